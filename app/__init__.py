@@ -1,0 +1,1 @@
+"""What Landline does, without Qt and without a screen."""

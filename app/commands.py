@@ -1,0 +1,161 @@
+"""What a shell asks of the engine. Thread-safe: handed over by ``Engine.submit``.
+
+``person`` is a full PeerId in text, a unique prefix of six characters or more,
+or a name that only one known person has.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.model import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class GetStatus:
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPeople:
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    person: str
+    text: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMessage:
+    """Takes a text back that was not delivered yet; its state becomes failed."""
+
+    message_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead:
+    person: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetDraft:
+    person: str
+    text: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendFiles:
+    person: str
+    paths: tuple[Path, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptTransfer:
+    transfer_id: str
+    into: Path | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineTransfer:
+    transfer_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTransfer:
+    transfer_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTransfer:
+    transfer_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeTransfer:
+    transfer_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTransfers:
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetHistory:
+    person: str
+    limit: int = 50
+    before: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    text: str
+    limit: int = 50
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """``address`` is ``ip``, ``ip:port`` or ``[ipv6%scope]:port``."""
+
+    address: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetTrust:
+    """Only the fields that are not None change."""
+
+    person: str
+    accepted: bool | None = None
+    verified: bool | None = None
+    auto_accept: bool | None = None
+    blocked: bool | None = None
+    muted: bool | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """Only the fields that are not None change."""
+
+    name: str | None = None
+    reach: Reach | None = None
+    downloads: Path | None = None
+    theme: str | None = None
+    language: str | None = None
+    ref: str | None = None
+
+
+Command = (
+    GetStatus
+    | ListPeople
+    | SendText
+    | CancelMessage
+    | MarkRead
+    | SetDraft
+    | SendFiles
+    | AcceptTransfer
+    | DeclineTransfer
+    | CancelTransfer
+    | PauseTransfer
+    | ResumeTransfer
+    | ListTransfers
+    | GetHistory
+    | Search
+    | Connect
+    | SetTrust
+    | ChangeSettings
+)

@@ -1,0 +1,1 @@
+"""The engine: one asyncio loop on its own thread, and its decisions."""

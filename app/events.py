@@ -1,0 +1,168 @@
+"""What the engine tells its shell. Frozen values, safe to share across threads.
+
+``ref`` is the request's own mark: set on the direct answer to a command, None otherwise.
+"""
+
+from dataclasses import dataclass
+
+from app.errors import ErrorCode
+from app.model import Message, MessageState, Person, Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    peer_id: str
+    name: str
+    version: str
+    udp_port: int
+    tcp_port: int
+    peers: int
+    queued: int
+    networks: int = 0
+    """Usable network cards (loopback not counted)."""
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """First event of all: the engine is listening."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAnswered:
+    status: Status
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworksChanged:
+    networks: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """Someone appeared, left, was renamed, moved or trusted; also the answer to SetTrust."""
+
+    person: Person
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleListed:
+    people: tuple[Person, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesAdded:
+    """One or many messages, durable on this disk, oldest first. Each is announced once."""
+
+    messages: tuple[Message, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    message_id: str
+    peer_id: str
+    state: MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class StatesChanged:
+    changes: tuple[StateChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMarked:
+    """The user's own reading: unread counts of this conversation fall to zero."""
+
+    peer_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAdded:
+    """A transfer was offered, by us or to us; its chat row is ``message``."""
+
+    transfer: Transfer
+    message: Message
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferChanged:
+    transfer: Transfer
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersListed:
+    transfers: tuple[Transfer, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryListed:
+    """Oldest first."""
+
+    messages: tuple[Message, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Newest first."""
+
+    messages: tuple[Message, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    peer_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    name: str
+    reach: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A command could not be done, or something went wrong on its own (ref None)."""
+
+    code: ErrorCode
+    detail: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    ref: str | None = None
+
+
+Event = (
+    Ready
+    | StatusAnswered
+    | NetworksChanged
+    | PersonChanged
+    | PeopleListed
+    | MessagesAdded
+    | StatesChanged
+    | ReadMarked
+    | OfferAdded
+    | TransferChanged
+    | TransfersListed
+    | HistoryListed
+    | Found
+    | Connected
+    | SettingsChanged
+    | Failed
+    | Stopped
+)

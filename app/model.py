@@ -1,0 +1,162 @@
+"""The words of Landline: people, messages, transfers, as the shells see them.
+
+Plain frozen values: they cross threads by reference, so nothing in them can
+change. Ids are text here (what a person or a script handles), bytes on the wire.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class MessageKind(StrEnum):
+    TEXT = "text"
+    FILES = "files"
+    """A transfer's card; its text is empty."""
+
+
+class MessageState(StrEnum):
+    """The ladder. A state never goes back; FAILED only by the user's cancel."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+class Trust(StrEnum):
+    NEW = "new"
+    ACCEPTED = "accepted"
+    VERIFIED = "verified"
+    BLOCKED = "blocked"
+
+
+class Reach(StrEnum):
+    """Who may write without being accepted first."""
+
+    REQUESTS = "requests"
+    EVERYONE = "everyone"
+
+
+class Route(StrEnum):
+    """By which protocol a person is reached."""
+
+    LANDLINE = "landline"
+
+
+class TransferState(StrEnum):
+    OFFERED = "offered"
+    WAITING = "waiting"
+    """Accepted; the stream is not running yet (the other side is away, or a queue)."""
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        return self in _FINAL
+
+
+_FINAL = frozenset(
+    {TransferState.DONE, TransferState.DECLINED, TransferState.CANCELLED, TransferState.FAILED}
+)
+
+
+class Reason(StrEnum):
+    """Why a transfer stopped. The window has a sentence for each."""
+
+    NO_SPACE = "no_space"
+    NOT_WRITABLE = "not_writable"
+    DISK_ERROR = "disk_error"
+    SOURCE_CHANGED = "source_changed"
+    SOURCE_UNREADABLE = "source_unreadable"
+    UNREACHABLE = "unreachable"
+    CONNECTION_LOST = "connection_lost"
+    NOT_OFFERED = "not_offered"
+    """The other side no longer has what it offered."""
+    BROKEN_PEER = "broken_peer"
+    """The other side broke the protocol."""
+    BY_PEER = "by_peer"
+    BY_USER = "by_user"
+    STOPPED = "stopped"
+    """Landline was closed meanwhile."""
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on this network, or remembered from before.
+
+    ``peer_id`` is the 52-character text form. ``address`` is ``ip:port`` or
+    ``[ip%scope]:port``; None while away. ``rtt_ms`` is the smoothed round trip.
+    """
+
+    peer_id: str
+    name: str
+    device: str = ""
+    is_online: bool = False
+    address: str | None = None
+    route: Route = Route.LANDLINE
+    trust: Trust = Trust.NEW
+    rtt_ms: float | None = None
+    auto_accept: bool = False
+    muted: bool = False
+    app_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One offer and what became of it. Sizes in bytes, ``rate`` in bytes a second."""
+
+    transfer_id: str
+    peer_id: str
+    direction: Direction
+    state: TransferState
+    files: int
+    size_bytes: int
+    names: tuple[str, ...]
+    """The first 20 names at the top, as the sender wrote them: untrusted text."""
+    folders: int = 0
+    done_bytes: int = 0
+    rate: float = 0.0
+    path: str | None = None
+    """Receiver: where the only top entry is, or the folder that holds all of them."""
+    reason: Reason | None = None
+    time_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row of a chat. ``message_id`` is 32 hex digits, unique per author.
+
+    ``order_key`` orders a conversation (ascending); ``time_ms`` is only shown.
+    """
+
+    message_id: str
+    peer_id: str
+    direction: Direction
+    kind: MessageKind
+    text: str
+    time_ms: int
+    state: MessageState
+    order_key: int
+    is_request: bool = False
+    transfer: Transfer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A row of the list at the left."""
+
+    person: Person
+    last: Message | None = None
+    unread: int = 0
+    draft: str = ""

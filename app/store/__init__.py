@@ -1,0 +1,1 @@
+"""What is kept: one SQLite file, one writer thread, readers by key."""

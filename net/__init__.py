@@ -1,0 +1,1 @@
+"""How bytes travel. Knows neither app nor ui, no Qt, no SQL."""

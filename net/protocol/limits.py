@@ -1,0 +1,54 @@
+"""Every number of the wire in one place: unit in the name, reason beside it."""
+
+from typing import Final
+
+# --- Ports -----------------------------------------------------------------
+DEFAULT_PORT: Final = 48484
+"""UDP chat and TCP streams; the next free one is taken when it is in use."""
+DISCOVERY_PORT: Final = 48483
+"""UDP beacons only, shared by all instances of a machine (address reuse).
+
+Not DEFAULT_PORT: a shared port lets any local program take another's unicast
+datagrams, so sessions live on a port that is bound exclusively.
+"""
+PORT_TRIES: Final = 64
+"""How many ports above DEFAULT_PORT are tried: far more than profiles on one machine."""
+
+# --- Datagrams -------------------------------------------------------------
+DATAGRAM_MAX_BYTES: Final = 1200
+"""Never fragmented: fits IPv6's minimum MTU of 1280 with tunnel headers to spare."""
+RECEIVE_BUFFER_BYTES: Final = 65_535
+"""POSIX cuts a longer datagram silently, Windows raises: read whole ones, then drop."""
+DATAGRAM_HEADER_BYTES: Final = 16
+"""Magic 2, version 1, type 1, receiver index 4, counter 8."""
+TAG_BYTES: Final = 16
+"""AES-GCM's authentication tag."""
+PAYLOAD_MAX_BYTES: Final = DATAGRAM_MAX_BYTES - DATAGRAM_HEADER_BYTES - TAG_BYTES
+"""What one sealed datagram holds for the layer above (1168)."""
+
+# --- Streams ---------------------------------------------------------------
+STREAM_PREFIX_BYTES: Final = 5
+"""Length (4, big-endian, of the sealed body) and type (1)."""
+CONTENT_BYTES: Final = 256 * 1024
+"""One content record. 64 KiB to 1 MiB measure equal; smaller keeps memory and latency low."""
+HEADER_MAX_BYTES: Final = 64 * 1024
+"""One JSON header."""
+STREAM_BODY_MAX_BYTES: Final = CONTENT_BYTES + TAG_BYTES
+"""Checked before anything is allocated."""
+HANDSHAKE_BODY_MAX_BYTES: Final = 1024
+"""Before a peer has proven who it is, it gets room for one Noise message and no more."""
+
+# --- Texts and names -------------------------------------------------------
+TEXT_MAX_BYTES: Final = 64 * 1024
+"""UTF-8. More is a file."""
+NAME_MAX_BYTES: Final = 128
+"""A person's or device's name, UTF-8; about 40 Chinese characters."""
+RECORD_MAX_BYTES: Final = TEXT_MAX_BYTES + 4096
+"""A record with the largest text and its envelope."""
+OFFER_NAMES_MAX: Final = 20
+"""Names shown with an offer; the whole list is in the manifest."""
+
+# --- Delivery --------------------------------------------------------------
+WINDOW_RECORDS: Final = 1024
+"""How far a sender may run ahead of the first unacknowledged record; the receiver's
+bitmap of what came out of order is never larger."""

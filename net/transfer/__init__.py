@@ -1,0 +1,1 @@
+"""Files over TCP: the threads that read, seal, open and write them."""
