@@ -52,3 +52,22 @@ OFFER_NAMES_MAX: Final = 20
 WINDOW_RECORDS: Final = 1024
 """How far a sender may run ahead of the first unacknowledged record; the receiver's
 bitmap of what came out of order is never larger."""
+FRAMES_MAX: Final = 256
+"""Frames in one payload: a full datagram holds fewer, a stream needs no more."""
+IN_FLIGHT_BYTES: Final = 4 * 1024 * 1024
+"""Records a lane keeps in memory; the rest waits in the outbox on disk."""
+RTO_FIRST_S: Final = 0.06
+"""Before a round trip is known: a slow disk's commit at the other end fits in."""
+RTO_FLOOR_S: Final = 0.015
+RTO_GROWTH: Final = 1.4
+RTO_CAP_S: Final = 0.15
+"""While acknowledgements come. Trial at 30 % loss each way: p99 35 ms."""
+RTO_SILENT_CAP_S: Final = 2.0
+"""When none come: the other is going away, or the network is full."""
+REORDER_FLIGHTS: Final = 3
+"""A record is lost when datagrams this much younger were acknowledged (as TCP's three)."""
+WINDOW_FIRST_DATAGRAMS: Final = 32
+WINDOW_MIN_DATAGRAMS: Final = 4
+WINDOW_MAX_DATAGRAMS: Final = 512
+HOLD_S: Final = 2.0
+"""A record that came out of order waits so long for those before it, then is shown."""
