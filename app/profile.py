@@ -1,0 +1,127 @@
+"""A profile: the folder with everything that is one person's Landline.
+
+    identity.key    the Ed25519 seed: 32 bytes; whoever has it is this person
+    settings.json   see settings.py
+    landline.db     messages, people, transfers
+    profile.lock    held while a process uses the profile (an OS lock, no pid)
+
+The folder is 0700, its files 0600.
+"""
+
+import contextlib
+import errno
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from app.errors import ErrorCode, KnownError
+from app.files import write_private
+from app.settings import Settings, load_settings, save_settings
+
+SEED_BYTES = 32
+
+
+def default_profile_path() -> Path:
+    return Path(platformdirs.user_data_dir("Landline", appauthor=False))
+
+
+class Profile:
+    """An open profile. ``open`` takes the lock, ``close`` gives it back."""
+
+    def __init__(self, path: Path, seed: bytes, settings: Settings, lock: FileLock) -> None:
+        self.path = path
+        self.seed = seed
+        self.settings = settings
+        self.notice: str | None = None
+        """One line for the user when something had to be set aside at opening."""
+        self._lock = lock
+
+    @property
+    def database(self) -> Path:
+        return self.path / "landline.db"
+
+    @staticmethod
+    def open(path: Path | None = None) -> "Profile":
+        """Makes the profile if there is none.
+
+        Raises KnownError: PROFILE_IN_USE, PROFILE_BROKEN (the identity cannot be
+        read: it is never replaced silently), NOT_WRITABLE, NO_SPACE.
+        """
+        folder = (path or default_profile_path()).absolute()
+        with _known_errors(folder):
+            _make_private(folder)
+            lock = _lock(folder)
+            try:
+                seed = _load_or_make_seed(folder / "identity.key")
+                settings, notice = load_settings(folder / "settings.json")
+            except BaseException:
+                lock.release()
+                raise
+        profile = Profile(folder, seed, settings, lock)
+        profile.notice = notice
+        return profile
+
+    def change(self, settings: Settings) -> None:
+        """Saves and uses ``settings``. Raises KnownError when the disk refuses."""
+        with _known_errors(self.path):
+            save_settings(self.path / "settings.json", settings)
+        self.settings = settings
+
+    def close(self) -> None:
+        self._lock.release()
+
+
+@contextlib.contextmanager
+def _known_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise KnownError(ErrorCode.NOT_WRITABLE, f"profile {folder}: {error.strerror}") from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise KnownError(ErrorCode.NO_SPACE, f"no room for the profile {folder}") from error
+        code = ErrorCode.NOT_WRITABLE if error.errno == errno.EROFS else ErrorCode.PROFILE_BROKEN
+        raise KnownError(code, f"profile {folder}: {error.strerror or error}") from error
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        folder.chmod(0o700)
+
+
+def _lock(folder: Path) -> FileLock:
+    lock = FileLock(folder / "profile.lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        detail = f"another Landline is using the profile {folder}"
+        raise KnownError(ErrorCode.PROFILE_IN_USE, detail) from None
+    return lock
+
+
+def _load_or_make_seed(path: Path) -> bytes:
+    try:
+        seed = path.read_bytes()
+    except FileNotFoundError:
+        return _make_seed(path)
+    if len(seed) != SEED_BYTES:
+        detail = (
+            f"{path} is damaged ({len(seed)} bytes instead of {SEED_BYTES}). Put a backup of it "
+            "back, or move it away to start as a new person; messages are kept"
+        )
+        raise KnownError(ErrorCode.PROFILE_BROKEN, detail)
+    if sys.platform != "win32":
+        path.chmod(0o600)
+    return seed
+
+
+def _make_seed(path: Path) -> bytes:
+    seed = secrets.token_bytes(SEED_BYTES)
+    write_private(path, seed)
+    return seed
