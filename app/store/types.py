@@ -1,0 +1,189 @@
+"""What the store hands out and takes in beyond the words of app.model.
+
+Ids are bytes here, as in net/; the values of app.model that shells see carry
+their text forms. All frozen: they cross threads.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.model import Direction, Message, MessageKind, Transfer, TransferState, Trust
+from net.protocol.identity import PeerId
+
+LANE_ID_BYTES: Final = 8
+MESSAGE_ID_BYTES: Final = 16
+TRANSFER_ID_BYTES: Final = 16
+MANIFEST_HASH_BYTES: Final = 32
+COUNT_END: Final = 2**62
+"""Numbers from the network are below this: sums stay within SQLite's signed 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """What opening a database had to do that the user should hear about.
+
+    ``set_aside`` is where an unreadable file went, None when all was well.
+    ``backup`` is the copy made before a migration, None when there was none.
+    """
+
+    set_aside: Path | None = None
+    backup: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPerson:
+    """``addresses`` newest first, as given to ``remember_address``."""
+
+    peer_id: PeerId
+    public_key: bytes
+    name: str
+    device: str
+    app_version: str
+    trust: Trust
+    auto_accept: bool
+    muted: bool
+    last_seen_ms: int
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutLane:
+    """Our numbering towards one person. Every seq below ``low_seq`` is settled."""
+
+    lane_id: bytes
+    next_seq: int
+    low_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One record in the outbox. ``message`` is None when it has no row in the chat."""
+
+    seq: int
+    record: bytes
+    message: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRecord:
+    """A record that is not acknowledged yet; ``message_id`` when it is a chat row's."""
+
+    seq: int
+    record: bytes
+    message_id: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingOffer:
+    """A transfer offered by a peer. ``names`` are the sender's text, untrusted."""
+
+    transfer_id: bytes
+    manifest_hash: bytes
+    files: int
+    folders: int
+    size_bytes: int
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _check_length(self.transfer_id, TRANSFER_ID_BYTES, "transfer id")
+        _check_length(self.manifest_hash, MANIFEST_HASH_BYTES, "manifest hash")
+        _check_count(self.files, "number of files")
+        _check_count(self.folders, "number of folders")
+        _check_count(self.size_bytes, "size")
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A chat row from a peer. ``order`` is the author's order key.
+
+    Raises ValueError for ids of a wrong length and numbers outside [0, 2**62).
+    """
+
+    message_id: bytes
+    kind: MessageKind
+    text: str
+    order: int
+    time_ms: int
+    transfer: IncomingOffer | None = None
+
+    def __post_init__(self) -> None:
+        _check_length(self.message_id, MESSAGE_ID_BYTES, "message id")
+        _check_count(self.order, "order")
+        _check_count(self.time_ms, "time")
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingItem:
+    """One record of a peer's lane; ``message`` is None when it adds no chat row."""
+
+    seq: int
+    message: IncomingMessage | None = None
+
+    def __post_init__(self) -> None:
+        _check_count(self.seq, "sequence number")
+        if self.seq < 1:
+            raise ValueError("sequence numbers start at 1")
+
+
+@dataclass(frozen=True, slots=True)
+class InboundLane:
+    """What of a peer's lane is on our disk: all below ``next_seq``, and ``beyond``."""
+
+    lane_id: bytes
+    next_seq: int
+    beyond: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """``messages`` were not here before, in the order given; acknowledge what ``lane`` says."""
+
+    messages: tuple[Message, ...]
+    lane: InboundLane
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMark:
+    """All records of the peer's lane up to and with ``up_to_seq`` are here and read."""
+
+    lane_id: bytes
+    up_to_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewTransfer:
+    """A transfer of our own, to be offered. ``sources`` are local paths."""
+
+    transfer_id: bytes
+    manifest_hash: bytes
+    files: int
+    folders: int
+    size_bytes: int
+    names: tuple[str, ...]
+    time_ms: int
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTransfer:
+    """``sources`` for outgoing ones; ``into`` is the folder chosen for an incoming one."""
+
+    transfer: Transfer
+    transfer_id: bytes
+    peer_id: PeerId
+    direction: Direction
+    state: TransferState
+    manifest_hash: bytes
+    sources: tuple[str, ...]
+    into: str | None
+
+
+def _check_length(value: bytes, length: int, what: str) -> None:
+    if len(value) != length:
+        raise ValueError(f"{what} of {len(value)} bytes instead of {length}")
+
+
+def _check_count(value: int, what: str) -> None:
+    if not 0 <= value < COUNT_END:
+        raise ValueError(f"{what} out of range: {value}")
