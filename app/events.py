@@ -135,11 +135,15 @@ class SettingsChanged:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A command could not be done, or something went wrong on its own (ref None)."""
+    """A command could not be done, or something went wrong on its own (ref None).
+
+    ``is_fatal``: the engine cannot go on and stops by itself.
+    """
 
     code: ErrorCode
     detail: str
     ref: str | None = None
+    is_fatal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

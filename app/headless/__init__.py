@@ -1,0 +1,1 @@
+"""The engine without a window: JSON lines in, JSON lines out (see HEADLESS.md)."""

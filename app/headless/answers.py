@@ -1,0 +1,134 @@
+"""One event of the engine to lines of output. Source: HEADLESS.md, "event | fields"."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app import events
+from app.events import Event
+from app.model import Message, MessageKind, Person, Transfer
+
+Line = dict[str, Any]
+
+
+def lines_of(event: Event) -> Iterable[Line]:
+    """The lines for one event, each a JSON object; the direct answer carries ``ref``."""
+    return _LINES[type(event)](event)
+
+
+def person_fields(person: Person) -> Line:
+    return {
+        "peer_id": person.peer_id,
+        "name": person.name,
+        "device": person.device,
+        "online": person.is_online,
+        "address": person.address,
+        "route": person.route.value,
+        "trust": person.trust.value,
+        "auto_accept": person.auto_accept,
+        "rtt_ms": person.rtt_ms,
+    }
+
+
+def transfer_fields(transfer: Transfer) -> Line:
+    return {
+        "transfer": transfer.transfer_id,
+        "peer_id": transfer.peer_id,
+        "direction": transfer.direction.value,
+        "files": transfer.files,
+        "folders": transfer.folders,
+        "names": list(transfer.names),
+        "state": transfer.state.value,
+        "bytes": transfer.done_bytes,
+        "size": transfer.size_bytes,
+        "rate": round(transfer.rate),
+        "path": transfer.path,
+        "reason": transfer.reason.value if transfer.reason else None,
+        "time": transfer.time_ms,
+    }
+
+
+def message_fields(message: Message) -> Line:
+    fields: Line = {
+        "id": message.message_id,
+        "peer_id": message.peer_id,
+        "direction": message.direction.value,
+        "kind": message.kind.value,
+        "text": message.text,
+        "time": message.time_ms,
+        "state": message.state.value,
+        "request": message.is_request,
+    }
+    if message.transfer:
+        fields["transfer"] = transfer_fields(message.transfer)
+    return fields
+
+
+def _status_fields(status: events.Status) -> Line:
+    return {
+        "peer_id": status.peer_id,
+        "name": status.name,
+        "version": status.version,
+        "udp_port": status.udp_port,
+        "tcp_port": status.tcp_port,
+        "peers": status.peers,
+        "queued": status.queued,
+        "networks": status.networks,
+    }
+
+
+def _line(event: str, fields: Line, ref: str | None = None) -> Line:
+    line: Line = {"event": event, **fields}
+    if ref is not None:
+        line["ref"] = ref
+    return line
+
+
+def _messages(event: events.MessagesAdded) -> Iterable[Line]:
+    for message in event.messages:
+        if message.kind is MessageKind.FILES and message.transfer:
+            yield _offer(message.transfer, message, None)
+        else:
+            yield _line("message", message_fields(message), event.ref)
+
+
+def _offer(transfer: Transfer, message: Message, ref: str | None) -> Line:
+    fields = transfer_fields(transfer)
+    fields |= {"id": message.message_id, "request": message.is_request, "time": message.time_ms}
+    return _line("offer", fields, ref)
+
+
+def _states(event: events.StatesChanged) -> Iterable[Line]:
+    for change in event.changes:
+        fields = {"id": change.message_id, "peer_id": change.peer_id, "state": change.state.value}
+        yield _line("state", fields)
+
+
+def _listed(name: str, key: str, rows: Iterable[Line], ref: str | None) -> Iterable[Line]:
+    return [_line(name, {key: list(rows)}, ref)]
+
+
+_LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
+    events.Ready: lambda e: [_line("ready", _status_fields(e.status))],
+    events.StatusAnswered: lambda e: [_line("status", _status_fields(e.status), e.ref)],
+    events.NetworksChanged: lambda e: [_line("networks", {"networks": e.networks})],
+    events.PersonChanged: lambda e: [_line("peer", person_fields(e.person), e.ref)],
+    events.PeopleListed: lambda e: _listed("peers", "peers", map(person_fields, e.people), e.ref),
+    events.MessagesAdded: _messages,
+    events.StatesChanged: _states,
+    events.ReadMarked: lambda e: [_line("read", {"peer_id": e.peer_id}, e.ref)],
+    events.OfferAdded: lambda e: [_offer(e.transfer, e.message, e.ref)],
+    events.TransferChanged: lambda e: [_line("transfer", transfer_fields(e.transfer), e.ref)],
+    events.TransfersListed: lambda e: _listed(
+        "transfers", "transfers", map(transfer_fields, e.transfers), e.ref
+    ),
+    events.HistoryListed: lambda e: _listed(
+        "history", "messages", map(message_fields, e.messages), e.ref
+    ),
+    events.Found: lambda e: _listed("found", "messages", map(message_fields, e.messages), e.ref),
+    events.Connected: lambda e: [_line("connected", {"peer_id": e.peer_id}, e.ref)],
+    events.SettingsChanged: lambda e: [
+        _line("settings", {"name": e.name, "reach": e.reach}, e.ref)
+    ],
+    events.Failed: lambda e: [_line("error", {"code": e.code.value, "detail": e.detail}, e.ref)],
+    events.Stopped: lambda e: [_line("stopped", {}, e.ref)],
+}

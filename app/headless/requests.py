@@ -1,0 +1,207 @@
+"""One line of input to one command of the engine.
+
+The JSON is typed strictly: a field of the wrong type refuses the whole line.
+Fields that are not known are passed over, so that newer scripts still run.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from app import commands
+from app.commands import Command
+from app.errors import ErrorCode, KnownError
+from app.model import Reach
+
+LINE_MAX_BYTES = 1024 * 1024
+
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+
+
+class Request(Struct, tag_field="do", frozen=True, kw_only=True):
+    """``ref`` comes back in the direct answer."""
+
+    ref: str | None = None
+
+
+class Status(Request, tag="status"):
+    def command(self) -> Command:
+        return commands.GetStatus(self.ref)
+
+
+class Peers(Request, tag="peers"):
+    def command(self) -> Command:
+        return commands.ListPeople(self.ref)
+
+
+class Send(Request, tag="send"):
+    to: str
+    text: str
+
+    def command(self) -> Command:
+        return commands.SendText(self.to, self.text, self.ref)
+
+
+class Read(Request, tag="read", rename={"person": "with"}):
+    person: str
+
+    def command(self) -> Command:
+        return commands.MarkRead(self.person, self.ref)
+
+
+class SendFiles(Request, tag="send_files"):
+    to: str
+    paths: Annotated[tuple[str, ...], Meta(min_length=1, max_length=10_000)]
+
+    def command(self) -> Command:
+        return commands.SendFiles(self.to, tuple(Path(p) for p in self.paths), self.ref)
+
+
+class Accept(Request, tag="accept"):
+    transfer: str
+    into: str | None = None
+
+    def command(self) -> Command:
+        into = Path(self.into) if self.into else None
+        return commands.AcceptTransfer(self.transfer, into, self.ref)
+
+
+class Decline(Request, tag="decline"):
+    transfer: str
+
+    def command(self) -> Command:
+        return commands.DeclineTransfer(self.transfer, self.ref)
+
+
+class Pause(Request, tag="pause"):
+    transfer: str
+
+    def command(self) -> Command:
+        return commands.PauseTransfer(self.transfer, self.ref)
+
+
+class Resume(Request, tag="resume"):
+    transfer: str
+
+    def command(self) -> Command:
+        return commands.ResumeTransfer(self.transfer, self.ref)
+
+
+class Cancel(Request, tag="cancel"):
+    """Of a transfer, or of a text that was not delivered yet."""
+
+    transfer: str | None = None
+    message: str | None = None
+
+    def command(self) -> Command:
+        if self.transfer is not None and self.message is None:
+            return commands.CancelTransfer(self.transfer, self.ref)
+        if self.message is not None and self.transfer is None:
+            return commands.CancelMessage(self.message, self.ref)
+        raise KnownError(ErrorCode.BAD_REQUEST, "cancel names a transfer or a message")
+
+
+class Transfers(Request, tag="transfers"):
+    def command(self) -> Command:
+        return commands.ListTransfers(self.ref)
+
+
+class History(Request, tag="history", rename={"person": "with"}):
+    person: str
+    limit: Limit = 50
+    before: str | None = None
+
+    def command(self) -> Command:
+        return commands.GetHistory(self.person, self.limit, self.before, self.ref)
+
+
+class Search(Request, tag="search"):
+    text: str
+    limit: Limit = 50
+
+    def command(self) -> Command:
+        return commands.Search(self.text, self.limit, self.ref)
+
+
+class Connect(Request, tag="connect"):
+    address: str
+
+    def command(self) -> Command:
+        return commands.Connect(self.address, self.ref)
+
+
+class Trust(Request, tag="trust"):
+    peer: str
+    accepted: bool | None = None
+    verified: bool | None = None
+    auto_accept: bool | None = None
+    blocked: bool | None = None
+
+    def command(self) -> Command:
+        return commands.SetTrust(
+            self.peer,
+            accepted=self.accepted,
+            verified=self.verified,
+            auto_accept=self.auto_accept,
+            blocked=self.blocked,
+            ref=self.ref,
+        )
+
+
+class Set(Request, tag="set"):
+    name: str | None = None
+    reach: Reach | None = None
+    downloads: str | None = None
+
+    def command(self) -> Command:
+        downloads = Path(self.downloads) if self.downloads else None
+        return commands.ChangeSettings(self.name, self.reach, downloads, ref=self.ref)
+
+
+class Quit(Request, tag="quit"):
+    pass
+
+
+Known = (
+    Status
+    | Peers
+    | Send
+    | Read
+    | SendFiles
+    | Accept
+    | Decline
+    | Pause
+    | Resume
+    | Cancel
+    | Transfers
+    | History
+    | Search
+    | Connect
+    | Trust
+    | Set
+    | Quit
+)
+
+_decoder = msgspec.json.Decoder(Known)
+
+
+def parse_line(line: bytes) -> Known:
+    """Raises KnownError BAD_REQUEST with a line that says what is wrong."""
+    if len(line) > LINE_MAX_BYTES:
+        raise KnownError(ErrorCode.BAD_REQUEST, f"a line is at most {LINE_MAX_BYTES} bytes")
+    try:
+        return _decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise KnownError(ErrorCode.BAD_REQUEST, str(error) or "unreadable line") from error
+
+
+def ref_of(line: bytes) -> str | None:
+    """The request's mark, also where the rest of the line is wrong."""
+    try:
+        request = msgspec.json.decode(line)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    ref = request.get("ref") if isinstance(request, dict) else None
+    return ref if isinstance(ref, str) else None

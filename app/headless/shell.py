@@ -1,0 +1,159 @@
+"""The headless shell: standard input to commands, events to standard output.
+
+The main thread reads lines; the engine's thread prints its events. Both print
+through one lock, a whole line at a time.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO
+
+import msgspec
+
+from app.engine.engine import Engine, EngineOptions
+from app.errors import ErrorCode, KnownError
+from app.events import Event, Failed, Stopped
+from app.headless.answers import lines_of
+from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line, ref_of
+from app.profile import Profile
+
+EXIT_PROFILE = 1
+EXIT_PROFILE_IN_USE = 3
+EXIT_PORT_TAKEN = 4
+_EXITS = {
+    ErrorCode.PROFILE_IN_USE: EXIT_PROFILE_IN_USE,
+    ErrorCode.PORT_TAKEN: EXIT_PORT_TAKEN,
+}
+
+
+class _Quit(Exception):  # noqa: N818 - a signal's way out of a blocking read, not an error
+    """SIGINT or SIGTERM came."""
+
+
+class Printer:
+    """Whole JSON lines to a byte stream, from any thread; silent once the reader is gone."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+        self._encoder = msgspec.json.Encoder()
+        self.is_broken = threading.Event()
+
+    def print(self, event: Event) -> None:
+        data = b"".join(self._encoder.encode(line) + b"\n" for line in lines_of(event))
+        with self._lock:
+            try:
+                self._out.write(data)
+                self._out.flush()
+            except (OSError, ValueError):
+                self.is_broken.set()
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="main.py headless", description=__doc__)
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="keys, messages, settings")
+    parser.add_argument("--name", help="the name others see")
+    parser.add_argument("--port", type=_port, metavar="N", help="exactly this UDP and TCP port")
+    parser.add_argument("--bind", action="append", default=[], metavar="ADDRESS")
+    parser.add_argument("--downloads", type=Path, metavar="DIR", help="where received files go")
+    parser.add_argument("--log", default="warning", metavar="LEVEL", help="debug ... error")
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65_535:
+        raise argparse.ArgumentTypeError("a port is 1 to 65535")
+    return port
+
+
+def run(arguments: list[str]) -> int:
+    """Runs until end of input, ``quit`` or a signal; the exit status."""
+    options = parse_arguments(arguments)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=options.log.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    try:
+        profile = Profile.open(options.profile)
+    except KnownError as error:
+        print(f"landline: {error.detail}", file=sys.stderr)
+        return _EXITS.get(error.code, EXIT_PROFILE)
+    try:
+        return _Shell(profile, options).run()
+    finally:
+        profile.close()
+
+
+class _Shell:
+    def __init__(self, profile: Profile, options: argparse.Namespace) -> None:
+        self._printer = Printer(sys.stdout.buffer)
+        self._fatal: Failed | None = None
+        self._quit_ref: str | None = None
+        engine_options = EngineOptions(
+            name=options.name,
+            port=options.port,
+            bind=tuple(options.bind),
+            downloads=options.downloads,
+        )
+        self._engine = Engine(profile, engine_options, self._on_event)
+
+    def run(self) -> int:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _raise_quit)
+        self._engine.start()
+        try:
+            self._read_lines()
+        except _Quit:
+            pass
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+            self._engine.stop(self._quit_ref)
+        return _EXITS.get(self._fatal.code, EXIT_PROFILE) if self._fatal else 0
+
+    def _on_event(self, event: Event) -> None:
+        """On the engine's thread."""
+        if isinstance(event, Failed) and event.is_fatal:
+            self._fatal = event
+            print(f"landline: {event.detail}", file=sys.stderr, flush=True)
+        elif not (isinstance(event, Stopped) and self._fatal):
+            self._printer.print(event)
+        if self._printer.is_broken.is_set() or (isinstance(event, Failed) and event.is_fatal):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def _read_lines(self) -> None:
+        stream = sys.stdin.buffer
+        while line := stream.readline(LINE_MAX_BYTES + 2):
+            if len(line) > LINE_MAX_BYTES + 1 and not line.endswith(b"\n"):
+                _skip_rest(stream)
+            if line.strip() and not self._handle(line.rstrip(b"\r\n")):
+                return
+
+    def _handle(self, line: bytes) -> bool:
+        """False for quit."""
+        try:
+            request = parse_line(line)
+            if isinstance(request, Quit):
+                self._quit_ref = request.ref
+                return False
+            self._engine.submit(request.command())
+        except KnownError as error:
+            self._printer.print(Failed(error.code, error.detail, ref_of(line)))
+        return True
+
+
+def _skip_rest(stream: BinaryIO) -> None:
+    while (part := stream.readline(LINE_MAX_BYTES)) and not part.endswith(b"\n"):
+        pass
+
+
+def _raise_quit(_number: int, _frame: FrameType | None) -> None:
+    raise _Quit

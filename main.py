@@ -1,0 +1,17 @@
+"""Landline's one entry: picks the shell, window or headless; nothing else."""
+
+import sys
+
+
+def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["headless"]:
+        from app.headless.shell import run  # noqa: PLC0415 - the window's start must not pay for it
+
+        return run(arguments[1:])
+    from ui.app import run as run_window  # noqa: PLC0415 - headless must not load Qt
+
+    return run_window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

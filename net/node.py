@@ -1,0 +1,247 @@
+"""One node on the network: sockets, discovery, sessions and streams behind one door.
+
+Everything runs on the event loop that ``start`` is called on. What comes in goes
+to a ``NodeListener``; what goes out is frames to a person, by whatever way is open.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from net.discovery import Discovery
+from net.ports import PortSet
+from net.protocol.errors import ProtocolError, RemoteProtocolError
+from net.protocol.identity import Identity, PeerId
+from net.protocol.limits import RECORD_MAX_BYTES
+from net.protocol.packet import Address, PacketType, peek_type
+from net.protocol.records import Frame, decode_payload, pack_payloads
+from net.protocol.session import (
+    ConnectFailed,
+    DatagramEndpoint,
+    Ended,
+    Established,
+    Moved,
+    Received,
+    SessionEvent,
+)
+from net.protocol.sightings import Sighting
+from net.streams import ChatStream, Listener, Stream, StreamHello, dial
+from net.udp import UdpSockets
+
+log = logging.getLogger(__name__)
+
+STREAM_PAYLOAD_BYTES = RECORD_MAX_BYTES + 64
+"""What a chat stream carries at once: the largest record and its frame."""
+
+
+class NodeListener(Protocol):
+    """Called on the loop; must not block."""
+
+    def on_established(self, event: Established) -> None: ...
+    def on_frames(self, peer: PeerId, frames: Sequence[Frame]) -> None: ...
+    def on_moved(self, peer: PeerId, address: Address) -> None: ...
+    def on_ended(self, peer: PeerId) -> None: ...
+    def on_connect_failed(self, event: ConnectFailed) -> None: ...
+    def on_sighting(self, sighting: Sighting) -> None: ...
+    def on_networks(self, count: int) -> None: ...
+    def on_transfer_stream(self, stream: Stream) -> None: ...
+    def on_chat_stream_lost(self, peer: PeerId) -> None: ...
+    def is_known(self, peer: PeerId) -> bool: ...
+
+
+class Node:
+    def __init__(
+        self,
+        identity: Identity,
+        entropy: Callable[[int], bytes],
+        ports: PortSet,
+        listener: NodeListener,
+        *,
+        epoch: bytes,
+        bind: tuple[str, ...] = (),
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._identity = identity
+        self._entropy = entropy
+        self._ports = ports
+        self._listener = listener
+        self._endpoint = DatagramEndpoint(identity, entropy, self._loop.time())
+        self._udp = UdpSockets(self._loop, ports.udp, self._on_datagram)
+        self._discovery = Discovery(
+            self._loop,
+            identity.peer_id,
+            epoch,
+            ports.port,
+            ports.port,
+            bind=bind,
+            on_sighting=listener.on_sighting,
+            on_networks=listener.on_networks,
+        )
+        self._streams = Listener(ports.tcp, identity, entropy, listener.is_known, self._on_stream)
+        self._chat_streams: dict[PeerId, ChatStream] = {}
+        self._dialling: dict[PeerId, asyncio.Task[None]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._flush_handle: asyncio.Handle | None = None
+
+    def start(self) -> None:
+        self._discovery.start()
+        self._streams.start()
+
+    async def stop(self) -> None:
+        """Closes every socket; nothing is left behind on the loop. Idempotent."""
+        self._discovery.stop()
+        for task in tuple(self._dialling.values()):
+            task.cancel()
+        await asyncio.gather(*self._dialling.values(), return_exceptions=True)
+        await asyncio.gather(*(stream.close() for stream in tuple(self._chat_streams.values())))
+        await self._streams.stop()
+        self._flush()
+        for handle in (self._timer, self._flush_handle):
+            if handle:
+                handle.cancel()
+        self._udp.close()
+
+    @property
+    def port(self) -> int:
+        return self._ports.port
+
+    @property
+    def live_peers_interval_s(self) -> float:
+        """How often a peer's beacon is due, as the network is now."""
+        return self._discovery.interval_s
+
+    def set_live_peers(self, count: int) -> None:
+        self._discovery.set_live_peers(count)
+
+    def connect(
+        self, address: Address, *, expected: PeerId | None = None, proven: bool = True
+    ) -> None:
+        """Starts a handshake; the answer is ``on_established`` or ``on_connect_failed``."""
+        self._endpoint.connect(address, self._loop.time(), expected=expected, proven=proven)
+        self._flush()
+
+    def has_session(self, peer: PeerId) -> bool:
+        return self._endpoint.has_session(peer)
+
+    def address_of(self, peer: PeerId) -> Address | None:
+        return self._endpoint.address_of(peer)
+
+    def close_session(self, peer: PeerId) -> None:
+        self._endpoint.close(peer)
+
+    def send(self, peer: PeerId, frames: Sequence[bytes]) -> bool:
+        """Encoded frames in as few datagrams as hold them. False: there is no session."""
+        now_s = self._loop.time()
+        for payload in pack_payloads(frames):
+            if not self._endpoint.send(peer, payload, now_s):
+                return False
+        self._flush()
+        return True
+
+    def send_large(self, peer: PeerId, address: Address, frames: Sequence[bytes]) -> None:
+        """Frames that no datagram holds, over TCP; a stream is opened if there is none.
+
+        ``on_chat_stream_lost`` follows when they may not have arrived.
+        """
+        stream = self._chat_streams.get(peer)
+        if stream:
+            for payload in pack_payloads(frames, STREAM_PAYLOAD_BYTES):
+                stream.send(payload)
+        elif peer not in self._dialling:
+            self._dialling[peer] = self._loop.create_task(self._dial(peer, address, frames))
+        else:
+            self._loop.call_soon(self._listener.on_chat_stream_lost, peer)
+
+    async def _dial(self, peer: PeerId, address: Address, frames: Sequence[bytes]) -> None:
+        try:
+            hello = StreamHello(v=1, use="chat")
+            stream = await dial(address, self._identity, self._entropy, peer, hello)
+        except (OSError, TimeoutError, ProtocolError) as error:
+            log.info("no stream to %s: %s", address, error)
+            self._loop.call_later(1.0, self._listener.on_chat_stream_lost, peer)
+            return
+        finally:
+            self._dialling.pop(peer, None)
+        self._adopt(stream)
+        self.send_large(peer, address, frames)
+
+    def _on_stream(self, stream: Stream) -> None:
+        if stream.hello.use == "transfer":
+            self._listener.on_transfer_stream(stream)
+        elif stream.hello.use == "chat":
+            self._adopt(stream)
+        else:
+            stream.sock.close()
+
+    def _adopt(self, stream: Stream) -> None:
+        """One chat stream a person: the newest, for the older may be half dead."""
+        old = self._chat_streams.pop(stream.peer, None)
+        self._chat_streams[stream.peer] = ChatStream(
+            stream, self._on_payload, self._on_chat_stream_closed
+        )
+        if old:
+            task = self._loop.create_task(old.close())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    def _on_chat_stream_closed(self, stream: ChatStream) -> None:
+        if self._chat_streams.get(stream.peer) is stream:
+            del self._chat_streams[stream.peer]
+            self._listener.on_chat_stream_lost(stream.peer)
+
+    def _on_datagram(self, data: bytes, address: Address) -> None:
+        if peek_type(data) is PacketType.BEACON:
+            self._discovery.receive_unicast(data, address)
+            return
+        self._endpoint.receive(data, address, self._loop.time())
+        if self._flush_handle is None:
+            # once for all datagrams of this wake-up
+            self._flush_handle = self._loop.call_soon(self._flush)
+
+    def _on_payload(self, peer: PeerId, payload: bytes) -> None:
+        try:
+            frames = decode_payload(payload)
+        except RemoteProtocolError as error:
+            log.info("dropped a payload: %s", error)
+            return
+        self._listener.on_frames(peer, frames)
+
+    def _flush(self) -> None:
+        """Lets out what the endpoint has to send and to say, and sets its next timer."""
+        self._flush_handle = None
+        for event in self._endpoint.take_events():
+            self._tell(event)
+        for data, address in self._endpoint.take_datagrams():
+            self._udp.send(data, address)
+        self._set_timer()
+
+    def _set_timer(self) -> None:
+        deadline_s = self._endpoint.next_deadline()
+        if self._timer:
+            if deadline_s is not None and not self._timer.cancelled():
+                if abs(self._timer.when() - deadline_s) < 0.001:
+                    return
+            self._timer.cancel()
+        self._timer = None
+        if deadline_s is not None:
+            self._timer = self._loop.call_at(deadline_s, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._endpoint.tick(self._loop.time())
+        self._flush()
+
+    def _tell(self, event: SessionEvent) -> None:
+        match event:
+            case Received():
+                self._on_payload(event.peer, event.payload)
+            case Established():
+                self._listener.on_established(event)
+            case Moved():
+                self._listener.on_moved(event.peer, event.address)
+            case Ended():
+                self._listener.on_ended(event.peer)
+            case ConnectFailed():
+                self._listener.on_connect_failed(event)

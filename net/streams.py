@@ -1,0 +1,262 @@
+"""TCP streams on the event loop: accept, prove, and hand on.
+
+Every stream begins with the handshake and one header, ``hello``, that says what
+it is for. A transfer then leaves the loop for a thread of its own; a chat stream
+stays here and carries payloads that no datagram holds.
+
+Source: PROTOCOL, "Streams".
+"""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from net.protocol.errors import ProtocolError, RemoteProtocolError
+from net.protocol.identity import Identity, PeerId
+from net.protocol.limits import STREAM_PREFIX_BYTES
+from net.protocol.packet import Address
+from net.protocol.stream import RecordOpener, RecordSealer, StreamHandshake, StreamType
+from net.protocol.stream import parse_handshake_prefix as parse_handshake
+
+log = logging.getLogger(__name__)
+
+HANDSHAKE_TIMEOUT_S: Final = 5.0
+"""A peer on a local network needs milliseconds; a silent one must not hold a place."""
+UNPROVEN_MAX: Final = 64
+"""Sockets that have not proven who they are; more are closed at once."""
+UNPROVEN_PER_HOST: Final = 8
+IDLE_TIMEOUT_S: Final = 60.0
+"""A chat stream without traffic is closed; the next large text opens another."""
+CONNECT_TIMEOUT_S: Final = 3.0
+
+Entropy = Callable[[int], bytes]
+
+
+class StreamHello(msgspec.Struct, frozen=True, tag_field="t", tag="hello", rename={"use": "for"}):
+    """The initiator's first header. ``use``: ``chat`` or ``transfer``."""
+
+    v: int
+    use: str
+    transfer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A proven TCP stream. Whoever holds it closes the socket."""
+
+    sock: socket.socket
+    peer: PeerId
+    hello: StreamHello
+    sealer: RecordSealer
+    opener: RecordOpener
+
+
+class Listener:
+    """Accepts streams; those of people who are not ``is_known`` are closed unheard."""
+
+    def __init__(
+        self,
+        sockets: tuple[socket.socket, ...],
+        identity: Identity,
+        entropy: Entropy,
+        is_known: Callable[[PeerId], bool],
+        on_stream: Callable[[Stream], None],
+    ) -> None:
+        """``on_stream`` runs on the loop and takes the stream over."""
+        self._sockets = sockets
+        self._identity = identity
+        self._entropy = entropy
+        self._is_known = is_known
+        self._on_stream = on_stream
+        self._hosts: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        for sock in self._sockets:
+            loop.add_reader(sock, self._accept, sock)
+
+    async def stop(self) -> None:
+        loop = asyncio.get_running_loop()
+        for sock in self._sockets:
+            loop.remove_reader(sock)
+            sock.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            sock, address = listener.accept()
+        except OSError:
+            return  # gone again, or out of descriptors: the next one tries anew
+        host = str(address[0])
+        if len(self._tasks) >= UNPROVEN_MAX or self._hosts[host] >= UNPROVEN_PER_HOST:
+            sock.close()
+            return
+        sock.setblocking(False)
+        self._hosts[host] += 1
+        task = asyncio.get_running_loop().create_task(self._welcome(sock))
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._settle(done, host))
+
+    def _settle(self, task: asyncio.Task[None], host: str) -> None:
+        self._tasks.discard(task)
+        self._hosts[host] -= 1
+        if self._hosts[host] <= 0:
+            del self._hosts[host]
+
+    async def _welcome(self, sock: socket.socket) -> None:
+        handed_on = False
+        try:
+            async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
+                machine = StreamHandshake(self._identity, self._entropy, is_initiator=False)
+                await _shake_hands(sock, machine)
+                if not self._is_known(machine.peer):
+                    return
+                hello = await _read_hello(sock, machine.opener)
+            stream = Stream(sock, machine.peer, hello, machine.sealer, machine.opener)
+            handed_on = True
+            self._on_stream(stream)
+        except (OSError, TimeoutError, ProtocolError) as error:
+            log.info("a stream was not accepted: %s", error)
+        finally:
+            if not handed_on:
+                sock.close()
+
+
+async def dial(
+    address: Address, identity: Identity, entropy: Entropy, peer: PeerId, hello: StreamHello
+) -> Stream:
+    """Connects, proves both sides, says ``hello``. Raises OSError, TimeoutError, ProtocolError."""
+    host, port = address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            info = await loop.getaddrinfo(
+                host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+            )
+            await loop.sock_connect(sock, info[0][4])
+            machine = StreamHandshake(identity, entropy, is_initiator=True, expected=peer)
+            await _shake_hands(sock, machine)
+            header = machine.sealer.seal(StreamType.HEADER, msgspec.json.encode(hello))
+            await loop.sock_sendall(sock, header)
+    except BaseException:
+        sock.close()
+        raise
+    return Stream(sock, peer, hello, machine.sealer, machine.opener)
+
+
+class ChatStream:
+    """Payloads over TCP, both ways, until idle or broken.
+
+    ``on_payload(peer, payload)`` and ``on_closed(stream)`` run on the loop.
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        on_payload: Callable[[PeerId, bytes], None],
+        on_closed: Callable[["ChatStream"], None],
+    ) -> None:
+        self.peer = stream.peer
+        self._stream = stream
+        self._on_payload = on_payload
+        self._on_closed = on_closed
+        self._queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def send(self, payload: bytes) -> None:
+        """Queues; the lanes' windows bound what can be waiting here."""
+        self._queue.put_nowait(payload)
+
+    async def close(self) -> None:
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _run(self) -> None:
+        writer = asyncio.get_running_loop().create_task(self._write())
+        try:
+            await self._read()
+        except (OSError, TimeoutError, ProtocolError) as error:
+            log.info("chat stream ended: %s", error)
+        finally:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+            self._stream.sock.close()
+            self._on_closed(self)
+
+    async def _read(self) -> None:
+        sock, opener = self._stream.sock, self._stream.opener
+        while True:
+            async with asyncio.timeout(IDLE_TIMEOUT_S):
+                kind, body = await _read_record(sock, opener)
+            if kind is StreamType.CLOSE:
+                return
+            if kind is not StreamType.FRAME:
+                raise RemoteProtocolError(f"{kind.name} on a chat stream")
+            self._on_payload(self.peer, body)
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        sock, sealer = self._stream.sock, self._stream.sealer
+        try:
+            while True:
+                payload = await self._queue.get()
+                await loop.sock_sendall(sock, sealer.seal(StreamType.FRAME, payload))
+        except OSError:
+            # shutdown, not close: it ends the reader's wait, which then closes
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+async def _shake_hands(sock: socket.socket, machine: StreamHandshake) -> None:
+    loop = asyncio.get_running_loop()
+    while not machine.is_done:
+        message = machine.send()
+        if message is not None:
+            await loop.sock_sendall(sock, message)
+            continue
+        size = parse_handshake(await _read_exactly(sock, STREAM_PREFIX_BYTES))
+        machine.receive(await _read_exactly(sock, size))
+
+
+async def _read_hello(sock: socket.socket, opener: RecordOpener) -> StreamHello:
+    kind, body = await _read_record(sock, opener)
+    if kind is not StreamType.HEADER:
+        raise RemoteProtocolError(f"{kind.name} before hello")
+    try:
+        return msgspec.json.decode(body, type=StreamHello)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise RemoteProtocolError(f"unreadable hello: {error}") from error
+
+
+async def _read_record(sock: socket.socket, opener: RecordOpener) -> tuple[StreamType, bytes]:
+    prefix = await _read_exactly(sock, STREAM_PREFIX_BYTES)
+    size, kind = opener.parse_prefix(prefix)
+    return kind, opener.open(prefix, await _read_exactly(sock, size))
+
+
+async def _read_exactly(sock: socket.socket, size: int) -> bytes:
+    """Never reads past ``size``: what follows belongs to whoever takes the socket over."""
+    loop = asyncio.get_running_loop()
+    buffer = bytearray(size)
+    view = memoryview(buffer)
+    while view:
+        count = await loop.sock_recv_into(sock, view)
+        if count == 0:
+            raise RemoteProtocolError("the stream ended in the middle of a record")
+        view = view[count:]
+    return bytes(buffer)
