@@ -71,3 +71,20 @@ WINDOW_MIN_DATAGRAMS: Final = 4
 WINDOW_MAX_DATAGRAMS: Final = 512
 HOLD_S: Final = 2.0
 """A record that came out of order waits so long for those before it, then is shown."""
+
+# --- Files -------------------------------------------------------------------
+MANIFEST_ENTRIES_MAX: Final = 1_000_000
+"""Files and folders of one transfer: a large home folder, and still seconds to list."""
+MANIFEST_CHUNK_MAX_BYTES: Final = 64 * 1024
+"""What a reader holds at once, however long the manifest is."""
+MANIFEST_MAX_BYTES: Final = 128 * 1024 * 1024
+"""MANIFEST_ENTRIES_MAX entries with names of a hundred bytes each."""
+FILE_NAME_MAX_CHARS: Final = 1024
+"""Longer than any file system's names; written ones are cut to FILE_NAME_MAX_BYTES."""
+PATH_DEPTH_MAX: Final = 128
+PATH_MAX_BYTES: Final = 4096
+"""POSIX's PATH_MAX: deeper or longer trees cannot be opened by most programs."""
+TRANSFER_MAX_BYTES: Final = 2**62 - 1
+"""Sums never leave a signed 64-bit number."""
+RUN_FILES_MAX: Final = 4096
+"""Files sent back to back under one header; naming all of them as changed fits one header."""

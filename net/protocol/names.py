@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-NAME_MAX_BYTES: Final = 255
+FILE_NAME_MAX_BYTES: Final = 255
 """UTF-8, composed and decomposed: the strictest of ext4, APFS, HFS+, NTFS."""
 EXTENSION_MAX_BYTES: Final = 32
 """A longer tail after the last dot is no file type; it is cut like the rest."""
@@ -62,7 +62,7 @@ def safe_name(component: str) -> str:
     """The name to write for one path component. Total and idempotent; never empty,
     never ``.`` or ``..``, at most 255 bytes of UTF-8 in NFC and in NFD."""
     shaped = _shape(
-        _clean(component[:_LOOK_AT_CHARS] + component[_LOOK_AT_CHARS:][-NAME_MAX_BYTES:])
+        _clean(component[:_LOOK_AT_CHARS] + component[_LOOK_AT_CHARS:][-FILE_NAME_MAX_BYTES:])
     )
     return _shape(_clean(_truncate(shaped, "")))
 
@@ -201,7 +201,7 @@ def _is_partial(name: str) -> bool:
 def _truncate(name: str, suffix: str) -> str:
     """``name`` with ``suffix`` before its extension, the stem cut as far as needed."""
     stem, extension = _split(name)
-    room = NAME_MAX_BYTES - _width(suffix) - _width(extension)
+    room = FILE_NAME_MAX_BYTES - _width(suffix) - _width(extension)
     return _cut(stem, room) + suffix + extension
 
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from net.protocol.names import (
-    NAME_MAX_BYTES,
+    FILE_NAME_MAX_BYTES,
     TreeNames,
     collision_name,
     fold_key,
@@ -31,7 +31,7 @@ WILD = st.lists(st.one_of(ODD, st.characters()), max_size=300).map("".join)
 def assert_fits_every_system(name: str) -> None:
     assert name not in ("", ".", "..")
     for form in ("NFC", "NFD"):
-        assert len(unicodedata.normalize(form, name).encode("utf-8")) <= NAME_MAX_BYTES
+        assert len(unicodedata.normalize(form, name).encode("utf-8")) <= FILE_NAME_MAX_BYTES
     assert unicodedata.is_normalized("NFC", name)
     assert not set(name) & set('<>:"/\\|?*')
     assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in name)
@@ -120,7 +120,7 @@ def test_c01_to_c05_no_component_leads_elsewhere() -> None:
         "CLOCK$",
         "aux\u200b",
         "C\u200bON.txt",
-    ],  # fmt: skip
+    ],
 )
 def test_c06_reserved_words_of_windows_are_written_with_a_mark(name: str) -> None:
     safe = safe_name(name)
@@ -191,7 +191,7 @@ def test_c14_compatibility_forms_stay_what_they_are() -> None:
         ("con", "_con"),
         ("a\u200bb", "ab"),
         ("ſ", "S"),
-    ],  # fmt: skip
+    ],
 )
 def test_c14_c15_c21_twins_of_one_folder_are_both_kept(first: str, second: str) -> None:
     names = TreeNames()
@@ -230,7 +230,7 @@ def test_c16_our_own_partial_folders_cannot_be_named() -> None:
         "a.EXE",
         "invoice.pdf.exe",
         "invoice.pdf      .exe",
-    ],  # fmt: skip
+    ],
 )
 def test_c16_c17_what_may_run_or_hide_is_stored_and_marked(name: str) -> None:
     assert is_risky(safe_name(name))

@@ -1,0 +1,246 @@
+"""The list of everything a transfer brings, as both sides hash it.
+
+    manifest = chunk ...
+    chunk    = length (4, big-endian) || msgpack array of entries
+    entry    = [parent, kind, name, size, mtime_ns]
+
+Folders are numbered 1, 2, ... in the order in which they are listed; ``parent`` is
+such a number, 0 being the top. Entries come folder by folder (``parent`` never
+decreases, and names a folder already listed), so a tree can be neither circular nor
+have a file inside a file, and whoever walks it needs one open folder at a time.
+A file's *number* counts files only, from 0.
+
+The manifest's hash is BLAKE3 over its bytes: an offer carries it, so what is
+accepted, sent and written is one and the same list.
+Source: PROTOCOL, "Transfers".
+"""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Annotated, Final
+
+import msgspec
+from blake3 import blake3
+from msgspec import Meta, Struct
+
+from net.protocol.errors import LocalProtocolError, ProtocolError, RemoteProtocolError
+from net.protocol.limits import (
+    FILE_NAME_MAX_CHARS,
+    MANIFEST_CHUNK_MAX_BYTES,
+    MANIFEST_ENTRIES_MAX,
+    MANIFEST_MAX_BYTES,
+    OFFER_NAMES_MAX,
+    PATH_DEPTH_MAX,
+    PATH_MAX_BYTES,
+    TRANSFER_MAX_BYTES,
+)
+
+HASH_BYTES: Final = 32
+_PREFIX_BYTES: Final = 4
+_CHUNK_ENTRIES: Final = 512
+_CHUNK_AIM_BYTES: Final = MANIFEST_CHUNK_MAX_BYTES // 2
+"""A chunk is closed here; the longest entry still fits behind it."""
+_ENTRY_FIXED_BYTES: Final = 32
+
+
+class EntryKind(IntEnum):
+    FILE = 0
+    FOLDER = 1
+    EXECUTABLE = 2
+
+
+class Entry(Struct, array_like=True, frozen=True, gc=False):
+    """One file or folder. ``name`` is untrusted text, never a path."""
+
+    parent: Annotated[int, Meta(ge=0, le=MANIFEST_ENTRIES_MAX)]
+    kind: EntryKind
+    name: Annotated[str, Meta(min_length=1, max_length=FILE_NAME_MAX_CHARS)]
+    size: Annotated[int, Meta(ge=0, le=TRANSFER_MAX_BYTES)] = 0
+    """Bytes; 0 for a folder."""
+    mtime_ns: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
+    """Nanoseconds since 1970, as the sender's file system says: any value."""
+
+    @property
+    def is_folder(self) -> bool:
+        return self.kind is EntryKind.FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a manifest sums up to. ``names``: the first at the top, as sent."""
+
+    files: int
+    folders: int
+    size_bytes: int
+    tops: int
+    names: tuple[str, ...]
+    encoded_bytes: int
+    manifest_hash: bytes
+
+    @property
+    def entries(self) -> int:
+        return self.files + self.folders
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A whole manifest, kept encoded: some 40 bytes an entry, in bounded chunks."""
+
+    chunks: tuple[bytes, ...]
+    totals: Totals
+
+    def entries(self) -> Iterator[Entry]:
+        for chunk in self.chunks:
+            yield from _ENTRIES.decode(memoryview(chunk)[_PREFIX_BYTES:])
+
+
+class ManifestWriter:
+    """Builds a manifest, holding to every rule a reader will check."""
+
+    def __init__(self) -> None:
+        self._tally = _Tally(LocalProtocolError)
+        self._chunks: list[bytes] = []
+        self._open: list[Entry] = []
+        self._open_bytes = 0
+
+    def add(self, entry: Entry) -> int:
+        """The folder's number, or the file's. Raises LocalProtocolError: a limit is reached."""
+        number = self._tally.add(entry)
+        self._open.append(entry)
+        self._open_bytes += _ENTRY_FIXED_BYTES + len(entry.name.encode())
+        if self._open_bytes >= _CHUNK_AIM_BYTES or len(self._open) == _CHUNK_ENTRIES:
+            self._close_chunk()
+        return number
+
+    def finish(self) -> Manifest:
+        if self._open:
+            self._close_chunk()
+        return Manifest(tuple(self._chunks), self._tally.totals())
+
+    def _close_chunk(self) -> None:
+        body = _ENCODER.encode(self._open)
+        chunk = len(body).to_bytes(_PREFIX_BYTES, "big") + body
+        self._tally.hash_bytes(chunk)
+        self._chunks.append(chunk)
+        self._open, self._open_bytes = [], 0
+
+
+class ManifestReader:
+    """Takes a manifest's bytes as they come; holds one chunk at most.
+
+    Raises RemoteProtocolError; it is then done for.
+    """
+
+    def __init__(self) -> None:
+        self._tally = _Tally(RemoteProtocolError)
+        self._buffer = bytearray()
+
+    def receive(self, data: bytes | memoryview) -> list[Entry]:
+        """The entries that these bytes complete, checked, in order."""
+        self._tally.hash_bytes(data)
+        self._buffer += data
+        entries: list[Entry] = []
+        start = 0
+        while (end := self._chunk_end(start)) is not None:
+            entries += self._decode(self._buffer[start + _PREFIX_BYTES : end])
+            start = end
+        del self._buffer[:start]
+        return entries
+
+    def finish(self) -> Totals:
+        """What it all sums up to. Raises RemoteProtocolError if it ended inside a chunk."""
+        if self._buffer:
+            raise RemoteProtocolError("manifest ends in the middle of a chunk")
+        return self._tally.totals()
+
+    def _chunk_end(self, start: int) -> int | None:
+        if len(self._buffer) - start < _PREFIX_BYTES:
+            return None
+        length = int.from_bytes(self._buffer[start : start + _PREFIX_BYTES], "big")
+        if not 0 < length <= MANIFEST_CHUNK_MAX_BYTES:
+            raise RemoteProtocolError(f"manifest chunk of {length} bytes")
+        end = start + _PREFIX_BYTES + length
+        return end if end <= len(self._buffer) else None
+
+    def _decode(self, body: bytearray) -> list[Entry]:
+        try:
+            entries = _ENTRIES.decode(body)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            raise RemoteProtocolError(f"unreadable manifest: {error}") from error
+        if not entries:
+            raise RemoteProtocolError("empty manifest chunk")
+        for entry in entries:
+            self._tally.add(entry)
+        return entries
+
+
+class _Tally:
+    """The rules of a tree and its sums; six bytes of memory a folder."""
+
+    def __init__(self, error: type[ProtocolError]) -> None:
+        self._error = error
+        self._hash = blake3()
+        self._encoded_bytes = 0
+        self._parent = 0
+        self._depths = array("H", [0])
+        self._path_bytes = array("H", [0])
+        self._files = self._folders = self._size = self._tops = 0
+        self._names: list[str] = []
+
+    def hash_bytes(self, data: bytes | memoryview) -> None:
+        self._encoded_bytes += len(data)
+        if self._encoded_bytes > MANIFEST_MAX_BYTES:
+            raise self._error("manifest too long")
+        self._hash.update(data)
+
+    def add(self, entry: Entry) -> int:
+        self._check(entry)
+        self._parent = entry.parent
+        if entry.parent == 0:
+            self._tops += 1
+            if len(self._names) < OFFER_NAMES_MAX:
+                self._names.append(entry.name)
+        if entry.is_folder:
+            self._depths.append(self._depths[entry.parent] + 1)
+            self._path_bytes.append(self._path_length(entry))
+            self._folders += 1
+            return self._folders
+        self._size += entry.size
+        self._files += 1
+        return self._files - 1
+
+    def totals(self) -> Totals:
+        return Totals(
+            self._files,
+            self._folders,
+            self._size,
+            self._tops,
+            tuple(self._names),
+            self._encoded_bytes,
+            self._hash.digest(),
+        )
+
+    def _check(self, entry: Entry) -> None:
+        if not self._parent <= entry.parent <= self._folders:
+            raise self._error("entry is not in its folder's place")
+        if self._files + self._folders >= MANIFEST_ENTRIES_MAX:
+            raise self._error("too many entries")
+        if entry.name in (".", "..") or "/" in entry.name or "\0" in entry.name:
+            raise self._error("a name that is no name")
+        if self._depths[entry.parent] >= PATH_DEPTH_MAX:
+            raise self._error("folders too deep")
+        if self._path_length(entry) > PATH_MAX_BYTES:
+            raise self._error("path too long")
+        if entry.is_folder and entry.size:
+            raise self._error("a folder with a size")
+        if self._size + entry.size > TRANSFER_MAX_BYTES:
+            raise self._error("sizes beyond any disk")
+
+    def _path_length(self, entry: Entry) -> int:
+        return self._path_bytes[entry.parent] + 1 + len(entry.name.encode())
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_ENTRIES: Final = msgspec.msgpack.Decoder(list[Entry])

@@ -1,0 +1,171 @@
+"""Headers of a transfer: strict in what they say, bounded in what they cost."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from net.protocol.errors import LocalProtocolError, RemoteProtocolError
+from net.protocol.limits import (
+    HEADER_MAX_BYTES,
+    MANIFEST_ENTRIES_MAX,
+    RUN_FILES_MAX,
+    TRANSFER_MAX_BYTES,
+)
+from net.protocol.transfer import (
+    RUN_AIM_BYTES,
+    Accept,
+    Alive,
+    Cancel,
+    Checked,
+    Done,
+    End,
+    Fetch,
+    Files,
+    Header,
+    Refuse,
+    decode_header,
+    encode_header,
+    plan_runs,
+)
+
+HEADERS: list[Header] = [
+    Accept(12, "ab" * 32),
+    Refuse("not_offered"),
+    Fetch(0, 0),
+    Files(0, RUN_FILES_MAX, 3, TRANSFER_MAX_BYTES),
+    Checked(),
+    Checked((1, 2, 3)),
+    End(),
+    Done(),
+    Alive(),
+    Cancel("no_space"),
+]
+
+
+@pytest.mark.parametrize("header", HEADERS, ids=lambda header: type(header).__name__)
+def test_a_header_is_read_as_it_was_written(header: Header) -> None:
+    body = encode_header(header)
+    assert decode_header(body) == header
+    for cut in range(len(body)):
+        with pytest.raises(RemoteProtocolError):
+            decode_header(body[:cut])
+    for trailing in (b"x", b"{}", b"\0", b","):
+        with pytest.raises(RemoteProtocolError):
+            decode_header(body + trailing)
+
+
+def test_the_longest_list_of_changed_files_fits_one_header() -> None:
+    last = MANIFEST_ENTRIES_MAX - 1
+    changed = Checked(tuple(range(last - RUN_FILES_MAX + 1, last + 1)))
+    assert decode_header(encode_header(changed)) == changed
+
+
+BAD = {
+    "a02-empty": b"",
+    "a06-two-headers": b'{"t":"end"}{"t":"end"}',
+    "a08-deep": b'{"t":"end","x":' + b"[" * 60_000,
+    "a09-nan": b'{"t":"fetch","file":NaN,"offset":0}',
+    "a09-nan-where-nobody-looks": b'{"t":"end","x":NaN}',
+    "a09-infinity": b'{"t":"fetch","file":0,"offset":Infinity}',
+    "a09-1e400": b'{"t":"fetch","file":0,"offset":1e400}',
+    "a09-flag": b'{"t":"fetch","file":true,"offset":0}',
+    "a09-fraction": b'{"t":"fetch","file":0.0,"offset":0}',
+    "a09-text": b'{"t":"fetch","file":"0","offset":0}',
+    "a09-null": b'{"t":"fetch","file":null,"offset":0}',
+    "a10-5000-digits": b'{"t":"fetch","file":0,"offset":' + b"1" * 5000 + b"}",
+    "a11-key-twice": b'{"t":"fetch","file":0,"file":1,"offset":0}',
+    "a11-key-twice-inside": b'{"t":"end","x":{"a":1,"a":1}}',
+    "a11-tag-twice": b'{"t":"end","t":"end"}',
+    "a12-lone-surrogate": b'{"t":"cancel","code":"\\ud800"}',
+    "a12-lone-surrogate-elsewhere": b'{"t":"end","x":"\\udfff"}',
+    "a12-lone-surrogate-as-key": b'{"t":"end","\\ud800":1}',
+    "a13-invalid-utf8": b'{"t":"end","x":"\xff"}',
+    "a13-overlong-utf8": b'{"t":"end","x":"\xc0\xaf"}',
+    "a13-utf16": '{"t":"end"}'.encode("utf-16"),
+    "a13-byte-order-mark": b'\xef\xbb\xbf{"t":"end"}',
+    "b09-negative": b'{"t":"fetch","file":0,"offset":-1}',
+    "b09-beyond-63-bits": b'{"t":"fetch","file":0,"offset":9223372036854775808}',
+    "b10-no-files": b'{"t":"files","first":0,"count":0,"offset":0,"size":0}',
+    "b10-a-million-files": b'{"t":"files","first":0,"count":1000000,"offset":0,"size":0}',
+    "unknown": b'{"t":"gimme"}',
+    "no-tag": b'{"file":0,"offset":0}',
+    "field-missing": b'{"t":"fetch","file":0}',
+    "a-list": b'["end"]',
+    "a-word": b"null",
+    "code-of-another-kind": b'{"t":"cancel","code":"<b>x</b>"}',
+    "code-empty": b'{"t":"cancel","code":""}',
+    "code-long": b'{"t":"cancel","code":"' + b"a" * 33 + b'"}',
+    "hash-short": b'{"t":"accept","manifest_size":1,"manifest_hash":"ab"}',
+    "hash-newline": b'{"t":"accept","manifest_size":1,"manifest_hash":"' + b"a" * 64 + b'\\n"}',
+    "too-long": b'{"t":"end","x":"' + b"a" * HEADER_MAX_BYTES + b'"}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BAD.values(), ids=BAD.keys())
+def test_a_header_that_is_not_exactly_one_is_refused(body: bytes) -> None:
+    with pytest.raises(RemoteProtocolError):
+        decode_header(body)
+
+
+def test_a07_unknown_fields_are_passed_over() -> None:
+    assert decode_header(b'{"t":"end","later":{"x":[1.5,"y"]}}') == End()
+
+
+def test_b15_our_own_header_above_the_cap_is_refused_not_cut() -> None:
+    with pytest.raises(LocalProtocolError):
+        encode_header(Cancel("x" * HEADER_MAX_BYTES))
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(max_size=5), inner)),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(["t", "file", "offset", "size", "first", "count", "changed", "code"])
+TAGS = st.sampled_from(["accept", "refuse", "fetch", "files", "checked", "end", "cancel"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=100),
+        JSON.map(lambda value: json.dumps(value).encode()),
+        st.tuples(TAGS, st.dictionaries(KEYS, JSON)).map(
+            lambda pair: json.dumps({**pair[1], "t": pair[0]}).encode()
+        ),
+    )
+)
+def test_the_decoder_takes_anything_and_raises_only_remote_protocol_error(body: bytes) -> None:
+    try:
+        header = decode_header(body)
+    except RemoteProtocolError:
+        return
+    assert decode_header(encode_header(header)) == header
+
+
+SIZES = st.lists(
+    st.one_of(st.integers(0, 5000), st.integers(0, 3 * RUN_AIM_BYTES)), min_size=1, max_size=50
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SIZES, st.data())
+def test_runs_cover_every_byte_once_in_order(sizes: list[int], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(sizes) - 1))
+    offset = data.draw(st.integers(0, sizes[first]))
+    next_file = first
+    for run in plan_runs(sizes[first:], first=first, offset=offset):
+        assert run.first == next_file
+        assert run.offset == (offset if run.first == first else 0)
+        covered = sizes[run.first : run.first + run.count]
+        assert run.size == sum(covered) - run.offset
+        assert run.size <= RUN_AIM_BYTES or run.count == 1
+        next_file += run.count
+    assert next_file == len(sizes)
+
+
+def test_d11_empty_files_fill_runs_by_count() -> None:
+    counts = [run.count for run in plan_runs([0] * (2 * RUN_FILES_MAX + 1))]
+    assert counts == [RUN_FILES_MAX, RUN_FILES_MAX, 1]
