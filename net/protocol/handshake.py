@@ -51,11 +51,16 @@ class Channel(Enum):
     STREAM = b"landline/stream/v1"
 
 
-class WrongPeerError(RemoteProtocolError):
+class ProofError(RemoteProtocolError):
+    """The message itself is authentic, so nobody forged it on the way: whoever is at the
+    other end did not prove to be somebody, or (below) not the right one."""
+
+
+class WrongPeerError(ProofError):
     """A well proven somebody, but not the one who was asked for."""
 
 
-class SelfPeerError(RemoteProtocolError):
+class SelfPeerError(ProofError):
     """The other side is us: our own address, a reflection, or a copy of this profile."""
 
 
@@ -138,7 +143,8 @@ class Handshake:
     def read(self, message: bytes) -> bytes:
         """Take their next message; what they said beside their proof.
 
-        Raises RemoteProtocolError, WrongPeerError, SelfPeerError.
+        Raises RemoteProtocolError for what anyone could have forged, ProofError for
+        what only the other end itself can have sent.
         """
         payload, binding = self._noise.read(message)
         if self._noise.messages_done > 1:
@@ -158,12 +164,15 @@ class Handshake:
 
     def _check(self, payload: bytes, binding: bytes) -> bytes:
         if len(payload) < PROOF_BYTES:
-            raise RemoteProtocolError("handshake proof too short")
+            raise ProofError("handshake proof too short")
         public_key, rest = payload[:PUBLIC_KEY_BYTES], payload[PUBLIC_KEY_BYTES:]
         statement = _ROLES[not self._is_initiator] + binding + self._noise.remote_static
-        verify(public_key, self._channel.value, statement, rest[:SIGNATURE_BYTES])
+        try:
+            verify(public_key, self._channel.value, statement, rest[:SIGNATURE_BYTES])
+        except RemoteProtocolError as error:
+            raise ProofError(str(error)) from None
         if rest[SIGNATURE_BYTES] < VERSION:
-            raise RemoteProtocolError("peer claims not to speak the version it speaks")
+            raise ProofError("peer claims not to speak the version it speaks")
         peer = peer_id_of(public_key)
         if peer == self._identity.peer_id:
             raise SelfPeerError("the other side is ourselves")

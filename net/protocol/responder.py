@@ -1,0 +1,162 @@
+"""Calls we take: RETRY for whoever has yet to prove an address, RESPONSE, the end of FINISH.
+
+Everything before FINISH comes from nobody in particular, so it is cheap, bounded
+and answered with no more bytes than it had. Source: PROTOCOL, "Datagram handshake".
+"""
+
+from collections import OrderedDict
+from typing import Final
+
+from net.protocol.cookie import CookieJar
+from net.protocol.errors import RemoteProtocolError
+from net.protocol.handshake import Handshake, ProofError
+from net.protocol.packet import Address
+from net.protocol.peer_session import Session
+from net.protocol.rates import TokenBucket
+from net.protocol.session_core import SessionCore, is_host_address
+from net.protocol.session_packet import (
+    INDEX_BYTES,
+    HandshakePacket,
+    encode_response,
+    encode_retry,
+)
+
+HALF_OPEN_MAX: Final = 2048
+"""Above what the handshakes a second below can fill in HALF_OPEN_S."""
+HALF_OPEN_S: Final = 6.0
+"""A little longer than a caller tries."""
+FREE_RATE, FREE_BURST = 16.0, 32.0
+"""INITs answered at once without a cookie; beyond that there is load, and a cookie is asked for."""
+HOST_RATE, HOST_BURST = 16.0, 64.0
+"""INITs with a cookie from one host: a machine full of profiles, or one that attacks."""
+HOSTS_MAX: Final = 4096
+ALL_RATE, ALL_BURST = 300.0, 512.0
+"""Handshakes in all, some 0.4 ms each: an eighth of a core at the worst, and a network of
+a thousand that starts at once is through in two seconds."""
+
+
+class HalfOpen:
+    """A call we have answered; FINISH is to come. ``due_s`` belongs to Deadlines."""
+
+    __slots__ = ("due_s", "handshake", "index", "init", "remote_index", "response")
+
+    def __init__(self, index: int, init: HandshakePacket, handshake: Handshake) -> None:
+        """Raises RemoteProtocolError when the caller's key is degenerate."""
+        self.index = index
+        self.init = (init.index, init.message)
+        self.remote_index = init.index
+        self.handshake = handshake
+        handshake.read(init.message)
+        message = handshake.write(index.to_bytes(INDEX_BYTES, "big"))
+        self.response = encode_response(init.index, message)
+        self.due_s: float | None = None
+
+
+class _HostRates:
+    """A bucket for each host, HOSTS_MAX at most. The host silent longest is forgotten: its
+    bucket is full again by then, or so many hosts take part that ALL_RATE decides."""
+
+    def __init__(self) -> None:
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def take(self, host: str, now_s: float) -> bool:
+        bucket = self._buckets.pop(host, None)
+        if bucket is None:
+            bucket = TokenBucket(HOST_BURST, HOST_RATE, now_s)
+            if len(self._buckets) >= HOSTS_MAX:
+                self._buckets.popitem(last=False)
+        self._buckets[host] = bucket
+        return bucket.take(now_s)
+
+
+class Responder:
+    """All calls that are not sessions yet. Too many: the oldest goes."""
+
+    __slots__ = ("_all", "_calls", "_core", "_free", "_hosts", "_jar")
+
+    def __init__(self, core: SessionCore, now_s: float) -> None:
+        self._core = core
+        self._jar = CookieJar(core.entropy, now_s)
+        self._calls: OrderedDict[tuple[int, bytes], HalfOpen] = OrderedDict()
+        """By what makes an INIT the same INIT when it is repeated."""
+        self._free = TokenBucket(FREE_BURST, FREE_RATE, now_s)
+        self._hosts = _HostRates()
+        self._all = TokenBucket(ALL_BURST, ALL_RATE, now_s)
+
+    def on_knock(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
+        if is_host_address(address):
+            self._retry(packet, address, now_s)
+
+    def on_init(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
+        if not is_host_address(address):
+            return
+        call = self._calls.get((packet.index, packet.message))
+        if call is None:
+            if not self._may_answer(packet, address, now_s):
+                return
+            call = self._begin(packet, now_s)
+        if call is not None:
+            self._core.datagrams.append((call.response, address))
+
+    def on_finish(
+        self, packet: HandshakePacket, datagram: bytes, address: Address, now_s: float
+    ) -> Session | None:
+        """The session, if this ends one of the calls we answered.
+
+        What anyone can forge leaves the call as it was. What only the caller can
+        have sent, and does not prove who they are, ends it.
+        """
+        call = self._core.slots.get(packet.index)
+        if not isinstance(call, HalfOpen) or not is_host_address(address):
+            return None
+        handshake = call.handshake.fork()
+        try:
+            handshake.read(packet.message)
+        except ProofError:
+            self._forget(call)
+            return None
+        except RemoteProtocolError:
+            return None
+        return Session(
+            handshake,
+            is_initiator=False,
+            local_index=call.index,
+            remote_index=call.remote_index,
+            address=address,
+            finish=datagram,
+            now_s=now_s,
+        )
+
+    def on_due(self, call: HalfOpen) -> None:
+        self._forget(call)
+
+    def _may_answer(self, packet: HandshakePacket, address: Address, now_s: float) -> bool:
+        """Whether this INIT is worth a key agreement; one without a cookie may get a RETRY."""
+        if self._jar.is_ours(packet.cookie, address, now_s):
+            return self._hosts.take(address[0], now_s) and self._all.take(now_s)
+        if self._free.take(now_s):
+            return self._all.take(now_s)
+        self._retry(packet, address, now_s)
+        return False
+
+    def _retry(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
+        cookie = self._jar.bake(address, now_s)
+        self._core.datagrams.append((encode_retry(packet.index, cookie), address))
+
+    def _begin(self, packet: HandshakePacket, now_s: float) -> HalfOpen | None:
+        index = self._core.new_index()
+        handshake = self._core.new_handshake(packet.index, is_initiator=False)
+        try:
+            call = HalfOpen(index, packet, handshake)
+        except RemoteProtocolError:
+            return None
+        if len(self._calls) >= HALF_OPEN_MAX:
+            self._forget(next(iter(self._calls.values())))
+        self._calls[call.init] = self._core.slots[index] = call
+        self._core.deadlines.schedule(call, now_s + HALF_OPEN_S)
+        return call
+
+    def _forget(self, call: HalfOpen) -> None:
+        """A call that became a session has lost its index to it; the rest goes here."""
+        self._core.release(call.index, call)
+        self._calls.pop(call.init, None)

@@ -1,0 +1,196 @@
+"""Every session there is: datagrams in and out, renewal's bookkeeping, forgetting.
+
+Source: PROTOCOL, "Datagram sessions".
+"""
+
+from collections import OrderedDict
+from typing import Final
+
+from net.protocol.errors import LocalProtocolError
+from net.protocol.identity import PeerId
+from net.protocol.limits import PAYLOAD_MAX_BYTES
+from net.protocol.packet import Address
+from net.protocol.peer_session import DEAD_AFTER_S, PeerSessions, Session
+from net.protocol.session_core import SessionCore, is_host_address
+from net.protocol.session_event import Ended, EndReason, Established, Moved, Received
+from net.protocol.session_packet import DATA_MIN_BYTES, decode_data_header
+
+STRANGERS_MAX: Final = 4096
+"""Peers with sessions that are not pinned; some 4 KB each."""
+SUPERSEDED_S: Final = 60.0
+"""How long a session we no longer send on still takes in what the peer sends on it."""
+FINISH_FIRST_S: Final = (0.02, 0.5)
+"""Least and most before FINISH is repeated: twice the measured round trip in between."""
+FINISH_GROWTH: Final = 1.5
+FINISH_MOST_S: Final = 0.5
+UNCONFIRMED_S: Final = 5.0
+ANSWER_EVERY_S: Final = 0.01
+"""A repeated FINISH is answered at most this often: whoever replays it gets us to do little."""
+
+
+class SessionTable:
+    """Sessions by peer. Strangers beyond STRANGERS_MAX: the one heard longest ago goes;
+    a pinned one never."""
+
+    __slots__ = ("_core", "_peers", "_pinned", "_strangers")
+
+    def __init__(self, core: SessionCore) -> None:
+        self._core = core
+        self._peers: dict[PeerId, PeerSessions] = {}
+        self._strangers: OrderedDict[PeerId, None] = OrderedDict()
+        self._pinned: set[PeerId] = set()
+
+    def sending(self, peer: PeerId) -> Session | None:
+        sessions = self._peers.get(peer)
+        return sessions.sending if sessions else None
+
+    def pin(self, peer: PeerId, is_pinned: bool) -> None:
+        if is_pinned:
+            self._pinned.add(peer)
+            self._strangers.pop(peer, None)
+        elif peer in self._pinned:
+            self._pinned.discard(peer)
+            if peer in self._peers:
+                self._strangers[peer] = None
+
+    def add(self, session: Session, now_s: float, round_trip_s: float = 0.0) -> None:
+        """Take in what a handshake made. We as its initiator repeat FINISH until we hear
+        something; as its responder we say something at once, so that they stop."""
+        peer = session.peer
+        sessions = self._peers.get(peer)
+        if sessions is None:
+            sessions = self._admit(peer)
+        before = sessions.sending
+        is_fresh = before is None or before.process != session.process or before.is_dead(now_s)
+        self._core.slots[session.local_index] = session
+        evicted = sessions.add(session)
+        if evicted is not None:
+            self._core.release(evicted.local_index, evicted)
+        if session.is_initiator:
+            least_s, most_s = FINISH_FIRST_S
+            session.repeat_s = min(most_s, max(least_s, 2 * round_trip_s))
+            self._core.deadlines.schedule(session, now_s + self._core.jitter(session.repeat_s))
+        else:
+            self._answer(session, now_s)
+        self._reschedule(sessions, now_s)
+        self._core.events.append(
+            Established(
+                peer,
+                session.public_key,
+                session.address,
+                session.is_initiator,
+                is_fresh,
+                session.process,
+            )
+        )
+
+    def send(self, peer: PeerId, payload: bytes, now_s: float) -> Session | None:
+        """Seal and queue; the session used, None when there is none that may be."""
+        if len(payload) > PAYLOAD_MAX_BYTES:
+            raise LocalProtocolError("payload does not fit into one datagram")
+        session = self.sending(peer)
+        if session is None:
+            return None
+        if session.is_dead(now_s):
+            self._drop(session, EndReason.EXPIRED)
+            return None
+        self._core.datagrams.append((session.seal(payload), session.address))
+        return session
+
+    def on_data(self, datagram: bytes, address: Address, now_s: float) -> None:
+        if len(datagram) < DATA_MIN_BYTES:
+            return
+        index, counter = decode_data_header(datagram)
+        session = self._core.slots.get(index)
+        if not isinstance(session, Session) or session.is_seen(counter):
+            return
+        opened = session.open(datagram, counter)
+        if opened is None:
+            return
+        payload, is_newest = opened
+        session.heard_s = now_s
+        if session.peer in self._strangers:
+            self._strangers.move_to_end(session.peer)
+        if not session.is_confirmed:
+            self._confirm(session, now_s)
+        if is_newest and address != session.address:
+            self._move(session, address)
+        if payload:
+            self._core.events.append(Received(session.peer, payload, address))
+
+    def on_repeated_finish(self, session: Session, datagram: bytes, now_s: float) -> None:
+        """They have not heard our answer to this very datagram yet."""
+        if session.finish == datagram and not session.is_initiator:
+            self._answer(session, now_s)
+
+    def on_due(self, session: Session, now_s: float) -> None:
+        if session.is_dead(now_s):
+            self._drop(session, EndReason.EXPIRED)
+        elif not session.is_confirmed:
+            self._repeat_finish(session, now_s)
+        elif self.sending(session.peer) is session:
+            self._core.deadlines.schedule(session, session.established_s + DEAD_AFTER_S)
+        elif now_s >= session.heard_s + SUPERSEDED_S:
+            self._drop(session, EndReason.EXPIRED)
+        else:
+            self._core.deadlines.schedule(session, session.heard_s + SUPERSEDED_S)
+
+    def close(self, peer: PeerId) -> None:
+        """Forget all keys of a peer, without a word."""
+        sessions = self._peers.pop(peer, None)
+        self._strangers.pop(peer, None)
+        for session in sessions.sessions if sessions else ():
+            self._core.release(session.local_index, session)
+
+    def _admit(self, peer: PeerId) -> PeerSessions:
+        if peer not in self._pinned:
+            if len(self._strangers) >= STRANGERS_MAX:
+                silent = next(iter(self._strangers))
+                self.close(silent)
+                self._core.events.append(Ended(silent, EndReason.EVICTED))
+            self._strangers[peer] = None
+        sessions = self._peers[peer] = PeerSessions(peer, self._core.identity.peer_id)
+        return sessions
+
+    def _answer(self, session: Session, now_s: float) -> None:
+        if now_s - session.answered_s >= ANSWER_EVERY_S:
+            session.answered_s = now_s
+            self._core.datagrams.append((session.seal(b""), session.address))
+
+    def _confirm(self, session: Session, now_s: float) -> None:
+        session.is_confirmed = True
+        sessions = self._peers[session.peer]
+        sessions.choose()
+        self._reschedule(sessions, now_s)
+
+    def _reschedule(self, sessions: PeerSessions, now_s: float) -> None:
+        """Confirmed sessions wait for their end: the one in use for its age, others sooner."""
+        for session in sessions.sessions:
+            if session.is_confirmed:
+                end_s = session.established_s + DEAD_AFTER_S
+                if session is not sessions.sending:
+                    end_s = min(end_s, now_s + SUPERSEDED_S)
+                self._core.deadlines.schedule(session, end_s)
+
+    def _move(self, session: Session, address: Address) -> None:
+        if not is_host_address(address):
+            return
+        session.address = address
+        if self.sending(session.peer) is session:
+            self._core.events.append(Moved(session.peer, address))
+
+    def _repeat_finish(self, session: Session, now_s: float) -> None:
+        if now_s >= session.established_s + UNCONFIRMED_S:
+            self._drop(session, EndReason.UNCONFIRMED)
+            return
+        self._core.datagrams.append((session.finish, session.address))
+        session.repeat_s = min(FINISH_MOST_S, session.repeat_s * FINISH_GROWTH)
+        self._core.deadlines.schedule(session, now_s + self._core.jitter(session.repeat_s))
+
+    def _drop(self, session: Session, reason: EndReason) -> None:
+        self._core.release(session.local_index, session)
+        sessions = self._peers[session.peer]
+        sessions.remove(session)
+        if sessions.sending is None:
+            self.close(session.peer)
+            self._core.events.append(Ended(session.peer, reason))
