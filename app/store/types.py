@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.model import Direction, Message, MessageKind, Transfer, TransferState, Trust
+from app.events import StateChange
+from app.model import Message, MessageKind, Transfer, Trust
 from net.protocol.identity import PeerId
 
 LANE_ID_BYTES: Final = 8
@@ -75,6 +76,16 @@ class PendingRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A message taken back. ``record`` now stands in its place in the lane."""
+
+    change: StateChange
+    peer_id: PeerId
+    seq: int
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingOffer:
     """A transfer offered by a peer. ``names`` are the sender's text, untrusted."""
 
@@ -95,7 +106,7 @@ class IncomingOffer:
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """A chat row from a peer. ``order`` is the author's order key.
+    """A chat row from a peer. ``order`` is the author's order key; FILES has a ``transfer``.
 
     Raises ValueError for ids of a wrong length and numbers outside [0, 2**62).
     """
@@ -111,6 +122,8 @@ class IncomingMessage:
         _check_length(self.message_id, MESSAGE_ID_BYTES, "message id")
         _check_count(self.order, "order")
         _check_count(self.time_ms, "time")
+        if (self.kind is MessageKind.FILES) != (self.transfer is not None):
+            raise ValueError("a row of files has a transfer, and no other has")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +185,6 @@ class StoredTransfer:
     transfer: Transfer
     transfer_id: bytes
     peer_id: PeerId
-    direction: Direction
-    state: TransferState
     manifest_hash: bytes
     sources: tuple[str, ...]
     into: str | None

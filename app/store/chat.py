@@ -1,0 +1,102 @@
+"""How a row enters a chat, and with it the search index: the only place."""
+
+from dataclasses import dataclass
+
+from app.errors import ErrorCode, KnownError
+from app.model import Direction, Message, MessageKind, MessageState, Transfer
+from app.store.rows import (
+    KIND_NUMBER,
+    STATE_NUMBER,
+    TRANSFER_COLUMNS,
+    US,
+    read_strings,
+    read_transfer,
+)
+from app.store.search import index_text, place_word
+from app.store.table import Table
+from net.protocol.identity import PeerId, encode_peer_id
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """A row of ``message`` before it has one; ``author`` is a person_row or US."""
+
+    conversation: int
+    author: int
+    order_key: int
+    message_id: bytes
+    kind: MessageKind
+    text: str
+    time_ms: int
+    state: MessageState
+    lane: int
+    seq: int
+    transfer: int | None
+    is_announced: bool = True
+
+
+class Chat(Table):
+    def _insert(self, row: ChatRow) -> int:
+        """Returns the message_row."""
+        self._run(
+            """
+            INSERT INTO message (conversation_row, author, order_key, message_id, kind, text,
+                time_ms, state, lane_row, seq, transfer_row, is_announced)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                row.conversation,
+                row.author,
+                row.order_key,
+                row.message_id,
+                KIND_NUMBER[row.kind],
+                row.text,
+                row.time_ms,
+                STATE_NUMBER[row.state],
+                row.lane,
+                row.seq,
+                row.transfer,
+                row.is_announced,
+            ),
+        )
+        message_row = self._connection.last_insert_rowid()
+        names = "" if row.transfer is None else self._names_of(row.transfer)
+        self._run(
+            "INSERT INTO message_search (rowid, words, place) VALUES (?, ?, ?)",
+            (message_row, index_text(row.text + names), place_word(row.conversation)),
+        )
+        return message_row
+
+    def _show(self, row: ChatRow, peer_id: PeerId, is_request: bool = False) -> Message:
+        """The row just inserted, as the shells see it."""
+        return Message(
+            message_id=row.message_id.hex(),
+            peer_id=encode_peer_id(peer_id),
+            direction=Direction.OUT if row.author == US else Direction.IN,
+            kind=row.kind,
+            text=row.text,
+            time_ms=row.time_ms,
+            state=row.state,
+            order_key=row.order_key,
+            is_request=is_request,
+            transfer=None if row.transfer is None else self._transfer_at(row.transfer),
+        )
+
+    def _names_of(self, transfer: int) -> str:
+        row = self._row("SELECT names FROM transfer WHERE transfer_row = ?", (transfer,))
+        return "" if row is None else "\n" + "\n".join(read_strings(row[0]))
+
+    def _transfer_row(self, transfer_id: bytes) -> int:
+        query = "SELECT transfer_row FROM transfer WHERE transfer_id = ?"
+        row = self._number(query, (transfer_id,))
+        if row is None:
+            raise KnownError(ErrorCode.NO_SUCH_TRANSFER, f"no transfer {transfer_id.hex()}")
+        return row
+
+    def _transfer_at(self, transfer: int) -> Transfer:
+        row = self._row(
+            f"SELECT p.peer_id, {TRANSFER_COLUMNS} FROM transfer AS t"
+            " JOIN person AS p ON p.person_row = t.person_row WHERE t.transfer_row = ?",
+            (transfer,),
+        )
+        assert row is not None
+        return read_transfer(encode_peer_id(PeerId(row[0])), row[1:])

@@ -1,0 +1,185 @@
+"""The writing half of: what peers send, and how far we told them we have read."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from app.model import Direction, Message, MessageState, TransferState
+from app.store.chat import Chat, ChatRow
+from app.store.ordering import Placer
+from app.store.rows import DIRECTION_NUMBER, TRANSFER_NUMBER, write_strings
+from app.store.types import (
+    InboundLane,
+    IncomingItem,
+    IncomingMessage,
+    IncomingOffer,
+    ReadMark,
+    Received,
+)
+from app.store.window import Window
+from net.protocol.identity import PeerId
+from net.protocol.text import clean_text
+
+TIME_END_MS: Final = 253_402_300_800_000
+"""The year 10000. A peer's time is only shown, and no calendar shows more."""
+
+
+class IncomingWriter(Chat):
+    def inbound(self, peer_id: PeerId) -> InboundLane | None:
+        """What of the peer's lane is here; None before its first record."""
+        row = self._row(
+            "SELECT l.lane_id, l.next_seq, l.beyond FROM person AS p"
+            " JOIN lane AS l ON l.person_row = p.person_row AND l.is_outgoing = 0"
+            " WHERE p.peer_id = ?",
+            (peer_id,),
+        )
+        return None if row is None else _lane_value(row[0], Window(row[1], row[2]))
+
+    def receive(
+        self, peer_id: PeerId, lane_id: bytes, low_seq: int, items: Sequence[IncomingItem]
+    ) -> Received:
+        """Takes records of a peer's lane: each number once, each message id once.
+
+        A lane id that is new replaces the one before, from ``low_seq`` on; all below
+        ``low_seq`` counts as received. A number beyond the window is left out, so
+        ``lane`` does not claim it. A message whose id, or whose transfer's id, is
+        here already adds no row, but its number is taken.
+        """
+        row = self._row("SELECT person_row, is_accepted FROM person WHERE peer_id = ?", (peer_id,))
+        person, is_accepted = row if row else (self._person_row(peer_id), False)
+        lane, window = self._open_lane(person, lane_id, low_seq)
+        window.advance(low_seq)
+        placer: Placer | None = None
+        messages: list[Message] = []
+        for item in items:
+            if not window.wants(item.seq):
+                continue
+            if item.message is not None and not self._is_known(item.message, person):
+                conversation = self._need_conversation(person)
+                placer = placer or Placer(self._connection, conversation, lane, window)
+                key = placer.place(item.seq, item.message.order)
+                arrived = self._chat_row(
+                    item.message,
+                    person=person,
+                    conversation=conversation,
+                    lane=lane,
+                    seq=item.seq,
+                    key=key,
+                )
+                self._insert(arrived)
+                messages.append(self._show(arrived, peer_id, is_request=not is_accepted))
+            window.take(item.seq)
+        self._run(
+            "UPDATE lane SET next_seq = ?, beyond = ? WHERE lane_row = ?",
+            (window.next_seq, window.encode_beyond(), lane),
+        )
+        return Received(messages=tuple(messages), lane=_lane_value(lane_id, window))
+
+    def mark_announced(self, message_ids: Iterable[bytes]) -> None:
+        """These were shown to the user; they are not in ``unannounced`` any more."""
+        self._connection.executemany(
+            "UPDATE message SET is_announced = 1"
+            " WHERE message_id = ? AND author <> 0 AND is_announced = 0",
+            ((message_id,) for message_id in message_ids),
+        )
+
+    def mark_read(self, peer_id: PeerId) -> ReadMark | None:
+        """The user has read this chat. What to tell the peer, None when nothing is new.
+
+        The mark never passes a gap: what is read behind one is told once it is filled.
+        """
+        conversation = self._find_conversation(peer_id)
+        self._run(
+            "UPDATE message SET state = 3 WHERE conversation_row = ? AND author <> 0 AND state < 3",
+            (conversation,),
+        )
+        row = self._row(
+            """
+            SELECT l.lane_row, l.lane_id, l.receipted_seq, (SELECT max(m.seq) FROM message AS m
+                WHERE m.lane_row = l.lane_row AND m.seq < l.next_seq)
+            FROM person AS p JOIN lane AS l ON l.person_row = p.person_row AND l.is_outgoing = 0
+            WHERE p.peer_id = ?""",
+            (peer_id,),
+        )
+        if row is None or row[3] is None or row[3] <= row[2]:
+            return None
+        self._run("UPDATE lane SET receipted_seq = ? WHERE lane_row = ?", (row[3], row[0]))
+        return ReadMark(lane_id=row[1], up_to_seq=row[3])
+
+    def _open_lane(self, person: int, lane_id: bytes, low_seq: int) -> tuple[int, Window]:
+        row = self._row(
+            "SELECT lane_row, lane_id, next_seq, beyond FROM lane"
+            " WHERE person_row = ? AND is_outgoing = 0",
+            (person,),
+        )
+        if row is not None and row[1] == lane_id:
+            return row[0], Window(row[2], row[3])
+        self._run("DELETE FROM lane WHERE person_row = ? AND is_outgoing = 0", (person,))
+        first = max(low_seq, 1)
+        self._run(
+            "INSERT INTO lane (person_row, is_outgoing, lane_id, next_seq) VALUES (?, 0, ?, ?)",
+            (person, lane_id, first),
+        )
+        return self._connection.last_insert_rowid(), Window(first)
+
+    def _is_known(self, message: IncomingMessage, person: int) -> bool:
+        """Here already; or an id of ours sent back, or a transfer that is somebody else's."""
+        query = "SELECT 1 FROM message WHERE message_id = ? AND author IN (0, ?)"
+        if self._row(query, (message.message_id, person)):
+            return True
+        if message.transfer is None:
+            return False
+        query = "SELECT 1 FROM transfer WHERE transfer_id = ?"
+        return self._row(query, (message.transfer.transfer_id,)) is not None
+
+    def _chat_row(
+        self,
+        message: IncomingMessage,
+        *,
+        person: int,
+        conversation: int,
+        lane: int,
+        seq: int,
+        key: int,
+    ) -> ChatRow:
+        """Also stores the offer that the message brings."""
+        time_ms = min(message.time_ms, TIME_END_MS - 1)
+        offer = message.transfer
+        return ChatRow(
+            conversation=conversation,
+            author=person,
+            order_key=key,
+            message_id=message.message_id,
+            kind=message.kind,
+            text=clean_text(message.text),
+            time_ms=time_ms,
+            state=MessageState.DELIVERED,
+            lane=lane,
+            seq=seq,
+            transfer=None if offer is None else self._insert_offer(offer, person, time_ms),
+            is_announced=False,
+        )
+
+    def _insert_offer(self, offer: IncomingOffer, person: int, time_ms: int) -> int:
+        self._run(
+            """
+            INSERT INTO transfer (transfer_id, person_row, direction, state, manifest_hash,
+                files, folders, size_bytes, names, time_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                offer.transfer_id,
+                person,
+                DIRECTION_NUMBER[Direction.IN],
+                TRANSFER_NUMBER[TransferState.OFFERED],
+                offer.manifest_hash,
+                offer.files,
+                offer.folders,
+                offer.size_bytes,
+                write_strings(offer.names),
+                time_ms,
+            ),
+        )
+        return self._connection.last_insert_rowid()
+
+
+def _lane_value(lane_id: bytes, window: Window) -> InboundLane:
+    return InboundLane(lane_id, window.next_seq, frozenset(window.beyond))

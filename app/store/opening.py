@@ -1,0 +1,181 @@
+"""Opening a database in whatever state it is found. Nothing is ever deleted.
+
+A file that cannot be read is set aside under another name with its log, and a
+fresh one is begun: no history, but a program that starts. A newer schema is
+refused and left as it is.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from app.errors import ErrorCode, KnownError
+from app.store.faults import DAMAGED
+from app.store.schema import (
+    APPLICATION_ID,
+    Migration,
+    load_migrations,
+    migrate,
+    register_functions,
+    schema_version,
+)
+from app.store.types import OpenReport
+
+log = logging.getLogger(__name__)
+
+BUSY_TIMEOUT_MS: Final = 5_000
+"""Only while another connection recovers the log after a crash: it passes by itself."""
+CACHE_KIB: Final = 16 * 1024
+"""The writer's pages: the indexes' inner pages of a million messages, and what is hot."""
+JOURNAL_LIMIT_BYTES: Final = 64 * 1024 * 1024
+"""The log is cut to this after a checkpoint, should a long reader have let it grow."""
+_LOG_SUFFIXES: Final = ("-wal", "-shm", "-journal")
+
+
+class _UnusableError(Exception):
+    """This file is not a database of ours that can be read."""
+
+
+def open_database(
+    path: Path, vfs: str | None = None, migrations: Sequence[Migration] | None = None
+) -> tuple[apsw.Connection, OpenReport]:
+    """The writer's connection, at the newest schema, and what had to be done for it.
+
+    Raises KnownError PROFILE_TOO_NEW; apsw.Error or OSError when the disk fails.
+    """
+    steps = load_migrations() if migrations is None else migrations
+    set_aside = None
+    if _is_hollow(path):
+        log.error("store: %s is empty, what is there is set aside", path)
+        set_aside = _set_aside(path)
+    try:
+        connection, backup = _open(path, vfs, steps)
+    except (*DAMAGED, _UnusableError) as error:
+        log.error("store: %s is set aside: %s", path, error)
+        set_aside = _set_aside(path)
+        connection, backup = _open(path, vfs, steps)
+    return connection, OpenReport(set_aside=set_aside, backup=backup)
+
+
+def mark_suspect(path: Path) -> None:
+    """Damage was met while running: the next start looks at every page."""
+    with contextlib.suppress(OSError):
+        _suspect_mark(path).touch(mode=0o600)
+
+
+def _open(
+    path: Path, vfs: str | None, steps: Sequence[Migration]
+) -> tuple[apsw.Connection, Path | None]:
+    _make_private(path)
+    connection = apsw.Connection(str(path), vfs=vfs)
+    try:
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        _check(connection, path, len(steps))
+        _configure(connection)
+        backup = None
+        if 0 < schema_version(connection) < len(steps):
+            backup = _back_up(connection, path)
+        register_functions(connection)
+        migrate(connection, steps)
+    except BaseException:
+        connection.close()
+        raise
+    return connection, backup
+
+
+def _configure(connection: apsw.Connection) -> None:
+    if connection.pragma("journal_mode", "wal") != "wal":
+        raise KnownError(ErrorCode.DISK_ERROR, "the profile's file system cannot hold a database")
+    connection.pragma("synchronous", "FULL")
+    connection.pragma("fullfsync", 1)
+    connection.pragma("checkpoint_fullfsync", 1)
+    connection.pragma("foreign_keys", 1)
+    connection.pragma("trusted_schema", 0)
+    connection.pragma("cache_size", -CACHE_KIB)
+    connection.pragma("journal_size_limit", JOURNAL_LIMIT_BYTES)
+
+
+def _check(connection: apsw.Connection, path: Path, newest: int) -> None:
+    """Ours, readable, and not from the future. Every page only after a mark of suspicion."""
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").get
+    if tables == 0:
+        return
+    if connection.pragma("application_id") != APPLICATION_ID:
+        raise _UnusableError("not a database of Landline")
+    version = schema_version(connection)
+    if version > newest:
+        detail = f"{path} was written by a newer Landline (schema {version}, here {newest})"
+        raise KnownError(ErrorCode.PROFILE_TOO_NEW, detail)
+    mark = _suspect_mark(path)
+    if mark.exists():
+        found = connection.execute("PRAGMA integrity_check(1)").get
+        if found != "ok":
+            raise _UnusableError(str(found))
+        mark.unlink()
+
+
+def _make_private(path: Path) -> None:
+    """0600 before SQLite sees it; the log files take the same mode from it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.close(descriptor)
+    if sys.platform != "win32":
+        path.chmod(0o600)
+
+
+def _back_up(connection: apsw.Connection, path: Path) -> Path:
+    """A whole copy of the old schema, under its final name only once it is durable."""
+    version = schema_version(connection)
+    target = path.with_name(f"{path.name}.schema{version}")
+    fresh = target.with_name(target.name + ".new")
+    fresh.unlink(missing_ok=True)
+    _make_private(fresh)
+    copy = apsw.Connection(str(fresh))
+    try:
+        copy.pragma("synchronous", "FULL")
+        with copy.backup("main", connection, "main") as backup:
+            backup.step()
+    finally:
+        copy.close()
+    os.replace(fresh, target)
+    return target
+
+
+def _is_hollow(path: Path) -> bool:
+    """An empty file where there was more, or a log without its database.
+
+    SQLite would begin afresh in silence and delete the log, which may hold all there is.
+    """
+    if path.exists():
+        return path.stat().st_size == 0
+    logs = (_beside(path, suffix) for suffix in _LOG_SUFFIXES)
+    return any(file.exists() and file.stat().st_size for file in logs)
+
+
+def _set_aside(path: Path) -> Path:
+    """Renames the file and all that belongs to it; returns its new name."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 2
+    while any(_beside(target, suffix).exists() for suffix in ("", *_LOG_SUFFIXES)):
+        target = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+        number += 1
+    for suffix in ("", *_LOG_SUFFIXES):
+        with contextlib.suppress(FileNotFoundError):
+            os.rename(_beside(path, suffix), _beside(target, suffix))
+    _suspect_mark(path).unlink(missing_ok=True)
+    return target
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _suspect_mark(path: Path) -> Path:
+    return _beside(path, ".suspect")

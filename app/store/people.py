@@ -1,0 +1,103 @@
+"""The writing half of: who is known, how far they are trusted, where they were."""
+
+from typing import Final
+
+from app.store.table import Table
+from net.protocol.identity import PeerId
+
+ADDRESSES_MAX: Final = 8
+"""Kept per person, the newest: home, office, cable, Wi-Fi, each with IPv4 and IPv6."""
+
+
+class PeopleWriter(Table):
+    def save_person(
+        self,
+        peer_id: PeerId,
+        public_key: bytes,
+        *,
+        name: str,
+        device: str,
+        app_version: str,
+        now_ms: int,
+    ) -> None:
+        """Adds or renames; trust and history stay. Another key for a known id is a BugError."""
+        self._run(
+            """
+            INSERT INTO person (peer_id, public_key, name, device, app_version, last_seen_ms)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (peer_id) DO UPDATE SET public_key = excluded.public_key,
+                name = excluded.name, device = excluded.device,
+                app_version = excluded.app_version, last_seen_ms = excluded.last_seen_ms""",
+            (peer_id, public_key, name, device, app_version, now_ms),
+        )
+
+    def set_trust(
+        self,
+        peer_id: PeerId,
+        *,
+        accepted: bool | None = None,
+        verified: bool | None = None,
+        auto_accept: bool | None = None,
+        blocked: bool | None = None,
+        muted: bool | None = None,
+    ) -> None:
+        """Changes only what is not None. Verified people are accepted; taking that back
+        takes both."""
+        if verified:
+            accepted = True
+        if accepted is False:
+            verified = auto_accept = False
+        self._run(
+            """
+            UPDATE person SET is_accepted = ifnull(?, is_accepted),
+                is_verified = ifnull(?, is_verified), is_auto_accept = ifnull(?, is_auto_accept),
+                is_blocked = ifnull(?, is_blocked), is_muted = ifnull(?, is_muted)
+            WHERE person_row = ?""",
+            (accepted, verified, auto_accept, blocked, muted, self._person_row(peer_id)),
+        )
+
+    def remember_address(self, peer_id: PeerId, address: str, now_ms: int) -> None:
+        """As the newest of ADDRESSES_MAX; the oldest goes."""
+        person = self._person_row(peer_id)
+        turn = 1 + (
+            self._number("SELECT max(turn) FROM address WHERE person_row = ?", (person,)) or 0
+        )
+        self._run(
+            "INSERT INTO address (person_row, address, seen_ms, turn) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET seen_ms = excluded.seen_ms, turn = excluded.turn",
+            (person, address, now_ms, turn),
+        )
+        self._run(
+            "DELETE FROM address WHERE person_row = ? AND address NOT IN"
+            " (SELECT address FROM address WHERE person_row = ? ORDER BY turn DESC LIMIT ?)",
+            (person, person, ADDRESSES_MAX),
+        )
+
+    def set_draft(self, peer_id: PeerId, text: str) -> None:
+        person = self._person_row(peer_id)
+        if text:
+            self._need_conversation(person)
+        self._run("UPDATE conversation SET draft = ? WHERE person_row = ?", (text, person))
+
+    def forget_strangers(self, keep: int) -> int:
+        """Forgets people nobody ever dealt with, all but the ``keep`` seen last.
+
+        Never one who is trusted, blocked or muted, or with whom there is a chat, a
+        transfer or a record under way. Returns how many went.
+        """
+        self._run(
+            """
+            DELETE FROM person WHERE person_row IN (
+                SELECT p.person_row FROM person AS p
+                WHERE NOT (p.is_accepted OR p.is_verified OR p.is_blocked OR p.is_muted
+                        OR p.is_auto_accept)
+                    AND NOT EXISTS (SELECT 1 FROM conversation AS c
+                        WHERE c.person_row = p.person_row)
+                    AND NOT EXISTS (SELECT 1 FROM transfer AS t
+                        WHERE t.person_row = p.person_row)
+                    AND NOT EXISTS (SELECT 1 FROM lane AS l JOIN outbox AS o
+                        ON o.lane_row = l.lane_row WHERE l.person_row = p.person_row)
+                ORDER BY p.last_seen_ms DESC LIMIT -1 OFFSET ?)""",
+            (keep,),
+        )
+        return self._connection.changes()

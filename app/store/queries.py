@@ -1,0 +1,259 @@
+"""Everything the store can be asked. Pages go by key: a page costs the same anywhere."""
+
+from itertools import groupby
+from typing import Final
+
+from app.model import Conversation, Message, Transfer
+from app.store.rows import (
+    MESSAGE_COLUMNS,
+    MESSAGE_TABLES,
+    PERSON_COLUMNS,
+    TRANSFER_COLUMNS,
+    Value,
+    read_message,
+    read_person,
+    read_stored_person,
+    read_stored_transfer,
+    read_transfer,
+)
+from app.store.search import (
+    is_inside_word,
+    like_pattern,
+    match_expression,
+    place_word,
+    search_terms,
+)
+from app.store.table import Table
+from app.store.types import PendingRecord, StoredPerson, StoredTransfer
+from net.protocol.identity import PeerId, encode_peer_id
+
+KEY_END: Final = 2**63 - 1
+INSIDE_WORDS_ROWS: Final = 20_000
+"""How many of the newest messages are read for words inside words, which the index
+cannot find: some 10 ms. Beginnings of words are found in all."""
+
+_MESSAGES: Final = f"SELECT {MESSAGE_COLUMNS} FROM {MESSAGE_TABLES}"
+_STORED_TRANSFERS: Final = (
+    f"SELECT p.peer_id, t.manifest_hash, t.sources, t.into_folder, {TRANSFER_COLUMNS}"
+    " FROM transfer AS t JOIN person AS p ON p.person_row = t.person_row"
+)
+
+
+class Queries(Table):
+    """Reads only. The same for the writer's own connection and for a Reader's."""
+
+    # --- People ------------------------------------------------------------
+
+    def people(self) -> list[StoredPerson]:
+        """All known, most recently seen first."""
+        rows = self._rows(f"SELECT {PERSON_COLUMNS} FROM person AS p ORDER BY p.last_seen_ms DESC")
+        found = self._rows("SELECT person_row, address FROM address ORDER BY person_row, turn DESC")
+        addresses = {
+            person: tuple(address for _, address in group)
+            for person, group in groupby(found, key=lambda row: row[0])
+        }
+        return [read_stored_person(row, addresses.get(row[0], ())) for row in rows]
+
+    def person(self, peer_id: PeerId) -> StoredPerson | None:
+        row = self._row(f"SELECT {PERSON_COLUMNS} FROM person AS p WHERE p.peer_id = ?", (peer_id,))
+        if row is None:
+            return None
+        query = "SELECT address FROM address WHERE person_row = ? ORDER BY turn DESC"
+        return read_stored_person(row, tuple(a for (a,) in self._rows(query, (row[0],))))
+
+    def conversations(self) -> list[Conversation]:
+        """Those with a message or a draft; the one with the newest arrival first.
+
+        Everyone in them is away: presence is the engine's to tell.
+        """
+        rows = self._rows(f"""
+            SELECT c.draft,
+                (SELECT count(*) FROM message AS u WHERE u.conversation_row = c.conversation_row
+                    AND u.author <> 0 AND u.state < 3),
+                (SELECT l.message_row FROM message AS l
+                    WHERE l.conversation_row = c.conversation_row
+                    ORDER BY l.order_key DESC LIMIT 1) AS last_row,
+                {PERSON_COLUMNS}
+            FROM conversation AS c JOIN person AS p ON p.person_row = c.person_row
+            ORDER BY last_row DESC NULLS LAST, c.conversation_row DESC""")
+        return [
+            Conversation(
+                person=read_person(row[3:]),
+                last=None if row[2] is None else self._message_at(row[2]),
+                unread=row[1],
+                draft=row[0],
+            )
+            for row in rows
+            if row[2] is not None or row[0]
+        ]
+
+    # --- Messages ----------------------------------------------------------
+
+    def messages_before(self, peer_id: PeerId, order_key: int | None, limit: int) -> list[Message]:
+        """The ``limit`` messages before that key, oldest first; None: the newest ones."""
+        end = KEY_END if order_key is None else order_key
+        return self._page(peer_id, "<", "DESC", end, limit)[::-1]
+
+    def messages_after(self, peer_id: PeerId, order_key: int, limit: int) -> list[Message]:
+        """The ``limit`` messages behind that key, oldest first."""
+        return self._page(peer_id, ">", "ASC", order_key, limit)
+
+    def messages_around(
+        self, message_id: bytes, limit: int, peer_id: PeerId | None = None
+    ) -> tuple[list[Message], int]:
+        """About ``limit`` messages with this one in the middle, and its index in them.
+
+        Empty and -1 when there is no such message.
+        """
+        found = self._find(message_id, peer_id)
+        if found is None:
+            return [], -1
+        with_peer, message = found
+        before = self.messages_before(with_peer, message.order_key, limit // 2)
+        after = self.messages_after(with_peer, message.order_key, max(limit - len(before) - 1, 0))
+        return [*before, message, *after], len(before)
+
+    def message(self, message_id: bytes, peer_id: PeerId | None = None) -> Message | None:
+        """Ids are unique per author: our own is preferred, ``peer_id`` narrows it to one chat."""
+        found = self._find(message_id, peer_id)
+        return None if found is None else found[1]
+
+    def first_unread(self, peer_id: PeerId) -> int | None:
+        """The order key of the oldest message not read yet."""
+        return self._number(
+            "SELECT min(order_key) FROM message"
+            " WHERE conversation_row = ? AND author <> 0 AND state < 3",
+            (self._find_conversation(peer_id),),
+        )
+
+    def unannounced(self, limit: int = 1000) -> list[Message]:
+        """Received and durable, but not shown before the last stop; in order of arrival."""
+        query = f"{_MESSAGES} WHERE m.is_announced = 0 ORDER BY m.message_row LIMIT ?"
+        return [read_message(row) for row in self._rows(query, (limit,))]
+
+    def search(self, text: str, limit: int, peer_id: PeerId | None = None) -> list[Message]:
+        """Messages with every word of ``text``, newest arrival first, also in file names.
+
+        A word matches from its beginning in all messages, and inside other words
+        in the newest INSIDE_WORDS_ROWS. CJK matches anywhere in all messages.
+        """
+        terms = search_terms(text)
+        conversation = None if peer_id is None else self._find_conversation(peer_id)
+        if not terms or limit <= 0 or (peer_id is not None and conversation is None):
+            return []
+        expression = match_expression(terms)
+        rows = set(self._indexed(expression, conversation, limit)) if expression else set()
+        if len(rows) < limit and (expression is None or any(map(is_inside_word, terms))):
+            rows.update(self._inside_words(terms, conversation, limit))
+        return [self._message_at(row) for row in sorted(rows, reverse=True)[:limit]]
+
+    # --- Outbox and transfers -----------------------------------------------
+
+    def pending(self, peer_id: PeerId, after_seq: int, limit: int) -> list[PendingRecord]:
+        """Records for ``peer_id`` that are not acknowledged, ascending from ``after_seq`` + 1."""
+        rows = self._rows(
+            """
+            SELECT o.seq, o.record, m.message_id FROM person AS p
+            JOIN lane AS l ON l.person_row = p.person_row AND l.is_outgoing = 1
+            JOIN outbox AS o ON o.lane_row = l.lane_row
+            LEFT JOIN message AS m ON m.message_row = o.message_row
+            WHERE p.peer_id = ? AND o.seq > ? ORDER BY o.seq LIMIT ?""",
+            (peer_id, after_seq, limit),
+        )
+        return [PendingRecord(*row) for row in rows]
+
+    def peers_waited_for(self) -> list[PeerId]:
+        """Whoever has a record in our outbox."""
+        rows = self._rows("""
+            SELECT p.peer_id FROM lane AS l JOIN person AS p ON p.person_row = l.person_row
+            WHERE l.is_outgoing = 1 AND EXISTS
+                (SELECT 1 FROM outbox AS o WHERE o.lane_row = l.lane_row)""")
+        return [PeerId(row[0]) for row in rows]
+
+    def queued_count(self) -> int:
+        """Our messages that are not delivered yet."""
+        query = "SELECT count(*) FROM outbox WHERE message_row IS NOT NULL"
+        return self._number(query) or 0
+
+    def transfer(self, transfer_id: bytes) -> StoredTransfer | None:
+        row = self._row(f"{_STORED_TRANSFERS} WHERE t.transfer_id = ?", (transfer_id,))
+        return None if row is None else read_stored_transfer(row)
+
+    def transfers(self, limit: int) -> list[Transfer]:
+        """Newest first."""
+        query = (
+            f"SELECT p.peer_id, {TRANSFER_COLUMNS} FROM transfer AS t"
+            " JOIN person AS p ON p.person_row = t.person_row"
+            " ORDER BY t.transfer_row DESC LIMIT ?"
+        )
+        rows = self._rows(query, (limit,))
+        return [read_transfer(encode_peer_id(PeerId(row[0])), row[1:]) for row in rows]
+
+    def unfinished(self, peer_id: PeerId | None = None) -> list[StoredTransfer]:
+        """Transfers that are not done, declined, cancelled or failed, oldest first."""
+        query = f"{_STORED_TRANSFERS} WHERE t.state < 4"
+        values: tuple[Value, ...] = ()
+        if peer_id is not None:
+            query += " AND p.peer_id = ?"
+            values = (peer_id,)
+        rows = self._rows(f"{query} ORDER BY t.transfer_row", values)
+        return [read_stored_transfer(row) for row in rows]
+
+    # --- Inside ------------------------------------------------------------
+
+    def _page(
+        self, peer_id: PeerId, side: str, direction: str, key: int, limit: int
+    ) -> list[Message]:
+        rows = self._rows(
+            f"{_MESSAGES} WHERE m.conversation_row = ? AND m.order_key {side} ?"
+            f" ORDER BY m.order_key {direction} LIMIT ?",
+            (self._find_conversation(peer_id), key, max(limit, 0)),
+        )
+        return [read_message(row) for row in rows]
+
+    def _find(self, message_id: bytes, peer_id: PeerId | None) -> tuple[PeerId, Message] | None:
+        """With the other side's id in bytes."""
+        query = f"{_MESSAGES} WHERE m.message_id = ?"
+        values: tuple[Value, ...] = (message_id,)
+        if peer_id is not None:
+            query += " AND p.peer_id = ?"
+            values = (message_id, peer_id)
+        row = self._row(f"{query} ORDER BY m.author LIMIT 1", values)
+        return None if row is None else (PeerId(row[0]), read_message(row))
+
+    def _message_at(self, message_row: int) -> Message:
+        row = self._row(f"{_MESSAGES} WHERE m.message_row = ?", (message_row,))
+        assert row is not None
+        return read_message(row)
+
+    def _indexed(self, expression: str, conversation: int | None, limit: int) -> list[int]:
+        """Rows of matching messages, newest first."""
+        wanted = f"words : ({expression})"
+        if conversation is not None:
+            wanted += f' AND place : "{place_word(conversation)}"'
+        rows = self._rows(
+            "SELECT rowid FROM message_search WHERE message_search MATCH ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            (wanted, limit),
+        )
+        return [row[0] for row in rows]
+
+    def _inside_words(self, terms: list[str], conversation: int | None, limit: int) -> list[int]:
+        newest = "SELECT message_row, text, transfer_row FROM message"
+        values: list[Value] = []
+        if conversation is None:
+            newest += " ORDER BY message_row DESC LIMIT ?"
+        else:
+            newest += " WHERE conversation_row = ? ORDER BY order_key DESC LIMIT ?"
+            values.append(conversation)
+        values.append(INSIDE_WORDS_ROWS)
+        found = "(n.text LIKE ? ESCAPE '\\' OR t.names LIKE ? ESCAPE '\\')"
+        for term in terms:
+            values += [like_pattern(term)] * 2
+        rows = self._rows(
+            f"SELECT n.message_row FROM ({newest}) AS n"
+            " LEFT JOIN transfer AS t ON t.transfer_row = n.transfer_row"
+            f" WHERE {' AND '.join([found] * len(terms))} ORDER BY n.message_row DESC LIMIT ?",
+            (*values, limit),
+        )
+        return [row[0] for row in rows]

@@ -1,0 +1,62 @@
+"""A read-only connection for one thread: pages of a chat while the writer writes."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import apsw
+
+from app.store.faults import DAMAGED, explain
+from app.store.opening import BUSY_TIMEOUT_MS, mark_suspect
+from app.store.queries import Queries
+from app.store.rows import Row, Value
+
+
+class Reader(Queries):
+    """Sees what is committed at each question. One thread each; never waits for the writer.
+
+    Opened after the store has started. Raises KnownError whenever the file cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+            connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+            connection.pragma("query_only", 1)
+        except (apsw.Error, OSError) as error:
+            raise explain(error) from error
+        super().__init__(connection)
+        self._path = path
+
+    def close(self) -> None:
+        """May be called again; the store's last connection cleans the log up."""
+        self._connection.close()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        with self._explained():
+            return super()._rows(sql, values)
+
+    def _row(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+        with self._explained():
+            return super()._row(sql, values)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except apsw.Error as error:
+            if isinstance(error, DAMAGED):
+                mark_suspect(self._path)
+            raise explain(error) from error

@@ -1,0 +1,171 @@
+"""Between the database's rows and the words of app.model.
+
+The numbers are part of the schema: never change one, never reuse one.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from app.model import (
+    Direction,
+    Message,
+    MessageKind,
+    MessageState,
+    Person,
+    Reason,
+    Transfer,
+    TransferState,
+    Trust,
+)
+from app.store.types import StoredPerson, StoredTransfer
+from net.protocol.identity import PeerId, encode_peer_id
+
+Row = tuple[Any, ...]
+Value = None | int | float | bytes | str
+"""What SQLite holds."""
+
+US: Final = 0
+"""``message.author`` of the owner of this profile; people count from 1."""
+
+STATE_NUMBER: Final = {
+    MessageState.QUEUED: 0,
+    MessageState.SENT: 1,
+    MessageState.DELIVERED: 2,
+    MessageState.READ: 3,
+    MessageState.FAILED: 4,
+}
+KIND_NUMBER: Final = {MessageKind.TEXT: 0, MessageKind.FILES: 1}
+DIRECTION_NUMBER: Final = {Direction.IN: 0, Direction.OUT: 1}
+TRANSFER_NUMBER: Final = {
+    TransferState.OFFERED: 0,
+    TransferState.WAITING: 1,
+    TransferState.RUNNING: 2,
+    TransferState.PAUSED: 3,
+    TransferState.DONE: 4,
+    TransferState.DECLINED: 5,
+    TransferState.CANCELLED: 6,
+    TransferState.FAILED: 7,
+}
+_STATE: Final = {number: state for state, number in STATE_NUMBER.items()}
+_KIND: Final = {number: kind for kind, number in KIND_NUMBER.items()}
+_DIRECTION: Final = {number: direction for direction, number in DIRECTION_NUMBER.items()}
+_TRANSFER: Final = {number: state for state, number in TRANSFER_NUMBER.items()}
+
+PERSON_COLUMNS: Final = """
+    p.person_row, p.peer_id, p.public_key, p.name, p.device, p.app_version,
+    p.is_accepted, p.is_verified, p.is_blocked, p.is_muted, p.is_auto_accept, p.last_seen_ms"""
+TRANSFER_COLUMNS: Final = """
+    t.transfer_id, t.direction, t.state, t.files, t.folders, t.size_bytes, t.names,
+    t.done_bytes, t.path, t.reason, t.time_ms"""
+MESSAGE_COLUMNS: Final = f"""
+    p.peer_id, p.is_accepted,
+    m.message_id, m.author, m.kind, m.text, m.time_ms, m.state, m.order_key,{TRANSFER_COLUMNS}"""
+MESSAGE_TABLES: Final = """
+    message AS m
+    JOIN conversation AS c ON c.conversation_row = m.conversation_row
+    JOIN person AS p ON p.person_row = c.person_row
+    LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row"""
+
+
+def read_message(row: Row) -> Message:
+    """``row``: MESSAGE_COLUMNS."""
+    peer_id, is_accepted, message_id, author, kind, text, time_ms, state, order_key = row[:9]
+    peer = encode_peer_id(PeerId(peer_id))
+    return Message(
+        message_id=message_id.hex(),
+        peer_id=peer,
+        direction=Direction.OUT if author == US else Direction.IN,
+        kind=_KIND[kind],
+        text=text,
+        time_ms=time_ms,
+        state=_STATE[state],
+        order_key=order_key,
+        is_request=author != US and not is_accepted,
+        transfer=None if row[9] is None else read_transfer(peer, row[9:20]),
+    )
+
+
+def read_transfer(peer: str, row: Row) -> Transfer:
+    """``row``: TRANSFER_COLUMNS."""
+    transfer_id, direction, state, files, folders, size, names, done, path, reason, time_ms = row
+    return Transfer(
+        transfer_id=transfer_id.hex(),
+        peer_id=peer,
+        direction=_DIRECTION[direction],
+        state=_TRANSFER[state],
+        files=files,
+        size_bytes=size,
+        names=read_strings(names),
+        folders=folders,
+        done_bytes=done,
+        path=path,
+        reason=None if reason is None else Reason(reason),
+        time_ms=time_ms,
+    )
+
+
+def read_stored_transfer(row: Row) -> StoredTransfer:
+    """``row``: peer_id, manifest_hash, sources, into_folder, then TRANSFER_COLUMNS."""
+    peer_id, manifest_hash, sources, into = row[:4]
+    return StoredTransfer(
+        transfer=read_transfer(encode_peer_id(PeerId(peer_id)), row[4:]),
+        transfer_id=row[4],
+        peer_id=PeerId(peer_id),
+        manifest_hash=manifest_hash,
+        sources=read_strings(sources),
+        into=into,
+    )
+
+
+def read_person(row: Row) -> Person:
+    """``row``: PERSON_COLUMNS. Presence is the engine's: away here."""
+    return Person(
+        peer_id=encode_peer_id(PeerId(row[1])),
+        name=row[3],
+        device=row[4],
+        app_version=row[5],
+        trust=read_trust(row),
+        muted=bool(row[9]),
+        auto_accept=bool(row[10]),
+    )
+
+
+def read_stored_person(row: Row, addresses: tuple[str, ...]) -> StoredPerson:
+    """``row``: PERSON_COLUMNS."""
+    return StoredPerson(
+        peer_id=PeerId(row[1]),
+        public_key=row[2],
+        name=row[3],
+        device=row[4],
+        app_version=row[5],
+        trust=read_trust(row),
+        auto_accept=bool(row[10]),
+        muted=bool(row[9]),
+        last_seen_ms=row[11],
+        addresses=addresses,
+    )
+
+
+def read_trust(row: Row) -> Trust:
+    """``row``: PERSON_COLUMNS. Blocked hides what was before, unblocking shows it again."""
+    is_accepted, is_verified, is_blocked = row[6:9]
+    if is_blocked:
+        return Trust.BLOCKED
+    if is_verified:
+        return Trust.VERIFIED
+    return Trust.ACCEPTED if is_accepted else Trust.NEW
+
+
+def read_strings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def write_strings(strings: Sequence[str]) -> str:
+    """Paths may hold undecodable bytes as lone surrogates: escaped, they survive UTF-8."""
+    try:
+        text = json.dumps(list(strings), ensure_ascii=False)
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(list(strings))
+    return text

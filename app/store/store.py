@@ -1,0 +1,194 @@
+"""The store thread: the one writer of the database, many jobs in one commit."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import apsw
+
+from app.errors import BugError, ErrorCode, KnownError
+from app.store.faults import DAMAGED, OF_THE_DISK, explain
+from app.store.opening import mark_suspect, open_database
+from app.store.types import OpenReport
+from app.store.writer import Writer
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+QUEUE_JOBS: Final = 20_000
+"""Beyond this the disk does not keep up and jobs fail at once. At 20,000 texts of 1 KiB
+that is some 40 MB; a disk that takes 5 ms a commit still empties it within a second."""
+BUSY_JOBS: Final = 2_000
+"""From here on ``is_busy``: leave records of peers unacknowledged, they come again."""
+BATCH_JOBS: Final = 512
+"""One transaction's jobs: beyond some hundred, the cost of the sync no longer shows."""
+
+
+class Store:
+    """Start, submit, stop. ``submit`` may be called from any thread.
+
+    Back-pressure: ``submit`` never blocks. A caller that has a choice (records from
+    the network) asks ``is_busy`` first and lets the sender try again; a caller that
+    has none gets a future that fails with DISK_ERROR once QUEUE_JOBS wait.
+    """
+
+    def __init__(self, path: Path, vfs: str | None = None) -> None:
+        """``vfs``: name of a registered SQLite file system, for tests of a failing disk."""
+        self._path = path
+        self._vfs = vfs
+        self._jobs: deque[tuple[Callable[[Writer], Any], Future[Any]]] = deque()
+        self._changed = threading.Condition()
+        self._accepts = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> OpenReport:
+        """Opens the database, on the calling thread, then starts the store thread.
+
+        Raises KnownError: PROFILE_TOO_NEW, NOT_WRITABLE, NO_SPACE, DISK_ERROR.
+        """
+        if self._thread is not None:
+            raise BugError("a store starts once")
+        try:
+            connection, report = open_database(self._path, self._vfs)
+        except (apsw.Error, OSError) as error:
+            raise explain(error) from error
+        self._accepts = True
+        self._thread = threading.Thread(target=self._run, args=(connection,), name="store")
+        self._thread.start()
+        return report
+
+    def stop(self) -> None:
+        """Takes no more jobs, does those it has, closes the file. May be called again."""
+        with self._changed:
+            self._accepts = False
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    @property
+    def is_busy(self) -> bool:
+        return len(self._jobs) >= BUSY_JOBS
+
+    def submit(self, work: Callable[[Writer], T]) -> Future[T]:
+        """Runs ``work`` on the store thread; the future resolves once it is durable.
+
+        Jobs run in the order given. One that raises is undone alone and its future
+        gets the exception; when the disk fails, all jobs of that commit are undone
+        and get a KnownError. Callbacks of the future run on the store thread.
+        """
+        future: Future[T] = Future()
+        with self._changed:
+            refusal = self._refusal()
+            if refusal is None:
+                self._jobs.append((work, future))
+                self._changed.notify()
+        if refusal is not None:
+            future.set_exception(refusal)
+        return future
+
+    def _refusal(self) -> KnownError | None:
+        if not self._accepts:
+            return KnownError(ErrorCode.INTERNAL, "the store is not running")
+        if len(self._jobs) >= QUEUE_JOBS:
+            return KnownError(ErrorCode.DISK_ERROR, "the disk does not keep up")
+        return None
+
+    def _run(self, connection: apsw.Connection) -> None:
+        writer = Writer(connection)
+        while batch := self._take():
+            try:
+                self._commit(connection, writer, batch)
+            except Exception:
+                log.exception("store: a batch failed in an unforeseen way")
+                _fail(batch, BugError("the store failed in an unforeseen way"))
+        try:
+            connection.close()
+        except apsw.Error as error:
+            log.error("store: closing the database: %s", error)
+
+    def _take(self) -> "list[_Job]":
+        """Waits for jobs; empty when there are none and there will be none."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or not self._accepts)
+            count = min(len(self._jobs), BATCH_JOBS)
+            return [_Job(*self._jobs.popleft()) for _ in range(count)]
+
+    def _commit(self, connection: apsw.Connection, writer: Writer, batch: "list[_Job]") -> None:
+        """All or nothing on the disk; then, and only then, the futures."""
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for job in batch:
+                job.run(connection, writer)
+            connection.execute("COMMIT")
+        except OF_THE_DISK as error:
+            self._undo(connection)
+            self._report(error)
+            _fail(batch, explain(error))
+            return
+        except BaseException:
+            self._undo(connection)
+            raise
+        for job in batch:
+            job.resolve()
+
+    def _undo(self, connection: apsw.Connection) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except apsw.Error as error:
+            log.error("store: rolling back: %s", error)
+
+    def _report(self, error: Exception) -> None:
+        log.error("store: nothing of this commit is kept: %s", error)
+        if isinstance(error, DAMAGED):
+            mark_suspect(self._path)
+
+
+class _Job:
+    """One piece of work, its future, and how it went until the commit decides."""
+
+    __slots__ = ("_error", "_future", "_is_wanted", "_result", "_work")
+
+    def __init__(self, work: Callable[[Writer], Any], future: Future[Any]) -> None:
+        self._work = work
+        self._future = future
+        self._result: Any = None
+        self._error: Exception | None = None
+        self._is_wanted = future.set_running_or_notify_cancel()
+
+    def run(self, connection: apsw.Connection, writer: Writer) -> None:
+        """In a savepoint. Raises only what dooms the whole transaction."""
+        if not self._is_wanted:
+            return
+        connection.execute("SAVEPOINT job")
+        try:
+            self._result = self._work(writer)
+        except OF_THE_DISK:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is its future's
+            self._error = error
+            connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+
+    def resolve(self) -> None:
+        if not self._is_wanted:
+            return
+        if self._error is not None:
+            self._future.set_exception(explain(self._error))
+        else:
+            self._future.set_result(self._result)
+
+    def fail(self, error: Exception) -> None:
+        """Unless it is told already."""
+        if self._is_wanted and not self._future.done():
+            self._future.set_exception(error)
+
+
+def _fail(batch: list[_Job], error: Exception) -> None:
+    for job in batch:
+        job.fail(error)

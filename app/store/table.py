@@ -1,0 +1,55 @@
+"""What every part of the store needs: a connection, and how people are found on it."""
+
+from collections.abc import Sequence
+
+import apsw
+
+from app.errors import ErrorCode, KnownError
+from app.store.rows import Row, Value
+from net.protocol.identity import PeerId, encode_peer_id
+
+
+class Table:
+    """Used by one thread at a time; opens and ends no transaction itself."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def _rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def _row(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+        return self._connection.execute(sql, values).fetchone()
+
+    def _run(self, sql: str, values: Sequence[Value] = ()) -> None:
+        self._connection.execute(sql, values)
+
+    def _number(self, sql: str, values: Sequence[Value] = ()) -> int | None:
+        """The first column of the first row; None without a row or when it is NULL."""
+        row = self._row(sql, values)
+        return None if row is None or row[0] is None else int(row[0])
+
+    def _person_row(self, peer_id: PeerId) -> int:
+        """Raises KnownError UNKNOWN_PERSON when ``save_person`` never was called for them."""
+        row = self._number("SELECT person_row FROM person WHERE peer_id = ?", (peer_id,))
+        if row is None:
+            detail = f"nobody known as {encode_peer_id(peer_id)}"
+            raise KnownError(ErrorCode.UNKNOWN_PERSON, detail)
+        return row
+
+    def _find_conversation(self, peer_id: PeerId) -> int | None:
+        return self._number(
+            "SELECT c.conversation_row FROM person AS p"
+            " JOIN conversation AS c ON c.person_row = p.person_row WHERE p.peer_id = ?",
+            (peer_id,),
+        )
+
+    def _need_conversation(self, person_row: int) -> int:
+        """Made with the first message or draft."""
+        known = self._number(
+            "SELECT conversation_row FROM conversation WHERE person_row = ?", (person_row,)
+        )
+        if known is not None:
+            return known
+        self._run("INSERT INTO conversation (person_row) VALUES (?)", (person_row,))
+        return self._connection.last_insert_rowid()

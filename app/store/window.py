@@ -1,0 +1,53 @@
+"""What of a peer's lane has arrived: all below a number, and some beyond it."""
+
+from net.protocol.limits import WINDOW_RECORDS
+
+
+class Window:
+    """``next_seq`` is the first sequence number not here; ``beyond`` are later ones that are.
+
+    Bounded: nothing from ``next_seq`` + WINDOW_RECORDS on is taken.
+    """
+
+    def __init__(self, next_seq: int, beyond: bytes = b"") -> None:
+        """``beyond``: bit k (byte k // 8, least significant first) is ``next_seq + 1 + k``."""
+        self.next_seq = next_seq
+        bits = int.from_bytes(beyond, "little")
+        self.beyond = {next_seq + 1 + k for k in range(bits.bit_length()) if bits >> k & 1}
+
+    def advance(self, low_seq: int) -> None:
+        """Everything below ``low_seq`` counts as arrived: the sender is done with it."""
+        if low_seq > self.next_seq:
+            self.next_seq = low_seq
+            self.beyond = {seq for seq in self.beyond if seq >= low_seq}
+            self._close_up()
+
+    def wants(self, seq: int) -> bool:
+        is_near = self.next_seq <= seq < self.next_seq + WINDOW_RECORDS
+        return is_near and seq not in self.beyond
+
+    def take(self, seq: int) -> None:
+        """``seq`` is here now; only for one that ``wants`` said yes to."""
+        if seq == self.next_seq:
+            self.next_seq += 1
+            self._close_up()
+        else:
+            self.beyond.add(seq)
+
+    def missing_between(self, low: int, high: int) -> int:
+        """How many of the numbers strictly between the two have not arrived."""
+        first = max(low + 1, self.next_seq)
+        if first >= high:
+            return 0
+        return high - first - sum(first <= seq < high for seq in self.beyond)
+
+    def encode_beyond(self) -> bytes:
+        bits = 0
+        for seq in self.beyond:
+            bits |= 1 << (seq - self.next_seq - 1)
+        return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+
+    def _close_up(self) -> None:
+        while self.next_seq in self.beyond:
+            self.beyond.discard(self.next_seq)
+            self.next_seq += 1
