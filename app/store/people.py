@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from app.store.table import Table
+from app.store.queries import Queries
+from app.store.types import StoredPerson
 from net.protocol.identity import PeerId
 
 ADDRESSES_MAX: Final = 8
 """Kept per person, the newest: home, office, cable, Wi-Fi, each with IPv4 and IPv6."""
 
 
-class PeopleWriter(Table):
+class PeopleWriter(Queries):
     def save_person(
         self,
         peer_id: PeerId,
@@ -40,8 +41,8 @@ class PeopleWriter(Table):
         auto_accept: bool | None = None,
         blocked: bool | None = None,
         muted: bool | None = None,
-    ) -> None:
-        """Changes only what is not None. Verified people are accepted; taking that back
+    ) -> StoredPerson:
+        """Changes only what is not None; returns how it stands now. Verified people are accepted; taking that back
         takes both."""
         if verified:
             accepted = True
@@ -55,6 +56,9 @@ class PeopleWriter(Table):
             WHERE person_row = ?""",
             (accepted, verified, auto_accept, blocked, muted, self._person_row(peer_id)),
         )
+        stored = self.person(peer_id)
+        assert stored is not None
+        return stored
 
     def remember_address(self, peer_id: PeerId, address: str, now_ms: int) -> None:
         """As the newest of ADDRESSES_MAX; the oldest goes."""

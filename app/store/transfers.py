@@ -44,8 +44,8 @@ class TransferWriter(Chat):
     ) -> Transfer:
         """Changes what is not None; a new ``state`` also replaces the reason of the old one.
 
-        Raises KnownError NO_SUCH_TRANSFER, or WRONG_STATE when it is over and another
-        state is given.
+        Raises KnownError NO_SUCH_TRANSFER, or WRONG_STATE when it is done or declined
+        and another state is given.
         """
         row = self._transfer_row(transfer_id)
         if state is not None:
@@ -62,7 +62,7 @@ class TransferWriter(Chat):
         number = TRANSFER_NUMBER[state]
         self._run(
             "UPDATE transfer SET state = ?, reason = ?"
-            " WHERE transfer_row = ? AND (state < 4 OR state = ?)",
+            " WHERE transfer_row = ? AND (state NOT IN (4, 5) OR state = ?)",
             (number, None if reason is None else reason.value, row, number),
         )
         if not self._connection.changes():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from app.events import StateChange
-from app.model import Message, MessageKind, Transfer, Trust
+from app.model import Direction, Message, MessageKind, Transfer, TransferState, Trust
 from net.protocol.identity import PeerId
 
 LANE_ID_BYTES: Final = 8
@@ -188,6 +188,14 @@ class StoredTransfer:
     manifest_hash: bytes
     sources: tuple[str, ...]
     into: str | None
+
+    @property
+    def state(self) -> TransferState:
+        return self.transfer.state
+
+    @property
+    def direction(self) -> Direction:
+        return self.transfer.direction
 
 
 def _check_length(value: bytes, length: int, what: str) -> None:

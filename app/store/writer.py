@@ -3,11 +3,10 @@
 from app.store.incoming import IncomingWriter
 from app.store.outgoing import OutgoingWriter
 from app.store.people import PeopleWriter
-from app.store.queries import Queries
 from app.store.transfers import TransferWriter
 
 
-class Writer(Queries, PeopleWriter, OutgoingWriter, IncomingWriter, TransferWriter):
+class Writer(PeopleWriter, OutgoingWriter, IncomingWriter, TransferWriter):
     """Given to each job of ``Store.submit``; not kept beyond it.
 
     Holds nothing in memory: what a failed job did is undone by the database alone.

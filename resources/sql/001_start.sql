@@ -104,10 +104,11 @@ BEGIN
     SELECT raise(ABORT, 'a message state never goes back');
 END;
 
+-- Done 4 and declined 5 are for good; cancelled 6 and failed 7 may be tried again.
 CREATE TRIGGER transfer_end_is_final BEFORE UPDATE OF state ON transfer
-WHEN old.state >= 4 AND new.state <> old.state
+WHEN old.state IN (4, 5) AND new.state <> old.state
 BEGIN
-    SELECT raise(ABORT, 'a finished transfer never changes its state');
+    SELECT raise(ABORT, 'a transfer that is done or declined never changes its state');
 END;
 
 CREATE TABLE outbox (
