@@ -75,6 +75,9 @@ HOLD_S: Final = 2.0
 # --- Files -------------------------------------------------------------------
 MANIFEST_ENTRIES_MAX: Final = 1_000_000
 """Files and folders of one transfer: a large home folder, and still seconds to list."""
+MANIFEST_FOLDERS_MAX: Final = 200_000
+MANIFEST_TOPS_MAX: Final = 100_000
+"""Things dropped at once. Of these two kinds names are held in memory while receiving."""
 MANIFEST_CHUNK_MAX_BYTES: Final = 64 * 1024
 """What a reader holds at once, however long the manifest is."""
 MANIFEST_MAX_BYTES: Final = 128 * 1024 * 1024

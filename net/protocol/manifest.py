@@ -30,7 +30,9 @@ from net.protocol.limits import (
     FILE_NAME_MAX_CHARS,
     MANIFEST_CHUNK_MAX_BYTES,
     MANIFEST_ENTRIES_MAX,
+    MANIFEST_FOLDERS_MAX,
     MANIFEST_MAX_BYTES,
+    MANIFEST_TOPS_MAX,
     OFFER_NAMES_MAX,
     PATH_DEPTH_MAX,
     PATH_MAX_BYTES,
@@ -225,8 +227,12 @@ class _Tally:
     def _check(self, entry: Entry) -> None:
         if not self._parent <= entry.parent <= self._folders:
             raise self._error("entry is not in its folder's place")
-        if self._files + self._folders >= MANIFEST_ENTRIES_MAX:
+        if self._files + self._folders >= MANIFEST_ENTRIES_MAX or (
+            entry.is_folder and self._folders >= MANIFEST_FOLDERS_MAX
+        ):
             raise self._error("too many entries")
+        if entry.parent == 0 and self._tops >= MANIFEST_TOPS_MAX:
+            raise self._error("too many entries at the top")
         if entry.name in (".", "..") or "/" in entry.name or "\0" in entry.name:
             raise self._error("a name that is no name")
         if self._depths[entry.parent] >= PATH_DEPTH_MAX:

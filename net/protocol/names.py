@@ -4,6 +4,10 @@ One set of rules on every platform, so that what lands here can be copied there,
 no rule is missing because it was tested on the other system. What people see stays
 the sender's text; what is written is what ``safe_name`` returns.
 
+Twins (``A`` and ``a``, composed and decomposed, ``a:b`` and ``a_b``) are no matter of
+this module: only the disk knows which of them it takes for one, so whoever creates
+them does it without overwriting and numbers what was refused (``collision_name``).
+
 Order matters: first everything invisible goes and the text is composed (NFC), then
 the characters, then the shape (dots, spaces, reserved words, length). Compatibility
 forms are never folded into plain ones (NFKC would turn ``．．／`` into ``../``).
@@ -20,8 +24,6 @@ EXTENSION_MAX_BYTES: Final = 32
 """A longer tail after the last dot is no file type; it is cut like the rest."""
 PARTIAL_PREFIX: Final = ".landline-"
 """Folders of transfers under way start like this; no received name may."""
-NUMBER_TRIES: Final = 20
-"""Plain ``(2)``, ``(3)`` ... before numbers are taken from a counter of the folder."""
 
 _LOOK_AT_CHARS: Final = 2048
 """Of a longer name only this much and its end is looked at: work is bounded."""
@@ -80,68 +82,12 @@ def collision_name(name: str, number: int) -> str:
     return _truncate(name, f" ({number})")
 
 
-def fold_key(name: str) -> str:
-    """Equal for names that some file system takes for one: case and composition.
-
-    Full case folding is as wide as any system's (sharp s, Kelvin sign, dotted I). A
-    twin only a disk knows (a short 8.3 name, a compatibility form) shows when it is
-    created there: see ``TreeNames.place_next``.
-    """
-    folded = unicodedata.normalize("NFD", name).casefold()
-    return unicodedata.normalize("NFD", folded).replace("i\u0307", "i")
-
-
 def is_risky(name: str) -> bool:
     """Whether opening it may run something, or hide it: to be marked, never opened unasked."""
     lowered = name.strip(" .").lower()
     extension = lowered.rpartition(".")[2] if "." in lowered else ""
     is_hidden = name.startswith((".", "-"))
     return is_hidden or lowered in _RISKY_NAMES or extension in _RISKY_EXTENSIONS
-
-
-class TreeNames:
-    """Gives every entry of a received tree a safe name unlike its neighbours'.
-
-    Entries come folder by folder (``parent`` never decreases), so only the names of
-    one folder are held. Twins are numbered, both kept. The work is linear in the
-    number of entries whatever their names: after a few plain tries the numbers come
-    from one counter per folder, which tries no number twice.
-    """
-
-    def __init__(self) -> None:
-        self._parent = -1
-        self._taken: set[str] = set()
-        self._counter = NUMBER_TRIES
-
-    def place(self, parent: int, name: str) -> str:
-        if parent != self._parent:
-            self._parent = parent
-            self._taken = set()
-            self._counter = NUMBER_TRIES
-        wanted = safe_name(name)
-        if self._take(wanted):
-            return wanted
-        for number in range(2, NUMBER_TRIES):
-            candidate = collision_name(wanted, number)
-            if self._take(candidate):
-                return candidate
-        return self.place_next(wanted)
-
-    def place_next(self, wanted: str) -> str:
-        """Another name for what could not be created as ``wanted`` (the disk knows a
-        twin that we do not, such as a short 8.3 name)."""
-        while True:
-            self._counter += 1
-            candidate = collision_name(wanted, self._counter)
-            if self._take(candidate):
-                return candidate
-
-    def _take(self, name: str) -> bool:
-        key = fold_key(name)
-        if key in self._taken:
-            return False
-        self._taken.add(key)
-        return True
 
 
 def _clean(text: str) -> str:

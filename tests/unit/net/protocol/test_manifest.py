@@ -11,6 +11,8 @@ from net.protocol.limits import (
     FILE_NAME_MAX_CHARS,
     MANIFEST_CHUNK_MAX_BYTES,
     MANIFEST_ENTRIES_MAX,
+    MANIFEST_FOLDERS_MAX,
+    MANIFEST_TOPS_MAX,
     OFFER_NAMES_MAX,
     PATH_DEPTH_MAX,
     TRANSFER_MAX_BYTES,
@@ -177,13 +179,24 @@ def test_d12_sizes_that_only_overflow_together_are_refused() -> None:
         ManifestReader().receive(chunk([[0, 0, "a", TRANSFER_MAX_BYTES, 0], [0, 0, "b", 1, 0]]))
 
 
-def test_b10_d11_a_million_empty_files_are_the_most() -> None:
+@pytest.mark.parametrize(
+    ("parent", "kind", "most"),
+    [
+        (1, FILE, MANIFEST_ENTRIES_MAX - 1),
+        (1, FOLDER, MANIFEST_FOLDERS_MAX - 1),
+        (0, FILE, MANIFEST_TOPS_MAX - 1),
+    ],
+    ids=["entries", "folders", "tops"],
+)
+def test_b10_c22_d11_numbers_of_entries_have_an_end(
+    parent: int, kind: EntryKind, most: int
+) -> None:
     reader = ManifestReader()
-    row = chunk([[0, 0, "x"]] * 5000)
-    for _ in range(MANIFEST_ENTRIES_MAX // 5000):
-        reader.receive(row)
+    reader.receive(chunk([[0, FOLDER, "top"]]))
+    for start in range(0, most, 5000):
+        reader.receive(chunk([[parent, kind, "x"]] * min(5000, most - start)))
     with pytest.raises(RemoteProtocolError, match="many"):
-        reader.receive(chunk([[0, 0, "x"]]))
+        reader.receive(chunk([[parent, kind, "x"]]))
 
 
 def test_b15_the_writer_refuses_what_a_reader_would() -> None:

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from net.protocol.names import (
     FILE_NAME_MAX_BYTES,
-    TreeNames,
     collision_name,
-    fold_key,
     is_risky,
     safe_name,
     safe_path,
@@ -59,14 +57,6 @@ def test_a_numbered_name_is_as_safe_as_a_plain_one(name: str, number: int) -> No
     assert_fits_every_system(numbered)
     assert f"({number})" in numbered
     assert safe_name(numbered) == numbered
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 3), st.one_of(WILD, ODD)), max_size=40))
-def test_no_two_entries_of_a_folder_share_a_name(entries: list[tuple[int, str]]) -> None:
-    names = TreeNames()
-    placed = [(parent, fold_key(names.place(parent, name))) for parent, name in sorted(entries)]
-    assert len(set(placed)) == len(placed)
 
 
 @pytest.mark.parametrize(
@@ -177,36 +167,6 @@ def test_c14_compatibility_forms_stay_what_they_are() -> None:
     assert safe_name("\u2025\u2215x") == "\u2025\u2215x"
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("A", "a"),
-        ("straße", "STRASSE"),
-        ("\u212a", "k"),
-        ("İ", "i"),
-        ("é", "e\u0301"),
-        ("x", "x"),
-        ("a:b", "a_b"),
-        ("x.", "x"),
-        ("con", "_con"),
-        ("a\u200bb", "ab"),
-        ("ſ", "S"),
-    ],
-)
-def test_c14_c15_c21_twins_of_one_folder_are_both_kept(first: str, second: str) -> None:
-    names = TreeNames()
-    one, two = names.place(0, first), names.place(0, second)
-    assert fold_key(one) != fold_key(two)
-    assert two.endswith("(2)")
-    assert names.place(1, second) == safe_name(second)
-
-
-def test_names_that_only_look_alike_are_no_twins() -> None:
-    names = TreeNames()
-    alike = ["zona", "żona", "x2", "x²", "kapi", "kapı", "Alice", "Аlice"]
-    assert [names.place(0, name) for name in alike] == alike
-
-
 def test_c16_our_own_partial_folders_cannot_be_named() -> None:
     assert safe_name(".landline-00ff") == "_.landline-00ff"
     assert safe_name(".LandLine-x") == "_.LandLine-x"
@@ -253,11 +213,3 @@ def test_numbers_go_before_the_extension() -> None:
     assert collision_name("a.tar.gz", 3) == "a (3).tar.gz"
     assert collision_name(".bashrc", 2) == ".bashrc (2)"
     assert collision_name("noextension", 10) == "noextension (10)"
-
-
-def test_twins_by_truncation_cost_linear_work() -> None:
-    names = TreeNames()
-    twins = [f"{'n' * 255}{number:06d}" for number in range(5000)]
-    placed = {names.place(0, name) for name in twins}
-    assert len(placed) == len(twins)
-    assert names._counter < 2 * len(twins)  # each number was tried once

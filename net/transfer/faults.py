@@ -1,0 +1,87 @@
+"""Why a transfer stops: one word for the program, one line for the log."""
+
+import errno
+from enum import StrEnum
+from typing import Final
+
+
+class Fault(StrEnum):
+    """Also the codes of ``refuse`` and ``cancel`` on the wire: never renamed."""
+
+    NO_SPACE = "no_space"
+    NOT_WRITABLE = "not_writable"
+    DISK_ERROR = "disk_error"
+    SOURCE_CHANGED = "source_changed"
+    SOURCE_UNREADABLE = "source_unreadable"
+    UNREACHABLE = "unreachable"
+    CONNECTION_LOST = "connection_lost"
+    NOT_OFFERED = "not_offered"
+    BROKEN_PEER = "broken_peer"
+    BY_PEER = "by_peer"
+    BY_USER = "by_user"
+    STOPPED = "stopped"
+    INTERNAL = "internal"
+
+
+class TransferFault(Exception):  # noqa: N818  a fault is what it is called everywhere
+    """The transfer is over, not done.
+
+    ``names``: the files it is about, at most NAMES_MAX, as in the manifest or on the
+    sender's disk. ``is_remote``: the fault is at the other end, and told by it.
+    """
+
+    def __init__(
+        self,
+        fault: Fault,
+        detail: str = "",
+        *,
+        names: tuple[str, ...] = (),
+        is_remote: bool = False,
+    ) -> None:
+        super().__init__(f"{fault}: {detail}" if detail else str(fault))
+        self.fault = fault
+        self.detail = detail
+        self.names = names[:NAMES_MAX]
+        self.is_remote = is_remote
+
+
+NAMES_MAX: Final = 100
+
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NOT_WRITABLE: Final = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.EEXIST,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.EILSEQ,
+        errno.EINVAL,
+        errno.EFBIG,
+    }
+)
+
+
+def disk_fault(error: OSError) -> TransferFault:
+    """What to tell of an error while writing: full, not allowed here, or failing."""
+    if error.errno in _NO_SPACE:
+        fault = Fault.NO_SPACE
+    elif error.errno in _NOT_WRITABLE:
+        fault = Fault.NOT_WRITABLE
+    else:
+        fault = Fault.DISK_ERROR
+    return TransferFault(fault, str(error))
+
+
+def told_fault(code: str) -> TransferFault:
+    """What the other end's ``refuse`` or ``cancel`` means here.
+
+    Their user is our peer; a word of a later version means just that they ended it.
+    """
+    known = code in Fault.__members__.values() and code not in (Fault.BY_USER, Fault.BY_PEER)
+    fault = Fault(code) if known else Fault.BY_PEER
+    return TransferFault(fault, f"the other side says {code}", is_remote=True)
