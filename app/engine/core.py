@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
+
+import msgspec
 
 from app.errors import ErrorCode, KnownError
 from app.events import Event, Failed
 from app.profile import Profile
 from app.store.store import Store
+from app.store.types import LANE_ID_BYTES
 from app.store.writer import Writer
 from net.node import Node
 from net.protocol.identity import Identity
@@ -17,6 +21,8 @@ from net.protocol.identity import Identity
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+DISK_REPORT_EVERY_S = 10.0
 
 
 class Core:
@@ -38,7 +44,12 @@ class Core:
         self.identity = identity
         self.store = store
         self.emit = emit
+        self.name = profile.settings.name
+        """What others see; may be set for this run only."""
+        self.downloads = profile.settings.downloads_path
+        """Where received files go; may be set for this run only."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._quiet_until_s = float("-inf")
 
     def now_s(self) -> float:
         """Monotonic: for every decision."""
@@ -49,9 +60,47 @@ class Core:
         """Wall clock, UTC milliseconds: for display and order keys, nothing else."""
         return max(0, time.time_ns() // 1_000_000)
 
+    @staticmethod
+    def entropy(size: int) -> bytes:
+        return secrets.token_bytes(size)
+
+    def change_settings(self, fields: dict[str, Any]) -> None:
+        """Saves them and uses them from now on. Raises KnownError when the disk refuses."""
+        settings = msgspec.structs.replace(self.profile.settings, **fields)
+        self.profile.change(settings)
+        if "name" in fields:
+            self.name = settings.name
+        if "downloads" in fields:
+            self.downloads = settings.downloads_path
+
+    @staticmethod
+    def lane_id() -> bytes:
+        """A new lane's name."""
+        return secrets.token_bytes(LANE_ID_BYTES)
+
     def write(self, work: Callable[[Writer], T]) -> asyncio.Future[T]:
         """Done when it is durable. Raises what ``work`` or the commit raised."""
         return asyncio.wrap_future(self.store.submit(work), loop=self.loop)
+
+    def write_later(self, work: Callable[[Writer], object]) -> None:
+        """For what nobody waits for; a disk that refuses is told to the user."""
+        self.write(work).add_done_callback(self._check_written)
+
+    def _check_written(self, done: asyncio.Future[object]) -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if isinstance(error, KnownError):
+            self.report_disk(error)
+        elif error:
+            log.error("a write failed", exc_info=error)
+            self.emit(Failed(ErrorCode.INTERNAL, f"{type(error).__name__}: {error}"))
+
+    def report_disk(self, error: KnownError) -> None:
+        """A full disk refuses many writes a second: say it once in a while."""
+        if self.now_s() >= self._quiet_until_s:
+            self._quiet_until_s = self.now_s() + DISK_REPORT_EVERY_S
+            self.emit(Failed(error.code, error.detail))
 
     def spawn(self, work: Coroutine[Any, Any, None], ref: str | None = None) -> None:
         """Runs beside the rest; what goes wrong is told with ``ref``."""
@@ -64,7 +113,7 @@ class Core:
             await work
         except KnownError as error:
             self.emit(Failed(error.code, error.detail, ref))
-        except Exception as error:  # noqa: BLE001 - a task's top: log it and say it
+        except Exception as error:
             log.exception("a task of the engine failed")
             self.emit(Failed(ErrorCode.INTERNAL, f"{type(error).__name__}: {error}", ref))
 

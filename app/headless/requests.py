@@ -20,7 +20,7 @@ LINE_MAX_BYTES = 1024 * 1024
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 
 
-class Request(Struct, tag_field="do", frozen=True, kw_only=True):
+class Request(Struct, tag_field="do", kw_only=True):
     """``ref`` comes back in the direct answer."""
 
     ref: str | None = None
@@ -192,9 +192,10 @@ def parse_line(line: bytes) -> Known:
     if len(line) > LINE_MAX_BYTES:
         raise KnownError(ErrorCode.BAD_REQUEST, f"a line is at most {LINE_MAX_BYTES} bytes")
     try:
-        return _decoder.decode(line)
+        request: Known = _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise KnownError(ErrorCode.BAD_REQUEST, str(error) or "unreadable line") from error
+    return request
 
 
 def ref_of(line: bytes) -> str | None:

@@ -1,0 +1,287 @@
+"""Where commands and the network's news are handed to those who deal with them."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from app import commands
+from app.commands import Command
+from app.engine.chat import Chat
+from app.engine.core import Core
+from app.engine.lanes import Arrival, Lanes
+from app.engine.people import Acquaintance, People
+from app.engine.presence import Presence
+from app.engine.runs import Runs
+from app.engine.transfers import Transfers
+from app.errors import ErrorCode, KnownError
+from app.events import Failed, PeopleListed, Ready, SettingsChanged, Status, StatusAnswered
+from app.model import Trust
+from app.version import VERSION
+from net.addresses import parse_address
+from net.node import Node
+from net.ports import PortSet
+from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.limits import DEFAULT_PORT
+from net.protocol.packet import Address
+from net.protocol.records import (
+    Ack,
+    Bye,
+    Data,
+    Decision,
+    Frame,
+    Heard,
+    Hello,
+    Offer,
+    Ping,
+    Pong,
+    Read,
+    Record,
+    Text,
+)
+from net.protocol.session_event import ConnectFailed, Established
+from net.protocol.sightings import Sighting
+from net.protocol.text import clean_name
+from net.streams import Stream
+
+Work = Coroutine[Any, Any, None]
+
+
+class Office:
+    """Owns the parts; is the node's listener and the engine's dispatcher."""
+
+    def __init__(
+        self, core: Core, ports: PortSet, *, epoch: bytes, bind: tuple[str, ...] = ()
+    ) -> None:
+        self._core = core
+        self._networks = 0
+        core.node = Node(core.identity, core.entropy, ports, self, epoch=epoch, bind=bind)
+        self._people = People(core)
+        self._chat = Chat(core, self._people)
+        self._runs = Runs(core)
+        self._transfers = Transfers(core, self._people, self._runs)
+        self._presence = Presence(
+            core,
+            self._people,
+            epoch=epoch,
+            is_waited_for=self._is_waited_for,
+            on_here=self._on_here,
+        )
+        self._lanes = Lanes(core, self._people, self._on_record, self._presence.want)
+        self._chat.lanes = self._transfers.lanes = self._lanes
+
+    async def open(self) -> None:
+        """Loads what is remembered, says ``Ready``, and meets the network."""
+        people, waiting, unannounced = await self._core.write(
+            lambda w: (w.people(), w.peers_waited_for(), w.unannounced())
+        )
+        for stored in people:
+            self._people.load(stored, _parse_all(stored.addresses))
+        await self._transfers.recover()
+        self._core.emit(Ready(await self._status()))
+        if unannounced:
+            self._lanes.announce(unannounced)
+        for peer in waiting:
+            person = self._people.get(peer)
+            if person:
+                await self._lanes.open(person)
+        self._core.node.start()
+        self._presence.start()
+
+    async def close(self, timeout_s: float) -> None:
+        """Transfers pause, peers hear goodbye, what is unwritten is written, sockets close."""
+        self._chat.flush()
+        await self._runs.stop()
+        self._presence.stop()
+        self._lanes.stop()
+        await self._core.drain(timeout_s)
+        await self._core.node.stop()
+        self._transfers.close()
+
+    def handle(self, command: Command) -> None:
+        """Never raises: what cannot be done is answered with ``Failed``."""
+        try:
+            work = _HANDLERS[type(command)](self, command)
+        except KnownError as error:
+            self._core.emit(Failed(error.code, error.detail, command.ref))
+            return
+        if work is not None:
+            self._core.spawn(work, command.ref)
+
+    # --- commands ----------------------------------------------------------
+
+    async def _answer_status(self, ref: str | None) -> None:
+        self._core.emit(StatusAnswered(await self._status(), ref))
+
+    async def _status(self) -> Status:
+        queued = await self._core.write(lambda w: w.queued_count())
+        return Status(
+            peer_id=encode_peer_id(self._core.identity.peer_id),
+            name=self._core.name,
+            version=VERSION,
+            udp_port=self._core.node.port,
+            tcp_port=self._core.node.port,
+            peers=self._presence.online_count,
+            queued=queued,
+            networks=self._networks,
+        )
+
+    def _list_people(self, ref: str | None) -> None:
+        self._core.emit(PeopleListed(tuple(p.view() for p in self._people), ref))
+
+    async def _set_draft(self, command: commands.SetDraft) -> None:
+        peer = self._people.find(command.person).peer
+        await self._core.write(lambda w: w.set_draft(peer, command.text))
+
+    async def _set_trust(self, command: commands.SetTrust) -> None:
+        person = self._people.find(command.person)
+        stored = await self._core.write(
+            lambda w: w.set_trust(
+                person.peer,
+                accepted=command.accepted,
+                verified=command.verified,
+                auto_accept=command.auto_accept,
+                blocked=command.blocked,
+                muted=command.muted,
+            )
+        )
+        person.trust = stored.trust
+        person.auto_accept, person.muted = stored.auto_accept, stored.muted
+        self._people.tell(person, command.ref)
+        await self._lanes.open(person)
+
+    async def _change_settings(self, command: commands.ChangeSettings) -> None:
+        fields: dict[str, object] = {}
+        if command.name is not None:
+            name = clean_name(command.name, "")
+            if not name:
+                raise KnownError(ErrorCode.BAD_REQUEST, "a name needs a visible character")
+            fields["name"] = name
+        if command.downloads is not None:
+            fields["downloads"] = str(_folder(command.downloads))
+        for field in ("reach", "theme", "language"):
+            value = getattr(command, field)
+            if value is not None:
+                fields[field] = value
+        self._core.change_settings(fields)
+        if "name" in fields:
+            self._presence.rename()
+        reach = self._core.profile.settings.reach
+        self._core.emit(SettingsChanged(self._core.name, reach.value, command.ref))
+
+    # --- the node's news ---------------------------------------------------
+
+    def on_established(self, event: Established) -> None:
+        self._presence.on_established(event)
+
+    def on_frames(self, peer: PeerId, frames: Sequence[Frame]) -> None:
+        person = self._people.get(peer)
+        if person is None:
+            return
+        person.heard_s = self._core.now_s()
+        for frame in frames:
+            _FRAMES[type(frame)](self, person, frame)
+
+    def on_moved(self, peer: PeerId, address: Address) -> None:
+        self._presence.on_moved(peer, address)
+
+    def on_ended(self, peer: PeerId) -> None:
+        self._presence.on_ended(peer)
+
+    def on_connect_failed(self, event: ConnectFailed) -> None:
+        self._presence.on_connect_failed(event)
+
+    def on_sighting(self, sighting: Sighting) -> None:
+        self._presence.on_sighting(sighting)
+
+    def on_networks(self, count: int) -> None:
+        self._networks = count
+        self._presence.on_networks(count)
+
+    def on_transfer_stream(self, stream: Stream) -> None:
+        self._transfers.on_stream(stream)
+
+    def on_chat_stream_lost(self, peer: PeerId) -> None:
+        self._lanes.on_stream_lost(peer)
+
+    def is_known(self, peer: PeerId) -> bool:
+        person = self._people.get(peer)
+        return person is not None and person.trust is not Trust.BLOCKED
+
+    # --- between the parts -------------------------------------------------
+
+    def _is_waited_for(self, peer: PeerId) -> bool:
+        return self._lanes.is_waited_for(peer)
+
+    def _on_here(self, person: Acquaintance) -> None:
+        self._core.spawn(self._lanes.open(person))
+
+    def _on_hello(self, person: Acquaintance, hello: Hello) -> None:
+        was_here = person.is_online
+        self._presence.on_hello(person, hello)
+        if not was_here:
+            self._core.spawn(self._transfers.on_here(person))
+
+    def _on_record(self, person: Acquaintance, record: Record) -> Arrival:
+        match record:
+            case Text():
+                return self._chat.on_text(person, record)
+            case Read():
+                return self._chat.on_read(person, record)
+            case Offer():
+                return self._transfers.on_offer(person, record)
+            case Decision():
+                return self._transfers.on_decision(person, record)
+        return Arrival()
+
+
+def _parse_all(texts: Sequence[str]) -> list[Address]:
+    addresses = []
+    for text in texts:
+        try:
+            addresses.append(parse_address(text, DEFAULT_PORT))
+        except ValueError:
+            continue  # of another version, or a damaged row: beacons will tell
+    return addresses
+
+
+def _folder(path: Path) -> Path:
+    folder = path.expanduser().absolute()
+    if not folder.is_dir():
+        raise KnownError(ErrorCode.NO_SUCH_PATH, f"there is no folder {folder}")
+    return folder
+
+
+async def _not_yet(what: str) -> None:
+    raise KnownError(ErrorCode.NOT_YET, f"{what} comes with a later version")
+
+
+_FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
+    Hello: lambda o, p, f: o._on_hello(p, f),
+    Heard: lambda o, p, f: o._presence.on_heard(p, f),
+    Ping: lambda o, p, f: o._presence.on_ping(p, f),
+    Pong: lambda o, p, f: o._presence.on_pong(p, f),
+    Bye: lambda o, p, _: o._presence.on_bye(p),
+    Data: lambda o, p, f: o._lanes.on_data(p, f),
+    Ack: lambda o, p, f: o._lanes.on_ack(p, f),
+}
+
+_HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
+    commands.GetStatus: lambda o, c: o._answer_status(c.ref),
+    commands.ListPeople: lambda o, c: o._list_people(c.ref),
+    commands.SendText: lambda o, c: o._chat.send(c.person, c.text, c.ref),
+    commands.CancelMessage: lambda o, c: o._chat.cancel(c.message_id),
+    commands.MarkRead: lambda o, c: o._chat.mark_read(c.person, c.ref),
+    commands.SetDraft: lambda o, c: o._set_draft(c),
+    commands.SendFiles: lambda o, c: o._transfers.offer(c.person, c.paths, c.ref),
+    commands.AcceptTransfer: lambda o, c: o._transfers.accept(c.transfer_id, c.into, c.ref),
+    commands.DeclineTransfer: lambda o, c: o._transfers.decline(c.transfer_id, c.ref),
+    commands.CancelTransfer: lambda o, c: o._transfers.cancel(c.transfer_id, c.ref),
+    commands.PauseTransfer: lambda _, c: _not_yet("pausing a transfer"),
+    commands.ResumeTransfer: lambda _, c: _not_yet("resuming a transfer"),
+    commands.ListTransfers: lambda o, c: o._transfers.list(c.ref),
+    commands.GetHistory: lambda o, c: o._chat.history(c.person, c.limit, c.before, c.ref),
+    commands.Search: lambda o, c: o._chat.search(c.text, c.limit, c.ref),
+    commands.Connect: lambda o, c: o._presence.connect(c.address, c.ref),
+    commands.SetTrust: lambda o, c: o._set_trust(c),
+    commands.ChangeSettings: lambda o, c: o._change_settings(c),
+}

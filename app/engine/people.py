@@ -1,0 +1,174 @@
+"""Everybody the engine knows: remembered from the store, or met since the start."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.engine.core import Core
+from app.errors import ErrorCode, KnownError
+from app.events import PersonChanged
+from app.model import Person, Trust
+from app.store.types import StoredPerson
+from net.addresses import format_address
+from net.protocol.delivery import RoundTrip
+from net.protocol.identity import PeerId, decode_peer_id, encode_peer_id
+from net.protocol.packet import Address
+from net.protocol.text import clean_name
+
+PREFIX_MIN_CHARS = 6
+_PREFIX = re.compile(r"[A-Za-z2-7]{6,52}")
+
+
+@dataclass(slots=True, eq=False)
+class Acquaintance:
+    """One person as the engine sees them: what is stored, and how things are right now."""
+
+    peer: PeerId
+    text_id: str
+    public_key: bytes
+    name: str = ""
+    device: str = ""
+    app_version: str = ""
+    trust: Trust = Trust.NEW
+    auto_accept: bool = False
+    muted: bool = False
+    addresses: list[Address] = field(default_factory=list)
+    """Where they were reached before, newest first."""
+    is_online: bool = False
+    address: Address | None = None
+    tcp_port: int = 0
+    epoch: bytes = b""
+    """Of their running process, told inside the session."""
+    hello_serial: int = -1
+    """Newest of theirs that we took in, within this session."""
+    heard_serial: int = -1
+    """Newest of ours that they confirmed."""
+    heard_s: float = 0.0
+    """When something of theirs last arrived (monotonic)."""
+    round_trip: RoundTrip = field(default_factory=RoundTrip)
+    told: Person | None = None
+
+    @property
+    def is_contact(self) -> bool:
+        return self.trust in (Trust.ACCEPTED, Trust.VERIFIED)
+
+    @property
+    def stream_address(self) -> Address | None:
+        """Where their TCP streams are answered, None while away."""
+        return (self.address[0], self.tcp_port) if self.address and self.tcp_port else None
+
+    def view(self) -> Person:
+        rtt_s = self.round_trip.smoothed_s
+        return Person(
+            peer_id=self.text_id,
+            name=self.name,
+            device=self.device,
+            is_online=self.is_online,
+            address=format_address(self.address) if self.address and self.is_online else None,
+            trust=self.trust,
+            rtt_ms=round(rtt_s * 1000, 2) if rtt_s is not None and self.is_online else None,
+            auto_accept=self.auto_accept,
+            muted=self.muted,
+            app_version=self.app_version,
+        )
+
+
+class People:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._by_peer: dict[PeerId, Acquaintance] = {}
+
+    def __iter__(self) -> Iterator[Acquaintance]:
+        return iter(self._by_peer.values())
+
+    def __len__(self) -> int:
+        return len(self._by_peer)
+
+    def load(self, stored: StoredPerson, addresses: list[Address]) -> None:
+        self._by_peer[stored.peer_id] = Acquaintance(
+            peer=stored.peer_id,
+            text_id=encode_peer_id(stored.peer_id),
+            public_key=stored.public_key,
+            name=stored.name,
+            device=stored.device,
+            app_version=stored.app_version,
+            trust=stored.trust,
+            auto_accept=stored.auto_accept,
+            muted=stored.muted,
+            addresses=addresses,
+        )
+
+    def get(self, peer: PeerId) -> Acquaintance | None:
+        return self._by_peer.get(peer)
+
+    def meet(self, peer: PeerId, public_key: bytes) -> Acquaintance:
+        """The person behind a proven key; new ones are remembered on disk too."""
+        known = self._by_peer.get(peer)
+        if known:
+            return known
+        text_id = encode_peer_id(peer)
+        person = Acquaintance(peer, text_id, public_key, name=fallback_name(text_id))
+        self._by_peer[peer] = person
+        self.save(person)
+        return person
+
+    def save(self, person: Acquaintance) -> None:
+        name, device, version = person.name, person.device, person.app_version
+        now_ms = self._core.now_ms()
+        self._core.write_later(
+            lambda w: w.save_person(
+                person.peer,
+                person.public_key,
+                name=name,
+                device=device,
+                app_version=version,
+                now_ms=now_ms,
+            )
+        )
+
+    def rename(self, person: Acquaintance, name: str, device: str, app_version: str) -> None:
+        """What a peer says of itself, made safe to show."""
+        person.name = clean_name(name, fallback_name(person.text_id))
+        person.device = clean_name(device, "")
+        person.app_version = clean_name(app_version, "")
+
+    def find(self, text: str) -> Acquaintance:
+        """By full id, unique prefix or unique name.
+
+        Raises KnownError UNKNOWN_PERSON or AMBIGUOUS_PERSON.
+        """
+        try:
+            exact = self._by_peer.get(decode_peer_id(text))
+        except ValueError:
+            exact = None
+        if exact:
+            return exact
+        found = [p for p in self if p.name == text or _is_prefix(text, p.text_id)]
+        if not found:
+            raise KnownError(ErrorCode.UNKNOWN_PERSON, f"nobody known is called {text[:64]!r}")
+        if len(found) > 1:
+            detail = f"{len(found)} people are called {text[:64]!r}; use the id"
+            raise KnownError(ErrorCode.AMBIGUOUS_PERSON, detail)
+        return found[0]
+
+    def tell(self, person: Acquaintance, ref: str | None = None) -> None:
+        """Tells the shell, if there is anything new that a user could see."""
+        view = person.view()
+        if ref is not None or person.told is None or _visible(view) != _visible(person.told):
+            person.told = view
+            self._core.emit(PersonChanged(view, ref))
+
+
+def fallback_name(text_id: str) -> str:
+    """For someone who has not told a usable name."""
+    return text_id[:8]
+
+
+def _is_prefix(text: str, text_id: str) -> bool:
+    return _PREFIX.fullmatch(text) is not None and text_id.startswith(text.upper())
+
+
+def _visible(person: Person) -> tuple[object, ...]:
+    """All but the round trip, which changes with every packet."""
+    fields = (person.name, person.device, person.is_online, person.address, person.trust)
+    return (*fields, person.auto_accept, person.muted)

@@ -1,0 +1,393 @@
+"""Offers and what becomes of them: commands, decisions of either side, states.
+
+The bytes themselves are moved by threads (runs.py). A state is written before it
+is told; final states stay.
+"""
+
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from net.transfer.scan import Sources, scan_sources
+
+from app.engine.chat import accept_by_writing, check_not_blocked, parse_id
+from app.engine.core import Core
+from app.engine.decisions import apply_decision
+from app.engine.lanes import Arrival, Effect, Lanes
+from app.engine.people import Acquaintance, People
+from app.engine.runs import Outcome, Runs
+from app.errors import ErrorCode, KnownError
+from app.events import OfferAdded, TransferChanged, TransfersListed
+from app.model import Direction, MessageKind, Reason, Transfer, TransferState, Trust
+from app.store.types import IncomingMessage, IncomingOffer, NewTransfer, Queued, StoredTransfer
+from app.store.writer import Writer
+from net.protocol.limits import OFFER_NAMES_MAX
+from net.protocol.names import safe_name
+from net.protocol.records import Decision, Offer, Verdict, encode_record
+from net.streams import Stream
+
+T = TypeVar("T")
+
+RECEIVE_AT_ONCE = 3
+"""More would share one disk and one cable; the others wait their turn."""
+LIST_MAX = 1000
+_STARTABLE = (TransferState.OFFERED, TransferState.FAILED)
+"""What can be accepted: an offer, or again what failed."""
+_CANCELLABLE = (
+    TransferState.OFFERED,
+    TransferState.WAITING,
+    TransferState.RUNNING,
+    TransferState.PAUSED,
+)
+_SERVED = (
+    TransferState.OFFERED,
+    TransferState.WAITING,
+    TransferState.RUNNING,
+    TransferState.FAILED,
+)
+
+
+class Transfers:
+    def __init__(self, core: Core, people: People, runs: Runs) -> None:
+        self._core = core
+        self._people = people
+        self._runs = runs
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="scan")
+        self.lanes: Lanes
+        """Set by the engine: lanes and transfers need each other."""
+
+    async def recover(self) -> None:
+        """What was running when the process ended waits for its person again."""
+
+        def work(w: Writer) -> None:
+            for transfer in w.unfinished(None):
+                if transfer.transfer.state is TransferState.RUNNING:
+                    w.update_transfer(transfer.transfer_id, state=TransferState.WAITING)
+
+        await self._core.write(work)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    async def offer(self, name: str, paths: Sequence[Path], ref: str | None) -> None:
+        """Raises KnownError UNKNOWN_PERSON, BLOCKED, NO_SUCH_PATH."""
+        person = self._people.find(name)
+        check_not_blocked(person)
+        sources = await self._scan(paths)
+        transfer_id, message_id = secrets.token_bytes(16), secrets.token_bytes(16)
+        new = _describe(transfer_id, sources, paths, self._core.now_ms())
+
+        def encode(order: int) -> bytes:
+            return encode_record(_offer_record(new, message_id, order))
+
+        def work(w: Writer) -> tuple[Queued, Transfer]:
+            w.lane_for(person.peer, self._core.lane_id)
+            if person.trust is Trust.NEW:
+                w.set_trust(person.peer, accepted=True)
+            transfer = w.add_transfer(person.peer, new)
+            queued = w.add_message(
+                person.peer,
+                message_id,
+                kind=MessageKind.FILES,
+                text="",
+                time_ms=new.time_ms,
+                encode=encode,
+                transfer_id=transfer_id,
+            )
+            return queued, transfer
+
+        queued, transfer = await self._core.write(work)
+        self._runs.keep_sources(transfer_id, sources)
+        accept_by_writing(self._people, person)
+        if queued.message:
+            self._core.emit(OfferAdded(transfer, queued.message, ref))
+        self.lanes.put(person, queued)
+
+    async def accept(self, transfer_id: str, into: Path | None, ref: str | None) -> None:
+        """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE, NOT_WRITABLE, NO_SPACE, BLOCKED."""
+        stored = await self._find(transfer_id, Direction.IN)
+        is_over = stored.transfer.state.is_final and stored.transfer.reason is Reason.BY_PEER
+        if stored.transfer.state not in _STARTABLE or is_over:
+            raise KnownError(
+                ErrorCode.WRONG_STATE, f"this transfer is {stored.transfer.state.value}"
+            )
+        person = self._person_of(stored)
+        check_not_blocked(person)
+        folder = (into or self._core.downloads).expanduser().absolute()
+        await self._in_thread(check_folder, folder, stored.transfer.size_bytes)
+        transfer = await self._decide(
+            stored,
+            person,
+            Verdict.ACCEPTED,
+            state=TransferState.WAITING,
+            into=folder,
+        )
+        accept_by_writing(self._people, person)
+        self._core.emit(TransferChanged(transfer, ref))
+        await self.start_waiting(person)
+
+    async def decline(self, transfer_id: str, ref: str | None) -> None:
+        stored = await self._find(transfer_id, Direction.IN)
+        if stored.transfer.state not in (TransferState.OFFERED, TransferState.WAITING):
+            raise KnownError(
+                ErrorCode.WRONG_STATE, f"this transfer is {stored.transfer.state.value}"
+            )
+        person = self._person_of(stored)
+        transfer = await self._decide(
+            stored, person, Verdict.DECLINED, state=TransferState.DECLINED, reason=Reason.BY_USER
+        )
+        self._core.emit(TransferChanged(transfer, ref))
+
+    async def cancel(self, transfer_id: str, ref: str | None) -> None:
+        stored = await self._find(transfer_id, None)
+        if stored.transfer.state.is_final:
+            raise KnownError(
+                ErrorCode.WRONG_STATE, f"this transfer is {stored.transfer.state.value}"
+            )
+        person = self._person_of(stored)
+        transfer = await self._decide(
+            stored, person, Verdict.CANCELLED, state=TransferState.CANCELLED, reason=Reason.BY_USER
+        )
+        self._runs.cancel(stored.transfer_id, Reason.BY_USER)
+        self._core.emit(TransferChanged(transfer, ref))
+
+    async def list(self, ref: str | None) -> None:
+        transfers = await self._core.write(lambda w: w.transfers(LIST_MAX))
+        live = tuple(self._runs.live_view(t) for t in transfers)
+        self._core.emit(TransfersListed(live, ref))
+
+    def on_offer(self, person: Acquaintance, record: Offer) -> Arrival:
+        offer = IncomingOffer(
+            record.transfer,
+            record.manifest,
+            record.files,
+            record.folders,
+            record.size_bytes,
+            tuple(safe_name(name) for name in record.names),
+        )
+        message = IncomingMessage(
+            record.message, MessageKind.FILES, "", record.order, record.time_ms, offer
+        )
+        effect = Effect(lambda _w: None, lambda _r: self._auto_accept(person, record))
+        return Arrival(message, effect)
+
+    def on_decision(self, person: Acquaintance, record: Decision) -> Arrival:
+        def apply(w: Writer) -> Transfer | None:
+            return apply_decision(w, person, record)
+
+        def after(result: object) -> None:
+            if isinstance(result, Transfer):
+                if result.state.is_final:
+                    self._runs.cancel(record.transfer, Reason.BY_PEER)
+                self._core.emit(TransferChanged(result))
+
+        return Arrival(effect=Effect(apply, after))
+
+    async def on_here(self, person: Acquaintance) -> None:
+        await self.start_waiting(person)
+
+    async def start_waiting(self, person: Acquaintance | None = None) -> None:
+        """Starts what was accepted and can run now; of everyone if no person is given."""
+        peer = person.peer if person else None
+        for stored in await self._core.write(lambda w: w.unfinished(peer)):
+            sender = self._people.get(stored.peer_id)
+            is_ready = (
+                stored.transfer.state is TransferState.WAITING
+                and stored.transfer.direction is Direction.IN
+            )
+            if not is_ready or not sender or not sender.stream_address or not sender.is_online:
+                continue
+            if self._runs.receiving >= RECEIVE_AT_ONCE:
+                return
+            await self._start_receiving(stored, sender)
+
+    async def _start_receiving(self, stored: StoredTransfer, sender: Acquaintance) -> None:
+        address = sender.stream_address
+        if address is None or not self._runs.claim(stored.transfer_id):
+            return
+        transfer = await self._core.write(
+            lambda w: w.update_transfer(stored.transfer_id, state=TransferState.RUNNING)
+        )
+        self._core.emit(TransferChanged(transfer))
+        self._runs.receive(stored, transfer, [address], self._on_received)
+
+    def on_stream(self, stream: Stream) -> None:
+        """The receiver has connected and wants what we offered."""
+        self._core.spawn(self._serve(stream))
+
+    async def _serve(self, stream: Stream) -> None:
+        stored = None
+        try:
+            identifier = parse_id(stream.hello.transfer, ErrorCode.NO_SUCH_TRANSFER)
+            stored = await self._core.write(lambda w: w.transfer(identifier))
+        except KnownError:
+            pass
+        is_theirs = stored is not None and stored.peer_id == stream.peer
+        if (
+            stored is None
+            or not is_theirs
+            or stored.transfer.direction is not Direction.OUT
+            or stored.transfer.state not in _SERVED
+            or not self._runs.claim(stored.transfer_id)
+        ):
+            self._runs.refuse(stream)
+            return
+        transfer = await self._core.write(
+            lambda w: w.update_transfer(stored.transfer_id, state=TransferState.RUNNING)
+        )
+        self._core.emit(TransferChanged(transfer))
+        self._runs.serve(stored, transfer, stream, self._on_served)
+
+    def _on_received(self, stored: StoredTransfer, outcome: Outcome) -> None:
+        self._core.spawn(self._finish(stored, outcome))
+
+    def _on_served(self, stored: StoredTransfer, outcome: Outcome) -> None:
+        self._core.spawn(self._finish(stored, outcome))
+
+    async def _finish(self, stored: StoredTransfer, outcome: Outcome) -> None:
+        """A thread has ended: the outcome to the disk, the other side, the user."""
+        person = self._person_of(stored)
+        is_receiver = stored.transfer.direction is Direction.IN
+
+        def work(w: Writer) -> tuple[Transfer | None, Queued | None]:
+            now = w.transfer(stored.transfer_id)
+            if now is None or now.transfer.state.is_final:
+                return None, None
+            transfer = w.update_transfer(
+                stored.transfer_id,
+                state=outcome.state,
+                reason=outcome.reason,
+                done_bytes=outcome.done_bytes,
+                path=str(outcome.path) if outcome.path else None,
+            )
+            verdict = outcome.verdict
+            if verdict is None or not (is_receiver or verdict is Verdict.FAILED):
+                return transfer, None
+            w.lane_for(person.peer, self._core.lane_id)
+            reason = outcome.reason.value if outcome.reason else ""
+            record = encode_record(Decision(stored.transfer_id, verdict, reason))
+            return transfer, w.add_record(person.peer, record)
+
+        transfer, queued = await self._core.write(work)
+        if transfer:
+            self._core.emit(TransferChanged(transfer))
+        if queued:
+            self.lanes.put(person, queued)
+        await self.start_waiting()
+
+    async def _decide(
+        self,
+        stored: StoredTransfer,
+        person: Acquaintance,
+        verdict: Verdict,
+        *,
+        state: TransferState,
+        reason: Reason | None = None,
+        into: Path | None = None,
+    ) -> Transfer:
+        """Our decision to the disk and into the outbox, in one commit."""
+
+        def work(w: Writer) -> tuple[Transfer, Queued]:
+            if verdict is Verdict.ACCEPTED and person.trust is Trust.NEW:
+                w.set_trust(person.peer, accepted=True)
+            transfer = w.update_transfer(
+                stored.transfer_id,
+                state=state,
+                reason=reason,
+                into=str(into) if into else None,
+                done_bytes=0 if state is TransferState.WAITING else None,
+            )
+            w.lane_for(person.peer, self._core.lane_id)
+            record = encode_record(Decision(stored.transfer_id, verdict))
+            return transfer, w.add_record(person.peer, record)
+
+        transfer, queued = await self._core.write(work)
+        self.lanes.put(person, queued)
+        return transfer
+
+    def _auto_accept(self, person: Acquaintance, record: Offer) -> None:
+        if person.auto_accept and person.is_contact:
+            self._core.spawn(self.accept(record.transfer.hex(), None, None))
+
+    async def _scan(self, paths: Sequence[Path]) -> Sources:
+        try:
+            return await self._in_thread(scan_sources, [p.absolute() for p in paths])
+        except FileNotFoundError as error:
+            detail = f"there is no {error.filename}"
+            raise KnownError(ErrorCode.NO_SUCH_PATH, detail) from error
+
+    async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
+        return await self._core.loop.run_in_executor(self._pool, work, *arguments)
+
+    async def _find(self, transfer_id: str, direction: Direction | None) -> StoredTransfer:
+        identifier = parse_id(transfer_id, ErrorCode.NO_SUCH_TRANSFER)
+        stored = await self._core.write(lambda w: w.transfer(identifier))
+        if stored is None:
+            raise KnownError(ErrorCode.NO_SUCH_TRANSFER, f"no transfer {transfer_id}")
+        if direction and stored.transfer.direction is not direction:
+            raise KnownError(ErrorCode.WRONG_STATE, "only the receiver decides this")
+        return stored
+
+    def _person_of(self, stored: StoredTransfer) -> Acquaintance:
+        person = self._people.get(stored.peer_id)
+        if person is None:
+            raise KnownError(ErrorCode.UNKNOWN_PERSON, "the person of this transfer is not known")
+        return person
+
+
+def check_folder(folder: Path, size_bytes: int) -> None:
+    """Makes the folder if it is missing. Raises KnownError NOT_WRITABLE or NO_SPACE."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        detail = f"{folder}: {error.strerror}"
+        raise KnownError(ErrorCode.NOT_WRITABLE, detail) from error
+    if size_bytes > free:
+        detail = f"{size_bytes} bytes do not fit into {free} free bytes of {folder}"
+        raise KnownError(ErrorCode.NO_SPACE, detail)
+
+
+def _check_state(stored: StoredTransfer, allowed: Sequence[TransferState]) -> None:
+    state = stored.transfer.state
+    if state not in allowed:
+        raise KnownError(ErrorCode.WRONG_STATE, f"this transfer is {state.value}")
+
+
+def _waits_for_us(stored: StoredTransfer) -> bool:
+    """Accepted here and not fetched yet."""
+    transfer = stored.transfer
+    return transfer.state is TransferState.WAITING and transfer.direction is Direction.IN
+
+
+def _describe(
+    transfer_id: bytes, sources: Sources, paths: Sequence[Path], time_ms: int
+) -> NewTransfer:
+    manifest = sources.manifest
+    return NewTransfer(
+        transfer_id=transfer_id,
+        manifest_hash=manifest.hash,
+        files=manifest.files,
+        folders=manifest.folders,
+        size_bytes=manifest.size_bytes,
+        names=tuple(safe_name(name) for name in manifest.top_names[:OFFER_NAMES_MAX]),
+        time_ms=time_ms,
+        sources=tuple(str(path.absolute()) for path in paths),
+    )
+
+
+def _offer_record(new: NewTransfer, message_id: bytes, order: int) -> Offer:
+    return Offer(
+        message=message_id,
+        order=order,
+        time_ms=new.time_ms,
+        transfer=new.transfer_id,
+        manifest=new.manifest_hash,
+        files=new.files,
+        folders=new.folders,
+        size_bytes=new.size_bytes,
+        names=new.names,
+    )
