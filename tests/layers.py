@@ -20,10 +20,10 @@ NEVER = frozenset({"pickle", "marshal", "shelve"})
 PROTOCOL = "net.protocol"
 # fmt: off
 PURE = frozenset({
-    "__future__", "abc", "array", "base64", "binascii", "bisect", "collections", "copy", "contextlib",
-    "dataclasses", "enum", "functools", "hashlib", "heapq", "hmac", "ipaddress", "itertools",
-    "json", "math", "operator", "re", "string", "struct", "types", "typing", "unicodedata",
-    "weakref", "blake3", "cryptography", "msgspec", "nacl",
+    "__future__", "abc", "array", "base64", "binascii", "bisect", "collections", "contextlib",
+    "copy", "dataclasses", "enum", "functools", "hashlib", "heapq", "hmac", "ipaddress",
+    "itertools", "json", "math", "operator", "re", "string", "struct", "types", "typing",
+    "unicodedata", "weakref", "blake3", "cryptography", "msgspec", "nacl",
 })
 # fmt: on
 """All that net/protocol may import from outside: nothing here reads a clock, a file,
