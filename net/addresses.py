@@ -11,6 +11,7 @@ import socket
 from contextlib import suppress
 from typing import Final
 
+from net.protocol.hosts import is_host
 from net.protocol.packet import Address
 
 SockAddr = tuple[str, int] | tuple[str, int, int, int]
@@ -46,7 +47,7 @@ def canonical_host(text: str) -> str:
     parsed = ipaddress.ip_address(text)
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped
-    if not is_unicast(parsed):
+    if not is_host(str(parsed)):
         raise ValueError("not the address of one host")
     if isinstance(parsed, ipaddress.IPv4Address) or not parsed.is_link_local:
         return str(parsed).partition("%")[0]
@@ -54,13 +55,6 @@ def canonical_host(text: str) -> str:
         raise ValueError("a link-local address needs its card: fe80::1%eth0")
     bare = str(parsed).partition("%")[0]
     return f"{bare}%{_scope_name(parsed.scope_id)}"
-
-
-def is_unicast(host: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether one host can be at this address, as far as the address alone tells."""
-    if isinstance(host, ipaddress.IPv4Address) and (host.is_reserved or host.packed[0] == 0):
-        return False
-    return not (host.is_multicast or host.is_unspecified)
 
 
 def _split(text: str) -> tuple[str, str | None]:

@@ -45,9 +45,10 @@ class UdpSockets:
         self._routes: dict[Address, tuple[socket.socket, SockAddr]] = {}
         self._buffer = bytearray(RECEIVE_BUFFER_BYTES)
         self._is_closed = False
+        self._is_reading = False
         for sock in self._sockets:
-            prepare(sock)
-            loop.add_reader(sock, self._read, sock)
+            _prepare(sock)
+        self.resume()
 
     def send(self, data: bytes, address: Address) -> bool:
         """Hand one datagram to the system. False: it did not take it (as good as lost).
@@ -69,14 +70,26 @@ class UdpSockets:
             return False
         return True
 
+    def pause(self) -> None:
+        """Read no more for now: what comes waits in the system, and is lost when it is full."""
+        if self._is_reading:
+            self._is_reading = False
+            for sock in self._sockets:
+                self._loop.remove_reader(sock)
+
+    def resume(self) -> None:
+        if not (self._is_reading or self._is_closed):
+            self._is_reading = True
+            for sock in self._sockets:
+                self._loop.add_reader(sock, self._read, sock)
+
     def close(self) -> None:
         """Stop reading and close the sockets. Idempotent; ``send`` is False from now on."""
+        self.pause()
         self._is_closed = True
         self._routes.clear()
         for sock in self._sockets:
-            if sock.fileno() >= 0:
-                self._loop.remove_reader(sock)
-                sock.close()
+            sock.close()
 
     def _find_route(self, address: Address) -> tuple[socket.socket, SockAddr] | None:
         if self._is_closed:
@@ -107,11 +120,11 @@ class UdpSockets:
             if size <= DATAGRAM_MAX_BYTES:
                 data = bytes(memoryview(self._buffer)[:size])
                 self._on_datagram(data, self._scopes.address_of(sockaddr))
-            if self._is_closed:
+            if not self._is_reading:
                 return
 
 
-def prepare(sock: socket.socket) -> None:
+def _prepare(sock: socket.socket) -> None:
     """What every datagram socket of ours needs beyond being bound."""
     sock.setblocking(False)
     _enlarge(sock, socket.SO_RCVBUF)

@@ -1,0 +1,117 @@
+"""All usable networks of this machine as one: hear everything there, speak everywhere."""
+
+import asyncio
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from ipaddress import ip_address
+
+from net.addresses import canonical_host
+from net.groups import Outlets, join, leave, open_listeners
+from net.interfaces import Card, broadcast_of, usable_cards
+from net.udp import OnDatagram, UdpSockets
+
+
+class Networks:
+    """Follows the cards when asked to look; ``on_datagram`` gets what comes to ``port``.
+
+    The port is shared with other instances on this machine. If another program keeps it
+    for itself nothing is heard until it lets go, but speaking goes on. ``bind``: if it
+    has any address, only the networks of those are used, and heard.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        port: int,
+        bind: Sequence[str],
+        on_datagram: OnDatagram,
+    ) -> None:
+        self._loop = loop
+        self._port = port
+        self._bind = tuple(_canonical(bind))
+        self._on_datagram = on_datagram
+        self._cards: tuple[Card, ...] = ()
+        self._sockets: tuple[socket.socket, ...] = ()
+        self._listener: UdpSockets | None = None
+        self._outlets = Outlets(port)
+
+    @property
+    def count(self) -> int:
+        """Usable cards, loopback not counted."""
+        return sum(not card.is_loopback for card in self._cards)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Our own addresses on these networks."""
+        return frozenset(host for card in self._cards for host in card.hosts)
+
+    @property
+    def broadcasts(self) -> frozenset[str]:
+        """Addresses on these networks that are no host's."""
+        found = (broadcast_of(network) for card in self._cards for network in card.networks)
+        return frozenset(host for host in found if host is not None)
+
+    def look(self) -> bool:
+        """Follow the cards as they are now. True when one came, went or changed."""
+        cards = usable_cards(self._bind)
+        gone = [card for card in self._cards if card not in cards]
+        new = [card for card in cards if card not in self._cards]
+        self._cards = cards
+        for card in gone:
+            leave(self._sockets, card)
+        if self._listener is None:
+            self._listen()
+        else:
+            for card in new:
+                join(self._sockets, card)
+        self._outlets.follow(cards)
+        return bool(gone or new)
+
+    def send(self, data: bytes) -> bool:
+        """To everyone on every network; whether every card took it. Never raises."""
+        return self._outlets.send(data)
+
+    def pause(self) -> None:
+        """Hear nothing for now; what comes is lost once the system's buffer is full."""
+        if self._listener is not None:
+            self._listener.pause()
+
+    def resume(self) -> None:
+        if self._listener is not None:
+            self._listener.resume()
+
+    def close(self) -> None:
+        self._outlets.close()
+        if self._listener is not None:
+            self._listener.close()
+            self._listener, self._sockets = None, ()
+
+    def is_near(self, host: str) -> bool:
+        """Whether a datagram from this host belongs to the networks in use.
+
+        Without ``bind`` all do: several networks on one wire are common.
+        """
+        if not self._bind:
+            return True
+        bare, _, scope = host.partition("%")
+        if scope:
+            return any(
+                card.link_local.endswith(f"%{scope}") for card in self._cards if card.link_local
+            )
+        parsed = ip_address(bare)
+        return any(parsed in network.network for card in self._cards for network in card.networks)
+
+    def _listen(self) -> None:
+        self._sockets = open_listeners(self._port)
+        if not self._sockets:
+            return
+        for card in self._cards:
+            join(self._sockets, card)
+        self._listener = UdpSockets(self._loop, self._sockets, self._on_datagram)
+
+
+def _canonical(bind: Sequence[str]) -> Iterator[str]:
+    for host in bind:
+        with suppress(ValueError):
+            yield canonical_host(host)

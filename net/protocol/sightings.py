@@ -1,0 +1,228 @@
+"""Who was heard where: beacons from strangers in, news out.
+
+Anyone can send any beacon, as often as they like. So every table here is capped and
+every rate bounded, and no single beacon takes away what was heard before: a forged one
+adds an address to try in vain. A flood of them can crowd out real news while it
+lasts; what sessions have proven is not kept here and not touched by it.
+
+Source: PROTOCOL, "Discovery". How often beacons go out: ``schedule``.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Final
+
+from net.protocol.beacon import Beacon, decode_beacon
+from net.protocol.hosts import is_host
+from net.protocol.identity import PeerId
+from net.protocol.packet import Address
+from net.protocol.rates import TokenBucket
+from net.protocol.schedule import silence_limit_s
+
+STRANGERS_MAX: Final = 512
+"""Ids nobody has proven yet. The one silent longest makes room: a real one is heard again."""
+SOURCES_MAX: Final = 1024
+"""Hosts whose rate is watched. The one silent longest is forgotten: its rate was low."""
+ADDRESSES_MAX: Final = 8
+"""For one id: four cards in two families. The one silent longest makes room."""
+EPOCHS_MAX: Final = 4
+"""For one id: two programs with one identity and their last restarts."""
+_RECENT_MAX: Final = 16
+"""Beacons of one id known as duplicates: some 70 s of them, or a start and its answers."""
+
+_SOURCE_BURST, _SOURCE_PER_S = 256, 50
+"""Datagrams from one host: ten instances starting at once, three times what they then send."""
+_SOURCE_SIGHTINGS_BURST, _SOURCE_SIGHTINGS_PER_S = 64, 4
+"""Sightings at one host, enough for twenty instances. Each may make us knock there, and
+everyone else who hears it: whoever forges a victim's address gets no more than that."""
+_PEER_SIGHTINGS_BURST, _PEER_SIGHTINGS_PER_S = 16, 0.5
+"""Sightings of one id: two for each address it can have, then twice its beacons."""
+_SIGHTINGS_BURST, _SIGHTINGS_PER_S = 1024, 128
+"""Sightings of ids not proven yet, all together: a full office found at once, then what
+handshakes keep up with."""
+
+
+class Drop(Enum):
+    """Why a datagram was no use; for counting."""
+
+    TOO_MANY_FROM_SOURCE = auto()
+    MALFORMED = auto()
+    OWN = auto()
+    DUPLICATE = auto()
+    BAD_SOURCE = auto()
+    TOO_MANY_SIGHTINGS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Somebody claims to be ``peer_id`` at ``address``: worth a knock if there is no session.
+
+    ``address`` is the host the beacon came from with the UDP port it names.
+    ``is_new_epoch``: first heard, or restarted. ``is_new_address``: not heard from
+    there of late. Neither: somebody says again what was known.
+    """
+
+    peer_id: PeerId
+    epoch: bytes
+    address: Address
+    tcp_port: int
+    is_new_epoch: bool
+    is_new_address: bool
+
+
+@dataclass(slots=True)
+class _Source:
+    datagrams: TokenBucket
+    sightings: TokenBucket
+
+
+@dataclass(slots=True)
+class _Entry:
+    sightings: TokenBucket
+    epochs: deque[bytes] = field(default_factory=lambda: deque(maxlen=EPOCHS_MAX))
+    recent: deque[tuple[bytes, int]] = field(default_factory=lambda: deque(maxlen=_RECENT_MAX))
+    addresses: OrderedDict[Address, float] = field(default_factory=OrderedDict)
+    """Silent longest first, with when each was heard."""
+
+
+class SightingTable:
+    """What beacons have said lately. Pinned ids (proven by a handshake) are never evicted."""
+
+    def __init__(self, own_id: PeerId, own_udp_port: int, now_s: float) -> None:
+        self.dropped: dict[Drop, int] = dict.fromkeys(Drop, 0)
+        self._own_id = own_id
+        self._own_udp_port = own_udp_port
+        self._own_hosts: frozenset[str] = frozenset()
+        self._bad_hosts: frozenset[str] = frozenset()
+        self._sources: OrderedDict[str, _Source] = OrderedDict()
+        self._strangers: OrderedDict[PeerId, _Entry] = OrderedDict()
+        self._pinned: dict[PeerId, _Entry | None] = {}
+        self._sightings = TokenBucket(_SIGHTINGS_BURST, _SIGHTINGS_PER_S, now_s)
+        self._fresh_s = silence_limit_s(0)
+
+    def set_hosts(self, *, own: Iterable[str], broadcast: Iterable[str]) -> None:
+        """This machine's addresses now, and those that are no host's on its networks."""
+        self._own_hosts = frozenset(own)
+        self._bad_hosts = frozenset(broadcast)
+
+    def set_live_peers(self, count: int) -> None:
+        """How many share the network with us: with more of them each is heard more rarely."""
+        self._fresh_s = silence_limit_s(count)
+
+    def pin(self, peer_id: PeerId) -> None:
+        """This id proved itself once; the caller bounds how many there are."""
+        if peer_id not in self._pinned:
+            self._pinned[peer_id] = self._strangers.pop(peer_id, None)
+
+    def unpin(self, peer_id: PeerId) -> None:
+        entry = self._pinned.pop(peer_id, None)
+        if entry is not None:
+            self._add_stranger(peer_id, entry)
+
+    def observe(self, datagram: bytes, source: Address, now_s: float) -> Sighting | None:
+        """Take in one datagram; a Sighting for a beacon not heard before, on any path, or now
+        from a new address. None for what is dropped. Never raises."""
+        outcome: Beacon | Sighting | Drop | None = self._admit(datagram, source, now_s)
+        if isinstance(outcome, Beacon):
+            outcome = self._take_in(outcome, (source[0], outcome.udp_port), now_s)
+        if isinstance(outcome, Drop):
+            self.dropped[outcome] += 1
+            return None
+        return outcome
+
+    def _admit(self, datagram: bytes, source: Address, now_s: float) -> Beacon | Drop:
+        host, port = source
+        if not port:
+            return Drop.BAD_SOURCE
+        if not self._watch(host, now_s).datagrams.take(now_s):
+            return Drop.TOO_MANY_FROM_SOURCE
+        beacon = decode_beacon(datagram)
+        if beacon is None:
+            return Drop.MALFORMED
+        return Drop.OWN if beacon.peer_id == self._own_id else beacon
+
+    def _take_in(self, beacon: Beacon, address: Address, now_s: float) -> Sighting | Drop:
+        entry = self._entry(beacon.peer_id)
+        mark = beacon.epoch, beacon.sequence
+        if entry is not None and mark in entry.recent and self._is_fresh(entry, address, now_s):
+            # it says that this path works, too: every beacon comes by several
+            self._note_address(entry, address, now_s)
+            return Drop.DUPLICATE
+        if not self._is_possible(address):
+            return Drop.BAD_SOURCE
+        if not self._is_affordable(entry, beacon.peer_id, address[0], now_s):
+            return Drop.TOO_MANY_SIGHTINGS
+        if entry is None:
+            entry = self._add_entry(beacon.peer_id, now_s)
+        return self._note(entry, beacon, address, now_s)
+
+    def _is_affordable(
+        self, entry: _Entry | None, peer_id: PeerId, host: str, now_s: float
+    ) -> bool:
+        """One bucket after the other: what one refuses costs the next nothing."""
+        return (
+            self._watch(host, now_s).sightings.take(now_s)
+            and (entry is None or entry.sightings.take(now_s))
+            and (peer_id in self._pinned or self._sightings.take(now_s))
+        )
+
+    def _watch(self, host: str, now_s: float) -> _Source:
+        source = self._sources.get(host)
+        if source is not None:
+            self._sources.move_to_end(host)
+            return source
+        if len(self._sources) >= SOURCES_MAX:
+            self._sources.popitem(last=False)
+        source = self._sources[host] = _Source(
+            TokenBucket(_SOURCE_BURST, _SOURCE_PER_S, now_s),
+            TokenBucket(_SOURCE_SIGHTINGS_BURST, _SOURCE_SIGHTINGS_PER_S, now_s),
+        )
+        return source
+
+    def _entry(self, peer_id: PeerId) -> _Entry | None:
+        return self._pinned.get(peer_id) or self._strangers.get(peer_id)
+
+    def _is_fresh(self, entry: _Entry, address: Address, now_s: float) -> bool:
+        heard_s = entry.addresses.get(address)
+        return heard_s is not None and now_s - heard_s <= self._fresh_s
+
+    def _is_possible(self, address: Address) -> bool:
+        """Whether another instance of Landline can be there."""
+        host, port = address
+        if host in self._bad_hosts or (host in self._own_hosts and port == self._own_udp_port):
+            return False
+        return is_host(host)
+
+    def _note(self, entry: _Entry, beacon: Beacon, address: Address, now_s: float) -> Sighting:
+        is_new_address = not self._is_fresh(entry, address, now_s)
+        is_new_epoch = beacon.epoch not in entry.epochs
+        if is_new_epoch:
+            entry.epochs.append(beacon.epoch)
+        entry.recent.append((beacon.epoch, beacon.sequence))
+        self._note_address(entry, address, now_s)
+        if beacon.peer_id in self._strangers:
+            self._strangers.move_to_end(beacon.peer_id)
+        return Sighting(
+            beacon.peer_id, beacon.epoch, address, beacon.tcp_port, is_new_epoch, is_new_address
+        )
+
+    def _add_entry(self, peer_id: PeerId, now_s: float) -> _Entry:
+        entry = _Entry(TokenBucket(_PEER_SIGHTINGS_BURST, _PEER_SIGHTINGS_PER_S, now_s))
+        if peer_id in self._pinned:
+            self._pinned[peer_id] = entry
+        else:
+            self._add_stranger(peer_id, entry)
+        return entry
+
+    def _add_stranger(self, peer_id: PeerId, entry: _Entry) -> None:
+        if len(self._strangers) >= STRANGERS_MAX:
+            self._strangers.popitem(last=False)
+        self._strangers[peer_id] = entry
+
+    def _note_address(self, entry: _Entry, address: Address, now_s: float) -> None:
+        if address not in entry.addresses and len(entry.addresses) >= ADDRESSES_MAX:
+            entry.addresses.popitem(last=False)
+        entry.addresses[address] = now_s
+        entry.addresses.move_to_end(address)
