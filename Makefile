@@ -1,0 +1,40 @@
+# Landline. `make run` opens it, `make test` checks it, `make help` lists the rest.
+# Every goal makes the environment (.venv) first, and only anew where a lock file changed.
+
+PYTHON ?= python3
+UV ?= uv
+LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run test lint bench demo lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: ## make the environment
+	@$(PYTHON) tools/environment.py run
+
+run: ## open the window (ARGS="--profile DIR"); headless where there is no display
+	@$(PYTHON) tools/start.py $(ARGS)
+
+test: ## lint, types and all tests (ARGS="tests/unit -k name")
+	@$(PYTHON) tools/check.py all $(ARGS)
+
+lint: ## ruff, format, mypy --strict
+	@$(PYTHON) tools/check.py lint
+
+bench: setup ## the figures, each beside a reference measured in the same run (ARGS="text transfer")
+	@.venv/bin/python -m bench $(ARGS)
+
+demo: setup ## two people meet, chat and send files; transcript and pictures in build/demo
+	@.venv/bin/python tools/demo.py $(ARGS)
+
+lock: ## write the lock files anew from the ranges (needs uv)
+	@$(LOCK) --upgrade requirements.txt -o requirements.lock
+	@$(LOCK) --upgrade requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what was built, the environment too; never a profile
+	@rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
