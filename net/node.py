@@ -16,9 +16,9 @@ from net.protocol.identity import Identity, PeerId
 from net.protocol.limits import RECORD_MAX_BYTES
 from net.protocol.packet import Address, PacketType, peek_type
 from net.protocol.records import Frame, decode_payload, pack_payloads
-from net.protocol.session import (
+from net.protocol.session import DatagramEndpoint
+from net.protocol.session_event import (
     ConnectFailed,
-    DatagramEndpoint,
     Ended,
     Established,
     Moved,
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 STREAM_PAYLOAD_BYTES = RECORD_MAX_BYTES + 64
 """What a chat stream carries at once: the largest record and its frame."""
+TIMER_SLACK_S = 0.001
 
 
 class NodeListener(Protocol):
@@ -77,6 +78,7 @@ class Node:
             bind=bind,
             on_sighting=listener.on_sighting,
             on_networks=listener.on_networks,
+            send=self._udp.send,
         )
         self._streams = Listener(ports.tcp, identity, entropy, listener.is_known, self._on_stream)
         self._chat_streams: dict[PeerId, ChatStream] = {}
@@ -108,12 +110,20 @@ class Node:
         return self._ports.port
 
     @property
-    def live_peers_interval_s(self) -> float:
-        """How often a peer's beacon is due, as the network is now."""
-        return self._discovery.interval_s
+    def silence_limit_s(self) -> float:
+        """A peer silent for longer than this missed beacons that were due."""
+        return self._discovery.doubtful_after_s
 
     def set_live_peers(self, count: int) -> None:
+        """How many are here: beacons of all together stay within what one network bears."""
         self._discovery.set_live_peers(count)
+
+    def pin(self, peer: PeerId) -> None:
+        """This peer proved itself: discovery keeps it whatever strangers do."""
+        self._discovery.pin(peer)
+
+    def unpin(self, peer: PeerId) -> None:
+        self._discovery.unpin(peer)
 
     def connect(
         self, address: Address, *, expected: PeerId | None = None, proven: bool = True
@@ -220,9 +230,8 @@ class Node:
     def _set_timer(self) -> None:
         deadline_s = self._endpoint.next_deadline()
         if self._timer:
-            if deadline_s is not None and not self._timer.cancelled():
-                if abs(self._timer.when() - deadline_s) < 0.001:
-                    return
+            if deadline_s is not None and abs(self._timer.when() - deadline_s) < TIMER_SLACK_S:
+                return
             self._timer.cancel()
         self._timer = None
         if deadline_s is not None:

@@ -18,7 +18,10 @@ _OF_RECEIVER = (Verdict.ACCEPTED, Verdict.DECLINED, Verdict.DONE)
 def apply_decision(w: Writer, person: Acquaintance, record: Decision) -> Transfer | None:
     """The other side's word, where it has one to say about this transfer as it stands."""
     stored = w.transfer(record.transfer)
-    if stored is None or stored.peer_id != person.peer or now.state is TransferState.DONE:
+    if stored is None or stored.peer_id != person.peer:
+        return None
+    now = stored.transfer
+    if now.state is TransferState.DONE:
         return None
     if record.verdict in _OF_RECEIVER and now.direction is Direction.IN:
         return None

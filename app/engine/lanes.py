@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.engine.core import Core
-from app.engine.people import Acquaintance, People
+from app.engine.people import Acquaintance
 from app.errors import KnownError
 from app.events import MessagesAdded, StateChange, StatesChanged
 from app.model import Message, Trust
@@ -68,12 +68,9 @@ class Lane:
 
 
 class Lanes:
-    def __init__(
-        self, core: Core, people: People, handler: Handler, want: Callable[[Acquaintance], None]
-    ) -> None:
+    def __init__(self, core: Core, handler: Handler, want: Callable[[Acquaintance], None]) -> None:
         """``handler`` turns a record into what is done with it; ``want`` asks for a session."""
         self._core = core
-        self._people = people
         self._handler = handler
         self._want = want
         self._lanes: dict[PeerId, Lane] = {}
@@ -81,14 +78,6 @@ class Lanes:
         self._dirty: dict[PeerId, Lane] = {}
         self._shown: list[bytes] = []
         self._marking: asyncio.TimerHandle | None = None
-
-    def is_waited_for(self, peer: PeerId) -> bool:
-        """True while something of ours is not acknowledged by them."""
-        lane = self._lanes.get(peer)
-        return lane is not None and (lane.is_behind or not lane.out.is_empty)
-
-    def waiting_people(self) -> list[PeerId]:
-        return [peer for peer in self._lanes if self.is_waited_for(peer)]
 
     async def open(self, person: Acquaintance) -> None:
         """Brings a person's lanes into memory; called at every new session."""
@@ -218,8 +207,9 @@ class Lanes:
     def pump(self, lane: Lane) -> None:
         """Sends what is due and sets the timer for what comes next."""
         node, peer = self._core.node, lane.person.peer
+        lane.person.has_pending = lane.is_behind or not lane.out.is_empty
         if not node.has_session(peer):
-            if self.is_waited_for(peer):
+            if lane.person.has_pending:
                 self._want(lane.person)
             return
         now_s = self._core.now_s()

@@ -11,6 +11,7 @@ from app.engine.core import Core
 from app.engine.lanes import Arrival, Lanes
 from app.engine.people import Acquaintance, People
 from app.engine.presence import Presence
+from app.engine.reaching import Reaching
 from app.engine.runs import Runs
 from app.engine.transfers import Transfers
 from app.errors import ErrorCode, KnownError
@@ -59,14 +60,11 @@ class Office:
         self._chat = Chat(core, self._people)
         self._runs = Runs(core)
         self._transfers = Transfers(core, self._people, self._runs)
+        self._reaching = Reaching(core, self._people)
         self._presence = Presence(
-            core,
-            self._people,
-            epoch=epoch,
-            is_waited_for=self._is_waited_for,
-            on_here=self._on_here,
+            core, self._people, self._reaching, epoch=epoch, on_here=self._on_here
         )
-        self._lanes = Lanes(core, self._people, self._on_record, self._presence.want)
+        self._lanes = Lanes(core, self._on_record, self._reaching.want)
         self._chat.lanes = self._transfers.lanes = self._lanes
 
     async def open(self) -> None:
@@ -188,7 +186,7 @@ class Office:
         self._presence.on_ended(peer)
 
     def on_connect_failed(self, event: ConnectFailed) -> None:
-        self._presence.on_connect_failed(event)
+        self._reaching.on_connect_failed(event)
 
     def on_sighting(self, sighting: Sighting) -> None:
         self._presence.on_sighting(sighting)
@@ -208,9 +206,6 @@ class Office:
         return person is not None and person.trust is not Trust.BLOCKED
 
     # --- between the parts -------------------------------------------------
-
-    def _is_waited_for(self, peer: PeerId) -> bool:
-        return self._lanes.is_waited_for(peer)
 
     def _on_here(self, person: Acquaintance) -> None:
         self._core.spawn(self._lanes.open(person))
@@ -281,7 +276,7 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.ListTransfers: lambda o, c: o._transfers.list(c.ref),
     commands.GetHistory: lambda o, c: o._chat.history(c.person, c.limit, c.before, c.ref),
     commands.Search: lambda o, c: o._chat.search(c.text, c.limit, c.ref),
-    commands.Connect: lambda o, c: o._presence.connect(c.address, c.ref),
+    commands.Connect: lambda o, c: o._reaching.connect(c.address, c.ref),
     commands.SetTrust: lambda o, c: o._set_trust(c),
     commands.ChangeSettings: lambda o, c: o._change_settings(c),
 }

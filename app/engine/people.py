@@ -44,7 +44,11 @@ class Acquaintance:
     heard_serial: int = -1
     """Newest of ours that they confirmed."""
     heard_s: float = 0.0
-    """When something of theirs last arrived (monotonic)."""
+    """When something of theirs last arrived through the session (monotonic)."""
+    beacon_s: float = 0.0
+    """When a beacon of their running process last came: a hint, for anyone can send one."""
+    has_pending: bool = False
+    """Something of ours is not acknowledged by them."""
     round_trip: RoundTrip = field(default_factory=RoundTrip)
     told: Person | None = None
 
