@@ -116,10 +116,13 @@ class Initiator:
     def is_calling(self, peer: PeerId) -> bool:
         return peer in self._by_expected
 
-    def is_own_init(self, packet: HandshakePacket) -> bool:
-        """Whether this INIT is one of ours that came back."""
-        slot = self._core.slots.get(packet.index)
-        return isinstance(slot, Attempt) and slot.message == packet.message
+    def is_own_init(self, packet: HandshakePacket, now_s: float) -> bool:
+        """Whether this INIT is one of ours that came back: our own address, or a mirror."""
+        attempt = self._core.slots.get(packet.index)
+        if not isinstance(attempt, Attempt) or attempt.message != packet.message:
+            return False
+        self._note(attempt, ConnectFault.SELF, now_s)
+        return True
 
     def start(
         self,
@@ -181,7 +184,7 @@ class Initiator:
             remote_index = int.from_bytes(handshake.read(packet.message)[:INDEX_BYTES], "big")
             message = handshake.write()
         except ProofError as error:
-            self._note(attempt, error, now_s)
+            self._note(attempt, _fault_of(error), now_s)
             return None
         except RemoteProtocolError:
             return None
@@ -256,13 +259,9 @@ class Initiator:
             attempt.repeat_s = min(REPEAT_MOST_S, attempt.repeat_s * REPEAT_GROWTH)
         self._core.deadlines.schedule(attempt, due_s)
 
-    def _note(self, attempt: Attempt, error: ProofError, now_s: float) -> None:
-        if isinstance(error, WrongPeerError):
-            attempt.fault = ConnectFault.WRONG_PEER
-        elif isinstance(error, SelfPeerError):
-            attempt.fault = ConnectFault.SELF
-        else:
-            attempt.fault = ConnectFault.BAD_PEER
+    def _note(self, attempt: Attempt, fault: ConnectFault, now_s: float) -> None:
+        """This is what the call will have failed of, unless the right one still answers."""
+        attempt.fault = fault
         attempt.give_up_s = min(attempt.give_up_s, now_s + GRACE_S)
 
     def _fail(self, attempt: Attempt) -> None:
@@ -279,3 +278,9 @@ class Initiator:
             del siblings[attempt.index]
             if not siblings:
                 del self._by_expected[attempt.expected]
+
+
+def _fault_of(error: ProofError) -> ConnectFault:
+    if isinstance(error, WrongPeerError):
+        return ConnectFault.WRONG_PEER
+    return ConnectFault.SELF if isinstance(error, SelfPeerError) else ConnectFault.BAD_PEER

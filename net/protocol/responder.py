@@ -23,6 +23,8 @@ from net.protocol.session_packet import (
 
 HALF_OPEN_MAX: Final = 2048
 """Above what the handshakes a second below can fill in HALF_OPEN_S."""
+EARLY_MAX: Final = 4
+"""Datagrams kept that overtook the FINISH before them; 10 MB if every half-open call has them."""
 HALF_OPEN_S: Final = 6.0
 """A little longer than a caller tries."""
 FREE_RATE, FREE_BURST = 16.0, 32.0
@@ -38,7 +40,7 @@ a thousand that starts at once is through in two seconds."""
 class HalfOpen:
     """A call we have answered; FINISH is to come. ``due_s`` belongs to Deadlines."""
 
-    __slots__ = ("due_s", "handshake", "index", "init", "remote_index", "response")
+    __slots__ = ("due_s", "early", "handshake", "index", "init", "remote_index", "response")
 
     def __init__(self, index: int, init: HandshakePacket, handshake: Handshake) -> None:
         """Raises RemoteProtocolError when the caller's key is degenerate."""
@@ -49,7 +51,13 @@ class HalfOpen:
         handshake.read(init.message)
         message = handshake.write(index.to_bytes(INDEX_BYTES, "big"))
         self.response = encode_response(init.index, message)
+        self.early: list[tuple[bytes, Address]] = []
         self.due_s: float | None = None
+
+    def keep_early(self, datagram: bytes, address: Address) -> None:
+        """A datagram that overtook FINISH: to be looked at when that comes."""
+        if len(self.early) < EARLY_MAX:
+            self.early.append((datagram, address))
 
 
 class _HostRates:

@@ -15,7 +15,12 @@ from net.protocol.rates import TokenBucket
 from net.protocol.responder import HalfOpen, Responder
 from net.protocol.session_core import SessionCore
 from net.protocol.session_event import SessionEvent
-from net.protocol.session_packet import HandshakePacket, decode_handshake
+from net.protocol.session_packet import (
+    DATA_MIN_BYTES,
+    HandshakePacket,
+    decode_data_header,
+    decode_handshake,
+)
 from net.protocol.session_table import SessionTable
 
 PROOF_RATE, PROOF_BURST = 600.0, 1024.0
@@ -55,7 +60,7 @@ class DatagramEndpoint:
         """Take whatever came in. Never raises; what is not for us is dropped."""
         kind = peek_type(datagram)
         if kind is PacketType.DATA:
-            self._table.on_data(datagram, address, now_s)
+            self._on_data(datagram, address, now_s)
         elif kind is not None:
             packet = decode_handshake(kind, datagram)
             if packet is not None:
@@ -113,13 +118,23 @@ class DatagramEndpoint:
         events, self._core.events = self._core.events, []
         return events
 
+    def _on_data(self, datagram: bytes, address: Address, now_s: float) -> None:
+        if len(datagram) < DATA_MIN_BYTES:
+            return
+        index, counter = decode_data_header(datagram)
+        slot = self._core.slots.get(index)
+        if isinstance(slot, Session):
+            self._table.on_data(slot, counter, datagram, address, now_s)
+        elif isinstance(slot, HalfOpen):
+            slot.keep_early(datagram, address)
+
     def _on_handshake(
         self, packet: HandshakePacket, datagram: bytes, address: Address, now_s: float
     ) -> None:
         match packet.kind:
             case PacketType.KNOCK:
                 self._responder.on_knock(packet, address, now_s)
-            case PacketType.INIT if not self._initiator.is_own_init(packet):
+            case PacketType.INIT if not self._initiator.is_own_init(packet, now_s):
                 self._responder.on_init(packet, address, now_s)
             case PacketType.RETRY:
                 self._initiator.on_retry(packet, address, now_s)
@@ -129,7 +144,8 @@ class DatagramEndpoint:
                 self._on_finish(packet, datagram, address, now_s)
 
     def _on_response(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
-        if packet.index not in self._core.slots or not self._proofs.take(now_s):
+        slot = self._core.slots.get(packet.index)
+        if not isinstance(slot, Attempt) or not self._proofs.take(now_s):
             return
         answered = self._initiator.on_response(packet, address, now_s)
         if answered is not None:
@@ -143,8 +159,11 @@ class DatagramEndpoint:
         slot = self._core.slots.get(packet.index)
         if isinstance(slot, Session):
             self._table.on_repeated_finish(slot, datagram, now_s)
-        elif slot is not None and self._proofs.take(now_s):
+        elif isinstance(slot, HalfOpen) and self._proofs.take(now_s):
             session = self._responder.on_finish(packet, datagram, address, now_s)
             if session is not None:
                 self._initiator.satisfy(session.peer)
                 self._table.add(session, now_s)
+                early, slot.early = slot.early, []
+                for overtaker, source in early:
+                    self._on_data(overtaker, source, now_s)

@@ -13,7 +13,6 @@ from net.protocol.packet import Address
 from net.protocol.peer_session import DEAD_AFTER_S, PeerSessions, Session
 from net.protocol.session_core import SessionCore, is_host_address
 from net.protocol.session_event import Ended, EndReason, Established, Moved, Received
-from net.protocol.session_packet import DATA_MIN_BYTES, decode_data_header
 
 STRANGERS_MAX: Final = 4096
 """Peers with sessions that are not pinned; some 4 KB each."""
@@ -97,12 +96,11 @@ class SessionTable:
         self._core.datagrams.append((session.seal(payload), session.address))
         return session
 
-    def on_data(self, datagram: bytes, address: Address, now_s: float) -> None:
-        if len(datagram) < DATA_MIN_BYTES:
-            return
-        index, counter = decode_data_header(datagram)
-        session = self._core.slots.get(index)
-        if not isinstance(session, Session) or session.is_seen(counter):
+    def on_data(
+        self, session: Session, counter: int, datagram: bytes, address: Address, now_s: float
+    ) -> None:
+        """Take a datagram whose header names this session and counter."""
+        if session.is_seen(counter):
             return
         opened = session.open(datagram, counter)
         if opened is None:
