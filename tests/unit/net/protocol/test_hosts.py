@@ -1,0 +1,41 @@
+"""Which addresses one host can have."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from net.protocol.hosts import is_host
+
+
+@pytest.mark.parametrize(
+    "host", ["10.0.0.1", "127.0.0.1", "169.254.3.4", "fe80::1%eth0", "::1", "fd00::1", "1.2.3.255"]
+)
+def test_a_host_can_be_here(host: str) -> None:
+    assert is_host(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "localhost",
+        "0.0.0.0",
+        "0.9.9.9",
+        "224.0.0.1",
+        "239.255.255.255",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::",
+        "ff02::1",
+        "ff02::1%eth0",
+        "1.2.3",
+        "1.2.3.4%eth0",
+    ],
+)
+def test_a20_no_host_can_be_here(host: str) -> None:
+    assert not is_host(host)
+
+
+@given(st.text())
+def test_any_text_is_a_host_or_not(text: str) -> None:
+    assert is_host(text) in (True, False)

@@ -1,0 +1,272 @@
+"""What beacons may and may not do to the table of who was heard where."""
+
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from net.protocol.beacon import Beacon, encode_beacon
+from net.protocol.identity import PeerId
+from net.protocol.packet import Address
+from net.protocol.schedule import silence_limit_s
+from net.protocol.sightings import (
+    ADDRESSES_MAX,
+    EPOCHS_MAX,
+    SOURCES_MAX,
+    STRANGERS_MAX,
+    Drop,
+    Sighting,
+    SightingTable,
+)
+
+OWN = PeerId(b"O" * 32)
+BOB = PeerId(b"B" * 32)
+HOST = "10.0.0.2"
+SOURCE_PORT = 5000
+
+
+def peer(number: int) -> PeerId:
+    return PeerId(number.to_bytes(32, "big"))
+
+
+def host(number: int) -> str:
+    return f"20.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+class Table:
+    """A table under a clock that only tests move."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+        self.table = SightingTable(OWN, 48484, self.now_s)
+        self.table.set_hosts(own={"10.0.0.1", "127.0.0.1"}, broadcast={"10.0.0.255"})
+        self._sequence = 1000
+
+    def hear(
+        self,
+        peer_id: PeerId = BOB,
+        at: str = HOST,
+        *,
+        epoch: int = 1,
+        sequence: int | None = None,
+        port: int = 48484,
+        source_port: int = SOURCE_PORT,
+    ) -> Sighting | None:
+        if sequence is None:
+            self._sequence += 1
+            sequence = self._sequence
+        data = encode_beacon(Beacon(peer_id, epoch.to_bytes(8, "big"), sequence, port, port))
+        return self.table.observe(data, (at, source_port), self.now_s)
+
+    def only_drop(self) -> Drop:
+        (reason,) = [reason for reason, count in self.table.dropped.items() if count]
+        return reason
+
+
+@pytest.fixture
+def table() -> Table:
+    return Table()
+
+
+def flags(sighting: Sighting | None) -> tuple[bool, bool] | None:
+    return None if sighting is None else (sighting.is_new_epoch, sighting.is_new_address)
+
+
+def test_first_heard_then_heard_again_then_restarted_then_moved(table: Table) -> None:
+    first = table.hear()
+    assert first == Sighting(BOB, (1).to_bytes(8, "big"), (HOST, 48484), 48484, True, True)
+    assert flags(table.hear()) == (False, False)
+    assert flags(table.hear(epoch=2)) == (True, False)
+    assert flags(table.hear(at="10.0.0.3")) == (False, True)
+    assert flags(table.hear(port=48490)) == (False, True)
+
+
+def test_copies_by_other_paths_are_told_once_for_each_path(table: Table) -> None:
+    assert flags(table.hear(sequence=1)) == (True, True)
+    assert table.hear(sequence=1) is None
+    assert flags(table.hear(at="fe80::2%eth0", sequence=1)) == (False, True)
+    assert table.hear(at="fe80::2%eth0", sequence=1) is None
+    assert table.only_drop() is Drop.DUPLICATE
+    assert flags(table.hear(sequence=2)) == (False, False)
+    assert table.hear(at="fe80::2%eth0", sequence=2) is None
+
+
+def test_a_path_that_only_brings_copies_stays_known(table: Table) -> None:
+    for sequence in range(20):
+        told = [table.hear(sequence=sequence), table.hear(at="fe80::2%eth0", sequence=sequence)]
+        assert sum(s is not None and s.is_new_address for s in told) == (2 if not sequence else 0)
+        table.now_s += 5
+
+
+def test_g08_an_address_silent_for_long_is_new_again(table: Table) -> None:
+    table.hear()
+    table.hear(at="10.0.0.3")
+    table.now_s += silence_limit_s(0) + 0.1
+    assert flags(table.hear()) == (False, True)
+
+
+def test_with_more_people_an_address_may_be_silent_longer(table: Table) -> None:
+    table.table.set_live_peers(1000)
+    table.hear()
+    table.now_s += 60
+    assert flags(table.hear()) == (False, False)
+
+
+def test_a20_own_beacons_looped_back_are_dropped(table: Table) -> None:
+    assert table.hear(OWN, at="10.0.0.1") is None
+    assert table.hear(OWN, at="10.9.9.9", epoch=99) is None
+    assert table.only_drop() is Drop.OWN
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ("10.0.0.1", SOURCE_PORT),
+        ("127.0.0.1", SOURCE_PORT),
+        ("10.0.0.255", SOURCE_PORT),
+        ("255.255.255.255", SOURCE_PORT),
+        ("0.0.0.0", SOURCE_PORT),
+        ("239.255.189.99", SOURCE_PORT),
+        ("ff12::8000:bd63%eth0", SOURCE_PORT),
+        ("::", SOURCE_PORT),
+        ("not an address", SOURCE_PORT),
+        ("10.0.0.2", 0),
+    ],
+)
+def test_a20_nobody_can_be_where_this_came_from(table: Table, source: Address) -> None:
+    assert table.hear(at=source[0], source_port=source[1]) is None
+    assert table.only_drop() is Drop.BAD_SOURCE
+
+
+def test_another_instance_at_our_own_address_is_somebody_else(table: Table) -> None:
+    assert flags(table.hear(at="10.0.0.1", port=48485)) == (True, True)
+    assert flags(table.hear(at="127.0.0.1", port=48485)) == (False, True)
+
+
+@given(st.binary(max_size=1200), st.integers(0, 65535))
+def test_no_datagram_raises_or_is_remembered_unless_a_beacon(data: bytes, port: int) -> None:
+    table = SightingTable(OWN, 48484, 0.0)
+    assert table.observe(data, (HOST, port), 0.0) is None
+
+
+def test_d04_fifty_thousand_identities_leave_a_small_table_and_pinned_ones(table: Table) -> None:
+    for number in range(20):
+        table.table.pin(peer(number))
+        table.hear(peer(number), host(number + 10))
+    for number in range(50_000):
+        table.now_s += 0.01
+        table.hear(peer(1000 + number), host(1000 + number))
+    assert len(table.table._strangers) == STRANGERS_MAX
+    assert len(table.table._sources) <= SOURCES_MAX
+    for number in range(20):
+        sighting = table.hear(peer(number), host(number + 10))
+        assert sighting is not None
+        assert not sighting.is_new_epoch
+
+
+def test_d04_the_stranger_silent_longest_makes_room(table: Table) -> None:
+    for number in range(STRANGERS_MAX):
+        table.hear(peer(number), host(number + 10))
+    table.now_s += 10
+    assert flags(table.hear(peer(0), host(10))) == (False, False)
+    table.hear(peer(STRANGERS_MAX), host(9))
+    assert flags(table.hear(peer(0), host(10))) == (False, False)
+    assert flags(table.hear(peer(1), host(11))) == (True, True)
+
+
+def test_d05_a_flood_of_strangers_is_told_at_a_bounded_rate(table: Table) -> None:
+    told = 0
+    for number in range(100_000):
+        table.now_s += 0.0001
+        told += table.hear(peer(number), host(number)) is not None
+    assert told <= 1024 + 10 * 128
+
+
+def test_d05_people_already_proven_are_heard_through_a_flood_of_strangers(table: Table) -> None:
+    table.table.pin(BOB)
+    table.hear()
+    heard = 0
+    for number in range(20_000):
+        table.now_s += 0.001
+        table.hear(peer(number), host(1000 + number))
+        if number % 5000 == 0:
+            heard += table.hear() is not None
+    assert heard == 4
+
+
+def test_d06_one_beacon_replayed_a_hundred_thousand_times_is_told_once(table: Table) -> None:
+    told = 0
+    for _ in range(100_000):
+        table.now_s += 0.00001
+        told += table.hear(sequence=1) is not None
+    assert told == 1
+    table.now_s += 10
+    assert flags(table.hear()) == (False, False)
+
+
+def test_d07_a_forged_source_cannot_make_us_knock_at_a_victim_for_long(table: Table) -> None:
+    told = 0
+    for number in range(10_000):
+        table.now_s += 0.001
+        told += table.hear(peer(number), "10.0.0.66") is not None
+    assert told <= 64 + 10 * 4
+
+
+def test_one_id_cannot_be_everywhere_at_once(table: Table) -> None:
+    told = 0
+    for number in range(10_000):
+        table.now_s += 0.001
+        told += table.hear(at=host(number + 10), epoch=number) is not None
+    assert told <= 1 + 16 + 10 * 0.5
+    (entry,) = table.table._strangers.values()
+    assert len(entry.addresses) <= ADDRESSES_MAX
+    assert len(entry.epochs) <= EPOCHS_MAX
+
+
+def test_e05_an_old_beacon_replayed_does_not_hide_the_newer(table: Table) -> None:
+    table.hear(epoch=1, sequence=1)
+    table.hear(at="10.0.0.3", epoch=2, sequence=1)
+    assert table.hear(epoch=1, sequence=1) is None
+    assert flags(table.hear(at="10.0.0.3", epoch=2, sequence=2)) == (False, False)
+
+
+def test_a_forged_high_sequence_does_not_silence_the_true_one(table: Table) -> None:
+    table.hear(sequence=1)
+    table.hear(at="10.6.6.6", sequence=0xFFFFFFFF)
+    assert flags(table.hear(sequence=2)) == (False, False)
+
+
+def test_who_proves_itself_keeps_what_was_heard_and_may_lose_it_again(table: Table) -> None:
+    table.hear()
+    table.table.pin(BOB)
+    table.table.pin(BOB)
+    assert flags(table.hear()) == (False, False)
+    table.table.unpin(BOB)
+    assert flags(table.hear()) == (False, False)
+    table.table.unpin(BOB)
+    table.table.unpin(peer(5))
+    table.table.pin(peer(6))
+    table.table.unpin(peer(6))
+    assert flags(table.hear(peer(6))) == (True, True)
+
+
+def test_what_is_refused_for_its_rate_is_told_later(table: Table) -> None:
+    for number in range(100):
+        table.hear(peer(number))
+    assert table.hear(BOB) is None
+    assert table.only_drop() is Drop.TOO_MANY_SIGHTINGS
+    table.now_s += 1
+    assert flags(table.hear(BOB)) == (True, True)
+
+
+def test_a_table_full_in_every_way_takes_few_megabytes() -> None:
+    tracemalloc.start()
+    table = Table()
+    for path in range(ADDRESSES_MAX):
+        for number in range(STRANGERS_MAX):
+            table.now_s += 0.01
+            table.hear(peer(number), host(number * 8 + path), epoch=path)
+    used_bytes, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert used_bytes < 4 * 1024 * 1024
