@@ -42,8 +42,11 @@ class PeopleWriter(Queries):
         blocked: bool | None = None,
         muted: bool | None = None,
     ) -> StoredPerson:
-        """Changes only what is not None; returns how it stands now. Verified people are accepted; taking that back
-        takes both."""
+        """Changes only what is not None; returns how things stand now.
+
+        Verified people are accepted; taking acceptance back takes both back, and
+        auto-accept with them.
+        """
         if verified:
             accepted = True
         if accepted is False:
