@@ -148,8 +148,33 @@ class Lanes:
     def on_ack(self, person: Acquaintance, ack: Ack) -> None:
         lane = self._lanes.get(person.peer)
         if lane and ack.lane == lane.lane_id:
+            if ack.next_seq > lane.out.next_seq and not lane.is_behind:
+                self._core.spawn(self._check_numbers(lane, ack.next_seq))
             lane.acked += lane.out.acknowledge(ack.next_seq, ack.beyond, self._core.now_s())
             self._touch(lane)
+
+    async def _check_numbers(self, lane: Lane, known_seq: int) -> None:
+        """They have numbers we never gave: our database is an older copy of itself.
+
+        To go on would give those numbers twice, and what has them now would be taken
+        for a repeat and lost. So the outbox moves to a new lane.
+        """
+        peer = lane.person.peer
+
+        def work(w: Writer) -> bool:
+            if w.lane_for(peer, self._core.lane_id).next_seq >= known_seq:
+                return False
+            w.renew_lane(peer, self._core.lane_id)
+            return True
+
+        if await self._core.write(work) and self._lanes.get(peer) is lane:
+            log.warning("the numbering towards %s was started anew", lane.person.text_id[:8])
+            fresh = await self._load(lane.person)
+            fresh.incoming, fresh.sequencer = lane.incoming, lane.sequencer
+            self._lanes[peer] = fresh
+            if lane.timer:
+                lane.timer.cancel()
+            self.pump(fresh)
 
     def on_stream_lost(self, peer: PeerId) -> None:
         lane = self._lanes.get(peer)

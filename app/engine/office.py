@@ -15,7 +15,15 @@ from app.engine.reaching import Reaching
 from app.engine.runs import Runs
 from app.engine.transfers import Transfers
 from app.errors import ErrorCode, KnownError
-from app.events import Failed, PeopleListed, Ready, SettingsChanged, Status, StatusAnswered
+from app.events import (
+    Failed,
+    NetworksChanged,
+    PeopleListed,
+    Ready,
+    SettingsChanged,
+    Status,
+    StatusAnswered,
+)
 from app.model import Trust
 from app.version import VERSION
 from net.addresses import parse_address
@@ -55,6 +63,7 @@ class Office:
     ) -> None:
         self._core = core
         self._networks = 0
+        self._is_ready = False
         core.node = Node(core.identity, core.entropy, ports, self, epoch=epoch, bind=bind)
         self._people = People(core)
         self._chat = Chat(core, self._people)
@@ -68,21 +77,22 @@ class Office:
         self._chat.lanes = self._transfers.lanes = self._lanes
 
     async def open(self) -> None:
-        """Loads what is remembered, says ``Ready``, and meets the network."""
-        people, waiting, unannounced = await self._core.write(
-            lambda w: (w.people(), w.peers_waited_for(), w.unannounced())
+        """Loads what is remembered, meets the network, and says ``Ready`` before all else."""
+        people, waiting, unannounced, queued = await self._core.write(
+            lambda w: (w.people(), w.peers_waited_for(), w.unannounced(), w.queued_count())
         )
         for stored in people:
             self._people.load(stored, _parse_all(stored.addresses))
         await self._transfers.recover()
-        self._core.emit(Ready(await self._status()))
+        self._core.node.start()
+        self._core.emit(Ready(self._status(queued)))
+        self._is_ready = True
         if unannounced:
             self._lanes.announce(unannounced)
         for peer in waiting:
             person = self._people.get(peer)
             if person:
                 await self._lanes.open(person)
-        self._core.node.start()
         self._presence.start()
 
     async def close(self, timeout_s: float) -> None:
@@ -108,10 +118,10 @@ class Office:
     # --- commands ----------------------------------------------------------
 
     async def _answer_status(self, ref: str | None) -> None:
-        self._core.emit(StatusAnswered(await self._status(), ref))
-
-    async def _status(self) -> Status:
         queued = await self._core.write(lambda w: w.queued_count())
+        self._core.emit(StatusAnswered(self._status(queued), ref))
+
+    def _status(self, queued: int) -> Status:
         return Status(
             peer_id=encode_peer_id(self._core.identity.peer_id),
             name=self._core.name,
@@ -193,7 +203,9 @@ class Office:
 
     def on_networks(self, count: int) -> None:
         self._networks = count
-        self._presence.on_networks(count)
+        if self._is_ready:
+            self._core.emit(NetworksChanged(count))
+            self._presence.on_networks()
 
     def on_transfer_stream(self, stream: Stream) -> None:
         self._transfers.on_stream(stream)

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from app.engine.core import Core
 from app.engine.people import Acquaintance, People
 from app.engine.reaching import Reaching
-from app.events import NetworksChanged
 from app.settings import device_name
 from app.version import VERSION
 from net.addresses import format_address
@@ -81,9 +80,8 @@ class Presence:
         for person in self._people:
             self._say_hello(person, self._serial, HELLO_TRIES)
 
-    def on_networks(self, count: int) -> None:
+    def on_networks(self) -> None:
         """Cards changed: a packet from the new address moves every session to it."""
-        self._core.emit(NetworksChanged(count))
         for person in self._people:
             if person.is_online:
                 self._ping(person)
