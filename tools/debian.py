@@ -58,7 +58,6 @@ TEST_PROGRAMS = {
     "nft": "nftables",
     "openbox": "openbox",
     "pcmanfm": "pcmanfm",
-    "ping": "iputils-ping",
     "ps": "procps",
     "sysctl": "procps",
     "unshare": "util-linux",
