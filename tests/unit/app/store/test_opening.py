@@ -1,0 +1,256 @@
+"""G-04, G-12: whatever lies where the database should be, Landline starts, deletes nothing."""
+
+import os
+import random
+import stat
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import apsw
+import pytest
+
+from app.errors import ErrorCode, KnownError
+from app.store.opening import mark_suspect, open_database
+from app.store.schema import APPLICATION_ID, Migration, load_migrations, schema_version
+from app.store.store import Store
+from tests.unit.app.store.desk import Desk
+
+SET_ASIDE = "set aside"
+MIGRATIONS = load_migrations()
+
+
+def _fill(database: Path) -> None:
+    with Desk(database) as desk:
+        peer = desk.meet()
+        for number in range(1, 60):
+            desk.send(peer, number, f"text {number} " + "x" * 500)
+
+
+def _cut_short(database: Path) -> None:
+    os.truncate(database, database.stat().st_size // 2)
+
+
+def _empty(database: Path) -> None:
+    os.truncate(database, 0)
+
+
+def _overwrite_header(database: Path) -> None:
+    with database.open("r+b") as file:
+        file.write(b"not a database at all, and longer than a header of sqlite" * 4)
+
+
+def _replace_by_text(database: Path) -> None:
+    database.write_text("Dear diary,\n" * 500)
+
+
+def _replace_by_a_foreign_database(database: Path) -> None:
+    database.unlink()
+    with closing(apsw.Connection(str(database))) as foreign:
+        foreign.execute("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')")
+
+
+def _leave_only_the_log(database: Path) -> None:
+    """As after a crash, when somebody then deletes the database but not its log."""
+    holder = apsw.Connection(str(database))
+    holder.execute("CREATE TABLE more (x); INSERT INTO more VALUES (1)")
+    log = Path(f"{database}-wal").read_bytes()
+    holder.close()
+    database.unlink()
+    Path(f"{database}-wal").write_bytes(log)
+
+
+@pytest.mark.expects_log(SET_ASIDE)
+@pytest.mark.parametrize(
+    "harm",
+    [
+        _cut_short,
+        _empty,
+        _overwrite_header,
+        _replace_by_text,
+        _replace_by_a_foreign_database,
+        _leave_only_the_log,
+    ],
+)
+def test_g04_unusable_file_is_set_aside_whole_and_a_fresh_one_begun(
+    database: Path, harm: Callable[[Path], None]
+) -> None:
+    _fill(database)
+    harm(database)
+    before = {f.read_bytes() for f in database.parent.iterdir() if not f.name.endswith("-shm")}
+    with Desk(database) as desk:
+        assert desk.report.set_aside is not None
+        moved = [f for f in database.parent.iterdir() if f.name.startswith("landline.db.damaged")]
+        assert {f.read_bytes() for f in moved} >= before
+        desk.send(desk.meet(), 1, "life goes on")
+    with Desk(database) as desk:
+        assert desk.report.set_aside is None
+
+
+def _use_all(database: Path, number: int) -> ErrorCode | None:
+    with Desk(database) as desk:
+        try:
+            desk.send(desk.meet(number), number)
+            desk.chat_on_disk(desk.meet())
+            desk.do(lambda w: (w.search("text", 100), w.conversations(), w.people()))
+        except KnownError as error:
+            return error.code
+    return None
+
+
+@pytest.mark.allows_log("store")
+@pytest.mark.parametrize("seed", range(24))
+def test_g04_random_damaged_page_never_keeps_landline_from_starting(
+    database: Path, seed: int
+) -> None:
+    _fill(database)
+    chance = random.Random(seed)
+    pages = database.stat().st_size // 4096
+    with database.open("r+b") as file:
+        file.seek(chance.randrange(pages) * 4096)
+        file.write(chance.randbytes(4096))
+    first = _use_all(database, 100)  # meets the damage, or does not
+    assert first in (None, ErrorCode.PROFILE_BROKEN)
+    assert _use_all(database, 200) is None
+
+
+@pytest.mark.expects_log(SET_ASIDE)
+def test_g04_damage_met_while_running_is_looked_for_at_the_next_start(database: Path) -> None:
+    _fill(database)
+    with closing(apsw.Connection(str(database))) as found:
+        root = found.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'message'").get
+    with database.open("r+b") as file:
+        file.seek((int(root) - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    with Desk(database) as desk:
+        assert desk.report.set_aside is None  # one page of thousands: not looked at yet
+    mark_suspect(database)
+    with Desk(database) as desk:
+        assert desk.report.set_aside is not None
+    with Desk(database) as desk:
+        assert desk.report.set_aside is None
+
+
+def test_a_mark_of_suspicion_costs_a_sound_database_nothing(database: Path) -> None:
+    _fill(database)
+    mark_suspect(database)
+    with Desk(database) as desk:
+        assert desk.report.set_aside is None
+        assert len(desk.chat(desk.meet())) == 59
+    assert not Path(f"{database}.suspect").exists()
+
+
+@pytest.mark.expects_log(SET_ASIDE)
+def test_g04_two_files_set_aside_in_one_second_keep_both(database: Path) -> None:
+    names = set()
+    for _ in range(3):
+        _replace_by_text(database)
+        with Desk(database) as desk:
+            names.add(desk.report.set_aside)
+    assert len(names) == 3
+
+
+def test_g04_a_stale_shared_memory_file_does_no_harm(database: Path) -> None:
+    _fill(database)
+    Path(f"{database}-shm").write_bytes(random.Random(1).randbytes(32_768))
+    with Desk(database) as desk:
+        assert len(desk.chat(desk.meet())) == 59
+
+
+def test_g12_newer_schema_is_refused_and_left_as_it_is(database: Path) -> None:
+    _fill(database)
+    with closing(apsw.Connection(str(database))) as future:
+        future.pragma("user_version", len(MIGRATIONS) + 1)
+    before = database.read_bytes()
+    with pytest.raises(KnownError) as raised:
+        Store(database).start()
+    assert raised.value.code is ErrorCode.PROFILE_TOO_NEW
+    assert database.read_bytes() == before
+    assert [f.name for f in database.parent.iterdir()] == ["landline.db"]
+
+
+ADD_MOOD = Migration(len(MIGRATIONS) + 1, "mood", "ALTER TABLE person ADD COLUMN mood TEXT;")
+BROKEN = Migration(
+    len(MIGRATIONS) + 2, "broken", "CREATE TABLE half (x); INSERT INTO nowhere VALUES (1);"
+)
+
+
+def test_g12_a_backup_is_made_before_a_migration(database: Path) -> None:
+    _fill(database)
+    connection, report = open_database(database, migrations=(*MIGRATIONS, ADD_MOOD))
+    with closing(connection):
+        assert schema_version(connection) == len(MIGRATIONS) + 1
+        assert connection.execute("SELECT mood FROM person").get is None
+    assert report.backup is not None
+    with Desk(report.backup) as desk:
+        assert len(desk.chat(desk.meet())) == 59
+    assert stat.S_IMODE(report.backup.stat().st_mode) == 0o600
+
+
+def test_g12_migration_that_fails_leaves_the_last_whole_schema(database: Path) -> None:
+    _fill(database)
+    with pytest.raises(apsw.SQLError):
+        open_database(database, migrations=(*MIGRATIONS, ADD_MOOD, BROKEN))
+    connection, _ = open_database(database, migrations=(*MIGRATIONS, ADD_MOOD))
+    with closing(connection):
+        assert connection.execute("SELECT count(*) FROM message").get == 59
+        assert not connection.table_exists(None, "half")
+
+
+def test_no_backup_without_a_migration(database: Path) -> None:
+    for _ in range(2):
+        with Desk(database) as desk:
+            assert desk.report.backup is None
+
+
+def test_migrations_with_a_gap_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "001_a.sql").write_text("")
+    (tmp_path / "003_c.sql").write_text("")
+    with pytest.raises(ValueError, match="gap"):
+        load_migrations(tmp_path)
+
+
+def test_the_database_is_marked_as_ours_and_durable(database: Path) -> None:
+    connection, _ = open_database(database)
+    with closing(connection):
+        assert connection.pragma("application_id") == APPLICATION_ID
+        assert connection.pragma("user_version") == len(MIGRATIONS)
+        assert connection.pragma("journal_mode") == "wal"
+        assert connection.pragma("synchronous") == 2
+        assert connection.pragma("fullfsync") == 1
+        assert connection.pragma("foreign_keys") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
+def test_files_of_the_database_are_for_their_owner_only(database: Path) -> None:
+    database.touch(mode=0o644)
+    database.unlink()
+    old_mask = os.umask(0)
+    try:
+        with Desk(database) as desk:
+            desk.meet()
+            modes = {stat.S_IMODE(f.stat().st_mode) for f in database.parent.iterdir()}
+        database.chmod(0o644)
+        with Desk(database):
+            modes.add(stat.S_IMODE(database.stat().st_mode))
+    finally:
+        os.umask(old_mask)
+    assert modes == {0o600}
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root writes anywhere")
+def test_a_folder_that_cannot_be_written_is_a_known_error(database: Path) -> None:
+    database.parent.chmod(0o500)
+    try:
+        with pytest.raises(KnownError) as raised:
+            Store(database).start()
+    finally:
+        database.parent.chmod(0o700)
+    assert raised.value.code is ErrorCode.NOT_WRITABLE
+
+
+def test_a_folder_in_place_of_the_file_is_a_known_error(database: Path) -> None:
+    database.mkdir()
+    with pytest.raises(KnownError):
+        Store(database).start()
