@@ -16,7 +16,7 @@ Source: PROTOCOL, "Transfers".
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, Final
@@ -94,8 +94,7 @@ class Manifest:
     totals: Totals
 
     def entries(self) -> Iterator[Entry]:
-        for chunk in self.chunks:
-            yield from _ENTRIES.decode(memoryview(chunk)[_PREFIX_BYTES:])
+        return entries_of(self.chunks)
 
 
 class ManifestWriter:
@@ -137,25 +136,48 @@ class ManifestReader:
 
     def __init__(self) -> None:
         self._tally = _Tally(RemoteProtocolError)
-        self._buffer = bytearray()
+        self._chunks = _ChunkReader()
 
     def receive(self, data: bytes | memoryview) -> list[Entry]:
         """The entries that these bytes complete, checked, in order."""
         self._tally.hash_bytes(data)
-        self._buffer += data
-        entries: list[Entry] = []
-        start = 0
-        while (end := self._chunk_end(start)) is not None:
-            entries += self._decode(self._buffer[start + _PREFIX_BYTES : end])
-            start = end
-        del self._buffer[:start]
+        entries = self._chunks.receive(data)
+        for entry in entries:
+            self._tally.add(entry)
         return entries
 
     def finish(self) -> Totals:
         """What it all sums up to. Raises RemoteProtocolError if it ended inside a chunk."""
+        self._chunks.finish()
+        return self._tally.totals()
+
+
+def entries_of(blocks: Iterable[bytes]) -> Iterator[Entry]:
+    """The entries of a manifest, cut anyhow, that a ManifestReader has passed before:
+    types are checked, rules and hash are not. Raises RemoteProtocolError."""
+    chunks = _ChunkReader()
+    for block in blocks:
+        yield from chunks.receive(block)
+    chunks.finish()
+
+
+class _ChunkReader:
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def receive(self, data: bytes | memoryview) -> list[Entry]:
+        self._buffer += data
+        entries: list[Entry] = []
+        start = 0
+        while (end := self._chunk_end(start)) is not None:
+            entries += _decode_chunk(self._buffer[start + _PREFIX_BYTES : end])
+            start = end
+        del self._buffer[:start]
+        return entries
+
+    def finish(self) -> None:
         if self._buffer:
             raise RemoteProtocolError("manifest ends in the middle of a chunk")
-        return self._tally.totals()
 
     def _chunk_end(self, start: int) -> int | None:
         if len(self._buffer) - start < _PREFIX_BYTES:
@@ -166,16 +188,15 @@ class ManifestReader:
         end = start + _PREFIX_BYTES + length
         return end if end <= len(self._buffer) else None
 
-    def _decode(self, body: bytearray) -> list[Entry]:
-        try:
-            entries = _ENTRIES.decode(body)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-            raise RemoteProtocolError(f"unreadable manifest: {error}") from error
-        if not entries:
-            raise RemoteProtocolError("empty manifest chunk")
-        for entry in entries:
-            self._tally.add(entry)
-        return entries
+
+def _decode_chunk(body: bytearray) -> list[Entry]:
+    try:
+        entries = _ENTRIES.decode(body)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise RemoteProtocolError(f"unreadable manifest: {error}") from error
+    if not entries:
+        raise RemoteProtocolError("empty manifest chunk")
+    return entries
 
 
 class _Tally:

@@ -26,6 +26,13 @@ CAN_SYNC_ALL: Final = _syncfs is not None
 """Whether ``sync_all`` is there; without it every file must be synced by itself."""
 
 
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Also on a disk so full that it takes a part. Raises OSError."""
+    written = os.write(descriptor, data)
+    while written < len(data):
+        written += os.write(descriptor, data[written:])
+
+
 def sync_file(descriptor: int) -> None:
     """Returns when the file's data and size are on the disk. Raises OSError."""
     if sys.platform == "darwin":

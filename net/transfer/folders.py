@@ -12,7 +12,6 @@ import shutil
 import stat
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -70,8 +69,12 @@ class Folder(ABC):
         """A descriptor to read; a link is refused, anything else is the caller's to check."""
 
     @abstractmethod
-    def scan(self) -> Iterator[os.DirEntry[str]]:
-        """Everything in it, in no order. Entries are good while the folder is open."""
+    def names(self) -> list[str]:
+        """Everything in it, in no order."""
+
+    @abstractmethod
+    def look_at(self, name: str) -> os.stat_result:
+        """What is there; a link itself, not what it points to."""
 
     @abstractmethod
     def move_new(self, name: str, target: "Folder", new_name: str) -> None:
@@ -110,6 +113,14 @@ def open_folder(path: Path) -> Folder:
     return PathFolder(path)
 
 
+def open_real_folder(path: Path) -> Folder:
+    """As ``open_folder``, but a link at the path's end is refused."""
+    if not path.name:
+        return open_folder(path)
+    with open_folder(path.parent) as above:
+        return above.open_folder(path.name)
+
+
 class HandleFolder(Folder):
     """By descriptor (POSIX)."""
 
@@ -135,9 +146,11 @@ class HandleFolder(Folder):
     def open_file(self, name: str) -> int:
         return os.open(_single(name), _READ, dir_fd=self.descriptor)
 
-    def scan(self) -> Iterator[os.DirEntry[str]]:
-        with os.scandir(self.descriptor) as found:
-            yield from found
+    def names(self) -> list[str]:
+        return os.listdir(self.descriptor)
+
+    def look_at(self, name: str) -> os.stat_result:
+        return os.stat(_single(name), dir_fd=self.descriptor, follow_symlinks=False)
 
     def move_new(self, name: str, target: Folder, new_name: str) -> None:
         if not isinstance(target, HandleFolder):
@@ -145,8 +158,7 @@ class HandleFolder(Folder):
         _move_new(self.descriptor, _single(name), target.descriptor, _single(new_name))
 
     def remove(self, name: str) -> None:
-        found = os.stat(_single(name), dir_fd=self.descriptor, follow_symlinks=False)
-        if stat.S_ISDIR(found.st_mode):
+        if stat.S_ISDIR(self.look_at(name).st_mode):
             shutil.rmtree(name, dir_fd=self.descriptor)
         else:
             os.unlink(name, dir_fd=self.descriptor)
@@ -181,8 +193,7 @@ class PathFolder(Folder):
         pass
 
     def open_folder(self, name: str) -> Folder:
-        path = self._at(name)
-        found = os.lstat(path)
+        path, found = self._at(name), self.look_at(name)
         if not stat.S_ISDIR(found.st_mode) or _is_reparse_point(found):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name)
         return PathFolder(path)
@@ -195,13 +206,15 @@ class PathFolder(Folder):
 
     def open_file(self, name: str) -> int:
         path = self._at(name)
-        if _is_reparse_point(os.lstat(path)):
+        if _is_reparse_point(self.look_at(name)):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), name)
         return os.open(path, _READ)
 
-    def scan(self) -> Iterator[os.DirEntry[str]]:
-        with os.scandir(self.path) as found:
-            yield from found
+    def names(self) -> list[str]:
+        return os.listdir(self.path)
+
+    def look_at(self, name: str) -> os.stat_result:
+        return os.lstat(self._at(name))
 
     def move_new(self, name: str, target: Folder, new_name: str) -> None:
         if not isinstance(target, PathFolder):
@@ -213,7 +226,7 @@ class PathFolder(Folder):
 
     def remove(self, name: str) -> None:
         path = self._at(name)
-        if stat.S_ISDIR(os.lstat(path).st_mode):
+        if stat.S_ISDIR(self.look_at(name).st_mode):
             shutil.rmtree(path)  # refuses links and junctions
         else:
             os.unlink(path)

@@ -1,0 +1,122 @@
+"""How far a transfer is, in words that survive a crash.
+
+    journal = magic (8) || transfer id (16) || manifest hash (32) || checksum (8) || record ...
+    record  = file (4) || offset (8) || checksum (8)
+
+All before byte ``offset`` of file number ``file`` is on the disk: a record is written
+only after what it claims was synced, so the journal may say less than is there and
+never more. The last whole record counts; a torn one, or anything after it, does not.
+Each checksum covers the header and the record's own place in the file.
+"""
+
+import os
+import struct
+import sys
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from blake3 import blake3
+
+from net.transfer.durable import sync_file, write_all
+
+JOURNAL_NAME: Final = "journal"
+READ_MAX_BYTES: Final = 4 * 1024 * 1024
+"""Records of 3 TB of content; a longer file is not one of ours."""
+
+_MAGIC: Final = b"LLjrnl\0\1"
+_HEADER: Final = struct.Struct(">8s16s32s")
+_RECORD: Final = struct.Struct(">IQ")
+_CHECK_BYTES: Final = 8
+
+
+class Position(NamedTuple):
+    """Byte ``offset`` of file number ``file``; sorts as the transfer proceeds."""
+
+    file: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    transfer_id: bytes
+    manifest_hash: bytes
+    position: Position
+
+
+class Journal:
+    """An open journal of this process: locked, appended to, synced at each record."""
+
+    def __init__(self, descriptor: int, transfer_id: bytes, manifest_hash: bytes) -> None:
+        """Takes over the descriptor of an empty file. Raises OSError."""
+        self._descriptor = descriptor
+        self._header = _HEADER.pack(_MAGIC, transfer_id, manifest_hash)
+        lock_file(descriptor)
+        self._write(self._header + _checksum(self._header))
+
+    def append(self, position: Position) -> None:
+        """Claim that all before ``position`` is synced. Returns when this is on the disk too."""
+        body = _RECORD.pack(*position)
+        place = os.lseek(self._descriptor, 0, os.SEEK_CUR)
+        self._write(body + _checksum(self._header, place, body))
+
+    def close(self) -> None:
+        """Idempotent; the lock goes with it."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _write(self, data: bytes) -> None:
+        write_all(self._descriptor, data)
+        sync_file(self._descriptor)
+
+
+def read_journal(data: bytes) -> JournalState | None:
+    """What a journal's bytes claim; None for what is no journal."""
+    size = _HEADER.size
+    header, check = data[:size], data[size : size + _CHECK_BYTES]
+    if len(header) < size or not header.startswith(_MAGIC) or check != _checksum(header):
+        return None
+    _, transfer_id, manifest_hash = _HEADER.unpack(header)
+    position = Position(0, 0)
+    place = size + _CHECK_BYTES
+    while record := data[place : place + _RECORD.size + _CHECK_BYTES]:
+        body = record[: _RECORD.size]
+        if record[_RECORD.size :] != _checksum(header, place, body):
+            break
+        position = Position(*_RECORD.unpack(body))
+        place += len(record)
+    return JournalState(transfer_id, manifest_hash, position)
+
+
+def lock_file(descriptor: int) -> bool:
+    """Take the file for this process until it is closed; False if another one has it.
+
+    True where the file system knows no locks.
+    """
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415  only there
+
+            place = os.lseek(descriptor, 0, os.SEEK_CUR)
+            os.lseek(descriptor, _LOCK_PLACE, os.SEEK_SET)
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            finally:
+                os.lseek(descriptor, place, os.SEEK_SET)
+        else:
+            import fcntl  # noqa: PLC0415  not on Windows
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+_LOCK_PLACE: Final = 1 << 30
+"""Windows locks bytes against readers too: one far behind the end."""
+
+
+def _checksum(header: bytes, place: int = 0, body: bytes = b"") -> bytes:
+    return blake3(header + place.to_bytes(8, "big") + body).digest(_CHECK_BYTES)
