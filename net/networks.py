@@ -5,11 +5,16 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
+from typing import Final
 
 from net.addresses import canonical_host
 from net.groups import Outlets, join, leave, open_listeners
 from net.interfaces import Card, broadcast_of, usable_cards
 from net.udp import OnDatagram, UdpSockets
+
+LISTENER_BUFFER_BYTES: Final = 512 * 1024
+"""Some 1,300 beacons on Linux: hundreds of people starting at once while we are busy, yet after a flood
+what waits in it is not older than a second."""
 
 
 class Networks:
@@ -53,20 +58,22 @@ class Networks:
         return frozenset(host for host in found if host is not None)
 
     def look(self) -> bool:
-        """Follow the cards as they are now. True when one came, went or changed."""
+        """Follow the cards as they are now. True when one came, went or changed, and when the
+        port could be had at last."""
         cards = usable_cards(self._bind)
         gone = [card for card in self._cards if card not in cards]
         new = [card for card in cards if card not in self._cards]
         self._cards = cards
         for card in gone:
             leave(self._sockets, card)
+        is_news = bool(gone or new)
         if self._listener is None:
-            self._listen()
+            is_news = self._listen() or is_news
         else:
             for card in new:
                 join(self._sockets, card)
         self._outlets.follow(cards)
-        return bool(gone or new)
+        return is_news
 
     def send(self, data: bytes) -> bool:
         """To everyone on every network; whether every card took it. Never raises."""
@@ -102,13 +109,16 @@ class Networks:
         parsed = ip_address(bare)
         return any(parsed in network.network for card in self._cards for network in card.networks)
 
-    def _listen(self) -> None:
+    def _listen(self) -> bool:
         self._sockets = open_listeners(self._port)
         if not self._sockets:
-            return
+            return False
         for card in self._cards:
             join(self._sockets, card)
-        self._listener = UdpSockets(self._loop, self._sockets, self._on_datagram)
+        self._listener = UdpSockets(
+            self._loop, self._sockets, self._on_datagram, buffer_bytes=LISTENER_BUFFER_BYTES
+        )
+        return True
 
 
 def _canonical(bind: Sequence[str]) -> Iterator[str]:

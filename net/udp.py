@@ -37,6 +37,8 @@ class UdpSockets:
         loop: asyncio.AbstractEventLoop,
         sockets: Sequence[socket.socket],
         on_datagram: OnDatagram,
+        *,
+        buffer_bytes: int = SOCKET_BUFFER_BYTES,
     ) -> None:
         self._loop = loop
         self._sockets = tuple(sockets)
@@ -47,7 +49,7 @@ class UdpSockets:
         self._is_closed = False
         self._is_reading = False
         for sock in self._sockets:
-            _prepare(sock)
+            _prepare(sock, buffer_bytes)
         self.resume()
 
     def send(self, data: bytes, address: Address) -> bool:
@@ -124,23 +126,22 @@ class UdpSockets:
                 return
 
 
-def _prepare(sock: socket.socket) -> None:
+def _prepare(sock: socket.socket, buffer_bytes: int) -> None:
     """What every datagram socket of ours needs beyond being bound."""
     sock.setblocking(False)
-    _enlarge(sock, socket.SO_RCVBUF)
-    _enlarge(sock, socket.SO_SNDBUF)
+    _set_buffer(sock, socket.SO_RCVBUF, buffer_bytes)
+    _set_buffer(sock, socket.SO_SNDBUF, buffer_bytes)
     if sys.platform == "win32":
         _ignore_unreachable_ports(sock)
 
 
-def _enlarge(sock: socket.socket, option: int) -> None:
-    """As near to SOCKET_BUFFER_BYTES as allowed: Linux clips, macOS refuses what is too much."""
-    size = SOCKET_BUFFER_BYTES
-    while size >= _SOCKET_BUFFER_MIN_BYTES:
+def _set_buffer(sock: socket.socket, option: int, size_bytes: int) -> None:
+    """As much of it as allowed: Linux clips, macOS refuses what is too much."""
+    while size_bytes >= _SOCKET_BUFFER_MIN_BYTES:
         with suppress(OSError):
-            sock.setsockopt(socket.SOL_SOCKET, option, size)
+            sock.setsockopt(socket.SOL_SOCKET, option, size_bytes)
             return
-        size //= 2
+        size_bytes //= 2
 
 
 def _nearest(sockets: Sequence[socket.socket], host: str) -> socket.socket | None:
