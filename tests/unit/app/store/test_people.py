@@ -1,0 +1,96 @@
+"""Who is known, trusted and remembered."""
+
+import pytest
+
+from app.errors import BugError, ErrorCode, KnownError
+from app.model import Trust
+from tests.unit.app.store.desk import NOW_MS, Desk, item, peer_id
+
+
+def test_a_person_saved_again_is_renamed_and_stays_trusted(desk: Desk) -> None:
+    ann = desk.meet(1, "Ann")
+    desk.do(lambda w: w.set_trust(ann, accepted=True, muted=True))
+    desk.meet(1, "Ann B.")
+    (stored,) = desk.do(lambda w: w.people())
+    assert (stored.name, stored.trust, stored.muted) == ("Ann B.", Trust.ACCEPTED, True)
+
+
+def test_e06_another_key_for_a_known_id_changes_nothing(desk: Desk) -> None:
+    ann = desk.meet(1, "Ann")
+    with pytest.raises(BugError):
+        desk.do(
+            lambda w: w.save_person(
+                ann, b"\1" * 32, name="Mallory", device="", app_version="", now_ms=NOW_MS
+            )
+        )
+    (stored,) = desk.do(lambda w: w.people())
+    assert (stored.public_key, stored.name) == (bytes(32), "Ann")
+
+
+def test_only_the_fields_given_change(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.do(lambda w: w.set_trust(ann, accepted=True))
+    stored = desk.do(lambda w: w.set_trust(ann, auto_accept=True))
+    assert (stored.trust, stored.auto_accept, stored.muted) == (Trust.ACCEPTED, True, False)
+
+
+def test_verified_is_accepted_and_both_are_taken_back_together(desk: Desk) -> None:
+    ann = desk.meet()
+    assert desk.do(lambda w: w.set_trust(ann, verified=True)).trust is Trust.VERIFIED
+    assert desk.do(lambda w: w.set_trust(ann, verified=False)).trust is Trust.ACCEPTED
+    desk.do(lambda w: w.set_trust(ann, verified=True, auto_accept=True))
+    stored = desk.do(lambda w: w.set_trust(ann, accepted=False))
+    assert (stored.trust, stored.auto_accept) == (Trust.NEW, False)
+
+
+def test_unblocking_shows_the_trust_from_before(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.do(lambda w: w.set_trust(ann, verified=True))
+    assert desk.do(lambda w: w.set_trust(ann, blocked=True)).trust is Trust.BLOCKED
+    assert desk.do(lambda w: w.set_trust(ann, blocked=False)).trust is Trust.VERIFIED
+
+
+def test_nobody_is_trusted_who_is_not_known(desk: Desk) -> None:
+    with pytest.raises(KnownError) as raised:
+        desk.do(lambda w: w.set_trust(peer_id(9), accepted=True))
+    assert raised.value.code is ErrorCode.UNKNOWN_PERSON
+
+
+def test_the_eight_newest_addresses_are_kept_whatever_the_clock_says(desk: Desk) -> None:
+    ann, bob = desk.meet(1), desk.meet(2)
+    for number in range(12):
+        now_ms = NOW_MS - number * 10**9  # a clock that runs backwards
+        desk.do(lambda w, n=number, t=now_ms: w.remember_address(ann, f"10.0.0.{n}:48484", t))
+    desk.do(lambda w: w.remember_address(ann, "10.0.0.6:48484", 0))
+    desk.do(lambda w: w.remember_address(bob, "[fe80::1%eth0]:48484", NOW_MS))
+    stored = {p.peer_id: p.addresses for p in desk.do(lambda w: w.people())}
+    expected = [6, 11, 10, 9, 8, 7, 5, 4]
+    assert stored[ann] == tuple(f"10.0.0.{n}:48484" for n in expected)
+    assert stored[bob] == ("[fe80::1%eth0]:48484",)
+
+
+def test_drafts_are_kept_and_cleared(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.do(lambda w: w.set_draft(ann, "half a thou"))
+    (row,) = desk.do(lambda w: w.conversations())
+    assert (row.draft, row.last, row.unread) == ("half a thou", None, 0)
+    desk.do(lambda w: w.set_draft(ann, ""))
+    assert desk.do(lambda w: w.conversations()) == []
+
+
+def test_d04_strangers_nobody_dealt_with_are_forgotten_oldest_first(desk: Desk) -> None:
+    for number in range(1, 31):
+        peer = peer_id(number)
+        desk.do(
+            lambda w, p=peer, n=number: w.save_person(
+                p, bytes(32), name=f"p{n}", device="", app_version="", now_ms=NOW_MS + n
+            )
+        )
+    desk.do(lambda w: w.set_trust(peer_id(1), accepted=True))
+    desk.do(lambda w: w.set_trust(peer_id(2), blocked=True))
+    desk.do(lambda w: w.set_draft(peer_id(3), "Dear"))
+    desk.receive(peer_id(4), item(1))
+    desk.do(lambda w: w.remember_address(peer_id(5), "10.0.0.5:1", NOW_MS))
+    assert desk.do(lambda w: w.forget_strangers(10)) == 16
+    kept = {p.name for p in desk.do(lambda w: w.people())}
+    assert kept == {f"p{n}" for n in (1, 2, 3, 4, *range(21, 31))}
