@@ -13,8 +13,8 @@ from net.interfaces import Card, broadcast_of, usable_cards
 from net.udp import OnDatagram, UdpSockets
 
 LISTENER_BUFFER_BYTES: Final = 512 * 1024
-"""Some 1,300 beacons on Linux: hundreds of people starting at once while we are busy, yet after a flood
-what waits in it is not older than a second."""
+"""Some 1,300 beacons on Linux: hundreds of people starting at once while we are busy; yet
+after a flood what waits in it is not older than a second."""
 
 
 class Networks:
