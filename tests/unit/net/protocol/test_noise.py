@@ -73,7 +73,9 @@ def test_handshake_and_transport_match_the_published_vector(vector: Any) -> None
     assert (receive, send) == responder.split()
     for number, message in enumerate(vector["messages"][3:]):
         key = receive if number % 2 == 0 else send
-        sealed = AESGCM(key).encrypt(make_nonce(number // 2), bytes.fromhex(message["payload"]), b"")
+        sealed = AESGCM(key).encrypt(
+            make_nonce(number // 2), bytes.fromhex(message["payload"]), b""
+        )
         assert sealed.hex() == message["ciphertext"]
 
 
