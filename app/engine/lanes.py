@@ -24,6 +24,9 @@ from net.protocol.records import Ack, Data, Record, decode_record, encode_data, 
 
 log = logging.getLogger(__name__)
 
+ASK_AGAIN_S = 0.1
+ASK_GROWTH = 1.4
+ASK_CAP_S = 2.0
 SENT_MARK_DELAY_S = 0.02
 """``sent`` is written with the acknowledgement if that comes sooner: one commit less."""
 SHOWN_MARK_DELAY_S = 0.2
@@ -56,6 +59,8 @@ class Lane:
     out: Outgoing
     incoming: Incoming | None
     sequencer: Sequencer[Message] = field(default_factory=Sequencer)
+    is_agreed: bool = False
+    """In this session they have said what they have of it; nothing is sent before."""
     is_behind: bool = False
     """More waits in the outbox than is in memory."""
     is_filling: bool = False
@@ -75,9 +80,15 @@ class Lanes:
         self._want = want
         self._lanes: dict[PeerId, Lane] = {}
         self._opening: set[PeerId] = set()
+        self._given: dict[PeerId, int] = {}
+        """By lane, the lowest number that was never on the wire: here or before the start."""
         self._dirty: dict[PeerId, Lane] = {}
         self._shown: list[bytes] = []
         self._marking: asyncio.TimerHandle | None = None
+
+    def load(self, given: dict[PeerId, int]) -> None:
+        """The numbers given before this start."""
+        self._given = given
 
     async def open(self, person: Acquaintance) -> None:
         """Brings a person's lanes into memory; called at every new session."""
@@ -93,7 +104,22 @@ class Lanes:
                 self._opening.discard(peer)
             self._lanes[peer] = lane
         lane.out.restart()
+        lane.is_agreed = False
         self.pump(lane)
+        self._ask(lane)
+
+    def _ask(self, lane: Lane, pause_s: float = ASK_AGAIN_S) -> None:
+        """What have you of this lane? Again until it is answered, ever more rarely.
+
+        A record would do as a question, were our database never an older copy of
+        itself: its next numbers are then known there already, as others' numbers.
+        """
+        peer = lane.person.peer
+        if lane.is_agreed or self._lanes.get(peer) is not lane:
+            return
+        if self._core.node.send(peer, [encode_data(lane.lane_id, lane.out.low, ())]):
+            later_s = min(ASK_CAP_S, pause_s * ASK_GROWTH)
+            self._core.loop.call_later(pause_s, self._ask, lane, later_s)
 
     async def _load(self, person: Acquaintance) -> Lane:
         entropy = self._core.lane_id
@@ -148,33 +174,39 @@ class Lanes:
     def on_ack(self, person: Acquaintance, ack: Ack) -> None:
         lane = self._lanes.get(person.peer)
         if lane and ack.lane == lane.lane_id:
-            if ack.next_seq > lane.out.next_seq and not lane.is_behind:
-                self._core.spawn(self._check_numbers(lane, ack.next_seq))
+            if not lane.is_agreed:
+                self._core.spawn(self._agree(lane, ack.next_seq))
             lane.acked += lane.out.acknowledge(ack.next_seq, ack.beyond, self._core.now_s())
             self._touch(lane)
 
-    async def _check_numbers(self, lane: Lane, known_seq: int) -> None:
-        """They have numbers we never gave: our database is an older copy of itself.
+    async def _agree(self, lane: Lane, known_seq: int) -> None:
+        """They say what they have; if that is more than we ever gave, the lane is renewed.
 
-        To go on would give those numbers twice, and what has them now would be taken
-        for a repeat and lost. So the outbox moves to a new lane.
+        Then our database is an older copy of itself. To go on would give numbers
+        twice, and what bears them would be taken for a repeat and lost.
         """
+        if known_seq > self._given.get(lane.person.peer, 1):
+            await self._renew(lane)
+            return
+        lane.is_agreed = True
+        self.pump(lane)
+
+    async def _renew(self, lane: Lane) -> None:
         peer = lane.person.peer
-
-        def work(w: Writer) -> bool:
-            if w.lane_for(peer, self._core.lane_id).next_seq >= known_seq:
-                return False
-            w.renew_lane(peer, self._core.lane_id)
-            return True
-
-        if await self._core.write(work) and self._lanes.get(peer) is lane:
-            log.warning("the numbering towards %s was started anew", lane.person.text_id[:8])
-            fresh = await self._load(lane.person)
-            fresh.incoming, fresh.sequencer = lane.incoming, lane.sequencer
-            self._lanes[peer] = fresh
-            if lane.timer:
-                lane.timer.cancel()
-            self.pump(fresh)
+        if self._lanes.get(peer) is not lane:
+            return
+        log.warning("the numbering towards %s was started anew", lane.person.text_id[:8])
+        await self._core.write(lambda w: w.renew_lane(peer, self._core.lane_id))
+        fresh = await self._load(lane.person)
+        fresh.incoming, fresh.sequencer, fresh.arrivals = (
+            lane.incoming,
+            lane.sequencer,
+            lane.arrivals,
+        )
+        self._lanes[peer] = fresh
+        if lane.timer:
+            lane.timer.cancel()
+        self._ask(fresh)
 
     def on_stream_lost(self, peer: PeerId) -> None:
         lane = self._lanes.get(peer)
@@ -240,12 +272,14 @@ class Lanes:
         now_s = self._core.now_s()
         frames = [self._ack_frame(lane)] if lane.owes_ack and lane.incoming else []
         lane.owes_ack = False
-        for flight in lane.out.take_flights(now_s, PAYLOAD_MAX_BYTES):
-            frames.append(encode_data(lane.lane_id, flight.low, flight.records))
-            self._mark_sent_soon(lane, flight.first_seqs)
+        if lane.is_agreed:
+            for flight in lane.out.take_flights(now_s, PAYLOAD_MAX_BYTES):
+                frames.append(encode_data(lane.lane_id, flight.low, flight.records))
+                self._mark_sent_soon(lane, flight.first_seqs)
+            self._pump_large(lane, now_s)
+            self._given[peer] = max(self._given.get(peer, 1), lane.out.next_seq)
         if frames:
             node.send(peer, frames)
-        self._pump_large(lane, now_s)
         if lane.is_behind and lane.out.has_room and not lane.is_filling:
             self._core.spawn(self._refill(lane))
         self._set_timer(lane, now_s)

@@ -78,9 +78,16 @@ class Office:
 
     async def open(self) -> None:
         """Loads what is remembered, meets the network, and says ``Ready`` before all else."""
-        people, waiting, unannounced, queued = await self._core.write(
-            lambda w: (w.people(), w.peers_waited_for(), w.unannounced(), w.queued_count())
+        people, given, waiting, unannounced, queued = await self._core.write(
+            lambda w: (
+                w.people(),
+                w.given_numbers(),
+                w.peers_waited_for(),
+                w.unannounced(),
+                w.queued_count(),
+            )
         )
+        self._lanes.load(given)
         for stored in people:
             self._people.load(stored, _parse_all(stored.addresses))
         await self._transfers.recover()

@@ -170,6 +170,14 @@ class Queries(Table):
                 (SELECT 1 FROM outbox AS o WHERE o.lane_row = l.lane_row)""")
         return [PeerId(row[0]) for row in rows]
 
+    def given_numbers(self) -> dict[PeerId, int]:
+        """For each of our lanes the number that its next record will get."""
+        rows = self._rows(
+            "SELECT p.peer_id, l.next_seq FROM lane AS l"
+            " JOIN person AS p ON p.person_row = l.person_row WHERE l.is_outgoing = 1"
+        )
+        return {PeerId(peer_id): next_seq for peer_id, next_seq in rows}
+
     def queued_count(self) -> int:
         """Our messages that are not delivered yet."""
         query = "SELECT count(*) FROM outbox WHERE message_row IS NOT NULL"

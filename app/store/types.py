@@ -205,4 +205,4 @@ def _check_length(value: bytes, length: int, what: str) -> None:
 
 def _check_count(value: int, what: str) -> None:
     if not 0 <= value < COUNT_END:
-        raise ValueError(f"{what} out of range: {value}")
+        raise ValueError(f"{what} out of range")

@@ -118,7 +118,10 @@ class Outgoing:
         return self._next_seq - self.low < WINDOW_RECORDS and self._bytes < IN_FLIGHT_BYTES
 
     def put(self, seq: int, record: bytes) -> None:
-        """Sequence numbers must follow one another; a known one replaces its record."""
+        """Sequence numbers must follow one another; a known one replaces its record.
+
+        One that was acknowledged meanwhile is passed over.
+        """
         known = self._entries.get(seq)
         if known:
             self._bytes += len(record) - len(known.record)
