@@ -75,7 +75,7 @@ class DatagramEndpoint:
         session = self._table.send(peer, payload, now_s)
         if session is None:
             return False
-        if session.needs_rekey(now_s) and not self._initiator.is_calling(peer):
+        if self._table.needs_rekey(session, now_s) and not self._initiator.is_calling(peer):
             self._initiator.start(session.address, peer, now_s, is_proven=True, is_quiet=True)
         return True
 

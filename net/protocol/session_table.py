@@ -50,6 +50,7 @@ class SessionTable:
         elif peer in self._pinned:
             self._pinned.discard(peer)
             if peer in self._peers:
+                self._make_room()
                 self._strangers[peer] = None
 
     def add(self, session: Session, now_s: float, round_trip_s: float = 0.0) -> None:
@@ -83,15 +84,18 @@ class SessionTable:
             )
         )
 
+    def needs_rekey(self, session: Session, now_s: float) -> bool:
+        """Whether it is time for new keys, and none are being confirmed yet."""
+        others = self._peers[session.peer].sessions
+        return session.needs_rekey(now_s) and all(other.is_confirmed for other in others)
+
     def send(self, peer: PeerId, payload: bytes, now_s: float) -> Session | None:
         """Seal and queue; the session used, None when there is none that may be."""
         if len(payload) > PAYLOAD_MAX_BYTES:
             raise LocalProtocolError("payload does not fit into one datagram")
-        session = self.sending(peer)
-        if session is None:
-            return None
-        if session.is_dead(now_s):
+        while (session := self.sending(peer)) is not None and session.is_dead(now_s):
             self._drop(session, EndReason.EXPIRED)
+        if session is None:
             return None
         self._core.datagrams.append((session.seal(payload), session.address))
         return session
@@ -142,13 +146,16 @@ class SessionTable:
 
     def _admit(self, peer: PeerId) -> PeerSessions:
         if peer not in self._pinned:
-            if len(self._strangers) >= STRANGERS_MAX:
-                silent = next(iter(self._strangers))
-                self.close(silent)
-                self._core.events.append(Ended(silent, EndReason.EVICTED))
+            self._make_room()
             self._strangers[peer] = None
         sessions = self._peers[peer] = PeerSessions(peer, self._core.identity.peer_id)
         return sessions
+
+    def _make_room(self) -> None:
+        if len(self._strangers) >= STRANGERS_MAX:
+            silent = next(iter(self._strangers))
+            self.close(silent)
+            self._core.events.append(Ended(silent, EndReason.EVICTED))
 
     def _answer(self, session: Session, now_s: float) -> None:
         if now_s - session.answered_s >= ANSWER_EVERY_S:
