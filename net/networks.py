@@ -9,7 +9,7 @@ from typing import Final
 
 from net.addresses import canonical_host
 from net.groups import Outlets, join, leave, open_listeners
-from net.interfaces import Card, broadcast_of, usable_cards
+from net.interfaces import Card, CardWatch, broadcast_of
 from net.udp import OnDatagram, UdpSockets
 
 LISTENER_BUFFER_BYTES: Final = 512 * 1024
@@ -36,6 +36,7 @@ class Networks:
         self._port = port
         self._bind = tuple(_canonical(bind))
         self._on_datagram = on_datagram
+        self._watch = CardWatch(self._bind)
         self._cards: tuple[Card, ...] = ()
         self._sockets: tuple[socket.socket, ...] = ()
         self._listener: UdpSockets | None = None
@@ -60,7 +61,7 @@ class Networks:
     def look(self) -> bool:
         """Follow the cards as they are now. True when one came, went or changed, and when the
         port could be had at last."""
-        cards = usable_cards(self._bind)
+        cards = self._watch.look()
         gone = [card for card in self._cards if card not in cards]
         new = [card for card in cards if card not in self._cards]
         self._cards = cards

@@ -145,10 +145,7 @@ class SightingTable:
 
     def _take_in(self, beacon: Beacon, address: Address, now_s: float) -> Sighting | Drop:
         entry = self._entry(beacon.peer_id)
-        mark = beacon.epoch, beacon.sequence
-        if entry is not None and mark in entry.recent and self._is_fresh(entry, address, now_s):
-            # it says that this path works, too: every beacon comes by several
-            self._note_address(entry, address, now_s)
+        if entry is not None and self._is_copy(entry, beacon, address, now_s):
             return Drop.DUPLICATE
         if not self._is_possible(address):
             return Drop.BAD_SOURCE
@@ -183,6 +180,17 @@ class SightingTable:
 
     def _entry(self, peer_id: PeerId) -> _Entry | None:
         return self._pinned.get(peer_id) or self._strangers.get(peer_id)
+
+    def _is_copy(self, entry: _Entry, beacon: Beacon, address: Address, now_s: float) -> bool:
+        """Whether this beacon was heard before and its path is no news either."""
+        if (beacon.epoch, beacon.sequence) not in entry.recent:
+            return False
+        if self._is_fresh(entry, address, now_s):
+            # it says that this path works, too: every beacon comes by several
+            self._note_address(entry, address, now_s)
+            return True
+        oldest = next(iter(entry.addresses))
+        return len(entry.addresses) >= ADDRESSES_MAX and self._is_fresh(entry, oldest, now_s)
 
     def _is_fresh(self, entry: _Entry, address: Address, now_s: float) -> bool:
         heard_s = entry.addresses.get(address)

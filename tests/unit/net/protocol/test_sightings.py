@@ -99,6 +99,14 @@ def test_a_path_that_only_brings_copies_stays_known(table: Table) -> None:
         table.now_s += 5
 
 
+def test_more_paths_than_are_kept_do_not_push_each_other_out(table: Table) -> None:
+    for sequence in range(10):
+        told = [table.hear(at=host(path + 10), sequence=sequence) for path in range(31)]
+        new = sum(sighting is not None and sighting.is_new_address for sighting in told)
+        assert new == (0 if sequence else ADDRESSES_MAX)
+        table.now_s += 5
+
+
 def test_g08_an_address_silent_for_long_is_new_again(table: Table) -> None:
     table.hear()
     table.hear(at="10.0.0.3")
