@@ -80,6 +80,8 @@ class Lanes:
         self._want = want
         self._lanes: dict[PeerId, Lane] = {}
         self._opening: set[PeerId] = set()
+        self._early: dict[PeerId, Data] = {}
+        """What came while a lane was being opened; the newest alone, the rest comes again."""
         self._given: dict[PeerId, int] = {}
         """By lane, the lowest number that was never on the wire: here or before the start."""
         self._dirty: dict[PeerId, Lane] = {}
@@ -103,6 +105,8 @@ class Lanes:
             finally:
                 self._opening.discard(peer)
             self._lanes[peer] = lane
+            if peer in self._early:
+                self.on_data(person, self._early.pop(peer))
         lane.out.restart()
         lane.is_agreed = False
         self.pump(lane)
@@ -160,7 +164,11 @@ class Lanes:
     def on_data(self, person: Acquaintance, data: Data) -> None:
         """Takes in what is new; the rest is acknowledged again, for the answer was lost."""
         lane = self._lanes.get(person.peer)
-        if lane is None or person.trust is Trust.BLOCKED:
+        if person.trust is Trust.BLOCKED:
+            return
+        if lane is None:
+            if person.peer in self._opening:
+                self._early[person.peer] = data
             return
         if lane.incoming is None or lane.incoming.lane != data.lane:
             lane.incoming = Incoming(data.lane, max(1, data.low))

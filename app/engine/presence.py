@@ -60,15 +60,14 @@ class Presence:
         self._timer = self._core.loop.call_later(TICK_S, self._tick)
 
     def stop(self) -> None:
-        """Says goodbye to all who are here."""
+        """Says goodbye to all who may count us as here."""
         if self._timer:
             self._timer.cancel()
         self._reaching.stop()
         frame = encode_frame(Bye())
         for _ in range(BYES):
             for person in self._people:
-                if person.is_online:
-                    self._core.node.send(person.peer, [frame])
+                self._core.node.send(person.peer, [frame])
 
     @property
     def online_count(self) -> int:
