@@ -7,7 +7,7 @@ and answered with no more bytes than it had. Source: PROTOCOL, "Datagram handsha
 from collections import OrderedDict
 from typing import Final
 
-from net.protocol.cookie import CookieJar
+from net.protocol.cookie import NO_COOKIE, CookieJar
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.handshake import Handshake, ProofError
 from net.protocol.packet import Address
@@ -140,7 +140,7 @@ class Responder:
 
     def _may_answer(self, packet: HandshakePacket, address: Address, now_s: float) -> bool:
         """Whether this INIT is worth a key agreement; one without a cookie may get a RETRY."""
-        if self._jar.is_ours(packet.cookie, address, now_s):
+        if packet.cookie != NO_COOKIE and self._jar.is_ours(packet.cookie, address, now_s):
             return self._hosts.take(address[0], now_s) and self._all.take(now_s)
         if self._free.take(now_s):
             return self._all.take(now_s)
