@@ -70,9 +70,9 @@ class Queries(Table):
             SELECT c.draft,
                 (SELECT count(*) FROM message AS u WHERE u.conversation_row = c.conversation_row
                     AND u.author <> 0 AND u.state < 3),
-                (SELECT l.message_row FROM message AS l
-                    WHERE l.conversation_row = c.conversation_row
-                    ORDER BY l.order_key DESC LIMIT 1) AS last_row,
+                (SELECT n.message_row FROM message AS n
+                    WHERE n.conversation_row = c.conversation_row
+                    ORDER BY n.order_key DESC LIMIT 1) AS last_row,
                 {PERSON_COLUMNS}
             FROM conversation AS c JOIN person AS p ON p.person_row = c.person_row
             ORDER BY last_row DESC NULLS LAST, c.conversation_row DESC""")

@@ -71,7 +71,8 @@ CREATE TABLE transfer (
     sources         TEXT NOT NULL DEFAULT '[]',   -- JSON array of local paths; outgoing
     into_folder     TEXT                          -- chosen by the user; incoming
 ) STRICT;
-CREATE INDEX transfer_unfinished ON transfer (person_row) WHERE state < 4;
+CREATE INDEX transfer_person ON transfer (person_row);
+CREATE INDEX transfer_unfinished ON transfer (transfer_row) WHERE state < 4;
 
 CREATE TABLE message (
     message_row      INTEGER PRIMARY KEY,         -- the order of arrival on this disk

@@ -1,0 +1,156 @@
+"""Search: every language, nothing of FTS5's or LIKE's syntax, only what is meant."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.store import queries
+from app.store.search import index_text, match_expression, search_terms
+from tests.unit.app.store.desk import Desk, an_id, an_offer, item, offer_item, peer_id, texts
+
+BODIES = (
+    "会议文件在局域网",
+    "file 文件",
+    "明天开会",
+    "Ünïcode résumé",
+    "カタカナとひらがな",
+    "한국어 메시지입니다",
+    "see report-final_v2.pdf (100%)",
+    "LANDLINE works",
+    "𠮷野家で会う",
+    "smile 😀 now",
+    "fullwidth ＡＢＣ",
+    'say "hello" AND NEAR(this) OR col:word*',
+)
+
+
+def _found(desk: Desk, text: str, limit: int = 50) -> list[str]:
+    return texts(desk.do(lambda w: w.search(text, limit)))
+
+
+@pytest.fixture
+def library(desk: Desk) -> Desk:
+    ann = desk.meet()
+    desk.receive(ann, *(item(seq, body) for seq, body in enumerate(BODIES, 1)))
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("文件", ["file 文件", "会议文件在局域网"]),
+        ("局域网", ["会议文件在局域网"]),
+        ("会", ["𠮷野家で会う", "明天开会", "会议文件在局域网"]),
+        ("网", ["会议文件在局域网"]),
+        ("会文", []),
+        ("file文件", ["file 文件"]),
+        ("カナ", ["カタカナとひらがな"]),
+        ("메시지", ["한국어 메시지입니다"]),
+        ("𠮷野", ["𠮷野家で会う"]),
+        ("resume", ["Ünïcode résumé"]),
+        ("UNICODE résu", ["Ünïcode résumé"]),
+        ("ABC", ["fullwidth ＡＢＣ"]),
+        ("land", ["LANDLINE works"]),
+        ("works landline", ["LANDLINE works"]),
+        ("dline", ["LANDLINE works"]),
+        ("final_v2", ["see report-final_v2.pdf (100%)"]),
+        ("t-f", ["see report-final_v2.pdf (100%)"]),
+        ("0%", ["see report-final_v2.pdf (100%)"]),
+        ("😀", ["smile 😀 now"]),
+        ("😀 smile", ["smile 😀 now"]),
+        ("nothing of that kind", []),
+        ("", []),
+        ("  \n ", []),
+    ],
+)
+def test_words_are_found_in_every_script(library: Desk, text: str, expected: list[str]) -> None:
+    assert _found(library, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"', '""', "AND", "a OR", "NOT", "NEAR(", "words:", "place:c1", "^x", "*", "+", "-x", "(",
+     "{words}:x", "x AND NOT y", "'", "\\", "%", "_", "c1", "\0", "a\0b", '"hello" AND'],
+)  # fmt: skip
+def test_what_the_user_types_is_never_syntax(library: Desk, text: str) -> None:
+    """Nothing raises, and only texts with these very characters are found."""
+    words = text.replace("\0", " ").lower().split()
+    for body in _found(library, text):
+        assert all(word in body.lower() for word in words)
+
+
+@given(st.text(max_size=40))
+def test_no_text_makes_the_index_raise(text: str) -> None:
+    terms = search_terms(text)
+    expression = match_expression(terms)
+    index_text(text)
+    assert expression is None or expression.count('"') % 2 == 0
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
+def test_any_search_is_answered(shared_library: Desk, text: str) -> None:
+    _found(shared_library, text)
+
+
+@pytest.fixture(scope="module")
+def shared_library(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    with Desk(tmp_path_factory.mktemp("shared") / "landline.db") as desk:
+        ann = desk.meet()
+        desk.receive(ann, *(item(seq, body) for seq, body in enumerate(BODIES, 1)))
+        yield desk
+
+
+@given(text=st.text("会议文件在局域网あカ", min_size=1, max_size=8))
+def test_cjk_finds_exactly_the_texts_that_hold_it(shared_library: Desk, text: str) -> None:
+    assert set(_found(shared_library, text)) == {body for body in BODIES if text in body}
+
+
+def test_names_of_offered_files_are_found(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.receive(ann, offer_item(1, an_offer(7, "季度报告.pdf", "holiday_photo.jpg")))
+    for text in ("报告", "photo", "holi", "oto.jp", "pdf"):
+        (message,) = desk.do(lambda w, t=text: w.search(t, 5))
+        assert message.transfer is not None
+
+
+def test_search_within_one_chat_finds_no_other(desk: Desk) -> None:
+    ann, bob = desk.meet(1), desk.meet(2)
+    desk.receive(ann, item(1, "lunch at noon"))
+    desk.receive(bob, item(1, "lunch at one"))
+    desk.send(bob, 5, "no lunch")
+    assert texts(desk.do(lambda w: w.search("lunch", 9, bob))) == ["no lunch", "lunch at one"]
+    assert texts(desk.do(lambda w: w.search("unc", 9, ann))) == ["lunch at noon"]
+    assert desk.do(lambda w: w.search("lunch", 9, peer_id(99))) == []
+
+
+def test_newest_come_first_and_the_limit_holds(desk: Desk) -> None:
+    ann = desk.meet()
+    for number in range(30):
+        desk.send(ann, number, f"same words {number}")
+    assert _found(desk, "same", 3) == ["same words 29", "same words 28", "same words 27"]
+    assert _found(desk, "ords", 2) == ["same words 29", "same words 28"]
+    assert _found(desk, "same", 0) == []
+    assert _found(desk, "same", -1) == []
+
+
+def test_inside_words_only_the_newest_are_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "INSIDE_WORDS_ROWS", 5)
+    ann = desk.meet()
+    for number in range(8):
+        desk.send(ann, number, f"landline {number}")
+    assert len(_found(desk, "dline")) == 5
+    assert len(_found(desk, "landl")) == 8
+
+
+def test_a_pasted_novel_is_a_bounded_search(library: Desk) -> None:
+    assert _found(library, "zebra " * 100_000) == []
+    assert _found(library, "x" * 100_000) == []
+    assert len(search_terms("word " * 1000)) == 32
+
+
+def test_64_kib_of_cjk_is_indexed_whole(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.do(lambda w: w.save_person(ann, bytes(32), name="", device="", app_version="", now_ms=0))
+    desk.receive(ann, item(1, "会" * 21_000 + "终点"))
+    assert len(_found(desk, "终点")) == 1
+    assert desk.do(lambda w: w.message(an_id(2**64 + 1))) is not None
