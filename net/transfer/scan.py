@@ -156,7 +156,7 @@ class _Scan:
         if shown != name:
             self._odd_names[self._entries] = name
         self._entries += 1
-        mtime_ns = min(max(found.st_mtime_ns, -_MTIME_MAX), _MTIME_MAX)
+        mtime_ns = mtime_of(found)
         if not stat.S_ISDIR(found.st_mode):
             self._writer.add(Entry(place.number, _kind(found), shown, found.st_size, mtime_ns))
             return
@@ -176,6 +176,11 @@ class _Scan:
         while number:
             number, name = self._walk.place(number)
             yield name
+
+
+def mtime_of(found: os.stat_result) -> int:
+    """As a manifest has it: 64 bits do not reach back to Windows' year 1601."""
+    return min(max(found.st_mtime_ns, -_MTIME_MAX), _MTIME_MAX)
 
 
 def _reason_to_skip(name: str, found: os.stat_result, place: _Place) -> SkipReason | None:

@@ -54,8 +54,8 @@ class TreeWriter:
     def files_done(self) -> int:
         return self._files_done
 
-    def expect(self, count: int) -> int:
-        """Make ready for the next ``count`` files; the sum of their sizes.
+    def expect(self, count: int) -> list[Entry]:
+        """Make ready for the next ``count`` files, and say which they are.
 
         Folders met on the way are created. Raises RemoteProtocolError if there are
         not so many files.
@@ -64,7 +64,7 @@ class TreeWriter:
         if len(files) < count:
             raise RemoteProtocolError("more files than in the manifest")
         self._due = iter(files)
-        return sum(entry.size for entry in files)
+        return files
 
     def write(self, data: memoryview) -> None:
         """The next bytes of the expected files, cut anyhow; never more than they hold."""

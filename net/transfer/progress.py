@@ -1,0 +1,39 @@
+"""What another thread may see of a running transfer, and how it ends one."""
+
+from net.transfer.faults import Fault, TransferFault
+
+
+class Progress:
+    """Counters that the transfer's thread writes and anyone reads, and one flag back.
+
+    No lock: each field has one writer and is one machine word to Python.
+    """
+
+    def __init__(self) -> None:
+        self.done_bytes = 0
+        """Content sent, or received and written."""
+        self.done_files = 0
+        self._fault: Fault | None = None
+
+    def cancel(self, fault: Fault) -> None:
+        """From any thread: end it, for this reason. The first one counts.
+
+        The transfer's thread notices within channel.STEP_S wherever it waits for the
+        network, tells the other side, and raises TransferFault(fault).
+        """
+        if self._fault is None:
+            self._fault = fault
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._fault is not None
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why it was cancelled, None if it was not."""
+        return self._fault
+
+    def check(self) -> None:
+        """Raises TransferFault if it was cancelled. For the transfer's thread."""
+        if self._fault is not None:
+            raise TransferFault(self._fault)

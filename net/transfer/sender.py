@@ -1,0 +1,180 @@
+"""The sending end: the manifest, then every file back to back, without a reply each."""
+
+import logging
+import os
+from collections.abc import Iterator
+from itertools import islice
+
+from net.protocol.limits import CONTENT_BYTES
+from net.protocol.manifest import Entry
+from net.protocol.transfer import (
+    Accept,
+    Checked,
+    Done,
+    End,
+    Fetch,
+    Files,
+    Refuse,
+    plan_runs,
+)
+from net.transfer.channel import SealedChannel
+from net.transfer.faults import Fault, TransferFault
+from net.transfer.progress import Progress
+from net.transfer.scan import Sources
+from net.transfer.sources import SourceFile, SourceTree, is_as_listed, read_into
+
+log = logging.getLogger(__name__)
+
+
+def serve_transfer(channel: SealedChannel, sources: Sources, progress: Progress) -> None:
+    """Send what was accepted; returns when the receiver has it on its disk.
+
+    Blocking: runs in the transfer's own thread, after ``hello``. Closes the channel.
+    Raises TransferFault.
+    """
+    channel.attach(progress, is_sender=True)
+    sender = _Sender(channel, sources, progress)
+    try:
+        sender.run()
+    except TransferFault as fault:
+        channel.break_off(fault)
+        raise sender.explain(fault) from fault
+    except BaseException:
+        channel.break_off(TransferFault(Fault.INTERNAL))
+        raise
+    finally:
+        sender.close()
+    channel.part()
+
+
+def refuse_transfer(channel: SealedChannel, fault: Fault) -> None:
+    """Say that there is nothing to fetch here, and close the channel. Raises nothing."""
+    channel.part(Refuse(fault))
+
+
+class _Sender:
+    def __init__(self, channel: SealedChannel, sources: Sources, progress: Progress) -> None:
+        self._channel = channel
+        self._manifest = sources.manifest
+        self._progress = progress
+        self._tree = SourceTree(sources)
+        self._room = memoryview(bytearray(CONTENT_BYTES))
+        self._filled = 0
+        self._left = 0
+        self._changed: list[str] = []
+        self._unreadable: list[str] = []
+
+    def close(self) -> None:
+        self._tree.close()
+
+    def explain(self, fault: TransferFault) -> TransferFault:
+        """The receiver can only know that a file was not as listed; we know why."""
+        if fault.fault is not Fault.SOURCE_CHANGED or not (self._changed or self._unreadable):
+            return fault
+        code = Fault.SOURCE_CHANGED if self._changed else Fault.SOURCE_UNREADABLE
+        return TransferFault(code, names=tuple(self._changed + self._unreadable))
+
+    def run(self) -> None:
+        totals = self._manifest.totals
+        self._channel.send_header(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
+        for chunk in self._manifest.chunks:
+            self._pack(memoryview(chunk))
+        self._flush()
+        fetch = self._channel.receive_header(Fetch)
+        assert isinstance(fetch, Fetch)
+        self._send_from(fetch)
+        self._channel.send_header(End())
+        self._channel.receive_header(Done)
+
+    def _send_from(self, fetch: Fetch) -> None:
+        """All runs from a position on. Files before it count as done."""
+        files = self._tree.files()
+        for file in islice(files, fetch.file):
+            self._progress.done_files += 1
+            self._progress.done_bytes += file.entry.size
+        if self._progress.done_files < fetch.file:
+            raise TransferFault(Fault.BROKEN_PEER, "wants a file beyond the last")
+        self._progress.done_bytes += fetch.offset
+        for run in plan_runs(self._sizes_from(fetch), first=fetch.file, offset=fetch.offset):
+            self._send_run(run, islice(files, run.count))
+
+    def _sizes_from(self, fetch: Fetch) -> Iterator[int]:
+        sizes = (entry.size for entry in self._manifest.entries() if not entry.is_folder)
+        for number, size in enumerate(islice(sizes, fetch.file, None), fetch.file):
+            if number == fetch.file and fetch.offset > size:
+                raise TransferFault(Fault.BROKEN_PEER, "wants a byte beyond a file's end")
+            yield size
+
+    def _send_run(self, run: Files, files: Iterator[SourceFile]) -> None:
+        self._channel.send_header(run)
+        changed = []
+        offset = run.offset
+        for file in files:
+            self._left = file.entry.size - offset
+            if not self._send_file(file, offset):
+                changed.append(file.number)
+                if run.count > 1:  # a run of one file is cut short instead
+                    self._fill()
+            self._progress.done_files += 1
+            offset = 0
+        self._flush()
+        self._channel.send_header(Checked(tuple(changed)))
+
+    def _send_file(self, file: SourceFile, offset: int) -> bool:
+        """Whether exactly the listed bytes went out; ``_left`` of them did not."""
+        try:
+            descriptor = self._tree.open(file)
+            try:
+                is_good = self._send_open_file(descriptor, file.entry, offset)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            log.info("not readable while sent: %s", error)
+            self._unreadable.append(file.place)
+            return False
+        if not is_good:
+            self._changed.append(file.place)
+        return is_good
+
+    def _send_open_file(self, descriptor: int, entry: Entry, offset: int) -> bool:
+        """A small file is checked once, after reading: then all of it was as listed."""
+        if entry.size > CONTENT_BYTES and not is_as_listed(descriptor, entry):
+            return False
+        if offset:
+            os.lseek(descriptor, offset, os.SEEK_SET)
+        while self._left:
+            room = self._room[self._filled :][: self._left]
+            count = read_into(descriptor, room)
+            if count == 0:
+                return False
+            self._advance(count)
+        return is_as_listed(descriptor, entry)
+
+    def _fill(self) -> None:
+        """Zeros in place of bytes that are not there any more, so that the run keeps its size."""
+        while self._left:
+            room = self._room[self._filled :][: self._left]
+            room[:] = bytes(len(room))
+            self._advance(len(room))
+
+    def _advance(self, count: int) -> None:
+        """``count`` more bytes of a file stand in the room."""
+        self._left -= count
+        self._filled += count
+        self._progress.done_bytes += count
+        if self._filled == CONTENT_BYTES:
+            self._flush()
+
+    def _pack(self, data: memoryview) -> None:
+        while data:
+            piece = data[: CONTENT_BYTES - self._filled]
+            self._room[self._filled : self._filled + len(piece)] = piece
+            self._filled += len(piece)
+            data = data[len(piece) :]
+            if self._filled == CONTENT_BYTES:
+                self._flush()
+
+    def _flush(self) -> None:
+        if self._filled:
+            self._channel.send_content(self._room[: self._filled])
+            self._filled = 0

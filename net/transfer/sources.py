@@ -1,0 +1,88 @@
+"""Reading what was listed, and noticing when it is no longer that."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from net.protocol.manifest import Entry
+from net.transfer.folders import Folder, open_real_folder
+from net.transfer.scan import Sources, mtime_of
+from net.transfer.tree import TreeWalk
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the manifest and its name on this disk (a whole path at the top)."""
+
+    number: int
+    entry: Entry
+    place: str
+
+
+class SourceTree:
+    """Opens the files of ``sources`` one after another, in the manifest's order."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._walk = TreeWalk(lambda name: open_real_folder(Path(name)))
+        self._top: tuple[Path, Folder] | None = None
+
+    def files(self) -> Iterator[SourceFile]:
+        """Once: folders met on the way are remembered for ``open``."""
+        tops = iter(self._sources.tops)
+        number = 0
+        for index, entry in enumerate(self._sources.manifest.entries()):
+            if entry.parent == 0:
+                place = str(next(tops))
+            else:
+                place = self._sources.odd_names.get(index, entry.name)
+            if entry.is_folder:
+                self._walk.add(entry.parent, place)
+            else:
+                yield SourceFile(number, entry, place)
+                number += 1
+
+    def open(self, file: SourceFile) -> int:
+        """A descriptor to read. Raises OSError: gone, unreadable, or a link by now."""
+        if file.entry.parent:
+            return self._walk.enter(file.entry.parent).open_file(file.place)
+        path = Path(file.place)
+        return self._above(path).open_file(path.name)
+
+    def close(self) -> None:
+        """Idempotent."""
+        self._walk.close()
+        if self._top is not None:
+            self._top[1].close()
+            self._top = None
+
+    def _above(self, path: Path) -> Folder:
+        """The folder of a thing at the top; many that were dropped share one."""
+        if self._top is None or self._top[0] != path.parent:
+            if self._top is not None:
+                self._top[1].close()
+                self._top = None
+            self._top = (path.parent, open_real_folder(path.parent))
+        return self._top[1]
+
+
+def is_as_listed(descriptor: int, entry: Entry) -> bool:
+    """Whether the open file is still the one the manifest speaks of."""
+    found = os.fstat(descriptor)
+    return (
+        stat.S_ISREG(found.st_mode)
+        and found.st_size == entry.size
+        and mtime_of(found) == entry.mtime_ns
+    )
+
+
+def read_into(descriptor: int, room: memoryview) -> int:
+    """Bytes read to the start of ``room``; 0 at the end of the file. Raises OSError."""
+    if sys.platform != "win32":
+        return os.readv(descriptor, [room])
+    data = os.read(descriptor, len(room))
+    room[: len(data)] = data
+    return len(data)
