@@ -28,7 +28,7 @@ RECORD_S: Final = 120.0
 ALIVE_EVERY_S: Final = 5.0
 ALIVES_MAX: Final = 240
 """In a row while we wait for a word: twenty minutes of an honest, very slow disk."""
-PARTING_S: Final = 1.0
+PARTING_S: Final = 0.5
 """How long a last word and its arrival are waited for."""
 
 _WHOLE: Final = 0 if sys.platform == "win32" else socket.MSG_WAITALL

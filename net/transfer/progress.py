@@ -25,6 +25,11 @@ class Progress:
             self._fault = fault
 
     @property
+    def fault(self) -> Fault | None:
+        """Why it was cancelled."""
+        return self._fault
+
+    @property
     def is_cancelled(self) -> bool:
         return self._fault is not None
 
