@@ -1,0 +1,148 @@
+"""Hosts of their own for tests: a small switched network of namespaces (see lanrig.py).
+
+A place is where a program runs: ``here`` or a host of the rig. All a place has to
+know is how to start a command in it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+LANRIG = Path(__file__).with_name("lanrig.py")
+REFUSALS = ("not permitted", "permission denied", "not supported", "unknown device type")
+"""What a system says that may not, or cannot, make networks."""
+
+
+class RigUnavailableError(Exception):
+    """Why this machine cannot have a rig: the reason to skip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere to start programs. ``ip`` is its IPv4 address for others."""
+
+    name: str
+    ip: str
+    prefix: tuple[str, ...] = ()
+
+    def command(self, command: Sequence[str]) -> list[str]:
+        """``command`` as it has to be started from here; it stays one process throughout."""
+        return [*self.prefix, *command]
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(self.command(command), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise AssertionError(f"{self.name}: {' '.join(command)}: {done.stderr.strip()}")
+        return done.stdout
+
+
+HERE = Place("here", "127.0.0.1")
+
+
+class Rig:
+    """A network that is up. Every change to it is undone by ``restore``."""
+
+    def __init__(self, prefix: str, hosts: int) -> None:
+        self._environment = {**os.environ, "RIG": prefix}
+        self._prefix = prefix
+        self._moved: set[str] = set()
+        self._lrig("up", "--hosts", str(hosts))
+        self.hosts = {
+            f"h{number}": Place(
+                f"h{number}",
+                f"192.168.77.{10 + number}",
+                ("ip", "netns", "exec", f"{prefix}-h{number}"),
+            )
+            for number in range(1, hosts + 1)
+        }
+
+    def __getitem__(self, host: str) -> Place:
+        return self.hosts[host]
+
+    def impair(self, host: str, **how: float | str) -> None:
+        """``loss=30, delay=5 ...`` as lanrig's options; ``host`` may be "all"."""
+        options = [word for name, value in how.items() for word in (f"--{name}", str(value))]
+        self._lrig("impair", host, *options)
+
+    def clear(self, host: str = "all") -> None:
+        self._lrig("clear", host)
+
+    def block(self, one: str, other: str) -> None:
+        self._lrig("block", one, other)
+
+    def unblock(self) -> None:
+        self._lrig("unblock")
+
+    def readdr(self, host: str, address: str) -> None:
+        """``address`` as ip/length; the Place keeps the first one."""
+        self._moved.add(host)
+        self._lrig("readdr", host, address)
+
+    def link(self, host: str, *, is_up: bool) -> None:
+        self._lrig("link", host, "up" if is_up else "down")
+
+    @contextmanager
+    def cardless(self) -> Iterator[Place]:
+        """A host with no network card but loopback."""
+        namespace = f"{self._prefix}-alone"
+        _run("ip", "netns", "add", namespace)
+        try:
+            _run("ip", "-n", namespace, "link", "set", "lo", "up")
+            yield Place("alone", "127.0.0.1", ("ip", "netns", "exec", namespace))
+        finally:
+            _run("ip", "netns", "del", namespace)
+
+    def restore(self) -> None:
+        self.clear()
+        self.unblock()
+        for name, place in self.hosts.items():
+            self.link(name, is_up=True)
+            if name in self._moved:
+                self._lrig("readdr", name, f"{place.ip}/24")
+        self._moved.clear()
+
+    def down(self) -> None:
+        self._lrig("down")
+
+    def _lrig(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, str(LANRIG), *words],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            raise AssertionError(f"lanrig {' '.join(words)}: {done.stderr.strip()}")
+        return done.stdout
+
+
+def make_rig(hosts: int = 3) -> Rig:
+    """A rig with a prefix of its own. Raises RigUnavailableError with the reason."""
+    if sys.platform != "linux":
+        raise RigUnavailableError("hosts of a rig need Linux")
+    if os.geteuid() != 0:
+        raise RigUnavailableError("hosts of a rig need root")
+    for program, package in (("ip", "iproute2"), ("unshare", "util-linux"), ("nft", "nftables")):
+        if not shutil.which(program):
+            raise RigUnavailableError(f"hosts of a rig need {program} (apt install {package})")
+    prefix = f"t{os.getpid()}"
+    try:
+        return Rig(prefix, hosts)
+    except AssertionError as error:
+        subprocess.run(
+            [sys.executable, str(LANRIG), "down"], env={**os.environ, "RIG": prefix}, check=False
+        )
+        if any(word in str(error).lower() for word in REFUSALS):
+            raise RigUnavailableError(f"no network namespaces here: {error}") from error
+        raise
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
