@@ -25,14 +25,15 @@ class Deadlines:
         self._number = 0
 
     def schedule(self, item: Timed, when_s: float) -> None:
+        if item.due_s == when_s:
+            return
         if item.due_s is None:
             self._live += 1
         item.due_s = when_s
         self._number += 1
         heapq.heappush(self._heap, (when_s, self._number, item))
         if len(self._heap) > 2 * self._live + _STALE_SLACK:
-            self._heap = [entry for entry in self._heap if entry[2].due_s == entry[0]]
-            heapq.heapify(self._heap)
+            self._clean_up()
 
     def cancel(self, item: Timed) -> None:
         if item.due_s is not None:
@@ -44,6 +45,11 @@ class Deadlines:
         while heap and heap[0][2].due_s != heap[0][0]:
             heapq.heappop(heap)
         return heap[0][0] if heap else None
+
+    def _clean_up(self) -> None:
+        valid = (entry for entry in self._heap if entry[2].due_s == entry[0])
+        self._heap = list({id(entry[2]): entry for entry in valid}.values())
+        heapq.heapify(self._heap)
 
     def pop_due(self, now_s: float) -> Iterator[Timed]:
         """What is due, soonest first; one scheduled meanwhile for the past comes too."""

@@ -7,7 +7,7 @@ Source: PROTOCOL, "Handshake".
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -66,10 +66,10 @@ class SelfPeerError(ProofError):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """32 bytes each, made by Noise's Split."""
+    """32 bytes each, made by Noise's Split. Not shown when printed."""
 
-    send: bytes
-    receive: bytes
+    send: bytes = field(repr=False)
+    receive: bytes = field(repr=False)
 
 
 class Handshake:

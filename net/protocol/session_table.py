@@ -23,6 +23,8 @@ FINISH_FIRST_S: Final = (0.02, 0.5)
 FINISH_GROWTH: Final = 1.5
 FINISH_MOST_S: Final = 0.5
 UNCONFIRMED_S: Final = 5.0
+UNUSED_S: Final = 2 * UNCONFIRMED_S
+"""If for so long the peer sends on another session only, it has given up the one we use."""
 ANSWER_EVERY_S: Final = 0.01
 """A repeated FINISH is answered at most this often: whoever replays it gets us to do little."""
 
@@ -110,11 +112,7 @@ class SessionTable:
         if opened is None:
             return
         payload, is_newest = opened
-        session.heard_s = now_s
-        if session.peer in self._strangers:
-            self._strangers.move_to_end(session.peer)
-        if not session.is_confirmed:
-            self._confirm(session, now_s)
+        self._note_heard(session, now_s)
         if is_newest and address != session.address:
             self._move(session, address)
         if payload:
@@ -161,6 +159,18 @@ class SessionTable:
         if now_s - session.answered_s >= ANSWER_EVERY_S:
             session.answered_s = now_s
             self._core.datagrams.append((session.seal(b""), session.address))
+
+    def _note_heard(self, session: Session, now_s: float) -> None:
+        session.heard_s = now_s
+        if session.peer in self._strangers:
+            self._strangers.move_to_end(session.peer)
+        if not session.is_confirmed:
+            self._confirm(session, now_s)
+        used = self._peers[session.peer].sending
+        if used is None or used is session or used.process != session.process:
+            return
+        if now_s - used.heard_s > UNUSED_S:
+            self._drop(used, EndReason.EXPIRED)
 
     def _confirm(self, session: Session, now_s: float) -> None:
         session.is_confirmed = True

@@ -142,6 +142,26 @@ def test_old_session_serves_until_the_new_one_is_confirmed() -> None:
     assert b.payloads()[-1] == b"still"
 
 
+def test_a_renewal_that_only_one_side_believes_in_is_taken_back() -> None:
+    """B's answers to FINISH are all lost: A gives the new session up, B sends on it."""
+    network = Network()
+    a, b = network.add("a"), network.add("b")
+    network.meet(a, b)
+    network.is_cut = lambda sent: sent.source == b.address and sent.kind is PacketType.DATA
+    network.connect(a, b)
+    network.run(6.0)
+    network.is_cut = lambda sent: False
+    assert len(b.of(Established)) == 2
+    for number in range(12):
+        network.send(a, b, b"a%d" % number)
+        network.send(b, a, b"b%d" % number)
+        network.run(1.0)
+    assert len(b.payloads()) == 12
+    assert a.payloads()[-1] == b"b11"
+    assert not a.of(Ended)
+    assert not b.of(Ended)
+
+
 def test_a_session_never_confirmed_ends() -> None:
     network = Network()
     a, b = network.add("a"), network.add("b")

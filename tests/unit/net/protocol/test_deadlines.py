@@ -59,6 +59,17 @@ def test_d17_a_million_reschedules_leave_no_heap_behind() -> None:
     assert deadlines.next() is None
 
 
+def test_the_same_deadline_again_and_again_takes_one_place() -> None:
+    deadlines = Deadlines()
+    item = Item(1)
+    for _ in range(1000):
+        deadlines.schedule(item, 5.0)
+        deadlines.cancel(item)
+        deadlines.schedule(item, 5.0)
+    assert len(deadlines._heap) <= 67
+    assert [due.name for due in deadlines.pop_due(5.0)] == [1]
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.none() | st.integers(0, 20)), max_size=60))
 def test_heap_agrees_with_a_plain_table(steps: list[tuple[int, int | None]]) -> None:
     deadlines = Deadlines()

@@ -13,6 +13,7 @@ from net.protocol.handshake import (
     THIRD_BYTES,
     Channel,
     Handshake,
+    Keys,
     ProofError,
     SelfPeerError,
     WrongPeerError,
@@ -236,6 +237,21 @@ def test_a18_degenerate_identity_key_is_refused() -> None:
     universal = b"\x01" + bytes(31) + b"\x01" + bytes(63) + b"\x01"
     with pytest.raises(ProofError):
         alice.read(_forged_second(alice.write(), "static mallory", universal))
+
+
+def test_a02_every_cut_of_every_message_is_refused() -> None:
+    alice, bob = pair()
+    for speaker, listener in ((alice, bob), (bob, alice), (alice, bob)):
+        message = speaker.write()
+        for size in range(len(message)):
+            with pytest.raises(RemoteProtocolError):
+                listener.fork().read(message[:size])
+        listener.read(message)
+    assert bob.is_done
+
+
+def test_keys_are_not_shown_when_printed() -> None:
+    assert "secret" not in repr(Keys(b"secret", b"secret"))
 
 
 @pytest.mark.parametrize("size", [0, 1, 32, PROOF_BYTES - 1])
