@@ -33,11 +33,6 @@ class Progress:
     def is_cancelled(self) -> bool:
         return self._fault is not None
 
-    @property
-    def fault(self) -> Fault | None:
-        """Why it was cancelled, None if it was not."""
-        return self._fault
-
     def check(self) -> None:
         """Raises TransferFault if it was cancelled. For the transfer's thread."""
         if self._fault is not None:

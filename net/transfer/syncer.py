@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from net.transfer.durable import CAN_SYNC_ALL, sync_all, sync_file
 from net.transfer.journal import Journal, Position
@@ -25,10 +25,18 @@ OPEN_FILES_MAX: Final = 16
 WAIT_STEP_S: Final = 0.25
 
 
-@dataclass(slots=True)
-class _Job:
+class Reached(NamedTuple):
+    """All before ``position`` was written, ``size_bytes`` of it since the last report."""
+
     position: Position
     size_bytes: int
+    has_loose: bool
+    """Small files or folders are among it, which only a sync of everything covers."""
+
+
+@dataclass(slots=True)
+class _Job:
+    reached: Reached
     descriptor: int | None
     is_finished: bool
     """The descriptor is the syncer's, to be closed."""
@@ -46,7 +54,6 @@ class Syncer:
         self._unsynced_bytes = 0
         self._open_files = 0
         self._pending = 0
-        self._has_loose = False
         self._is_stopping = False
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name=name)
@@ -54,21 +61,13 @@ class Syncer:
     def start(self) -> None:
         self._thread.start()
 
-    def add_file(self, descriptor: int, size_bytes: int, position: Position) -> None:
-        """Takes over the descriptor of a finished large file; ``size_bytes`` are those
-        not yet reported by ``add_position``."""
-        self._add(_Job(position, size_bytes, descriptor, is_finished=True))
+    def add_file(self, descriptor: int, reached: Reached) -> None:
+        """Takes over the descriptor of a finished large file."""
+        self._add(_Job(reached, descriptor, is_finished=True))
 
-    def add_position(
-        self, position: Position, size_bytes: int, descriptor: int | None = None
-    ) -> None:
-        """All before ``position`` was written; ``descriptor`` is the file it ends in."""
-        self._add(_Job(position, size_bytes, descriptor, is_finished=False))
-
-    def note_loose(self) -> None:
-        """Small files or folders were written that only a sync of everything covers."""
-        with self._changed:
-            self._has_loose = CAN_SYNC_ALL
+    def add_position(self, reached: Reached, descriptor: int | None = None) -> None:
+        """``descriptor`` is the unfinished file that the position lies in."""
+        self._add(_Job(reached, descriptor, is_finished=False))
 
     def wait(self, *, is_last: bool, on_wait: Callable[[], None]) -> None:
         """Until there is room for more, or (``is_last``) nothing is left to sync.
@@ -107,7 +106,7 @@ class Syncer:
         with self._changed:
             self._jobs.append(job)
             self._pending += 1
-            self._unsynced_bytes += job.size_bytes
+            self._unsynced_bytes += job.reached.size_bytes
             self._open_files += job.is_finished
             self._changed.notify_all()
             self._raise_error()
@@ -136,20 +135,18 @@ class Syncer:
             return batch
 
     def _sync(self, batch: list[_Job]) -> None:
-        with self._changed:
-            has_loose, self._has_loose = self._has_loose, False
         try:
             for descriptor in {job.descriptor for job in batch if job.descriptor is not None}:
                 sync_file(descriptor)
         finally:
             for job in batch:
                 _close_finished(job)
-        if has_loose:
+        if CAN_SYNC_ALL and any(job.reached.has_loose for job in batch):
             sync_all(self._root)
-        self._journal.append(batch[-1].position)
+        self._journal.append(batch[-1].reached.position)
         with self._changed:
             self._pending -= len(batch)
-            self._unsynced_bytes -= sum(job.size_bytes for job in batch)
+            self._unsynced_bytes -= sum(job.reached.size_bytes for job in batch)
             self._open_files -= sum(job.is_finished for job in batch)
             self._changed.notify_all()
 

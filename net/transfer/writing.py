@@ -13,11 +13,12 @@ from net.protocol.names import collision_name, safe_name
 from net.transfer.durable import CAN_SYNC_ALL, sync_file, write_all
 from net.transfer.folders import EXECUTABLE_MODE, FILE_MODE, Folder
 from net.transfer.journal import Position
-from net.transfer.syncer import SYNC_ALONE_BYTES, Syncer
+from net.transfer.syncer import SYNC_ALONE_BYTES, Reached, Syncer
 from net.transfer.tree import TreeWalk
 
 CLAIM_EVERY_BYTES: Final = 16 * 1024 * 1024
 """How much is written between two lines of the journal: what a crash costs at most."""
+_CAN_SET_OPEN_TIMES: Final = os.utime in os.supports_fd
 MTIME_MAX_NS: Final = (2**32 - 1) * 10**9
 """February 2106: the last that FAT, exFAT and old ext can say; 1970 is the first."""
 
@@ -44,6 +45,7 @@ class TreeWriter:
         self._left = 0
         self._files_done = 0
         self._unclaimed = 0
+        self._has_loose = False
 
     @property
     def tops(self) -> list[str]:
@@ -130,7 +132,7 @@ class TreeWriter:
         self._note_top(entry, name)
         self._walk.add(entry.parent, name)
         self._folder_times.append(_clamp(entry.mtime_ns))
-        self._syncer.note_loose()
+        self._has_loose = True
 
     def _open_next(self, entry: Entry) -> None:
         folder = self._folder(entry.parent)
@@ -167,10 +169,9 @@ class TreeWriter:
         self._files_done += 1
         if entry.size >= SYNC_ALONE_BYTES:
             self._descriptor = -1
-            self._syncer.add_file(descriptor, self._unclaimed, Position(self._files_done, 0))
-            self._unclaimed = 0
+            self._syncer.add_file(descriptor, self._reached(Position(self._files_done, 0)))
             return
-        self._syncer.note_loose()
+        self._has_loose = True
         if not CAN_SYNC_ALL:
             sync_file(descriptor)
         self._descriptor = -1
@@ -179,18 +180,22 @@ class TreeWriter:
     def _set_time(self, entry: Entry) -> None:
         mtime_ns = _clamp(entry.mtime_ns)
         with contextlib.suppress(OSError):  # a time is no reason to lose a file
-            if os.utime in os.supports_fd:
+            if _CAN_SET_OPEN_TIMES:
                 os.utime(self._descriptor, ns=(mtime_ns, mtime_ns))
             else:
                 self._folder(entry.parent).set_mtime(self._name, mtime_ns)
 
     def _claim(self) -> None:
         if self._file is None:
-            self._syncer.add_position(Position(self._files_done, 0), self._unclaimed)
+            self._syncer.add_position(self._reached(Position(self._files_done, 0)))
         else:
             position = Position(self._files_done, self._file.size - self._left)
-            self._syncer.add_position(position, self._unclaimed, self._descriptor)
-        self._unclaimed = 0
+            self._syncer.add_position(self._reached(position), self._descriptor)
+
+    def _reached(self, position: Position) -> Reached:
+        reached = Reached(position, self._unclaimed, self._has_loose)
+        self._unclaimed, self._has_loose = 0, False
+        return reached
 
 
 def _clamp(mtime_ns: int) -> int:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from net.protocol import names
 from net.protocol.names import (
     FILE_NAME_MAX_BYTES,
     collision_name,
@@ -48,6 +49,16 @@ def test_every_name_becomes_one_that_every_system_takes(name: str) -> None:
     safe = safe_name(name)
     assert_fits_every_system(safe)
     assert safe_name(safe) == safe
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("aNcou1lL_-. ", max_size=12))
+@example("nul.txt")
+@example("con .txt")
+@example("a" * 256)
+def test_a_name_is_taken_for_plain_only_if_the_rules_would_not_change_it(name: str) -> None:
+    if names._is_plain(name):
+        assert names._shape(names._clean(name)) == names._truncate(name, "") == name
 
 
 @settings(max_examples=200, deadline=None)
