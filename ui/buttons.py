@@ -1,0 +1,111 @@
+"""Buttons that paint themselves from the theme's tokens."""
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QSizePolicy, QWidget
+
+from ui.icons import pixmap
+from ui.look import Look
+
+
+class IconButton(QAbstractButton):
+    """A square with an icon. Its name is both tool tip and what a screen reader says."""
+
+    def __init__(
+        self, look: Look, icon: str, *, side: int = 34, is_main: bool = False, icon_side: int = 19
+    ) -> None:
+        super().__init__()
+        self._look = look
+        self._icon = icon
+        self._side = look.fonts.px(side)
+        self._icon_side = look.fonts.px(icon_side)
+        self._is_main = is_main
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        look.theme.changed.connect(self.update)
+
+    def set_name(self, name: str, shortcut: str = "") -> None:
+        """``shortcut`` as people read it, only told here."""
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name} ({shortcut})" if shortcut else name)
+
+    def set_icon(self, icon: str) -> None:
+        self._icon = icon
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._side, self._side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._look.theme
+        shape = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        radius = self._look.fonts.px(8)
+        ground = self._ground()
+        if ground:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(ground))
+            painter.drawRoundedRect(shape, radius, radius)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("text" if self._is_main else "accent"), 2))
+            painter.drawRoundedRect(shape, radius, radius)
+        icon = pixmap(
+            self._icon, self._icon_side, theme.color(self._ink()), self.devicePixelRatioF()
+        )
+        place = QRect(0, 0, self._icon_side, self._icon_side)
+        place.moveCenter(self.rect().center())
+        painter.drawPixmap(place.topLeft(), icon)
+
+    def _ground(self) -> str:
+        if self._is_main:
+            return "accent" if self.isEnabled() else "track"
+        is_lit = self.isChecked() or self.isDown() or (self.underMouse() and self.isEnabled())
+        return "hover" if is_lit else ""
+
+    def _ink(self) -> str:
+        if self._is_main:
+            return "on_accent" if self.isEnabled() else "panel"
+        if not self.isEnabled():
+            return "hint"
+        return "text" if self.isChecked() else "dim"
+
+
+class Switch(QCheckBox):
+    """A check box drawn as a switch; to assistive technology it is a check box."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look.theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        px = self._look.fonts.px
+        return QSize(px(36), px(21))
+
+    def hitButton(self, pos) -> bool:  # type: ignore[no-untyped-def]
+        return self.rect().contains(pos)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._look.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        track = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        token = "accent" if self.isChecked() else "hint"
+        painter.setBrush(theme.color(token if self.isEnabled() else "track"))
+        painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
+        knob = track.adjusted(2, 2, -2, -2)
+        knob.setWidth(knob.height())
+        if self.isChecked():
+            knob.moveRight(track.right() - 2)
+        painter.setBrush(theme.color("panel"))
+        painter.drawEllipse(knob)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("text"), 1.5))
+            painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)

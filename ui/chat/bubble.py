@@ -1,0 +1,235 @@
+"""The geometry of one row: day pill, "New" line, bubble with text or card, time and mark.
+
+Laid out once per width and kept; painting and hit testing only read it.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize
+from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
+
+from app.model import Direction, Message
+from ui.chat.card import CARD_WIDTH, Card, lay_out
+from ui.chat.links import Link, find_links
+from ui.chat.rows import Row
+from ui.look import Look
+from ui.plain import shown_text
+
+SIDE_MARGIN: Final = 18
+PADDING_X: Final = 12
+PADDING_Y: Final = 8
+RADIUS: Final = 14
+_TEXT_MAX_WIDTH: Final = 460
+_SHARE: Final = 0.78
+"""Of the chat's width: the other side's margin tells whose bubble it is."""
+_WIDTH_STEP: Final = 8
+"""Widths are rounded down to it, so that dragging the window's edge reuses layouts."""
+DAY_HEIGHT: Final = 38
+NEW_HEIGHT: Final = 28
+_GAP: Final = 4
+_GROUP_GAP: Final = 10
+MARK: Final = 15
+_META_GAP: Final = 10
+_LINE_PITCH: Final = 19.2
+_KEPT: Final = 800
+"""Layouts kept: the whole window of rows twice over."""
+
+
+@dataclass(slots=True)
+class Bubble:
+    """Positions relative to the bubble's top left corner."""
+
+    size: QSize
+    text: str
+    layout: QTextLayout | None
+    links: list[Link]
+    meta: QRect
+    card: Card | None
+    more: QRect | None
+    """The line that opens the whole of a very long message."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """A row's parts in the coordinates of the view's viewport."""
+
+    day: QRect | None
+    new_line: QRect | None
+    frame: QRect
+    bubble: Bubble
+
+
+class Bubbles:
+    """The layouts in use, oldest out first. Emptied when fonts, colours or language change."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._kept: OrderedDict[tuple[str, int, object], Bubble] = OrderedDict()
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+    def row_height(self, row: Row, width_px: int) -> int:
+        return self._above(row) + self.bubble(row.message, width_px).size.height()
+
+    def place(self, row: Row, area: QRect) -> Placed:
+        px = self._look.fonts.px
+        bubble = self.bubble(row.message, area.width())
+        top = area.top()
+        day = new_line = None
+        if row.starts_day:
+            day = QRect(area.left(), top, area.width(), px(DAY_HEIGHT))
+            top += px(DAY_HEIGHT)
+        if row.starts_unread:
+            new_line = QRect(area.left(), top, area.width(), px(NEW_HEIGHT))
+            top += px(NEW_HEIGHT)
+        margin = px(SIDE_MARGIN)
+        left = area.left() + margin
+        if row.message.direction is Direction.OUT:
+            left = area.right() + 1 - margin - bubble.size.width()
+        corner = QPoint(left, top + self._gap(row))
+        return Placed(day, new_line, QRect(corner, bubble.size), bubble)
+
+    def bubble(self, message: Message, width_px: int) -> Bubble:
+        """The layout for a view this wide, from the shelf or fresh."""
+        px = self._look.fonts.px
+        room = int((width_px - 2 * px(SIDE_MARGIN)) * _SHARE) - 2 * px(PADDING_X)
+        room = max(px(120), room - room % _WIDTH_STEP)
+        room = min(room, px(CARD_WIDTH if message.transfer else _TEXT_MAX_WIDTH))
+        stamp = message.transfer.state if message.transfer else None
+        key = (message.message_id, room, (stamp, message.direction))
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = self._make(message, room)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return found
+
+    def _above(self, row: Row) -> int:
+        px = self._look.fonts.px
+        pills = (px(DAY_HEIGHT) if row.starts_day else 0) + (
+            px(NEW_HEIGHT) if row.starts_unread else 0
+        )
+        return pills + self._gap(row)
+
+    def _gap(self, row: Row) -> int:
+        if row.starts_day or row.starts_unread:
+            return 0
+        return self._look.fonts.px(_GROUP_GAP if row.starts_group else _GAP)
+
+    def _make(self, message: Message, room: int) -> Bubble:
+        if message.transfer is not None:
+            return self._make_card(message, room)
+        return self._make_text(message, room)
+
+    def _make_card(self, message: Message, room: int) -> Bubble:
+        assert message.transfer is not None
+        px = self._look.fonts.px
+        card = lay_out(message.transfer, room, self._look)
+        meta = self._meta_size(message)
+        inner = QSize(room, card.size.height() + px(4) + meta.height())
+        place = QRect(QPoint(room - meta.width(), inner.height() - meta.height()), meta)
+        return Bubble(self._padded(inner), "", None, [], self._shifted(place), card, None)
+
+    def _make_text(self, message: Message, room: int) -> Bubble:
+        px = self._look.fonts.px
+        text, is_cut = shown_text(message.text)
+        links = find_links(text)
+        layout, size = _lay_text(text, links, room, self._look)
+        meta = self._meta_size(message)
+        more = None
+        if is_cut:
+            height = QFontMetrics(self._look.fonts.small).height() + px(4)
+            more = QRect(0, size.height(), room, height)
+            size = QSize(room, size.height() + height)
+        inner, corner = _fit_meta(layout, size, meta, room, px(_META_GAP), has_line_below=is_cut)
+        frame = self._padded(inner)
+        place = self._shifted(QRect(corner, meta))
+        return Bubble(frame, text, layout, links, place, None, more and self._shifted(more))
+
+    def _meta_size(self, message: Message) -> QSize:
+        px = self._look.fonts.px
+        metrics = QFontMetrics(self._look.fonts.tiny)
+        width = metrics.horizontalAdvance(self._look.format.clock(message.time_ms))
+        if message.direction is Direction.OUT:
+            width += px(4) + px(MARK)
+        return QSize(width, max(metrics.height(), px(MARK)))
+
+    def _padded(self, inner: QSize) -> QSize:
+        px = self._look.fonts.px
+        return QSize(inner.width() + 2 * px(PADDING_X), inner.height() + 2 * px(PADDING_Y))
+
+    def _shifted(self, rect: QRect) -> QRect:
+        px = self._look.fonts.px
+        return rect.translated(px(PADDING_X), px(PADDING_Y))
+
+
+def _lay_text(text: str, links: list[Link], room: int, look: Look) -> tuple[QTextLayout, QSize]:
+    layout = QTextLayout(text.replace("\n", "\u2028"), look.fonts.body)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setTabStopDistance(4 * QFontMetrics(look.fonts.body).horizontalAdvance(" "))
+    layout.setTextOption(option)
+    layout.setFormats([_link_format(text, link, look) for link in links])
+    pitch = look.fonts.px(_LINE_PITCH)
+    size = _break_lines(layout, room, pitch)
+    if _leans_right(text):
+        size = _break_lines(layout, size.width(), pitch)
+    return layout, size
+
+
+def _break_lines(layout: QTextLayout, room: int, pitch: int) -> QSize:
+    """Lines stand evenly, also where a Han or emoji font brings taller ones."""
+    height = widest = 0.0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(room)
+        step = max(float(pitch), line.height())
+        line.setPosition(QPointF(0, height + (step - line.height()) / 2))
+        height += step
+        widest = max(widest, line.naturalTextWidth())
+    layout.endLayout()
+    return QSize(min(room, ceil(widest)), ceil(height))
+
+
+def _leans_right(text: str) -> bool:
+    """Hebrew, Arabic: such lines start at the right edge, so the width must be the true one."""
+    return not text.isascii() and any("\u0590" <= char <= "\u08ff" for char in text)
+
+
+def _fit_meta(
+    layout: QTextLayout, size: QSize, meta: QSize, room: int, gap: int, *, has_line_below: bool
+) -> tuple[QSize, QPoint]:
+    """Time and mark beside the last line where there is room, else below it."""
+    last = layout.lineAt(layout.lineCount() - 1)
+    beside = ceil(last.naturalTextWidth()) + gap + meta.width()
+    is_left = not _leans_right(layout.text())
+    if is_left and not has_line_below and beside <= room:
+        width = max(size.width(), beside)
+        return QSize(width, size.height()), QPoint(
+            width - meta.width(), size.height() - meta.height()
+        )
+    width = max(size.width(), meta.width())
+    height = size.height() + meta.height()
+    return QSize(width, height), QPoint(width - meta.width(), height - meta.height())
+
+
+def _link_format(text: str, link: Link, look: Look) -> QTextLayout.FormatRange:
+    """Qt counts UTF-16 units, Python code points."""
+    marked = QTextLayout.FormatRange()
+    marked.start = utf16(text[: link.start])
+    marked.length = utf16(text[link.start : link.end])
+    style = QTextCharFormat()
+    style.setForeground(look.theme.color("accent"))
+    style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+    marked.format = style
+    return marked
+
+
+def utf16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,209 @@
+"""Where messages are written."""
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
+
+from net.protocol.limits import TEXT_MAX_BYTES
+from ui.buttons import IconButton
+from ui.files import holds_files, local_paths
+from ui.look import Look
+
+_LINES_MAX = 8
+PASTE_MAX_CHARS = 4 * TEXT_MAX_BYTES
+"""Of a pasted text; what cannot be one message by far is not put into the field at all."""
+_DRAFT_MS = 800
+
+
+class MessageEdit(QPlainTextEdit):
+    """Enter sends, Shift+Enter breaks the line, Enter that ends a composition does neither."""
+
+    send_pressed = Signal()
+    files_pasted = Signal(object)
+    too_long = Signal()
+    focus_changed = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._is_composing = False
+        self.setObjectName("message-edit")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        self.textChanged.connect(self._fit_height)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit_height)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._is_composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+        self._fit_height()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif self._is_composing:
+            event.accept()
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.textCursor().insertText("\n")
+        else:
+            self.send_pressed.emit()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return holds_files(source) or source.hasText()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Files are sent, text goes in as plain text, nothing else is taken."""
+        if holds_files(source):
+            self.files_pasted.emit(local_paths(source))
+            return
+        text = source.text()
+        if len(text) > PASTE_MAX_CHARS:
+            self.too_long.emit()
+        elif text:
+            self.textCursor().insertText(text)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._is_composing = False
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.fonts.px(200), self._wanted_height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.fonts.px(80), self._wanted_height())
+
+    def _wanted_height(self) -> int:
+        line = self.fontMetrics().lineSpacing()
+        lines = max(1, min(_LINES_MAX, round(self.document().size().height())))
+        return lines * line + 2
+
+    def _fit_height(self) -> None:
+        height = self._wanted_height()
+        if height != self.height():
+            self.setFixedHeight(height)
+        is_full = self.document().size().height() > _LINES_MAX
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if is_full else policy.ScrollBarAlwaysOff
+        )
+
+
+class Composer(QWidget):
+    """The bar at the bottom. Drafts are told after a pause in typing, and when asked for."""
+
+    text_entered = Signal(str)
+    files_pasted = Signal(object)
+    attach_wanted = Signal()
+    too_long = Signal()
+    draft_changed = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._name = ""
+        self.setObjectName("composer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.edit = MessageEdit(look)
+        self.attach_button = IconButton(look, "attach", side=38)
+        self.send_button = IconButton(look, "send", side=40, is_main=True)
+        self._field = QFrame()
+        self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
+        self._lay_out()
+        self._listen()
+        self.retranslate()
+        self._on_changed()
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        self._field.setObjectName("message-field")
+        inside = QHBoxLayout(self._field)
+        inside.setContentsMargins(px(12), px(9), px(8), px(9))
+        inside.addWidget(self.edit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(14), px(10), px(14), px(10))
+        row.setSpacing(px(8))
+        bottom = Qt.AlignmentFlag.AlignBottom
+        row.addWidget(self.attach_button, 0, bottom)
+        row.addWidget(self._field, 1)
+        row.addWidget(self.send_button, 0, bottom)
+
+    def _listen(self) -> None:
+        self.edit.send_pressed.connect(self._send)
+        self.edit.files_pasted.connect(self.files_pasted)
+        self.edit.too_long.connect(self.too_long)
+        self.edit.focus_changed.connect(self._show_focus)
+        self.edit.textChanged.connect(self._on_changed)
+        self.send_button.clicked.connect(self._send)
+        self.attach_button.clicked.connect(self.attach_wanted)
+        self._draft_timer.timeout.connect(self.tell_draft)
+
+    # --- Content -----------------------------------------------------------
+    def show_person(self, name: str, draft: str) -> None:
+        self._name = name
+        self.edit.setPlainText(draft)
+        self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
+        self._draft_timer.stop()
+        self.retranslate()
+
+    def text(self) -> str:
+        return self.edit.toPlainText()
+
+    def put_back(self, text: str) -> None:
+        """A message that was not taken: in front of whatever was begun meanwhile."""
+        begun = self.text()
+        self.edit.setPlainText(f"{text}\n{begun}" if begun.strip() else text)
+        self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
+
+    def type_letter(self, letter: str) -> None:
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edit.textCursor().insertText(letter)
+
+    def tell_draft(self) -> None:
+        self._draft_timer.stop()
+        self.draft_changed.emit(self.text())
+
+    def _send(self) -> None:
+        """Empty does nothing; a text above the limit stays where it is."""
+        text = self.text().strip("\n")
+        if not text.strip():
+            return
+        if len(text.encode("utf-8", "ignore")) > TEXT_MAX_BYTES:
+            self.too_long.emit()
+            return
+        self.edit.clear()
+        self._draft_timer.stop()
+        self.text_entered.emit(text)
+
+    def _on_changed(self) -> None:
+        self.send_button.setEnabled(bool(self.text().strip()))
+        self._draft_timer.start()
+
+    # --- Looks -------------------------------------------------------------
+    def retranslate(self) -> None:
+        hint = self.tr("Message {name} — drop files anywhere in this window")
+        self.edit.setPlaceholderText(hint.format(name=self._name))
+        self.edit.setAccessibleName(self.tr("Message to {name}").format(name=self._name))
+        self.edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter breaks the line"))
+        self.attach_button.set_name(self.tr("Attach files"), "Ctrl+O")
+        self.send_button.set_name(self.tr("Send"), self.tr("Enter"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _show_focus(self) -> None:
+        self._field.setProperty("lit", self.edit.hasFocus())
+        self._field.style().unpolish(self._field)
+        self._field.style().polish(self._field)

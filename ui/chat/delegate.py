@@ -1,0 +1,59 @@
+"""Between the list view and the geometry and paint of its rows."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.chat.arming import Arming
+from ui.chat.bubble import Bubbles, Placed
+from ui.chat.model import ChatModel
+from ui.chat.paint import RowPainter, RowState
+from ui.chat.pointer import Hover
+from ui.chat.selection import Selection
+from ui.look import Look
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ChatDelegate(QStyledItemDelegate):
+    """Draws what ``model`` holds; the view tells it about pointer, selection and name."""
+
+    def __init__(self, model: ChatModel, look: Look, arming: Arming, selection: Selection) -> None:
+        super().__init__(model)
+        self._model = model
+        self._look = look
+        self._arming = arming
+        self._selection = selection
+        self._bubbles = Bubbles(look)
+        self.name = ""
+        self.hover: Hover | None = None
+        self.shows_focus = False
+
+    def forget_layouts(self) -> None:
+        self._bubbles.clear()
+
+    def placed(self, row_number: int, area: QRect) -> Placed:
+        return self._bubbles.place(self._model.row(row_number), area)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        width = option.widget.viewport().width()  # type: ignore[attr-defined]
+        return QSize(1, self._bubbles.row_height(self._model.row(index.row()), width))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row = self._model.row(index.row())
+        placed = self._bubbles.place(row, option.rect)
+        painter.save()
+        RowPainter(painter, self._look, self._state(option, index.row())).draw(row, placed)
+        painter.restore()
+
+    def _state(self, option: QStyleOptionViewItem, number: int) -> RowState:
+        message = self._model.row(number).message
+        transfer = message.transfer
+        hover = self.hover
+        return RowState(
+            name=self.name,
+            hovered=hover.action if hover and hover.message_id == message.message_id else None,
+            is_armed=transfer is None or self._arming.is_armed(transfer.transfer_id),
+            has_focus=self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus),
+            selection=self._selection.ranges(message.message_id),
+        )

@@ -1,0 +1,105 @@
+"""Who the conversation is with, and how they are reached."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.model import Person, Trust
+from ui.avatar import Avatar
+from ui.buttons import IconButton
+from ui.icons import pixmap
+from ui.labels import ElidedLabel, PlainLabel
+from ui.look import Look
+
+HEIGHT = 62
+
+
+class ChatHeader(QWidget):
+    folder_wanted = Signal()
+    info_toggled = Signal(bool)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._person: Person | None = None
+        self.setObjectName("chat-header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(look.fonts.px(HEIGHT))
+        self._avatar = Avatar(look.theme, look.fonts.px(38), ground="panel")
+        self._name = ElidedLabel()
+        self._name.setFont(look.fonts.title)
+        self._badge = QLabel()
+        self._badge_text = PlainLabel()
+        self._badge_text.setFont(look.fonts.small)
+        self._state = ElidedLabel()
+        self._state.setFont(look.fonts.small)
+        self._state.setProperty("rank", "dim")
+        self.folder_button = IconButton(look, "folder")
+        self.info_button = IconButton(look, "info")
+        self.info_button.setCheckable(True)
+        self._lay_out()
+        self.folder_button.clicked.connect(self.folder_wanted)
+        self.info_button.toggled.connect(self.info_toggled)
+        look.theme.changed.connect(self._show_trust)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        first = QHBoxLayout()
+        first.setSpacing(px(5))
+        first.addWidget(self._name)
+        first.addWidget(self._badge)
+        first.addWidget(self._badge_text)
+        first.addStretch(1)
+        lines = QVBoxLayout()
+        lines.setSpacing(px(1))
+        lines.addStretch(1)
+        lines.addLayout(first)
+        lines.addWidget(self._state)
+        lines.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(16), 0, px(16), 0)
+        row.setSpacing(px(12))
+        row.addWidget(self._avatar)
+        row.addLayout(lines, 1)
+        row.setSpacing(px(12))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(6))
+        buttons.addWidget(self.folder_button)
+        buttons.addWidget(self.info_button)
+        row.addLayout(buttons)
+
+    def show_person(self, person: Person) -> None:
+        self._person = person
+        name = self._look.words.name(person)
+        self._name.setText(name)
+        self._avatar.show_person(person.peer_id, name, person.is_online)
+        self._state.setText(self._look.words.presence(person, self._look.format))
+        self._show_trust()
+
+    def _show_trust(self) -> None:
+        """The mark is the window's own, beside the name, never part of it."""
+        trust = self._person.trust if self._person else Trust.ACCEPTED
+        icon, token = {
+            Trust.VERIFIED: ("verified", "ok"),
+            Trust.BLOCKED: ("blocked", "bad"),
+        }.get(trust, ("", "dim"))
+        self._badge.setVisible(bool(icon))
+        self._badge_text.setVisible(bool(icon))
+        if icon:
+            look = self._look
+            color = look.theme.color(token)
+            self._badge.setPixmap(pixmap(icon, look.fonts.px(16), color, self.devicePixelRatioF()))
+            self._badge_text.setText(look.words.trust(trust))
+            self._badge_text.setProperty("rank", token)
+            self._badge_text.style().polish(self._badge_text)
+
+    def retranslate(self) -> None:
+        self.folder_button.set_name(self.tr("Open the folder of received files"))
+        self.info_button.set_name(self.tr("About this person"))
+        if self._person is not None:
+            self.show_person(self._person)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

@@ -1,0 +1,63 @@
+"""Web addresses inside a message: http and https only, everything else is text."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QUrl
+
+_LINK: Final = re.compile(
+    r"\bhttps?://[^\s<>\"'`{}|\\^\u2000-\u200f\u3000-\u303f\uff00-\uffef]+", re.I
+)
+_AFTER: Final = ".,;:!?…"
+"""Punctuation that ends the sentence, not the address."""
+_BRACKETS: Final = {")": "(", "]": "["}
+LINKS_MAX: Final = 50
+"""Marked in one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``start`` and ``end`` count characters of the shown text."""
+
+    start: int
+    end: int
+    url: str
+
+
+def find_links(text: str) -> list[Link]:
+    links = []
+    for match in _LINK.finditer(text):
+        url = _trimmed(match.group())
+        if _host(url):
+            links.append(Link(match.start(), match.start() + len(url), url))
+        if len(links) == LINKS_MAX:
+            break
+    return links
+
+
+def is_deceptive(url: str) -> bool:
+    """True where the eye may be led astray: letters that only look Latin, a name before an @."""
+    parsed = QUrl(url)
+    return bool(parsed.userInfo()) or "@" in url.split("/", 3)[2] or not url.isascii()
+
+
+def true_form(url: str) -> str:
+    """The address as the browser will take it: the host in its ASCII form."""
+    return bytes(QUrl(url).toEncoded().data()).decode("ascii", "replace")
+
+
+def _host(url: str) -> str:
+    parsed = QUrl(url, QUrl.ParsingMode.StrictMode)
+    is_web = parsed.isValid() and parsed.scheme().lower() in ("http", "https")
+    return parsed.host() if is_web else ""
+
+
+def _trimmed(url: str) -> str:
+    while url:
+        last = url[-1]
+        if last in _AFTER or (last in _BRACKETS and url.count(last) > url.count(_BRACKETS[last])):
+            url = url[:-1]
+        else:
+            break
+    return url

@@ -1,0 +1,66 @@
+"""The menu of one message."""
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from app.model import Direction, Message, MessageState
+from ui.chat.actions import actions_of
+from ui.chat.links import find_links
+from ui.plain import menu_text, whole_text
+
+if TYPE_CHECKING:
+    from ui.chat.view import ChatView
+
+_LINKS_SHOWN: Final = 5
+_TAKES_BACK: Final = frozenset({MessageState.QUEUED, MessageState.SENT})
+
+
+def build_menu(view: "ChatView", message: Message) -> QMenu:
+    """Only what can be done with this message now."""
+    menu = QMenu(view)
+    if message.transfer is not None:
+        _add_transfer(menu, view, message)
+    else:
+        _add_text(menu, view, message)
+    is_own = message.direction is Direction.OUT
+    if is_own and message.transfer is None and message.state in _TAKES_BACK:
+        menu.addSeparator()
+        cancel = menu.addAction(view.look.words.take_back())
+        cancel.triggered.connect(lambda: view.cancel_wanted.emit(message.message_id))
+    return menu
+
+
+def _add_text(menu: QMenu, view: "ChatView", message: Message) -> None:
+    words = view.look.words
+    if not view.selection.is_empty and view.selection.message_id == message.message_id:
+        menu.addAction(words.copy_selection()).triggered.connect(view.copy)
+    whole = menu.addAction(words.copy_message())
+    whole.triggered.connect(lambda: _copy(whole_text(message.text)))
+    show = menu.addAction(words.select_text())
+    show.triggered.connect(lambda: view.whole_wanted.emit(message))
+    for link in find_links(message.text[:4096])[:_LINKS_SHOWN]:
+        _add_link(menu, view, link.url)
+
+
+def _add_link(menu: QMenu, view: "ChatView", url: str) -> None:
+    label = view.look.words.copy_link().format(url=menu_text(url[:60]))
+    menu.addAction(label).triggered.connect(lambda: _copy(url))
+
+
+def _add_transfer(menu: QMenu, view: "ChatView", message: Message) -> None:
+    transfer = message.transfer
+    assert transfer is not None
+    menu.addAction(view.look.words.details()).triggered.connect(
+        lambda: view.details_wanted.emit(transfer)
+    )
+    for action in actions_of(transfer):
+        entry = menu.addAction(view.look.words.action(action))
+        entry.triggered.connect(
+            lambda _checked=False, wanted=action: view.action_wanted.emit(wanted, transfer)
+        )
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)

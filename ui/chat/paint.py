@@ -1,0 +1,240 @@
+"""Drawing one row of the chat. Reads geometry and state, decides nothing."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout
+
+from app.model import Direction, Message, MessageState, Transfer, TransferState
+from ui.chat.actions import ASKING, Action
+from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, RADIUS, SIDE_MARGIN, Placed
+from ui.chat.card import Button, Card
+from ui.chat.marks import MARKS
+from ui.chat.rows import Row
+from ui.icons import mark_pixmap, pixmap
+from ui.look import Look
+from ui.plain import shown_line
+
+_ICON_OF: Final = {Action.CANCEL: "close", Action.SHOW_IN_FOLDER: "folder"}
+_AlignLeft = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_AlignRight = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_AlignCenter = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(slots=True)
+class RowState:
+    """What the pointer, the keyboard and the clock add to a row."""
+
+    name: str = ""
+    """The other person, ready for a sentence."""
+    hovered: Action | None = None
+    is_armed: bool = True
+    has_focus: bool = False
+    selection: list[QTextLayout.FormatRange] = field(default_factory=list)
+
+
+class RowPainter:
+    """Bound to one QPainter for one row."""
+
+    def __init__(self, painter: QPainter, look: Look, state: RowState) -> None:
+        self._painter = painter
+        self._look = look
+        self._state = state
+        self._px = look.fonts.px
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def draw(self, row: Row, placed: Placed) -> None:
+        if placed.day is not None:
+            self._draw_day(row.message, placed.day)
+        if placed.new_line is not None:
+            self._draw_new_line(placed.new_line)
+        self._draw_frame(row.message, placed.frame)
+        if placed.bubble.card is not None and row.message.transfer is not None:
+            self._draw_card(row.message.transfer, placed, placed.bubble.card)
+        else:
+            self._draw_text(placed)
+        self._draw_meta(row.message, placed)
+
+    # --- Between messages --------------------------------------------------
+    def _draw_day(self, message: Message, area: QRect) -> None:
+        look, px = self._look, self._px
+        text = look.format.day(message.time_ms, look.today())
+        metrics = QFontMetrics(look.fonts.tiny)
+        pill = QRect(0, 0, metrics.horizontalAdvance(text) + px(22), metrics.height() + px(6))
+        pill.moveCenter(area.center())
+        self._fill(QRectF(pill), pill.height() / 2, "hover")
+        self._write(pill, _AlignCenter, text, look.fonts.tiny, "dim")
+
+    def _draw_new_line(self, area: QRect) -> None:
+        look, px = self._look, self._px
+        text = look.words.new_line()
+        half = QFontMetrics(look.fonts.tiny).horizontalAdvance(text) // 2 + px(14)
+        center = area.center()
+        faded = self._color("accent")
+        faded.setAlphaF(0.4)
+        self._painter.setPen(QPen(faded, 1))
+        left, right = area.left() + px(SIDE_MARGIN), area.right() - px(SIDE_MARGIN)
+        self._painter.drawLine(left, center.y(), center.x() - half, center.y())
+        self._painter.drawLine(center.x() + half, center.y(), right, center.y())
+        self._write(area, _AlignCenter, text, look.fonts.tiny, "accent")
+
+    # --- The bubble --------------------------------------------------------
+    def _draw_frame(self, message: Message, frame: QRect) -> None:
+        is_mine = message.direction is Direction.OUT
+        shape = QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5)
+        radius = self._px(RADIUS)
+        self._fill(shape.translated(0, 1.2), radius, "shadow")
+        edge = "mine" if is_mine else "line"
+        self._painter.setPen(QPen(self._color(edge), 1))
+        self._painter.setBrush(self._color("mine" if is_mine else "theirs"))
+        self._painter.drawRoundedRect(shape, radius, radius)
+        if self._state.has_focus:
+            self._painter.setPen(QPen(self._color("accent"), 2))
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.drawRoundedRect(shape, radius, radius)
+
+    def _draw_text(self, placed: Placed) -> None:
+        px, bubble = self._px, placed.bubble
+        if bubble.layout is not None:
+            self._painter.setPen(self._color("text"))
+            corner = QPointF(
+                placed.frame.left() + px(PADDING_X), placed.frame.top() + px(PADDING_Y)
+            )
+            bubble.layout.draw(self._painter, corner, self._state.selection)
+        if bubble.more is not None:
+            line = bubble.more.translated(placed.frame.topLeft())
+            self._write(
+                line, _AlignLeft, self._look.words.show_all(), self._look.fonts.small, "accent"
+            )
+
+    def _draw_meta(self, message: Message, placed: Placed) -> None:
+        look, px = self._look, self._px
+        area = placed.bubble.meta.translated(placed.frame.topLeft())
+        is_mine = message.direction is Direction.OUT
+        token = "mine_dim" if is_mine else "dim"
+        self._write(area, _AlignLeft, look.format.clock(message.time_ms), look.fonts.tiny, token)
+        if is_mine:
+            mark = QRect(0, 0, px(MARK), px(MARK))
+            mark.moveRight(area.right())
+            mark.moveTop(area.center().y() - px(MARK) // 2)
+            self._draw_mark(message.state, mark)
+
+    def _draw_mark(self, state: MessageState, area: QRect) -> None:
+        token = {MessageState.READ: "accent", MessageState.FAILED: "bad"}.get(state, "mine_dim")
+        ratio = self._painter.device().devicePixelRatioF()
+        color, ground = self._color(token), self._color("mine")
+        drawn = mark_pixmap(MARKS[state], area.width(), color, ground, ratio)
+        self._painter.drawPixmap(area.topLeft(), drawn)
+
+    # --- The card ----------------------------------------------------------
+    def _draw_card(self, transfer: Transfer, placed: Placed, card: Card) -> None:
+        px = self._px
+        corner = placed.frame.topLeft()
+        dx, dy = corner.x() + px(PADDING_X), corner.y() + px(PADDING_Y)
+        self._draw_badge(transfer, card.badge.translated(dx, dy))
+        title = self._look.words.title(transfer)
+        bold = self._look.fonts.bold
+        self._write_elided(card.title.translated(dx, dy), title, bold, "text")
+        self._draw_detail(transfer, card, dx, dy)
+        if card.bar is not None:
+            self._draw_bar(transfer, card.bar.translated(dx, dy))
+        for button in card.buttons:
+            self._draw_button(Button(button.action, button.rect.translated(dx, dy)))
+
+    def _draw_badge(self, transfer: Transfer, area: QRect) -> None:
+        look = self._look
+        is_mine = transfer.direction is Direction.OUT
+        self._fill(QRectF(area), self._px(7), "panel" if is_mine else "accent_soft")
+        label = badge_text(transfer)
+        if label:
+            self._write(area, _AlignCenter, label, look.fonts.tiny_bold, "accent")
+            return
+        name = "folder" if transfer.folders else "file"
+        side = self._px(22)
+        icon = pixmap(name, side, self._color("accent"), self._painter.device().devicePixelRatioF())
+        place = QRect(0, 0, side, side)
+        place.moveCenter(area.center())
+        self._painter.drawPixmap(place.topLeft(), icon)
+
+    def _draw_detail(self, transfer: Transfer, card: Card, dx: int, dy: int) -> None:
+        look = self._look
+        token = "mine_dim" if transfer.direction is Direction.OUT else "dim"
+        if transfer.state is TransferState.FAILED:
+            token = "bad"
+        line = look.words.transfer_line(transfer, self._state.name, look.format)
+        self._write_elided(card.detail.translated(dx, dy), line, look.fonts.small, token)
+        if card.left is not None and transfer.rate > 0:
+            seconds = (transfer.size_bytes - transfer.done_bytes) / transfer.rate
+            left = look.format.left(max(0.0, seconds))
+            self._write(card.left.translated(dx, dy), _AlignRight, left, look.fonts.small, token)
+
+    def _draw_bar(self, transfer: Transfer, area: QRect) -> None:
+        radius = area.height() / 2
+        self._fill(QRectF(area), radius, "track")
+        share = transfer.done_bytes / transfer.size_bytes if transfer.size_bytes else 1.0
+        done = QRectF(area)
+        done.setWidth(max(area.height(), area.width() * min(1.0, share)))
+        self._fill(done, radius, "dim" if transfer.state is TransferState.PAUSED else "accent")
+
+    def _draw_button(self, button: Button) -> None:
+        self._painter.setOpacity(1.0 if self._state.is_armed else 0.5)
+        if button.action in ASKING:
+            self._draw_text_button(button)
+        else:
+            self._draw_icon_button(button)
+        self._painter.setOpacity(1.0)
+
+    def _draw_text_button(self, button: Button) -> None:
+        is_hovered = self._state.hovered is button.action and self._state.is_armed
+        is_main = button.action is Action.ACCEPT
+        shape = QRectF(button.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+        self._painter.setPen(QPen(self._color("accent" if is_main else "hint"), 1))
+        fill = "accent" if is_main else "hover" if is_hovered else "theirs"
+        self._painter.setBrush(self._color(fill))
+        self._painter.drawRoundedRect(shape, self._px(8), self._px(8))
+        label = self._look.words.action(button.action)
+        token = "on_accent" if is_main else "text"
+        self._write(button.rect, _AlignCenter, label, self._look.fonts.body, token)
+
+    def _draw_icon_button(self, button: Button) -> None:
+        if self._state.hovered is button.action:
+            ground = self._color("text")
+            ground.setAlphaF(0.1)
+            self._fill(QRectF(button.rect), self._px(8), ground)
+        side = self._px(18)
+        ratio = self._painter.device().devicePixelRatioF()
+        icon = pixmap(_ICON_OF[button.action], side, self._color("dim"), ratio)
+        place = QRect(0, 0, side, side)
+        place.moveCenter(button.rect.center())
+        self._painter.drawPixmap(place.topLeft(), icon)
+
+    # --- Tools -------------------------------------------------------------
+    def _color(self, token: str) -> QColor:
+        return self._look.theme.color(token)
+
+    def _fill(self, shape: QRectF, radius: float, color: str | QColor) -> None:
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(self._color(color) if isinstance(color, str) else color)
+        self._painter.drawRoundedRect(shape, radius, radius)
+
+    def _write(
+        self, area: QRect, align: Qt.AlignmentFlag, text: str, font: QFont, token: str
+    ) -> None:
+        self._painter.setFont(font)
+        self._painter.setPen(self._color(token))
+        self._painter.drawText(area, align | Qt.TextFlag.TextSingleLine, text)
+
+    def _write_elided(self, area: QRect, text: str, font: QFont, token: str) -> None:
+        """A name loses its middle, so that ``.pdf.exe`` stays in sight."""
+        line = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
+        self._write(area, _AlignLeft, line, font, token)
+
+
+def badge_text(transfer: Transfer) -> str:
+    """The ending of the only file, which decides what opens it; nothing for several."""
+    if transfer.folders or transfer.files != 1 or len(transfer.names) != 1:
+        return ""
+    ending = shown_line(transfer.names[0]).rpartition(".")[2]
+    is_ending = ending != shown_line(transfer.names[0]) and ending.isalnum()
+    return ending.upper() if is_ending and 0 < len(ending) <= 4 else ""

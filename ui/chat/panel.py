@@ -1,0 +1,277 @@
+"""One conversation at a time: what is shown, read, written and sent."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.commands import CancelMessage, MarkRead, SendFiles, SetDraft, SetTrust
+from app.errors import ErrorCode
+from app.model import Direction, Message, Person, Trust
+from net.protocol.identity import decode_peer_id
+from ui.chat.describe import describe_row
+from ui.chat.model import ChatModel
+from ui.chat.page import ChatPage
+from ui.chat.sliding import Spot
+from ui.desk import Desk
+from ui.look import Look
+from ui.roster import Section
+from ui.worker import Worker
+
+
+class ChatPanel(QWidget):
+    info_toggled = Signal(bool)
+
+    def __init__(self, desk: Desk, look: Look, worker: Worker) -> None:
+        super().__init__()
+        self._desk = desk
+        self._look = look
+        self._peer_id = ""
+        self._spots: dict[str, Spot] = {}
+        self._unseen = 0
+        self._model = ChatModel(lambda row: describe_row(row, self._name(), look))
+        self.page = ChatPage(look, self._model, worker)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+        self._listen_to_desk()
+        self._listen_to_page()
+
+    def _listen_to_desk(self) -> None:
+        desk = self._desk
+        desk.person_changed.connect(self._on_person_changed)
+        desk.messages_added.connect(self._on_messages_added)
+        desk.states_changed.connect(self._on_states_changed)
+        desk.transfer_changed.connect(self._on_transfer_changed)
+        desk.send_refused.connect(self._on_send_refused)
+
+    def _listen_to_page(self) -> None:
+        page = self.page
+        page.composer.text_entered.connect(self._on_text_entered)
+        page.composer.files_pasted.connect(self.send_files)
+        page.composer.too_long.connect(lambda: self.say(ErrorCode.TOO_LONG))
+        page.composer.draft_changed.connect(self._on_draft_changed)
+        page.files_hovered.connect(self._on_files_hovered)
+        page.files_dropped.connect(self.send_files)
+        page.view.bottom_reached.connect(self._on_bottom_reached)
+        page.view.typed.connect(page.composer.type_letter)
+        page.view.cancel_wanted.connect(lambda one: self._desk.submit(CancelMessage(one)))
+        page.newer.clicked.connect(self.go_to_bottom)
+        page.request.accepted.connect(lambda: self._trust(accepted=True))
+        page.request.blocked.connect(lambda: self._trust(blocked=True))
+        page.header.info_toggled.connect(self.info_toggled)
+
+    # --- Which conversation ------------------------------------------------
+    @property
+    def peer_id(self) -> str:
+        """Whose chat is open; empty for none."""
+        return self._peer_id
+
+    @property
+    def person(self) -> Person | None:
+        entry = self._desk.roster.get(self._peer_id)
+        return entry.person if entry else None
+
+    def open_person(self, peer_id: str) -> None:
+        """Lands where the reader left, else at the first unread, else at the end."""
+        entry = self._desk.roster.get(peer_id)
+        if peer_id == self._peer_id or entry is None:
+            return
+        self._leave()
+        self._peer_id = peer_id
+        self._show_person()
+        self.page.composer.show_person(self._name(), entry.draft)
+        self.page.show_chat(True)
+        self.page.take_files(True)
+        self._show_messages()
+        self.page.composer.edit.setFocus()
+        self._read_if_seen()
+
+    def close_person(self) -> None:
+        self._leave()
+        self._peer_id = ""
+        self._model.clear()
+        self.page.take_files(False)
+        self.page.show_chat(False)
+
+    def _leave(self) -> None:
+        if not self._peer_id:
+            return
+        self.page.composer.tell_draft()
+        spot = self.page.view.spot()
+        if spot is None:
+            self._spots.pop(self._peer_id, None)
+        else:
+            self._spots[self._peer_id] = spot
+        self.page.view.selection.clear()
+
+    def _show_messages(self) -> None:
+        history = self._desk.history
+        view = self.page.view
+        self._unseen = 0
+        self._model.unread_key = None
+        if history is None:
+            self._model.clear()
+            return
+        peer = decode_peer_id(self._peer_id)
+        unread_key = history.first_unread(peer)
+        spot = self._spots.get(self._peer_id)
+        self._model.unread_key = unread_key
+        if spot is not None and unread_key is None:
+            row = self._model.open_at(history, peer, spot.order_key)
+            view.go_to_row(row, spot.offset_px)
+        elif unread_key is not None:
+            view.go_to_row(self._model.open_at(history, peer, unread_key))
+        else:
+            self._model.open_newest(history, peer)
+            view.go_to_bottom()
+        self._show_newer()
+
+    # --- Reading -----------------------------------------------------------
+    def go_to_bottom(self) -> None:
+        history = self._desk.history
+        if self._model.has_newer and history is not None:
+            self._model.open_newest(history, decode_peer_id(self._peer_id))
+        self.page.view.go_to_bottom()
+        self._on_bottom_reached()
+
+    def _is_in_front(self) -> bool:
+        return self.window().isActiveWindow()
+
+    def _read_if_seen(self) -> None:
+        """Read means seen: the window in front, the reader at the end."""
+        entry = self._desk.roster.get(self._peer_id)
+        if entry and entry.unread and self._is_in_front() and self.page.view.is_at_bottom:
+            self._desk.roster.mark_read(self._peer_id)
+            self._desk.submit(MarkRead(self._peer_id))
+
+    def _on_bottom_reached(self) -> None:
+        self._unseen = 0
+        self._show_newer()
+        self._read_if_seen()
+
+    def _show_newer(self) -> None:
+        view = self.page.view
+        if view.is_at_bottom:
+            self.page.show_newer("")
+        elif self._unseen:
+            self.page.show_newer(self.tr("%n new", "", self._unseen))
+        else:
+            self.page.show_newer(self.tr("To the end"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self._show_person()
+            self._show_newer()
+            self.page.view.relay()
+        super().changeEvent(event)
+
+    def on_window_activated(self) -> None:
+        self.page.view.arming.disarm_all()
+        self.page.view.viewport().update()
+        self._read_if_seen()
+
+    # --- What happens ------------------------------------------------------
+    def _on_person_changed(self, peer_id: str) -> None:
+        if peer_id == self._peer_id:
+            self._show_person()
+
+    def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
+        ours = [message for message in messages if message.peer_id == self._peer_id]
+        if not ours:
+            return
+        is_own = any(message.direction is Direction.OUT for message in ours)
+        was_at_bottom = self.page.view.is_at_bottom
+        self._place_new_line(ours, is_own=is_own)
+        with self.page.view.held_in_place():
+            self._model.add(ours)
+        if is_own:
+            self.go_to_bottom()
+        elif was_at_bottom:
+            self._model.keep_newest()
+            self.page.view.go_to_bottom()
+        else:
+            self._unseen += len(ours)
+        self._show_newer()
+        self._show_person()
+        self._read_if_seen()
+
+    def _place_new_line(self, messages: list[Message], *, is_own: bool) -> None:
+        """Above what came while nobody looked; an answer takes it away."""
+        if is_own:
+            self._model.mark_unread_from(None)
+        elif self._model.unread_key is None and not self._is_in_front():
+            self._model.mark_unread_from(messages[0].order_key)
+
+    def _on_states_changed(self, changes: object) -> None:
+        self._model.set_states(
+            change
+            for change in changes
+            if change.peer_id == self._peer_id  # type: ignore[attr-defined]
+        )
+
+    def _on_transfer_changed(self, transfer) -> None:  # type: ignore[no-untyped-def]
+        if transfer.peer_id == self._peer_id:
+            with self.page.view.held_in_place():
+                self._model.set_transfer(transfer)
+
+    # --- Showing the person ------------------------------------------------
+    def _name(self) -> str:
+        return self._look.words.placed_name(self.person) if self.person else ""
+
+    def _show_person(self) -> None:
+        person = self.person
+        if person is None:
+            return
+        self.page.header.show_person(person)
+        self.page.view.delegate.name = self._name()
+        entry = self._desk.roster.get(self._peer_id)
+        is_request = entry is not None and entry.section is Section.REQUESTS
+        self.page.request.show_person(self._name())
+        self.page.request.setVisible(is_request)
+        is_blocked = person.trust is Trust.BLOCKED
+        self.page.composer.setEnabled(not is_blocked)
+        self.page.take_files(not is_blocked)
+
+    def _trust(self, *, accepted: bool | None = None, blocked: bool | None = None) -> None:
+        self._desk.submit(SetTrust(self._peer_id, accepted=accepted, blocked=blocked))
+
+    # --- Writing and sending -----------------------------------------------
+    def say(self, code: ErrorCode, detail: str = "") -> None:
+        """One quiet sentence over the chat."""
+        self.page.notice.say(self._look.words.error(code), detail)
+
+    def send_files(self, paths: tuple[Path, ...], peer_id: str = "") -> None:
+        person = peer_id or self._peer_id
+        if paths and person:
+            self._desk.submit(SendFiles(person, tuple(paths)))
+
+    def _on_text_entered(self, text: str) -> None:
+        self._desk.roster.set_draft(self._peer_id, "")
+        self._desk.send_text(self._peer_id, text)
+
+    def _on_send_refused(self, peer_id: str, text: str) -> None:
+        if peer_id == self._peer_id:
+            self.page.composer.put_back(text)
+        else:
+            self._desk.roster.set_draft(peer_id, text)
+
+    def _on_draft_changed(self, text: str) -> None:
+        entry = self._desk.roster.get(self._peer_id)
+        if entry is not None and entry.draft != text:
+            self._desk.roster.set_draft(self._peer_id, text)
+            self._desk.submit(SetDraft(self._peer_id, text))
+
+    def _on_files_hovered(self, paths: tuple[Path, ...]) -> None:
+        if paths:
+            self.page.drop.announce(self._name(), paths)
+        else:
+            self.page.drop.dismiss()
+
+    def show_drop_for(self, peer_id: str, paths: tuple[Path, ...]) -> None:
+        """Files hover over somebody's row at the left."""
+        entry = self._desk.roster.get(peer_id)
+        if entry is None:
+            self.page.drop.dismiss()
+        else:
+            self.page.drop.announce(self._look.words.placed_name(entry.person), paths)

@@ -1,0 +1,101 @@
+"""What lies under the pointer in a row of the chat."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QPoint, QPointF
+
+from app.model import Direction, Message
+from ui.chat.actions import Action
+from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Placed, utf16
+from ui.look import Look
+
+
+class Place(Enum):
+    NOTHING = auto()
+    BUBBLE = auto()
+    TEXT = auto()
+    LINK = auto()
+    MORE = auto()
+    """The line that opens the whole of a long message."""
+    CARD = auto()
+    BUTTON = auto()
+    MARK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    place: Place
+    message_id: str = ""
+    action: Action | None = None
+    url: str = ""
+
+
+def hover_at(message: Message, placed: Placed, point: QPoint, look: Look) -> Hover:
+    if not placed.frame.contains(point):
+        return Hover(Place.NOTHING)
+    inside = point - placed.frame.topLeft()
+    bubble = placed.bubble
+    px = look.fonts.px
+    if message.direction is Direction.OUT and _mark_contains(placed, inside, px(MARK)):
+        return Hover(Place.MARK, message.message_id)
+    if bubble.more is not None and bubble.more.contains(inside):
+        return Hover(Place.MORE, message.message_id)
+    if bubble.card is not None:
+        in_card = inside - QPoint(px(PADDING_X), px(PADDING_Y))
+        for button in bubble.card.buttons:
+            if button.rect.contains(in_card):
+                return Hover(Place.BUTTON, message.message_id, button.action)
+        return Hover(Place.CARD, message.message_id)
+    return _in_text(message, placed, point, look)
+
+
+def text_position(placed: Placed, point: QPoint, look: Look) -> int:
+    """The place between characters nearest to the point, in UTF-16 units."""
+    layout = placed.bubble.layout
+    if layout is None:
+        return 0
+    local = _text_point(placed, point, look)
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        is_last = number == layout.lineCount() - 1
+        if is_last or local.y() < line.y() + line.height():
+            return line.xToCursor(local.x())
+    return 0
+
+
+def _in_text(message: Message, placed: Placed, point: QPoint, look: Look) -> Hover:
+    layout = placed.bubble.layout
+    local = _text_point(placed, point, look)
+    if layout is None:
+        return Hover(Place.BUBBLE, message.message_id)
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        rect = line.naturalTextRect()
+        if rect.contains(local):
+            position = line.xToCursor(local.x())
+            return (
+                Hover(Place.LINK, message.message_id, url=url)
+                if (url := _link_at(placed, position))
+                else Hover(Place.TEXT, message.message_id)
+            )
+    return Hover(Place.BUBBLE, message.message_id)
+
+
+def _link_at(placed: Placed, position: int) -> str:
+    text = placed.bubble.text
+    for link in placed.bubble.links:
+        if utf16(text[: link.start]) <= position <= utf16(text[: link.end]):
+            return link.url
+    return ""
+
+
+def _text_point(placed: Placed, point: QPoint, look: Look) -> QPointF:
+    px = look.fonts.px
+    corner = placed.frame.topLeft() + QPoint(px(PADDING_X), px(PADDING_Y))
+    return QPointF(point - corner)
+
+
+def _mark_contains(placed: Placed, inside: QPoint, side_px: int) -> bool:
+    meta = placed.bubble.meta
+    return meta.contains(inside) and inside.x() > meta.right() - side_px

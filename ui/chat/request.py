@@ -1,0 +1,64 @@
+"""A stranger wrote: what the user can do, before anything else is given to them."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from ui.chat.arming import arm
+from ui.labels import PlainLabel
+from ui.look import Look
+
+
+class RequestBar(QWidget):
+    accepted = Signal()
+    blocked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._name = ""
+        self.setObjectName("request-bar")
+        self._text = PlainLabel(wraps=True)
+        self._text.setFont(look.fonts.small)
+        self._accept = QPushButton()
+        self._accept.setProperty("main", True)
+        self._block = QPushButton()
+        px = look.fonts.px
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(16), px(10), px(14), px(10))
+        row.setSpacing(px(8))
+        row.addWidget(self._text, 1)
+        row.addWidget(self._block)
+        row.addWidget(self._accept)
+        self._accept.clicked.connect(self.accepted)
+        self._block.clicked.connect(self.blocked)
+        self.retranslate()
+
+    def tab_order(self) -> list[QWidget]:
+        return [self._block, self._accept]
+
+    def show_person(self, name: str) -> None:
+        """``name`` is ready for a sentence."""
+        self._name = name
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._text.setText(
+            self.tr(
+                "{name} is not on your list yet. They do not learn that you read this "
+                "until you accept or answer."
+            ).format(name=self._name)
+        )
+        self._accept.setText(self.tr("Accept"))
+        self._accept.setAccessibleName(self.tr("Accept this person"))
+        self._block.setText(self.tr("Block"))
+        self._block.setAccessibleName(self.tr("Block this person"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        arm(self._accept, self._block)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

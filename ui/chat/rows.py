@@ -1,0 +1,58 @@
+"""A message as a row of the chat, with what depends on its neighbours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.model import Direction, Message
+from ui.format import moment
+
+GROUP_MS: Final = 5 * 60 * 1000
+"""Messages of one side within this time stand close together."""
+
+
+@dataclass(slots=True)
+class Row:
+    """``message`` is shared and frozen; a change replaces it."""
+
+    message: Message
+    starts_day: bool = False
+    starts_unread: bool = False
+    starts_group: bool = True
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.message.order_key, self.message.message_id
+
+    def shape(self) -> tuple[bool, bool, bool]:
+        return self.starts_day, self.starts_unread, self.starts_group
+
+
+def decorate(rows: Sequence[Row], index: int, unread_key: int | None) -> bool:
+    """Work out one row's marks from the row above; True when they changed."""
+    row = rows[index]
+    above = rows[index - 1] if index else None
+    before = row.shape()
+    row.starts_day = above is None or not _same_day(above.message, row.message)
+    row.starts_unread = _starts_unread(above, row, unread_key)
+    row.starts_group = (
+        row.starts_day
+        or row.starts_unread
+        or above is None
+        or above.message.direction is not row.message.direction
+        or abs(row.message.time_ms - above.message.time_ms) > GROUP_MS
+    )
+    return row.shape() != before
+
+
+def _same_day(one: Message, other: Message) -> bool:
+    return moment(one.time_ms).date() == moment(other.time_ms).date()
+
+
+def _starts_unread(above: Row | None, row: Row, unread_key: int | None) -> bool:
+    """The first message from the other side at or after the key; ours are never new to us."""
+    if unread_key is None or row.message.order_key < unread_key:
+        return False
+    if row.message.direction is Direction.OUT:
+        return False
+    return above is None or above.message.order_key < unread_key

@@ -1,0 +1,207 @@
+"""The list of bubbles: stays where the reader is, slides its window as they scroll."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QMargins, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+
+from ui.chat.arming import Arming
+from ui.chat.delegate import ChatDelegate
+from ui.chat.model import ChatModel
+from ui.chat.selection import Selection
+from ui.look import Look
+
+_PREFETCH_PX: Final = 600
+"""Rows are read this long before the reader gets to them."""
+_AT_BOTTOM_PX: Final = 24
+BOTTOM_MARGIN: Final = 10
+_TOP_MARGIN: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a reader is: a message and how far below the top edge its row ends."""
+
+    order_key: int
+    message_id: str
+    offset_px: int
+
+
+class SlidingView(QListView):
+    """Layout and scrolling only; ChatView adds pointer, keys and menus."""
+
+    bottom_reached = Signal()
+
+    def __init__(self, model: ChatModel, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.chat_model = model
+        self.arming = Arming(self)
+        self.selection = Selection(look.theme)
+        self.delegate = ChatDelegate(model, look, self.arming, self.selection)
+        self._sticks = True
+        self._is_adjusting = False
+        self._is_resting = False
+        self._slide_timer = QTimer(self, singleShot=True, interval=0)
+        self._set_up()
+        self.setModel(model)
+        self.setItemDelegate(self.delegate)
+        self._listen()
+
+    def _set_up(self) -> None:
+        self.setObjectName("chat-view")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(self.look.fonts.px(32))
+
+    def _listen(self) -> None:
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._on_scrolled)
+        bar.rangeChanged.connect(self._on_range_changed)
+        self._slide_timer.timeout.connect(self._slide)
+        self.arming.armed.connect(self.viewport().update)
+        self.look.theme.changed.connect(self.relay)
+
+    # --- Where the reader is -----------------------------------------------
+    @property
+    def is_at_bottom(self) -> bool:
+        return self._sticks and not self.chat_model.has_newer
+
+    def spot(self) -> Spot | None:
+        """None at the bottom, where new messages keep the view."""
+        index = self._top_index()
+        if self.is_at_bottom or not index.isValid():
+            return None
+        message = self.chat_model.row(index.row()).message
+        return Spot(message.order_key, message.message_id, self.visualRect(index).bottom())
+
+    def go_to_bottom(self) -> None:
+        self._sticks = True
+        self.scrollToBottom()
+        self._settle()
+
+    def go_to_row(self, number: int, offset_px: int | None = None) -> None:
+        """``offset_px``: where the row's end shall stand; None puts its start near the top."""
+        self._sticks = False
+        self._settle()
+        rect = self.visualRect(self.chat_model.index(number))
+        wanted = (
+            rect.top() - self.look.fonts.px(8) if offset_px is None else rect.bottom() - offset_px
+        )
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + wanted)
+        self._note_place()
+
+    def relay(self) -> None:
+        """Colours, fonts or words changed: every layout anew, the reader stays."""
+        with self.held_in_place():
+            self.delegate.forget_layouts()
+            self.scheduleDelayedItemsLayout()
+
+    @contextmanager
+    def held_in_place(self) -> Iterator[None]:
+        """Whatever happens to the rows inside, what is being read does not move."""
+        spot = self.spot()
+        was_adjusting, self._is_adjusting = self._is_adjusting, True
+        try:
+            yield
+            self._settle()
+            if spot is not None:
+                self._restore(spot)
+            elif self._sticks:
+                self.scrollToBottom()
+        finally:
+            self._is_adjusting = was_adjusting
+
+    def _restore(self, spot: Spot) -> None:
+        number = self._find(spot)
+        if number is None:
+            return
+        bar = self.verticalScrollBar()
+        moved = self.visualRect(self.chat_model.index(number)).bottom() - spot.offset_px
+        bar.setValue(bar.value() + moved)
+
+    def _find(self, spot: Spot) -> int | None:
+        model = self.chat_model
+        for number in range(model.rowCount()):
+            if model.row(number).message.message_id == spot.message_id:
+                return number
+        return None
+
+    def _top_index(self) -> QModelIndex:
+        for y in (1, self.look.fonts.px(20), self.look.fonts.px(60)):
+            index = self.indexAt(QPoint(self.viewport().width() // 2, y))
+            if index.isValid():
+                return index
+        return QModelIndex()
+
+    # --- Sliding -----------------------------------------------------------
+    def _on_scrolled(self) -> None:
+        if not self._is_adjusting:
+            self._note_place()
+            self._slide_timer.start()
+
+    def _note_place(self) -> None:
+        bar = self.verticalScrollBar()
+        was_at_bottom = self.is_at_bottom
+        self._sticks = bar.value() >= bar.maximum() - _AT_BOTTOM_PX
+        if self.is_at_bottom and not was_at_bottom:
+            self.bottom_reached.emit()
+
+    def _slide(self) -> None:
+        bar = self.verticalScrollBar()
+        if bar.value() < _PREFETCH_PX and self.chat_model.has_older:
+            self._slide_through(self.chat_model.load_older)
+        elif bar.value() > bar.maximum() - _PREFETCH_PX and self.chat_model.has_newer:
+            self._slide_through(self.chat_model.load_newer)
+
+    def _slide_through(self, load: Callable[[], None]) -> None:
+        self._sticks = False
+        with self.held_in_place():
+            load()
+        self._note_place()
+
+    def _on_range_changed(self) -> None:
+        if self._sticks and not self._is_adjusting:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    # --- Layout ------------------------------------------------------------
+    def doItemsLayout(self) -> None:
+        super().doItemsLayout()
+        self._rest_on_the_ground()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._is_resting:
+            super().resizeEvent(event)
+            return
+        spot = self.spot()
+        was_adjusting, self._is_adjusting = self._is_adjusting, True
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+        self._settle()
+        if spot is not None:
+            self._restore(spot)
+        elif self._sticks:
+            self.scrollToBottom()
+        self._is_adjusting = was_adjusting
+
+    def _settle(self) -> None:
+        """Lay out now, so that rectangles and the scroll range are true."""
+        self.executeDelayedItemsLayout()
+
+    def _rest_on_the_ground(self) -> None:
+        """A short conversation stands at the bottom, above the composer."""
+        bottom = self.look.fonts.px(BOTTOM_MARGIN)
+        free = self.height() - bottom - self.contentsSize().height()
+        margins = QMargins(0, max(self.look.fonts.px(_TOP_MARGIN), free), 0, bottom)
+        if margins != self.viewportMargins() and not self._is_resting:
+            self._is_resting = True
+            self.setViewportMargins(margins)
+            self._is_resting = False

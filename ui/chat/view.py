@@ -1,0 +1,265 @@
+"""The chat's pointer, keys and menus."""
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from app.model import Message
+from ui.chat.actions import ASKING
+from ui.chat.bubble import Placed
+from ui.chat.menu import build_menu
+from ui.chat.model import ChatModel
+from ui.chat.pointer import Hover, Place, hover_at, text_position
+from ui.chat.sliding import SlidingView
+from ui.look import Look
+from ui.plain import tooltip, whole_text
+
+_HAND = frozenset({Place.LINK, Place.MORE, Place.BUTTON})
+
+
+class ChatView(SlidingView):
+    action_wanted = Signal(object, object)
+    """Action, Transfer: a button that was armed, or the menu."""
+    link_opened = Signal(str)
+    whole_wanted = Signal(object)
+    """A Message too long for its bubble."""
+    details_wanted = Signal(object)
+    """A Transfer on offer whose names the user wants to see."""
+    cancel_wanted = Signal(str)
+    """The id of an own message that shall not go out."""
+    typed = Signal(str)
+    """A letter typed while the chat had the focus: it is meant for the composer."""
+
+    def __init__(self, model: ChatModel, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(model, look, parent)
+        self._pressed = Hover(Place.NOTHING)
+        self.viewport().setMouseTracking(True)
+
+    # --- Looking up --------------------------------------------------------
+    def message_at(self, number: int) -> Message:
+        return self.chat_model.row(number).message
+
+    def _placed_at(self, point: QPoint) -> tuple[Message, Placed] | None:
+        index = self.indexAt(point)
+        if not index.isValid():
+            return None
+        placed = self.delegate.placed(index.row(), self.visualRect(index))
+        return self.message_at(index.row()), placed
+
+    def hover_at(self, point: QPoint) -> Hover:
+        found = self._placed_at(point)
+        return hover_at(*found, point, self.look) if found else Hover(Place.NOTHING)
+
+    # --- Pointer -----------------------------------------------------------
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._show_focus(False)
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        point = event.position().toPoint()
+        self._pressed = self._armed_only(self.hover_at(point))
+        self.selection.clear()
+        found = self._placed_at(point)
+        if found and self._pressed.place in (Place.TEXT, Place.LINK, Place.BUBBLE):
+            message, placed = found
+            self.selection.begin(message.message_id, text_position(placed, point, self.look))
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if event.buttons() & Qt.MouseButton.LeftButton and self.selection.message_id:
+            self._drag_selection(point)
+            return
+        hover = self.hover_at(point)
+        if hover != self.delegate.hover:
+            self.delegate.hover = hover
+            self._show_cursor(hover)
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        hover, pressed = self.hover_at(event.position().toPoint()), self._pressed
+        self._pressed = Hover(Place.NOTHING)
+        if hover == pressed and self.selection.is_empty:
+            self._click(hover)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        found = self._placed_at(point)
+        if found is None or found[1].bubble.layout is None:
+            self.mousePressEvent(event)
+            return
+        message, placed = found
+        layout = placed.bubble.layout
+        position = text_position(placed, point, self.look)
+        mode = layout.CursorMode.SkipWords
+        start = layout.previousCursorPosition(position + 1, mode)
+        end = layout.nextCursorPosition(start, mode)
+        self.selection.select(message.message_id, start, end)
+        self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.delegate.hover = None
+        self.viewport().update()
+        super().leaveEvent(event)
+
+    def _drag_selection(self, point: QPoint) -> None:
+        for number in range(self.chat_model.rowCount()):
+            if self.message_at(number).message_id == self.selection.message_id:
+                rect = self.visualRect(self.chat_model.index(number))
+                placed = self.delegate.placed(number, rect)
+                self.selection.cursor = text_position(placed, point, self.look)
+                self.viewport().update()
+                return
+
+    def _show_cursor(self, hover: Hover) -> None:
+        shape = Qt.CursorShape.ArrowCursor
+        if hover.place in _HAND:
+            shape = Qt.CursorShape.PointingHandCursor
+        elif hover.place is Place.TEXT:
+            shape = Qt.CursorShape.IBeamCursor
+        self.viewport().setCursor(shape)
+
+    def _click(self, hover: Hover) -> None:
+        message = self._message(hover.message_id)
+        if message is None:
+            return
+        if hover.place is Place.LINK:
+            self.link_opened.emit(hover.url)
+        elif hover.place is Place.MORE:
+            self.whole_wanted.emit(message)
+        elif hover.place is Place.BUTTON and hover.action is not None:
+            self.action_wanted.emit(hover.action, message.transfer)
+        elif hover.place is Place.CARD:
+            self._open_details(message)
+
+    def _armed_only(self, hover: Hover) -> Hover:
+        """A press on a deciding button counts only when it was armed by then."""
+        message = self._message(hover.message_id) if hover.action in ASKING else None
+        if message is None or message.transfer is None:
+            return hover
+        is_armed = self.arming.is_armed(message.transfer.transfer_id)
+        return hover if is_armed else Hover(Place.NOTHING)
+
+    def _open_details(self, message: Message) -> None:
+        if message.transfer is not None:
+            self.details_wanted.emit(message.transfer)
+
+    def _message(self, message_id: str) -> Message | None:
+        numbers = range(self.chat_model.rowCount())
+        found = (self.message_at(number) for number in numbers)
+        return next((one for one in found if one.message_id == message_id), None)
+
+    # --- Tool tips ---------------------------------------------------------
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._tip_at(event.pos()), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _tip_at(self, point: QPoint) -> str:
+        hover = self.hover_at(point)
+        message = self._message(hover.message_id)
+        if message is None:
+            return ""
+        if hover.place is Place.MARK:
+            return tooltip(self.look.words.message_state(message.state))
+        if hover.place is Place.BUTTON and hover.action is not None:
+            return tooltip(self.look.words.action(hover.action))
+        if hover.place is Place.LINK:
+            return tooltip(hover.url)
+        return tooltip(self.look.format.full_time(message.time_ms)) if hover.message_id else ""
+
+    # --- Keys --------------------------------------------------------------
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._press_current()
+        elif self._is_typing(event):
+            self.typed.emit(event.text())
+        else:
+            self._show_focus(True)
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, _text: str) -> None:
+        """Letters belong to the composer, not to a search among the rows."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        is_by_key = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+        self._show_focus(is_by_key)
+        super().focusInEvent(event)
+        if is_by_key and not self.currentIndex().isValid() and self.chat_model.rowCount():
+            self._make_current(self.chat_model.rowCount() - 1)
+
+    def copy(self) -> None:
+        """What is selected, else the row the keyboard is on."""
+        text = self._text_to_copy()
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def _text_to_copy(self) -> str:
+        if not self.selection.is_empty:
+            return self._selected_text()
+        index = self.currentIndex()
+        if not index.isValid() or not self.delegate.shows_focus:
+            return ""
+        return whole_text(self.message_at(index.row()).text)
+
+    def _selected_text(self) -> str:
+        for number in range(self.chat_model.rowCount()):
+            if self.message_at(number).message_id == self.selection.message_id:
+                rect = self.visualRect(self.chat_model.index(number))
+                return self.selection.text(self.delegate.placed(number, rect).bubble.text)
+        return ""
+
+    def _press_current(self) -> None:
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        message = self.message_at(index.row())
+        if message.transfer is not None:
+            self._open_details(message)
+        else:
+            self._open_menu(message, self.visualRect(index).center())
+
+    def _make_current(self, number: int) -> None:
+        flag = QItemSelectionModel.SelectionFlag.NoUpdate
+        self.selectionModel().setCurrentIndex(self.chat_model.index(number), flag)
+
+    def _show_focus(self, shows: bool) -> None:
+        if self.delegate.shows_focus != shows:
+            self.delegate.shows_focus = shows
+            self.viewport().update()
+
+    @staticmethod
+    def _is_typing(event: QKeyEvent) -> bool:
+        keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        return bool(event.text()) and event.text().isprintable() and not event.modifiers() & keys
+
+    # --- Menu --------------------------------------------------------------
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            if index.isValid():
+                self._open_menu(self.message_at(index.row()), self.visualRect(index).center())
+            return
+        found = self._placed_at(event.pos())
+        if found and found[1].frame.contains(event.pos()):
+            self._open_menu(found[0], event.pos())
+
+    def _open_menu(self, message: Message, point: QPoint) -> None:
+        menu = build_menu(self, message)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(point))

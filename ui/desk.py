@@ -1,0 +1,192 @@
+"""The GUI thread's side of the engine: events in, commands out, the roster kept."""
+
+import itertools
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.commands import Command, ListPeople, SendText
+from app.events import (
+    Connected,
+    Event,
+    Failed,
+    MessagesAdded,
+    NetworksChanged,
+    OfferAdded,
+    PeopleListed,
+    PersonChanged,
+    ReadMarked,
+    Ready,
+    SettingsChanged,
+    StatesChanged,
+    Status,
+    Stopped,
+    TransferChanged,
+)
+from app.model import Conversation, Message
+from net.protocol.identity import PeerId
+from ui.roster import Roster
+
+if TYPE_CHECKING:
+    from app.engine.engine import Engine
+    from app.profile import Profile
+
+log = logging.getLogger(__name__)
+
+
+class History(Protocol):
+    """What the window reads by itself: app.store's Reader, on the GUI thread's connection."""
+
+    def conversations(self) -> list[Conversation]: ...
+    def messages_before(
+        self, peer_id: PeerId, order_key: int | None, limit: int
+    ) -> list[Message]: ...
+    def messages_after(self, peer_id: PeerId, order_key: int, limit: int) -> list[Message]: ...
+    def first_unread(self, peer_id: PeerId) -> int | None: ...
+    def close(self) -> None: ...
+
+
+class Desk(QObject):
+    """Lives in the GUI thread. Widgets listen to its signals and call its verbs."""
+
+    ready = Signal()
+    stopped = Signal()
+    networks_changed = Signal(int)
+    person_changed = Signal(str)
+    messages_added = Signal(object)
+    """A tuple of Message, of any conversations, oldest first."""
+    states_changed = Signal(object)
+    """A tuple of StateChange."""
+    transfer_changed = Signal(object)
+    """A Transfer."""
+    connected = Signal(str)
+    name_changed = Signal()
+    failed = Signal(object)
+    """Failed: an error no widget has claimed by its ref."""
+    send_refused = Signal(str, str)
+    """A text that was not taken: person, text. It goes back to its composer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.roster = Roster()
+        self.status: Status | None = None
+        self.history: History | None = None
+        self.open_history: Callable[[], History] | None = None
+        """Set before Ready; called once the database is there."""
+        self.send_command: Callable[[Command], None] | None = None
+        self.downloads: Callable[[], Path] = Path
+        """The folder received files go to; right once the profile is open."""
+        self._my_name = ""
+        self._refs = itertools.count(1)
+        self._texts: dict[str, tuple[str, str]] = {}
+        self._handlers: dict[type, Callable[..., None]] = {
+            Ready: self._on_ready,
+            Stopped: self._on_stopped,
+            NetworksChanged: lambda event: self.networks_changed.emit(event.networks),
+            PersonChanged: self._on_person,
+            PeopleListed: self._on_people,
+            MessagesAdded: self._on_messages,
+            OfferAdded: self._on_offer,
+            StatesChanged: self._on_states,
+            TransferChanged: self._on_transfer,
+            ReadMarked: lambda event: self.roster.mark_read(event.peer_id),
+            Connected: lambda event: self.connected.emit(event.peer_id),
+            SettingsChanged: self._on_settings,
+            Failed: self._on_failed,
+        }
+
+    # --- The engine --------------------------------------------------------
+    def take_engine(self, profile: "Profile", engine: "Engine", downloads: Path | None) -> None:
+        """Called on the starter's thread, before the engine says a word."""
+        self.send_command = engine.submit
+        self.downloads = lambda: downloads or profile.settings.downloads_path
+
+    @property
+    def my_id(self) -> str:
+        return self.status.peer_id if self.status else ""
+
+    @property
+    def my_name(self) -> str:
+        return self._my_name
+
+    def close_history(self) -> None:
+        """Idempotent. Nothing is shown from disk after it."""
+        if self.history is not None:
+            self.history.close()
+            self.history = None
+
+    # --- Commands ----------------------------------------------------------
+    def submit(self, command: Command) -> None:
+        """Hand over; before the engine is there, and after, nobody can ask for anything."""
+        if self.send_command is not None:
+            self.send_command(command)
+
+    def send_text(self, peer_id: str, text: str) -> None:
+        ref = self._next_ref()
+        self._texts[ref] = (peer_id, text)
+        self.submit(SendText(peer_id, text, ref=ref))
+
+    def _next_ref(self) -> str:
+        return f"window-{next(self._refs)}"
+
+    # --- Events ------------------------------------------------------------
+    def on_event(self, event: Event) -> None:
+        """Slot of the bridge. An event the window has no use for is left."""
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    def _on_ready(self, event: Ready) -> None:
+        self.status = event.status
+        self._my_name = event.status.name
+        if self.open_history is not None:
+            self.history = self.open_history()
+            self.roster.load(self.history.conversations())
+        self.submit(ListPeople())
+        self.networks_changed.emit(event.status.networks)
+        self.ready.emit()
+
+    def _on_stopped(self, _event: Stopped) -> None:
+        self.close_history()
+        self.stopped.emit()
+
+    def _on_person(self, event: PersonChanged) -> None:
+        self.roster.put_person(event.person)
+        self.person_changed.emit(event.person.peer_id)
+
+    def _on_people(self, event: PeopleListed) -> None:
+        for person in event.people:
+            self.roster.put_person(person)
+            self.person_changed.emit(person.peer_id)
+
+    def _on_messages(self, event: MessagesAdded) -> None:
+        if event.ref is not None:
+            self._texts.pop(event.ref, None)
+        self.roster.add_messages(event.messages)
+        self.messages_added.emit(event.messages)
+
+    def _on_offer(self, event: OfferAdded) -> None:
+        self.roster.add_messages((event.message,))
+        self.messages_added.emit((event.message,))
+
+    def _on_states(self, event: StatesChanged) -> None:
+        self.roster.set_states(event.changes)
+        self.states_changed.emit(event.changes)
+
+    def _on_transfer(self, event: TransferChanged) -> None:
+        self.roster.set_transfer(event.transfer)
+        self.transfer_changed.emit(event.transfer)
+
+    def _on_settings(self, event: SettingsChanged) -> None:
+        self._my_name = event.name
+        self.name_changed.emit()
+
+    def _on_failed(self, event: Failed) -> None:
+        log.info("engine: %s: %s", event.code, event.detail)
+        refused = self._texts.pop(event.ref, None) if event.ref else None
+        if refused is not None:
+            self.send_refused.emit(*refused)
+        self.failed.emit(event)

@@ -1,0 +1,1 @@
+"""The few dialogs. Never modal to other windows, never blocking."""

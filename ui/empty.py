@@ -1,0 +1,79 @@
+"""What stands in the middle while no conversation is open."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.icons import pixmap
+from ui.labels import PlainLabel
+from ui.look import Look
+
+
+class EmptyPage(QWidget):
+    """Three faces: starting, pick somebody, and why Landline cannot start."""
+
+    connect_wanted = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._fault = ""
+        self._icon = QLabel()
+        self._title = PlainLabel(wraps=True)
+        self._title.setFont(look.fonts.large)
+        self._text = PlainLabel(wraps=True)
+        self._text.setProperty("rank", "dim")
+        self._button = QPushButton()
+        self._button.clicked.connect(self.connect_wanted)
+        self._lay_out()
+        look.theme.changed.connect(self._color_icon)
+        self._color_icon()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        center = Qt.AlignmentFlag.AlignHCenter
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(40), px(40), px(40), px(60))
+        column.setSpacing(px(10))
+        column.addStretch(1)
+        column.addWidget(self._icon, 0, center)
+        for label in (self._title, self._text):
+            label.setAlignment(center)
+            label.setMinimumWidth(px(360))
+            label.setMaximumWidth(px(460))
+            column.addWidget(label, 0, center)
+        column.addSpacing(px(6))
+        column.addWidget(self._button, 0, center)
+        column.addStretch(1)
+
+    def show_fault(self, sentence: str) -> None:
+        """Landline could not start: the sentence takes the page."""
+        self._fault = sentence
+        self.retranslate()
+        self._color_icon()
+
+    def retranslate(self) -> None:
+        if self._fault:
+            self._title.setText(self.tr("Landline could not start"))
+            self._text.setText(self._fault)
+        else:
+            self._title.setText(self.tr("Choose somebody to write to"))
+            self._text.setText(
+                self.tr(
+                    "People on this network appear at the left by themselves. "
+                    "Messages and files go straight to them: no server, no account."
+                )
+            )
+        self._button.setText(self.tr("Connect to an address…"))
+        self._button.setVisible(not self._fault)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _color_icon(self) -> None:
+        name, token = ("alert", "warn") if self._fault else ("chat", "hint")
+        side = self._look.fonts.px(52)
+        color = self._look.theme.color(token)
+        self._icon.setPixmap(pixmap(name, side, color, self.devicePixelRatioF()))

@@ -1,0 +1,56 @@
+"""The project's own SVG icons, drawn in whatever colour the theme asks for."""
+
+from functools import cache, lru_cache
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from ui.resources import ICONS
+
+_CACHED: Final = 400
+"""Name, size and colour pairs kept; the window uses some sixty at once."""
+
+
+def pixmap(name: str, size_px: int, color: QColor, ratio: float) -> QPixmap:
+    """``name`` in ``color``, crisp at this device pixel ratio."""
+    return _drawn(name, size_px, color.name(), ratio, "")
+
+
+def mark_pixmap(name: str, size_px: int, color: QColor, ground: QColor, ratio: float) -> QPixmap:
+    """As ``pixmap``, for an icon that shows what it stands on through its shape."""
+    return _drawn(name, size_px, color.name(), ratio, ground.name())
+
+
+def app_icon() -> QIcon:
+    """Drawn from the SVG here, not through Qt's icon plugin, so that it is there frozen too."""
+    renderer = QSvgRenderer(str(ICONS / "landline.svg"))
+    icon = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        icon.addPixmap(QPixmap.fromImage(_render(renderer, size)))
+    return icon
+
+
+@lru_cache(maxsize=_CACHED)
+def _drawn(name: str, size_px: int, color: str, ratio: float, ground: str) -> QPixmap:
+    source = _source(name).replace("currentColor", color).replace('"ground"', f'"{ground}"')
+    renderer = QSvgRenderer(QByteArray(source.encode()))
+    image = _render(renderer, round(size_px * ratio))
+    drawn = QPixmap.fromImage(image)
+    drawn.setDevicePixelRatio(ratio)
+    return drawn
+
+
+def _render(renderer: QSvgRenderer, size_px: int) -> QImage:
+    image = QImage(size_px, size_px, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(0, 0, size_px, size_px))
+    painter.end()
+    return image
+
+
+@cache
+def _source(name: str) -> str:
+    return (ICONS / f"{name}.svg").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The panel at the right: who this is."""

@@ -1,0 +1,207 @@
+"""Who this is: what to compare, how they are reached, what they may do."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.model import Person, Trust
+from net.protocol.identity import decode_peer_id, safety_number
+from ui.avatar import Avatar
+from ui.buttons import Switch
+from ui.info.safety import SafetyNumber
+from ui.labels import PlainLabel
+from ui.look import Look
+from ui.plain import isolated, shown_line
+
+WIDTH = 286
+
+
+class InfoPanel(QScrollArea):
+    auto_accept_changed = Signal(bool)
+    notify_changed = Signal(bool)
+    verified_changed = Signal(bool)
+    blocked_changed = Signal(bool)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._person: Person | None = None
+        self._my_id = ""
+        self.setObjectName("info")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFixedWidth(look.fonts.px(WIDTH))
+        self._make_parts()
+        self._lay_out()
+        self._listen()
+        self.retranslate()
+
+    def _make_parts(self) -> None:
+        look = self._look
+        self._avatar = Avatar(look.theme, look.fonts.px(72), ground="panel")
+        self._name = PlainLabel(wraps=True)
+        self._name.setFont(look.fonts.title)
+        self._device = self._dim_label()
+        self._safety_heading = self._heading()
+        self._safety = SafetyNumber(look)
+        self._safety_text = self._dim_label()
+        self._verify = QPushButton()
+        self._connection_heading = self._heading()
+        self._keys = [self._dim_label() for _ in range(3)]
+        self._values = [PlainLabel(wraps=True) for _ in range(3)]
+        for value in self._values:
+            value.setFont(look.fonts.small)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._accepts_text, self._notifies_text = PlainLabel(wraps=True), PlainLabel(wraps=True)
+        self._accepts, self._notifies = Switch(look), Switch(look)
+        self._block = QPushButton()
+
+    def _heading(self) -> PlainLabel:
+        label = PlainLabel()
+        label.setFont(self._look.fonts.tiny_bold)
+        label.setProperty("rank", "faint")
+        return label
+
+    def _dim_label(self) -> PlainLabel:
+        label = PlainLabel(wraps=True)
+        label.setFont(self._look.fonts.small)
+        label.setProperty("rank", "dim")
+        return label
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        inside = QWidget()
+        inside.setObjectName("info-inside")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(px(18), px(18), px(18), px(18))
+        column.setSpacing(px(6))
+        column.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (self._name, self._device):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        column.addSpacing(px(8))
+        for part in (self._safety_heading, self._safety, self._safety_text, self._verify):
+            column.addWidget(part)
+        column.addSpacing(px(8))
+        column.addWidget(self._connection_heading)
+        column.addLayout(self._connection())
+        column.addSpacing(px(8))
+        column.addLayout(self._switch_row(self._accepts_text, self._accepts))
+        column.addLayout(self._switch_row(self._notifies_text, self._notifies))
+        column.addSpacing(px(8))
+        column.addWidget(self._block)
+        column.addStretch(1)
+        self.setWidget(inside)
+
+    def _connection(self) -> QFormLayout:
+        px = self._look.fonts.px
+        form = QFormLayout()
+        form.setHorizontalSpacing(px(10))
+        form.setVerticalSpacing(px(5))
+        for key, value in zip(self._keys, self._values, strict=True):
+            key.setFixedWidth(px(84))
+            form.addRow(key, value)
+        return form
+
+    def _switch_row(self, text: PlainLabel, switch: Switch) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, self._look.fonts.px(4), 0, self._look.fonts.px(4))
+        row.addWidget(text, 1)
+        row.addWidget(switch)
+        return row
+
+    def _listen(self) -> None:
+        self._accepts.clicked.connect(self.auto_accept_changed)
+        self._notifies.clicked.connect(self.notify_changed)
+        self._verify.clicked.connect(self._on_verify)
+        self._block.clicked.connect(self._on_block)
+
+    def tab_order(self) -> list[QWidget]:
+        return [self._verify, self._accepts, self._notifies, self._block]
+
+    # --- Showing -----------------------------------------------------------
+    def show_person(self, person: Person, my_id: str) -> None:
+        is_other = self._person is None or self._person.peer_id != person.peer_id
+        self._person, self._my_id = person, my_id
+        if is_other and my_id:
+            digits = safety_number(decode_peer_id(my_id), decode_peer_id(person.peer_id))
+            self._safety.show_digits(digits)
+        self._fill(person)
+
+    def _fill(self, person: Person) -> None:
+        look = self._look
+        name = look.words.name(person)
+        self._avatar.show_person(person.peer_id, name, None)
+        self._name.setText(name)
+        self._device.setText(shown_line(person.device))
+        self._device.setVisible(bool(person.device))
+        self._fill_safety(person)
+        self._fill_connection(person)
+        is_listed = person.trust in (Trust.ACCEPTED, Trust.VERIFIED)
+        self._accepts.setEnabled(is_listed)
+        self._accepts.setChecked(person.auto_accept)
+        self._notifies.setChecked(not person.muted)
+        is_blocked = person.trust is Trust.BLOCKED
+        self._block.setText(self.tr("Unblock") if is_blocked else self.tr("Block"))
+
+    def _fill_safety(self, person: Person) -> None:
+        name = isolated(self._look.words.name(person))
+        if person.trust is Trust.VERIFIED:
+            text = self.tr("You compared it with {name}: nobody is in between.")
+            self._verify.setText(self.tr("Take the verification back"))
+        else:
+            text = self.tr(
+                "Compare it with {name}'s screen. If both show the same, nobody is in between."
+            )
+            self._verify.setText(self.tr("Both are the same"))
+        self._safety_text.setText(text.format(name=name))
+        self._verify.setVisible(person.trust is not Trust.BLOCKED)
+
+    def _fill_connection(self, person: Person) -> None:
+        fmt = self._look.format
+        away = self.tr("away")
+        round_trip = fmt.milliseconds(person.rtt_ms) if person.rtt_ms is not None else "–"
+        version = shown_line(person.app_version)
+        values = (
+            person.address or away,
+            round_trip if person.is_online else "–",
+            self.tr("Landline {version}").format(version=version) if version else "Landline",
+        )
+        for label, value in zip(self._values, values, strict=True):
+            label.setText(value)
+
+    def retranslate(self) -> None:
+        self._safety_heading.setText(self.tr("Safety number"))
+        self._connection_heading.setText(self.tr("Connection"))
+        keys = (self.tr("Address"), self.tr("Round trip"), self.tr("App"))
+        for label, key in zip(self._keys, keys, strict=True):
+            label.setText(key)
+        self._accepts_text.setText(self.tr("Accept files automatically"))
+        self._accepts.setAccessibleName(self.tr("Accept files automatically"))
+        self._notifies_text.setText(self.tr("Notify me"))
+        self._notifies.setAccessibleName(self.tr("Notify me"))
+        if self._person is not None:
+            self._fill(self._person)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    # --- Deciding ----------------------------------------------------------
+    def _on_verify(self) -> None:
+        if self._person is not None:
+            self.verified_changed.emit(self._person.trust is not Trust.VERIFIED)
+
+    def _on_block(self) -> None:
+        if self._person is not None:
+            self.blocked_changed.emit(self._person.trust is not Trust.BLOCKED)

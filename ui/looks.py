@@ -1,0 +1,48 @@
+"""The part of the settings that the first frame needs, read without loading the rest.
+
+The engine's side owns settings.json (app/settings.py) and says what is wrong
+with it; here anything odd means the defaults.
+"""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.model import Reach
+from ui.language import LanguageChoice
+from ui.theme import ThemeChoice
+
+Choice = TypeVar("Choice", bound=StrEnum)
+_MAX_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    name: str = ""
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    language: LanguageChoice = LanguageChoice.SYSTEM
+    reach: Reach = Reach.REQUESTS
+
+
+def read_looks(settings: Path) -> Looks:
+    try:
+        with settings.open("rb") as file:
+            found = json.loads(file.read(_MAX_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return Looks()
+    if not isinstance(found, dict):
+        return Looks()
+    name = found.get("name")
+    return Looks(
+        name=name if isinstance(name, str) else "",
+        theme=_choice(ThemeChoice, found.get("theme")),
+        language=_choice(LanguageChoice, found.get("language")),
+        reach=_choice(Reach, found.get("reach")),
+    )
+
+
+def _choice(kind: type[Choice], value: Any) -> Choice:
+    """The enum's member of that spelling, else its first: the default."""
+    return next((one for one in kind if one.value == value), next(iter(kind)))

@@ -1,0 +1,84 @@
+"""The menu at the upper left: the few settings there are so far, and the way out."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.model import Reach
+from ui.language import LanguageChoice
+from ui.theme import ThemeChoice
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class MainMenu(QObject):
+    theme_chosen = Signal(object)
+    language_chosen = Signal(object)
+    reach_chosen = Signal(object)
+    downloads_wanted = Signal()
+    connect_wanted = Signal()
+    about_wanted = Signal()
+    quit_wanted = Signal()
+
+    def build(
+        self, parent: QWidget, theme: ThemeChoice, language: LanguageChoice, reach: Reach
+    ) -> QMenu:
+        """A fresh menu in the language in force; it goes when closed."""
+        menu = QMenu(parent)
+        menu.addAction(self.tr("Connect to an address…")).triggered.connect(self.connect_wanted)
+        menu.addSeparator()
+        self._add_choices(
+            menu.addMenu(self.tr("Appearance")), self._themes(), theme, self.theme_chosen.emit
+        )
+        self._add_choices(
+            menu.addMenu(self.tr("Language")),
+            self._languages(),
+            language,
+            self.language_chosen.emit,
+        )
+        menu.addAction(self.tr("Folder for received files…")).triggered.connect(
+            self.downloads_wanted
+        )
+        anyone = menu.addAction(self.tr("Anyone here may write to me"))
+        anyone.setCheckable(True)
+        anyone.setChecked(reach is Reach.EVERYONE)
+        anyone.triggered.connect(
+            lambda checked: self.reach_chosen.emit(Reach.EVERYONE if checked else Reach.REQUESTS)
+        )
+        menu.addSeparator()
+        menu.addAction(self.tr("About Landline")).triggered.connect(self.about_wanted)
+        leave = menu.addAction(self.tr("Quit"))
+        leave.setShortcut("Ctrl+Q")
+        leave.triggered.connect(self.quit_wanted)
+        return menu
+
+    def _themes(self) -> dict[ThemeChoice, str]:
+        return {
+            ThemeChoice.SYSTEM: self.tr("As the system"),
+            ThemeChoice.LIGHT: self.tr("Light"),
+            ThemeChoice.DARK: self.tr("Dark"),
+        }
+
+    def _languages(self) -> dict[LanguageChoice, str]:
+        """Each in its own words, so that whoever needs it can read it."""
+        return {
+            LanguageChoice.SYSTEM: self.tr("As the system"),
+            LanguageChoice.ENGLISH: "English",
+            LanguageChoice.CHINESE: "简体中文",
+        }
+
+    @staticmethod
+    def _add_choices(
+        menu: QMenu, choices: dict[Choice, str], chosen: Choice, tell: Callable[[Choice], object]
+    ) -> None:
+        group = QActionGroup(menu)
+        for choice, label in choices.items():
+            action = menu.addAction(label)
+            action.setCheckable(True)
+            action.setChecked(choice is chosen)
+            action.triggered.connect(lambda _=False, one=choice: tell(one))
+            group.addAction(action)

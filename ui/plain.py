@@ -1,0 +1,134 @@
+"""Text of other people, made safe to show. Every sink of it goes through here.
+
+Qt guesses HTML in labels, tool tips and message boxes, takes ``&`` for a mnemonic
+in buttons and menus and a tab there for a shortcut, and lets direction overrides
+turn what follows. What is shown is plain, of the expected number of lines, and
+as long as we allow.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from PySide6.QtGui import Qt
+
+from net.protocol.text import clean_name
+
+SHOWN_MAX_CHARS: Final = 16 * 1024
+"""Of one message in its bubble; layout cost grows with it. The rest is one click away."""
+SHOWN_MAX_LINES: Final = 200
+"""Line breaks of one message in its bubble: a screen is some fifty lines."""
+MARKS_IN_A_ROW: Final = 6
+"""Combining marks on one letter; living scripts stay below, "zalgo" uses hundreds."""
+MARKS_IN_ALL: Final = 2000
+LINE_MAX_CHARS: Final = 300
+"""Of a name or preview: more than any column shows."""
+
+_OVERRIDES: Final = dict.fromkeys(
+    map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
+"""They would turn what stands around them; the marks that only hint at direction stay."""
+_CONTROLS: Final = {
+    code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
+}
+_FOR_TEXT: Final = _OVERRIDES | _CONTROLS
+_TICKS: Final = dict.fromkeys(map(ord, "✓✔✅☑🗸🗹🮱√⍻𐄂"))
+"""A name must not bring its own verified mark."""
+_JOINER: Final = "\u200d"
+"""Builds one emoji of several; draws nothing itself."""
+_UNSEEN_KINDS: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_UNSEEN_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Letters by category, blank on the screen."""
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+def shown_name(name: str, fallback: str) -> str:
+    """A person's name: one visible line without marks that the window itself gives out."""
+    return clean_name(name.translate(_TICKS)[:LINE_MAX_CHARS], fallback)
+
+
+def shown_line(text: str) -> str:
+    """Any peer text as one line: previews, file names, device names.
+
+    Too long, it loses its middle: a file's true ending must stay in sight.
+    """
+    kept = text
+    if len(text) > LINE_MAX_CHARS:
+        kept = f"{text[: LINE_MAX_CHARS - 60]}…{text[-59:]}"
+    return " ".join("".join(_shown_or_space(char) for char in kept).split())
+
+
+def shown_text(text: str) -> tuple[str, bool]:
+    """A message's body for its bubble, and whether something had to be left off."""
+    cut = text[:SHOWN_MAX_CHARS]
+    lines = cut.replace("\r\n", "\n").replace("\r", "\n").split("\n", SHOWN_MAX_LINES)
+    is_cut = len(cut) < len(text) or len(lines) > SHOWN_MAX_LINES
+    return whole_text("\n".join(lines[:SHOWN_MAX_LINES])), is_cut
+
+
+def whole_text(text: str) -> str:
+    """A message's body in full, for a view that scrolls."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FOR_TEXT)
+    return plain if plain.isascii() else "".join(_few_marks(plain))
+
+
+def isolated(text: str) -> str:
+    """For a place inside a sentence of ours: its direction ends where it ends."""
+    return text if text.isascii() else f"{_ISOLATE}{text}{_END_ISOLATE}"
+
+
+def menu_text(text: str) -> str:
+    """For an action or button: no mnemonic, no shortcut column."""
+    return shown_line(text).replace("&", "&&")
+
+
+def tooltip(text: str) -> str:
+    """QToolTip guesses HTML whatever is said; this is the text as HTML that cannot be else."""
+    return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpaceNormal)
+
+
+def _shown_or_space(char: str) -> str:
+    if char == _JOINER or _is_selector(char):
+        return char
+    category = unicodedata.category(char)
+    if category in _UNSEEN_KINDS or char in _UNSEEN_LETTERS:
+        return " " if category == "Cc" else ""
+    return char
+
+
+_LETTER: Final = re.compile(r"\w")
+
+
+def initials(name: str) -> str:
+    """One or two letters for an avatar: of the first and last word, or one Han character."""
+    words = [word for word in name.split() if _LETTER.match(word)]
+    if not words:
+        return "?"
+    first = words[0][0].upper()
+    if len(words) == 1 or not _is_narrow(first):
+        return first
+    last = words[-1][0].upper()
+    return first + last if _is_narrow(last) else first
+
+
+def _is_narrow(char: str) -> bool:
+    return unicodedata.east_asian_width(char) not in {"W", "F"}
+
+
+def _few_marks(text: str) -> Iterator[str]:
+    in_a_row = in_all = 0
+    for char in text:
+        if unicodedata.category(char) in {"Mn", "Me"} and not _is_selector(char):
+            in_a_row += 1
+            in_all += 1
+            if in_a_row > MARKS_IN_A_ROW or in_all > MARKS_IN_ALL:
+                continue
+        else:
+            in_a_row = 0
+        yield char
+
+
+def _is_selector(char: str) -> bool:
+    """Variation selectors count as marks in Unicode; emoji need them."""
+    return "\ufe00" <= char <= "\ufe0f"

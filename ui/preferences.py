@@ -1,0 +1,39 @@
+"""The choices that change the window itself: applied at once, kept in settings.json."""
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.commands import ChangeSettings
+from app.model import Reach
+from ui.desk import Desk
+from ui.language import Language, LanguageChoice
+from ui.look import Look
+from ui.theme import ThemeChoice
+
+
+class Preferences(QObject):
+    def __init__(self, desk: Desk, look: Look, language: Language, reach: Reach) -> None:
+        super().__init__()
+        self._desk = desk
+        self._look = look
+        self._language = language
+        self._reach = reach
+
+    def now(self) -> tuple[ThemeChoice, LanguageChoice, Reach]:
+        return self._look.theme.choice, self._language.choice, self._reach
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        self._look.theme.choose(choice)
+        self._desk.submit(ChangeSettings(theme=choice.value))
+
+    def choose_language(self, choice: LanguageChoice) -> None:
+        """Not while the menu that asked is still closing: every widget is about to be renamed."""
+        QTimer.singleShot(0, self, lambda: self._change_language(choice))
+
+    def _change_language(self, choice: LanguageChoice) -> None:
+        self._language.choose(choice)
+        self._look.format.locale = self._language.locale
+        self._desk.submit(ChangeSettings(language=choice.value))
+
+    def choose_reach(self, reach: Reach) -> None:
+        self._reach = reach
+        self._desk.submit(ChangeSettings(reach=reach))

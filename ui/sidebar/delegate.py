@@ -1,0 +1,69 @@
+"""Between the list view and the paint of its rows."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.look import Look
+from ui.plain import shown_line
+from ui.roster import Section
+from ui.sidebar.model import ListModel, ListRow, RowKind
+from ui.sidebar.paint import HEIGHTS, RowPainter
+from ui.sidebar.preview import Previews
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ListDelegate(QStyledItemDelegate):
+    def __init__(self, model: ListModel, look: Look, previews: Previews) -> None:
+        super().__init__(model)
+        self._model = model
+        self._look = look
+        self._previews = previews
+        self.drop_peer = ""
+        """Whose row files hover over."""
+        self.shown_peer = ""
+        """Whose chat is open."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
+        row = self._model.row(index.row())
+        return QSize(1, self._look.fonts.px(HEIGHTS[row.kind]))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row = self._model.row(index.row())
+        painter.save()
+        drawn = RowPainter(painter, self._look, self._ground(option, row))
+        if row.kind is RowKind.HEADING:
+            drawn.draw_heading(option.rect, row)
+        else:
+            state = option.state
+            by_key = QStyle.StateFlag.State_KeyboardFocusChange
+            has_focus = bool(state & QStyle.StateFlag.State_HasFocus and state & by_key)
+            is_dropped_on = bool(row.peer_id) and row.peer_id == self.drop_peer
+            drawn.draw_ground(option.rect, is_framed=has_focus, is_dashed=is_dropped_on)
+            if row.entry is None:
+                drawn.draw_requests(option.rect, row)
+            else:
+                is_open = row.peer_id == self.shown_peer
+                preview = self._previews.of(row.entry, is_open=is_open)
+                drawn.draw_person(option.rect, row.entry, preview)
+        painter.restore()
+
+    def _ground(self, option: QStyleOptionViewItem, row: ListRow) -> str:
+        """The token a row stands on."""
+        if row.entry is not None and row.peer_id == self.shown_peer:
+            return "selected"
+        is_hovered = option.state & QStyle.StateFlag.State_MouseOver
+        return "hover" if is_hovered and row.kind is not RowKind.HEADING else "side"
+
+
+def describe(row: ListRow, look: Look, previews: Previews) -> str:
+    """A row as one sentence for assistive technology."""
+    if row.entry is None:
+        return f"{look.words.section(row.section)}, {row.count}"
+    entry = row.entry
+    parts = [look.words.name(entry.person), look.words.online(entry.person.is_online)]
+    if entry.unread and entry.section is not Section.REQUESTS:
+        parts.append(look.words.unread(entry.unread))
+    parts.append(shown_line(previews.of(entry).text))
+    return ", ".join(part for part in parts if part)

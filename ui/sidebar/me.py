@@ -1,0 +1,131 @@
+"""Who I am, at the top of the list: the name others see, changed in place."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from net.protocol.limits import NAME_MAX_BYTES
+from net.protocol.text import clean_name, cut_utf8
+from ui.avatar import Avatar
+from ui.buttons import IconButton
+from ui.labels import ElidedLabel
+from ui.look import Look
+from ui.plain import menu_text, shown_name
+
+_AVATAR = 38
+
+
+class NameEdit(QLineEdit):
+    """Enter keeps, Escape and an empty name do not."""
+
+    kept = Signal(str)
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.kept.emit(clean_name(cut_utf8(self.text(), NAME_MAX_BYTES), ""))
+        else:
+            super().keyPressEvent(event)
+
+
+class MePanel(QWidget):
+    renamed = Signal(str)
+    connect_wanted = Signal()
+    menu_wanted = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._peer_id = ""
+        self._name = ""
+        self._state = ElidedLabel()
+        self._state.setFont(look.fonts.small)
+        self._state.setProperty("rank", "dim")
+        self._avatar = Avatar(look.theme, look.fonts.px(_AVATAR), ground="side")
+        self._shown = QPushButton()
+        self._shown.setObjectName("my-name")
+        self._shown.setFont(look.fonts.bold)
+        self._edit = NameEdit()
+        self._edit.setObjectName("my-name-edit")
+        self.connect_button = IconButton(look, "plus")
+        self.menu_button = IconButton(look, "menu")
+        self._lay_out()
+        self._listen()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        self._name_place = QStackedLayout()
+        self._name_place.addWidget(self._shown)
+        self._name_place.addWidget(self._edit)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addLayout(self._name_place)
+        middle.addWidget(self._state)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(14), px(10), px(12), px(10))
+        row.setSpacing(px(10))
+        row.addWidget(self._avatar)
+        row.addLayout(middle, 1)
+        row.addWidget(self.connect_button)
+        row.addWidget(self.menu_button)
+
+    def _listen(self) -> None:
+        self._shown.clicked.connect(self.start_editing)
+        self._edit.kept.connect(self._on_kept)
+        self._edit.left.connect(self._stop_editing)
+        self._edit.editingFinished.connect(self._stop_editing)
+        self.connect_button.clicked.connect(self.connect_wanted)
+        self.menu_button.clicked.connect(self.menu_wanted)
+
+    def show_me(self, peer_id: str, name: str) -> None:
+        self._peer_id, self._name = peer_id, name
+        shown = shown_name(name, self.tr("Unnamed"))
+        self._shown.setText(menu_text(shown))
+        self._avatar.show_person(peer_id or name, shown, None)
+        self.retranslate()
+
+    def show_state(self, text: str) -> None:
+        self._state.setText(text)
+
+    def tab_order(self) -> list[QWidget]:
+        return [self._shown, self._edit, self.connect_button, self.menu_button]
+
+    def start_editing(self) -> None:
+        self._edit.setText(self._name)
+        self._name_place.setCurrentWidget(self._edit)
+        self._edit.setFocus()
+        self._edit.selectAll()
+
+    def retranslate(self) -> None:
+        self._shown.setToolTip(self.tr("Change the name that others see"))
+        self._shown.setAccessibleName(self.tr("My name: {name}").format(name=self._name))
+        self._edit.setAccessibleName(self.tr("My name"))
+        self.connect_button.set_name(self.tr("Connect to an address"))
+        self.menu_button.set_name(self.tr("Menu"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _on_kept(self, name: str) -> None:
+        had_focus = self._edit.hasFocus()
+        self._stop_editing()
+        if had_focus:
+            self._shown.setFocus()
+        if name and name != self._name:
+            self.renamed.emit(name)
+
+    def _stop_editing(self) -> None:
+        self._name_place.setCurrentWidget(self._shown)

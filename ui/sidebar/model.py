@@ -1,0 +1,123 @@
+"""The rows of the list at the left: sections, the requests row, people."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+
+from ui.plain import shown_line
+from ui.roster import Entry, Section
+
+_Index = QModelIndex
+
+
+class RowKind(Enum):
+    HEADING = auto()
+    REQUESTS = auto()
+    PERSON = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    kind: RowKind
+    section: Section
+    count: int = 0
+    is_open: bool = False
+    entry: Entry | None = None
+
+    @property
+    def peer_id(self) -> str:
+        return self.entry.person.peer_id if self.entry else ""
+
+    @property
+    def key(self) -> tuple[RowKind, Section, str]:
+        return self.kind, self.section, self.peer_id
+
+
+def build_rows(entries: Iterable[Entry], *, search: str, shows_requests: bool) -> list[ListRow]:
+    """Requests first, then who is here, then who is away; newest talk on top of each."""
+    sections: dict[Section, list[Entry]] = {section: [] for section in Section}
+    for entry in entries:
+        section = entry.section
+        if section is not None and _matches(entry, search):
+            sections[section].append(entry)
+    rows = _request_rows(sections[Section.REQUESTS], shows_requests or bool(search))
+    for section in (Section.HERE, Section.AWAY):
+        people = sorted(sections[section], key=_order)
+        if people:
+            rows.append(ListRow(RowKind.HEADING, section, count=len(people)))
+            rows.extend(ListRow(RowKind.PERSON, section, entry=entry) for entry in people)
+    return rows
+
+
+def _request_rows(entries: list[Entry], is_open: bool) -> list[ListRow]:
+    if not entries:
+        return []
+    rows = [ListRow(RowKind.REQUESTS, Section.REQUESTS, count=len(entries), is_open=is_open)]
+    if is_open:
+        people = sorted(entries, key=_order)
+        rows.extend(ListRow(RowKind.PERSON, Section.REQUESTS, entry=entry) for entry in people)
+    return rows
+
+
+def _matches(entry: Entry, search: str) -> bool:
+    if not search:
+        return True
+    wanted = search.casefold()
+    said = entry.last.text if entry.last and entry.section is not Section.REQUESTS else ""
+    return any(
+        wanted in shown_line(text).casefold()
+        for text in (entry.person.name, entry.person.device, said)
+    )
+
+
+def _order(entry: Entry) -> tuple[int, str, str]:
+    newest = entry.last.order_key if entry.last else 0
+    return -newest, entry.person.name.casefold(), entry.person.peer_id
+
+
+class ListModel(QAbstractListModel):
+    """Rows are replaced as a whole; where only their contents changed nothing moves."""
+
+    def __init__(self, describe: Callable[[ListRow], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._describe = describe
+        self._rows: list[ListRow] = []
+
+    def rowCount(self, parent: QModelIndex = _Index()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._describe(self._rows[index.row()])
+        return None
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        if self._rows[index.row()].kind is RowKind.HEADING:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def row(self, number: int) -> ListRow:
+        return self._rows[number]
+
+    def people(self) -> list[str]:
+        """The ids in the order they are listed."""
+        return [row.peer_id for row in self._rows if row.kind is RowKind.PERSON]
+
+    def find(self, peer_id: str) -> int | None:
+        numbers = range(len(self._rows))
+        return next((at for at in numbers if self._rows[at].peer_id == peer_id), None)
+
+    def show(self, rows: list[ListRow]) -> bool:
+        """True when rows moved, came or went: the view then finds its place again."""
+        moved = [row.key for row in rows] != [row.key for row in self._rows]
+        if moved:
+            self.beginResetModel()
+            self._rows = rows
+            self.endResetModel()
+        elif rows:
+            self._rows = rows
+            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+        return moved

@@ -1,0 +1,148 @@
+"""Drawing one row of the list at the left."""
+
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+
+from ui.avatar import draw_avatar, draw_presence
+from ui.icons import mark_pixmap
+from ui.look import Look
+from ui.roster import Entry
+from ui.sidebar.model import ListRow, RowKind
+from ui.sidebar.preview import Preview
+
+HEIGHTS: Final = {RowKind.HEADING: 30, RowKind.REQUESTS: 46, RowKind.PERSON: 54}
+_AVATAR: Final = 38
+_MARGIN: Final = 6
+_INSET: Final = 12
+_ICON: Final = 15
+_COUNT_MAX: Final = 99
+_AlignLeft = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_AlignRight = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class RowPainter:
+    """Bound to one QPainter for one row. ``ground`` is the token the row stands on."""
+
+    def __init__(self, painter: QPainter, look: Look, ground: str) -> None:
+        self._painter = painter
+        self._look = look
+        self._ground = ground
+        self._px = look.fonts.px
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def draw_ground(self, area: QRect, *, is_framed: bool, is_dashed: bool) -> None:
+        """The highlight behind a row, and the frame of focus or of files held over it."""
+        px = self._px
+        shape = QRectF(area).adjusted(px(_MARGIN), 0.5, -px(_MARGIN), -0.5)
+        if self._ground != "side":
+            self._fill(shape, px(9), self._ground)
+        if is_framed or is_dashed:
+            style = Qt.PenStyle.DashLine if is_dashed else Qt.PenStyle.SolidLine
+            self._painter.setPen(QPen(self._look.theme.color("accent"), 2, style))
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.drawRoundedRect(shape.adjusted(1, 1, -1, -1), px(9), px(9))
+
+    def draw_heading(self, area: QRect, row: ListRow) -> None:
+        look, px = self._look, self._px
+        line = area.adjusted(px(16), px(8), -px(18), 0)
+        title = look.words.section(row.section)
+        self._write(line, _AlignLeft, title, look.fonts.tiny_bold, "faint")
+        count = look.format.locale.toString(row.count)
+        self._write(line, _AlignRight, count, look.fonts.tiny_bold, "faint")
+
+    def draw_requests(self, area: QRect, row: ListRow) -> None:
+        look, px = self._look, self._px
+        tile = QRect(area.left() + px(_MARGIN + _INSET), 0, px(_AVATAR), px(30))
+        tile.moveTop(area.center().y() - tile.height() // 2 + 1)
+        self._fill(QRectF(tile), px(8), "hover" if self._ground == "side" else "line")
+        self._draw_icon(tile, "stranger", px(20))
+        right = area.right() - px(_MARGIN + _INSET)
+        right = self._draw_badge(right, area.center().y(), row.count, "dim")
+        arrow = QRect(right - px(18), area.center().y() - px(7), px(14), px(14))
+        self._draw_icon(arrow, "chevron-down" if row.is_open else "chevron-right", px(14))
+        left = tile.right() + px(11)
+        line = QRect(left, area.top(), arrow.left() - left - px(4), area.height())
+        text = look.words.section(row.section)
+        self._write(line, _AlignLeft, text, look.fonts.body, "dim")
+
+    def draw_person(self, area: QRect, entry: Entry, preview: Preview) -> None:
+        look, px = self._look, self._px
+        person = entry.person
+        side = px(_AVATAR)
+        top = area.top() + (area.height() - side) // 2
+        disc = QRectF(area.left() + px(_MARGIN + _INSET), top, side, side)
+        name = look.words.name(person)
+        draw_avatar(self._painter, disc, person.peer_id, name, look.fonts.body)
+        draw_presence(
+            self._painter,
+            disc,
+            is_online=person.is_online,
+            color=look.theme.color("online" if person.is_online else "offline"),
+            ground=look.theme.color(self._ground),
+        )
+        left = int(disc.right()) + px(10)
+        width = area.right() - px(_MARGIN + _INSET) - left
+        line = QRect(left, top, width, side // 2)
+        self._draw_first_line(line, entry, name)
+        self._draw_second_line(line.translated(0, line.height()), entry, preview)
+
+    # --- Parts -------------------------------------------------------------
+    def _draw_first_line(self, line: QRect, entry: Entry, name: str) -> None:
+        look, px = self._look, self._px
+        if entry.last is not None:
+            when = look.format.list_time(entry.last.time_ms, look.today())
+            self._write(line, _AlignRight, when, look.fonts.tiny, "faint")
+            used = QFontMetrics(look.fonts.tiny).horizontalAdvance(when) + px(8)
+            line = line.adjusted(0, 0, -used, 0)
+        self._write(line, _AlignLeft, name, look.fonts.bold, "text")
+
+    def _draw_second_line(self, area: QRect, entry: Entry, preview: Preview) -> None:
+        look, px = self._look, self._px
+        line = QRect(area)
+        if entry.unread:
+            token = "dim" if entry.person.muted else "accent"
+            left = self._draw_badge(line.right(), line.center().y() + 1, entry.unread, token)
+            line.setRight(left - px(8))
+        if preview.icon:
+            icon = QRect(line.left(), line.center().y() - px(_ICON) // 2 + 1, px(_ICON), px(_ICON))
+            self._draw_icon(icon, preview.icon, px(_ICON))
+            line.setLeft(icon.right() + px(4))
+        token = "accent" if preview.is_draft else "dim"
+        self._write(line, _AlignLeft, preview.text, look.fonts.small, token)
+
+    def _draw_badge(self, right: int, middle: int, count: int, token: str) -> int:
+        """Returns its left edge."""
+        look, px = self._look, self._px
+        font = look.fonts.tiny_bold
+        text = look.format.locale.toString(min(count, _COUNT_MAX))
+        text = f"{text}+" if count > _COUNT_MAX else text
+        height = px(18)
+        width = max(height, QFontMetrics(font).horizontalAdvance(text) + px(12))
+        badge = QRect(right - width, middle - height // 2, width, height)
+        self._fill(QRectF(badge), height / 2, token)
+        ink = "on_accent" if token == "accent" else "panel"
+        self._write(badge, Qt.AlignmentFlag.AlignCenter, text, font, ink)
+        return badge.left()
+
+    def _draw_icon(self, area: QRect, name: str, side: int) -> None:
+        theme = self._look.theme
+        ratio = self._painter.device().devicePixelRatioF()
+        drawn = mark_pixmap(name, side, theme.color("dim"), theme.color(self._ground), ratio)
+        place = QRect(0, 0, side, side)
+        place.moveCenter(area.center())
+        self._painter.drawPixmap(place.topLeft(), drawn)
+
+    def _fill(self, shape: QRectF, radius: float, token: str) -> None:
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(self._look.theme.color(token))
+        self._painter.drawRoundedRect(shape, radius, radius)
+
+    def _write(
+        self, area: QRect, align: Qt.AlignmentFlag, text: str, font: QFont, token: str
+    ) -> None:
+        line = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        self._painter.setFont(font)
+        self._painter.setPen(self._look.theme.color(token))
+        self._painter.drawText(area, align | Qt.TextFlag.TextSingleLine, line)

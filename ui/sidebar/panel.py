@@ -1,0 +1,201 @@
+"""The column at the left: me, search, people, the state of the network."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.icons import pixmap
+from ui.labels import ElidedLabel, PlainLabel
+from ui.look import Look
+from ui.roster import Roster
+from ui.sidebar.me import MePanel
+from ui.sidebar.model import build_rows
+from ui.sidebar.view import ListWidget
+
+WIDTH = 292
+
+
+class SearchEdit(QLineEdit):
+    """Down goes into the list, Escape empties."""
+
+    down_pressed = Signal()
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.down_pressed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class StateDot(QWidget):
+    """The network's state beside the words that tell it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._token = "offline"
+        self.setFixedSize(QSize(look.fonts.px(8), look.fonts.px(8)))
+        look.theme.changed.connect(self.update)
+
+    def show_token(self, token: str) -> None:
+        self._token = token
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.theme.color(self._token))
+        painter.drawEllipse(self.rect())
+
+
+class SidePanel(QWidget):
+    person_opened = Signal(str)
+
+    def __init__(self, look: Look, roster: Roster) -> None:
+        super().__init__()
+        self._look = look
+        self._roster = roster
+        self._shows_requests = False
+        self._networks: int | None = None
+        self.setObjectName("side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(look.fonts.px(WIDTH))
+        self.me = MePanel(look)
+        self.search = SearchEdit()
+        self.people = ListWidget(look)
+        self._empty = PlainLabel(wraps=True)
+        self._foot = ElidedLabel()
+        self._dot = StateDot(look)
+        self._lay_out()
+        self._listen()
+        self.retranslate()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        self.search.setObjectName("search")
+        self.search.addAction(self._search_icon(), QLineEdit.ActionPosition.LeadingPosition)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._empty.setContentsMargins(px(24), px(28), px(24), 0)
+        self._empty.setProperty("rank", "dim")
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.people)
+        self._middle.addWidget(self._empty)
+        search_row = QHBoxLayout()
+        search_row.setContentsMargins(px(12), 0, px(12), px(8))
+        search_row.addWidget(self.search)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.me)
+        column.addLayout(search_row)
+        column.addWidget(self._middle, 1)
+        column.addWidget(self._make_foot())
+
+    def _make_foot(self) -> QWidget:
+        px = self._look.fonts.px
+        foot = QWidget()
+        foot.setObjectName("foot")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._foot.setFont(self._look.fonts.small)
+        self._foot.setProperty("rank", "dim")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(px(16), px(9), px(16), px(9))
+        row.setSpacing(px(8))
+        row.addWidget(self._dot)
+        row.addWidget(self._foot, 1)
+        return foot
+
+    def _search_icon(self) -> QAction:
+        self._search_action = QAction(self)
+        self._color_search_icon()
+        return self._search_action
+
+    def _color_search_icon(self) -> None:
+        look = self._look
+        ratio = self.devicePixelRatioF()
+        icon = pixmap("search", look.fonts.px(16), look.theme.color("faint"), ratio)
+        self._search_action.setIcon(icon)
+
+    def _listen(self) -> None:
+        self._roster.changed.connect(self.refresh)
+        self.search.textChanged.connect(self.refresh)
+        self.search.down_pressed.connect(self._enter_list)
+        self.search.entered.connect(self._open_first)
+        self.people.person_opened.connect(self.person_opened)
+        self.people.requests_toggled.connect(self._on_requests_toggled)
+        self._look.theme.changed.connect(self._color_search_icon)
+        self._midnight = QTimer(self, interval=60_000)
+        self._midnight.timeout.connect(self.people.viewport().update)
+        self._midnight.start()
+
+    # --- Showing -----------------------------------------------------------
+    def refresh(self) -> None:
+        search = self.search.text().strip()
+        rows = build_rows(self._roster, search=search, shows_requests=self._shows_requests)
+        self.people.show_rows(rows)
+        self._middle.setCurrentWidget(self.people if rows else self._empty)
+        self._empty.setText(self._empty_text(search))
+
+    def show_networks(self, count: int) -> None:
+        self._networks = count
+        self._dot.show_token("online" if count else "warn")
+        self._foot.setText(self._look.words.networks(count))
+        self.me.show_state(self._my_state())
+
+    def retranslate(self) -> None:
+        self.search.setPlaceholderText(self.tr("Search people"))
+        self.search.setAccessibleName(self.tr("Search people"))
+        self.search.setToolTip(self.tr("Search people ({key})").format(key="Ctrl+K"))
+        self.people.setAccessibleName(self.tr("People and conversations"))
+        if self._networks is None:
+            self._foot.setText(self.tr("Starting…"))
+            self.me.show_state(self.tr("Starting…"))
+        else:
+            self.show_networks(self._networks)
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _my_state(self) -> str:
+        return self.tr("Available") if self._networks else self.tr("No network")
+
+    def _empty_text(self, search: str) -> str:
+        if search:
+            return self.tr("Nobody here is called that.")
+        return self.tr(
+            "Looking for people on this network…\n\n"
+            "Whoever opens Landline here appears by themselves."
+        )
+
+    # --- Moving ------------------------------------------------------------
+    def step(self, direction: int) -> None:
+        """Open the next person down (1) or up (-1) from the one shown."""
+        people = self.people.rows.people()
+        if not people:
+            return
+        shown = self.people.delegate.shown_peer
+        at = people.index(shown) + direction if shown in people else 0
+        self.person_opened.emit(people[at % len(people)])
+
+    def _enter_list(self) -> None:
+        self.people.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _open_first(self) -> None:
+        people = self.people.rows.people()
+        if people:
+            self.search.clear()
+            self.person_opened.emit(people[0])
+
+    def _on_requests_toggled(self) -> None:
+        self._shows_requests = not self._shows_requests
+        self.refresh()

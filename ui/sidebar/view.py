@@ -1,0 +1,150 @@
+"""The list at the left: opens chats, takes files dropped on a row."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+
+from ui.files import holds_files, local_paths
+from ui.look import Look
+from ui.sidebar.delegate import ListDelegate, describe
+from ui.sidebar.model import ListModel, ListRow, RowKind
+from ui.sidebar.preview import Previews
+
+
+class ListWidget(QListView):
+    person_opened = Signal(str)
+    requests_toggled = Signal()
+    files_hovered = Signal(str, object)
+    """Person and paths under the pointer; an empty id when they left."""
+    files_dropped = Signal(str, object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        previews = Previews(look)
+        self.rows = ListModel(lambda row: describe(row, look, previews), self)
+        self.delegate = ListDelegate(self.rows, look, previews)
+        self._hovering: tuple[object, ...] = ()
+        self.setObjectName("people-list")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setModel(self.rows)
+        self.setItemDelegate(self.delegate)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.verticalScrollBar().setSingleStep(look.fonts.px(27))
+        look.theme.changed.connect(self.viewport().update)
+
+    # --- Content -----------------------------------------------------------
+    def show_rows(self, rows: list[ListRow]) -> None:
+        """Keeps the scroll place and the current row where they were."""
+        place = self.verticalScrollBar().value()
+        current = self._row_key(self.currentIndex())
+        if self.rows.show(rows):
+            self.doItemsLayout()
+            self.verticalScrollBar().setValue(place)
+            if current is not None:
+                self._restore_current(current)
+
+    def mark_shown(self, peer_id: str) -> None:
+        """Whose chat is open: highlighted, and made the current row."""
+        self.delegate.shown_peer = peer_id
+        number = self.rows.find(peer_id) if peer_id else None
+        if number is not None:
+            self._make_current(number)
+            self.scrollTo(self.rows.index(number))
+        self.viewport().update()
+
+    def _row_key(self, index: QModelIndex) -> object:
+        return self.rows.row(index.row()).key if index.isValid() else None
+
+    def _restore_current(self, key: object) -> None:
+        for number in range(self.rows.rowCount()):
+            if self.rows.row(number).key == key:
+                self._make_current(number)
+                return
+
+    def _make_current(self, number: int) -> None:
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(self.rows.index(number), flag)
+
+    # --- Opening -----------------------------------------------------------
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
+            self._open(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if is_enter and index.isValid():
+            self._open(index)
+            return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, _text: str) -> None:
+        """Rows say whole sentences; the search field finds people."""
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.rows.row(index.row())
+        if row.kind is RowKind.REQUESTS:
+            self.requests_toggled.emit()
+        elif row.kind is RowKind.PERSON:
+            self.person_opened.emit(row.peer_id)
+
+    def viewportEvent(self, event):  # type: ignore[no-untyped-def]
+        """No tool tips of Qt's own: a row's text is not the model's display text."""
+        return True if isinstance(event, QHelpEvent) else super().viewportEvent(event)
+
+    # --- Files -------------------------------------------------------------
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if holds_files(event.mimeData()):
+            self._hovering = local_paths(event.mimeData())
+            self._hover(event)
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._hover(event)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._hovering = ()
+        self._say_hovered("")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        peer_id, paths = self._peer_at(event.position().toPoint()), local_paths(event.mimeData())
+        self._hovering = ()
+        self._say_hovered("")
+        if peer_id and paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.files_dropped.emit(peer_id, paths)
+
+    def _hover(self, event: QDragMoveEvent) -> None:
+        peer_id = self._peer_at(event.position().toPoint()) if self._hovering else ""
+        self._say_hovered(peer_id)
+        if peer_id:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def _say_hovered(self, peer_id: str) -> None:
+        if peer_id != self.delegate.drop_peer:
+            self.delegate.drop_peer = peer_id
+            self.viewport().update()
+            self.files_hovered.emit(peer_id, self._hovering)
+
+    def _peer_at(self, point: QPoint) -> str:
+        index = self.indexAt(point)
+        return self.rows.row(index.row()).peer_id if index.isValid() else ""

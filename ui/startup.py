@@ -1,0 +1,84 @@
+"""The engine's start, behind the window's back, on a thread of its own.
+
+Opening a profile and importing cryptography and asyncio take longer than the whole
+window; none of it happens before the window is there.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import ErrorCode, KnownError
+from app.events import Event, Failed, Stopped
+from ui.arguments import Arguments
+
+if TYPE_CHECKING:
+    from app.engine.engine import Engine
+    from app.profile import Profile
+
+log = logging.getLogger(__name__)
+
+
+class Startup:
+    """``begin`` returns at once. The rest comes through ``sink``, as the engine's own events do."""
+
+    def __init__(
+        self,
+        arguments: Arguments,
+        sink: Callable[[Event], None],
+        on_open: Callable[["Profile", "Engine", Path | None], None],
+    ) -> None:
+        """``on_open`` is called on the starter's thread, before the engine runs."""
+        self._arguments = arguments
+        self._sink = sink
+        self._on_open = on_open
+        self._thread = threading.Thread(target=self._run, name="starter")
+        self._profile: Profile | None = None
+        self._engine: Engine | None = None
+
+    def begin(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        """Idempotent; back within 2 s once the profile is open."""
+        if self._thread.ident is not None:
+            self._thread.join()
+        if self._engine is not None:
+            self._engine.stop()
+        if self._profile is not None:
+            self._profile.close()
+            self._profile = None
+
+    def _run(self) -> None:
+        try:
+            self._start_engine()
+        except KnownError as error:
+            self._fail(error.code, error.detail)
+        except Exception as error:
+            log.exception("the engine could not be started")
+            self._fail(ErrorCode.INTERNAL, f"{type(error).__name__}: {error}")
+
+    def _start_engine(self) -> None:
+        from app.engine.engine import Engine, EngineOptions  # noqa: PLC0415 - see above
+        from app.profile import Profile  # noqa: PLC0415
+
+        wanted = self._arguments
+        self._profile = Profile.open(wanted.profile)
+        options = EngineOptions(
+            name=wanted.name, port=wanted.port, bind=wanted.bind, downloads=wanted.downloads
+        )
+        self._engine = Engine(self._profile, options, self._sink)
+        self._on_open(self._profile, self._engine, wanted.downloads)
+        self._engine.start()
+
+    def _fail(self, code: ErrorCode, detail: str) -> None:
+        self._sink(Failed(code, detail, is_fatal=True))
+        self._sink(Stopped())
+
+
+def profile_folder(wanted: Path | None) -> Path:
+    from app.profile import default_profile_path  # noqa: PLC0415 - not needed when one is named
+
+    return wanted or default_profile_path()

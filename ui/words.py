@@ -1,0 +1,241 @@
+"""Sentences for people: what the engine's codes and states mean. No logic, no markup.
+
+Placeholders in braces are filled in one step, so that a name containing braces
+or ``%1`` stays what it is.
+"""
+
+from PySide6.QtCore import QObject
+
+from app.errors import ErrorCode
+from app.model import Direction, MessageState, Person, Reason, Transfer, TransferState, Trust
+from ui.chat.actions import Action
+from ui.format import Format
+from ui.plain import isolated, shown_line, shown_name
+from ui.roster import Section
+
+
+class Words(QObject):
+    """All sentences that more than one widget needs. Uses the language in force when asked."""
+
+    def name(self, person: Person) -> str:
+        return shown_name(person.name, self.tr("Unnamed"))
+
+    def placed_name(self, person: Person) -> str:
+        """The name for use inside a sentence."""
+        return isolated(self.name(person))
+
+    # --- People ------------------------------------------------------------
+    def presence(self, person: Person, fmt: Format) -> str:
+        """The line under the name in a chat's header."""
+        if person.trust is Trust.BLOCKED:
+            return self.tr("Blocked: nothing from here reaches you")
+        parts = [self.tr("Online") if person.is_online else self.tr("Away from the network")]
+        if person.is_online and person.rtt_ms is not None:
+            direct = self.tr("direct, {time}", "no server between, and the round trip")
+            parts.append(direct.format(time=fmt.milliseconds(person.rtt_ms)))
+        if person.device:
+            parts.append(isolated(shown_line(person.device)))
+        return " · ".join(parts)
+
+    def trust(self, trust: Trust) -> str:
+        return {
+            Trust.NEW: self.tr("not on your list yet"),
+            Trust.ACCEPTED: self.tr("on your list"),
+            Trust.VERIFIED: self.tr("verified"),
+            Trust.BLOCKED: self.tr("blocked"),
+        }[trust]
+
+    def online(self, is_online: bool) -> str:
+        return self.tr("online") if is_online else self.tr("away")
+
+    def unread(self, count: int) -> str:
+        return self.tr("%n unread message(s)", "", count)
+
+    def section(self, section: Section) -> str:
+        return {
+            Section.REQUESTS: self.tr("Requests from strangers"),
+            Section.HERE: self.tr("On this network"),
+            Section.AWAY: self.tr("Away from the network"),
+        }[section]
+
+    def networks(self, count: int) -> str:
+        """The line at the foot of the list."""
+        if count <= 0:
+            return self.tr("No network · messages wait here")
+        return self.tr("%n network(s) · end-to-end encrypted", "", count)
+
+    def me(self) -> str:
+        return self.tr("You")
+
+    # --- Messages ----------------------------------------------------------
+    def message_state(self, state: MessageState) -> str:
+        return {
+            MessageState.QUEUED: self.tr("Waiting: safe here, goes out when they can be reached"),
+            MessageState.SENT: self.tr("Sent, not confirmed yet"),
+            MessageState.DELIVERED: self.tr("Delivered: saved on their computer"),
+            MessageState.READ: self.tr("Read"),
+            MessageState.FAILED: self.tr("Cancelled, not delivered"),
+        }[state]
+
+    def new_line(self) -> str:
+        return self.tr("New", "above the first unread message")
+
+    def show_all(self) -> str:
+        return self.tr("Show the whole message")
+
+    def take_back(self) -> str:
+        return self.tr("Do not send")
+
+    def copy_selection(self) -> str:
+        return self.tr("Copy selection")
+
+    def copy_message(self) -> str:
+        return self.tr("Copy message")
+
+    def select_text(self) -> str:
+        return self.tr("Select text…")
+
+    def copy_link(self) -> str:
+        return self.tr("Copy link {url}")
+
+    def details(self) -> str:
+        return self.tr("Details…")
+
+    # --- Transfers ---------------------------------------------------------
+    def count(self, files: int, folders: int) -> str:
+        """``3 files and 1 folder``."""
+        parts = []
+        if files or not folders:
+            parts.append(self.tr("%n file(s)", "", files))
+        if folders:
+            parts.append(self.tr("%n folder(s)", "", folders))
+        if len(parts) == 1:
+            return parts[0]
+        return self.tr("{files} and {folders}").format(files=parts[0], folders=parts[1])
+
+    def title(self, transfer: Transfer) -> str:
+        """What is sent, in a few words: its first name and how many more."""
+        names = [shown_line(name) for name in transfer.names]
+        first = next((name for name in names if name), self.tr("Unnamed"))
+        more = self._top_entries(transfer) - 1
+        if more <= 0:
+            return first
+        return self.tr("{name} and %n more", "", more).format(name=isolated(first))
+
+    def unnamed(self, transfer: Transfer) -> int:
+        """How many entries the offer does not name."""
+        return self._top_entries(transfer) - len(transfer.names)
+
+    @staticmethod
+    def _top_entries(transfer: Transfer) -> int:
+        """Offers name twenty entries at most; beyond that the count of files tells."""
+        named = len(transfer.names)
+        return named if named < 20 else max(named, transfer.files)
+
+    def transfer_line(self, transfer: Transfer, name: str, fmt: Format) -> str:
+        """The second line of a file card. ``name``: the other side, ready for a sentence."""
+        size = fmt.size(transfer.size_bytes)
+        text = self._transfer_state(transfer).format(
+            size=size,
+            name=name,
+            done=fmt.size(transfer.done_bytes),
+            rate=fmt.rate(transfer.rate),
+            reason=self.reason(transfer.reason),
+        )
+        if transfer.folders and not transfer.state.is_final:
+            return f"{self.count(transfer.files, transfer.folders)} · {text}"
+        return text
+
+    def _transfer_state(self, transfer: Transfer) -> str:
+        is_out = transfer.direction is Direction.OUT
+        state = transfer.state
+        if state is TransferState.RUNNING and transfer.rate <= 0:
+            return self.tr("{done} of {size}")
+        return {
+            TransferState.OFFERED: self.tr("{size} · {name} is asked first")
+            if is_out
+            else "{size}",
+            TransferState.WAITING: self.tr("{size} · waiting for {name}"),
+            TransferState.RUNNING: self.tr("{done} of {size} · {rate}"),
+            TransferState.PAUSED: self.tr("{done} of {size} · paused"),
+            TransferState.DONE: self.tr("{size} · arrived and checked")
+            if is_out
+            else self.tr("{size} · checked and saved"),
+            TransferState.DECLINED: self.tr("{size} · declined by {name}")
+            if is_out
+            else self.tr("{size} · you declined"),
+            TransferState.CANCELLED: self.tr("{size} · cancelled"),
+            TransferState.FAILED: "{reason}",
+        }[state]
+
+    def reason(self, reason: Reason | None) -> str:
+        """Why a transfer stopped, and what to do about it."""
+        return {
+            None: self.tr("Stopped"),
+            Reason.NO_SPACE: self.tr("Not enough room on the disk"),
+            Reason.NOT_WRITABLE: self.tr("The folder cannot be written to"),
+            Reason.DISK_ERROR: self.tr("The disk reported an error"),
+            Reason.SOURCE_CHANGED: self.tr("The files were changed while they were sent"),
+            Reason.SOURCE_UNREADABLE: self.tr("The files could not be read"),
+            Reason.UNREACHABLE: self.tr("The other computer could not be reached"),
+            Reason.CONNECTION_LOST: self.tr("The connection was lost"),
+            Reason.NOT_OFFERED: self.tr("The files are no longer on offer"),
+            Reason.BROKEN_PEER: self.tr("The other Landline answered nonsense"),
+            Reason.BY_PEER: self.tr("Stopped by the other side"),
+            Reason.BY_USER: self.tr("Stopped by you"),
+            Reason.STOPPED: self.tr("Landline was closed meanwhile"),
+            Reason.INTERNAL: self.tr("A fault inside Landline; the log has details"),
+        }[reason]
+
+    def action(self, action: Action) -> str:
+        return {
+            Action.ACCEPT: self.tr("Accept"),
+            Action.SAVE_TO: self.tr("Save to…"),
+            Action.DECLINE: self.tr("Decline"),
+            Action.CANCEL: self.tr("Cancel"),
+            Action.SHOW_IN_FOLDER: self.tr("Show in folder"),
+        }[action]
+
+    # --- Faults ------------------------------------------------------------
+    def error(self, code: ErrorCode) -> str:
+        """What went wrong and what is still safe, for the bar above the chat."""
+        return {
+            ErrorCode.BAD_REQUEST: self.tr("That could not be understood. Nothing was changed."),
+            ErrorCode.UNKNOWN_PERSON: self.tr("Nobody is known by that name."),
+            ErrorCode.AMBIGUOUS_PERSON: self.tr("More than one person has that name."),
+            ErrorCode.NO_SUCH_TRANSFER: self.tr("This transfer is no longer there."),
+            ErrorCode.NO_SUCH_MESSAGE: self.tr("This message is no longer there."),
+            ErrorCode.NO_SUCH_PATH: self.tr("A file or folder is no longer there."),
+            ErrorCode.NOT_WRITABLE: self.tr(
+                "The folder cannot be written to. Choose another one; nothing is lost."
+            ),
+            ErrorCode.NO_SPACE: self.tr(
+                "The disk is full. Make some room and try again; nothing is lost."
+            ),
+            ErrorCode.TOO_LONG: self.tr(
+                "This text is too long for one message. Shorten it or send it as a file."
+            ),
+            ErrorCode.EMPTY: self.tr("There is nothing to send."),
+            ErrorCode.BLOCKED: self.tr("This person is blocked. Unblock them to write."),
+            ErrorCode.WRONG_STATE: self.tr("It is too late for that."),
+            ErrorCode.UNREACHABLE: self.tr("Nobody answered at that address."),
+            ErrorCode.BAD_ADDRESS: self.tr("That is not an address, like 192.168.1.20."),
+            ErrorCode.NOT_YET: self.tr("This version cannot do that yet."),
+            ErrorCode.DISK_ERROR: self.tr(
+                "The disk reported an error. What was not saved is not shown as saved."
+            ),
+            ErrorCode.PROFILE_IN_USE: self.tr("Landline is already open with this profile."),
+            ErrorCode.PROFILE_BROKEN: self.tr(
+                "Your profile cannot be read. It was left untouched: put a backup in its place."
+            ),
+            ErrorCode.PROFILE_TOO_NEW: self.tr(
+                "Your profile was written by a newer Landline. Open it with that one."
+            ),
+            ErrorCode.PORT_TAKEN: self.tr(
+                "The network port is in use by another program. Choose another port."
+            ),
+            ErrorCode.NO_NETWORK: self.tr(
+                "There is no network. Messages wait here and go out by themselves."
+            ),
+            ErrorCode.INTERNAL: self.tr("A fault inside Landline; the log has details."),
+        }[code]
