@@ -10,13 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from net.transfer.channel import SealedChannel
-from net.transfer.dial import dial
-from net.transfer.progress import Progress
-from net.transfer.receiver import ReceiveRequest, receive_transfer
-from net.transfer.scan import Sources, scan_sources
-from net.transfer.sender import refuse_transfer, serve_transfer
-
 from app.engine.core import Core
 from app.events import TransferChanged
 from app.model import Reason, Transfer, TransferState
@@ -24,7 +17,13 @@ from app.store.types import StoredTransfer
 from net.protocol.packet import Address
 from net.protocol.records import Verdict
 from net.streams import Stream
+from net.transfer.channel import SealedChannel
+from net.transfer.dial import dial
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.progress import Progress
+from net.transfer.receiver import ReceiveRequest, receive_transfer
+from net.transfer.scan import Sources, TooManyFilesError, scan_sources
+from net.transfer.sender import refuse_transfer, serve_transfer
 
 log = logging.getLogger(__name__)
 
@@ -139,14 +138,13 @@ class Runs:
                 timeout_s=DIAL_TIMEOUT_S,
                 progress=progress,
             )
-            with channel:
-                request = ReceiveRequest(
-                    stored.transfer_id,
-                    stored.manifest_hash,
-                    stored.transfer.size_bytes,
-                    Path(stored.into or self._core.downloads),
-                )
-                path = receive_transfer(channel, request, progress)
+            request = ReceiveRequest(
+                stored.transfer_id,
+                stored.manifest_hash,
+                stored.transfer.size_bytes,
+                Path(stored.into or self._core.downloads),
+            )
+            path = receive_transfer(channel, request, progress)
             return Outcome(TransferState.DONE, path=path, done_bytes=transfer.size_bytes)
 
         self._start(stored, transfer, progress, work, on_end, is_receiving=True)
@@ -157,9 +155,9 @@ class Runs:
         progress = Progress()
 
         def work() -> Outcome:
-            with SealedChannel(stream.sock, stream.sealer, stream.opener) as channel:
-                sources = self._sources.get(stored.transfer_id) or _scan_again(stored, channel)
-                serve_transfer(channel, sources, progress)
+            channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
+            sources = self._sources.get(stored.transfer_id)
+            serve_transfer(channel, sources or _scan_again(stored, channel, progress), progress)
             return Outcome(TransferState.DONE, done_bytes=transfer.size_bytes)
 
         self._start(stored, transfer, progress, work, on_end, is_receiving=False)
@@ -168,8 +166,8 @@ class Runs:
         """Tells a receiver that there is nothing to fetch; in a thread, for it may not listen."""
 
         def work() -> None:
-            with SealedChannel(stream.sock, stream.sealer, stream.opener) as channel:
-                refuse_transfer(channel, Fault.NOT_OFFERED)
+            channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
+            refuse_transfer(channel, Fault.NOT_OFFERED)
             self._core.loop.call_soon_threadsafe(self._helpers.discard, thread)
 
         thread = threading.Thread(target=work, name="transfer-refuse")
@@ -232,7 +230,9 @@ def _outcome_of(work: Callable[[], Outcome], progress: Progress) -> Outcome:
     try:
         return work()
     except TransferFault as fault:
-        return _outcome_of_fault(fault.fault, progress.done_bytes)
+        log.info("a transfer ended: %s", fault)
+        cause = progress.fault or fault.fault
+        return _outcome_of_fault(cause, progress.done_bytes)
     except Exception:
         log.exception("a transfer failed in an unforeseen way")
         return Outcome(TransferState.FAILED, Reason.INTERNAL, done_bytes=progress.done_bytes)
@@ -247,17 +247,19 @@ def _outcome_of_fault(fault: Fault, done_bytes: int) -> Outcome:
     return Outcome(TransferState.FAILED, Reason(fault.value), done_bytes=done_bytes)
 
 
-def _scan_again(stored: StoredTransfer, channel: SealedChannel) -> Sources:
+def _scan_again(stored: StoredTransfer, channel: SealedChannel, progress: Progress) -> Sources:
     """After a restart. What is not as it was offered is not sent."""
+    fault = Fault.SOURCE_CHANGED
     try:
-        sources = scan_sources([Path(source) for source in stored.sources])
-    except OSError:
-        refuse_transfer(channel, Fault.SOURCE_UNREADABLE)
-        raise TransferFault(Fault.SOURCE_UNREADABLE) from None
-    if sources.manifest.hash != stored.manifest_hash:
-        refuse_transfer(channel, Fault.SOURCE_CHANGED)
-        raise TransferFault(Fault.SOURCE_CHANGED)
-    return sources
+        sources = scan_sources([Path(s) for s in stored.sources], lambda: progress.is_cancelled)
+        if sources.manifest.totals.manifest_hash == stored.manifest_hash:
+            return sources
+    except (OSError, TooManyFilesError):
+        fault = Fault.SOURCE_UNREADABLE
+    except TransferFault as error:
+        fault = error.fault
+    refuse_transfer(channel, fault)
+    raise TransferFault(fault)
 
 
 def _join_all(threads: Sequence[threading.Thread], timeout_s: float) -> None:

@@ -11,8 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from net.transfer.scan import Sources, scan_sources
-
 from app.engine.chat import accept_by_writing, check_not_blocked, parse_id
 from app.engine.core import Core
 from app.engine.decisions import apply_decision
@@ -28,6 +26,7 @@ from net.protocol.limits import OFFER_NAMES_MAX
 from net.protocol.names import safe_name
 from net.protocol.records import Decision, Offer, Verdict, encode_record
 from net.streams import Stream
+from net.transfer.scan import Sources, TooManyFilesError, scan_sources
 
 T = TypeVar("T")
 
@@ -56,6 +55,7 @@ class Transfers:
         self._people = people
         self._runs = runs
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="scan")
+        self._is_closing = False
         self.lanes: Lanes
         """Set by the engine: lanes and transfers need each other."""
 
@@ -70,6 +70,7 @@ class Transfers:
         await self._core.write(work)
 
     def close(self) -> None:
+        self._is_closing = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     async def offer(self, name: str, paths: Sequence[Path], ref: str | None) -> None:
@@ -313,11 +314,16 @@ class Transfers:
             self._core.spawn(self.accept(record.transfer.hex(), None, None))
 
     async def _scan(self, paths: Sequence[Path]) -> Sources:
+        absolute = [path.absolute() for path in paths]
         try:
-            return await self._in_thread(scan_sources, [p.absolute() for p in paths])
+            return await self._in_thread(scan_sources, absolute, lambda: self._is_closing)
         except FileNotFoundError as error:
             detail = f"there is no {error.filename}"
             raise KnownError(ErrorCode.NO_SUCH_PATH, detail) from error
+        except OSError as error:
+            raise KnownError(ErrorCode.NO_SUCH_PATH, str(error)) from error
+        except TooManyFilesError as error:
+            raise KnownError(ErrorCode.TOO_LONG, str(error)) from error
 
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
         return await self._core.loop.run_in_executor(self._pool, work, *arguments)
@@ -366,14 +372,14 @@ def _waits_for_us(stored: StoredTransfer) -> bool:
 def _describe(
     transfer_id: bytes, sources: Sources, paths: Sequence[Path], time_ms: int
 ) -> NewTransfer:
-    manifest = sources.manifest
+    totals = sources.manifest.totals
     return NewTransfer(
         transfer_id=transfer_id,
-        manifest_hash=manifest.hash,
-        files=manifest.files,
-        folders=manifest.folders,
-        size_bytes=manifest.size_bytes,
-        names=tuple(safe_name(name) for name in manifest.top_names[:OFFER_NAMES_MAX]),
+        manifest_hash=totals.manifest_hash,
+        files=totals.files,
+        folders=totals.folders,
+        size_bytes=totals.size_bytes,
+        names=tuple(safe_name(name) for name in totals.names[:OFFER_NAMES_MAX]),
         time_ms=time_ms,
         sources=tuple(str(path.absolute()) for path in paths),
     )

@@ -1,6 +1,7 @@
 """Real engines in one process, each with a profile and a thread of its own, on loopback."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from app.profile import Profile
 E = TypeVar("E")
 
 PATIENCE_S = 20.0
+LOOK_AGAIN_S = 0.02
 
 
 class Host:
@@ -66,8 +68,12 @@ class Host:
         return found
 
     def until(self, is_so: Callable[[], bool]) -> None:
+        """For what is seen on the disk, too: looks again at every event and now and then."""
+        deadline_s = time.monotonic() + PATIENCE_S
         with self._changed:
-            assert self._changed.wait_for(is_so, PATIENCE_S), f"{self.name}: {self.events}"
+            while not is_so():
+                assert time.monotonic() < deadline_s, f"{self.name}: {self.events}"
+                self._changed.wait(LOOK_AGAIN_S)
 
     def meet(self, other: "Host") -> Person:
         def is_other(event: PersonChanged) -> bool:
