@@ -1,4 +1,4 @@
-"""How a row enters a chat, and with it the search index: the only place."""
+"""How a row enters a chat: the only place."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,11 @@ from app.store.rows import (
     STATE_NUMBER,
     TRANSFER_COLUMNS,
     US,
-    read_strings,
+    peer_text,
     read_transfer,
 )
-from app.store.search import index_text, place_word
 from app.store.table import Table
-from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.identity import PeerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +57,13 @@ class Chat(Table):
                 row.is_announced,
             ),
         )
-        message_row = self._connection.last_insert_rowid()
-        names = "" if row.transfer is None else self._names_of(row.transfer)
-        self._run(
-            "INSERT INTO message_search (rowid, words, place) VALUES (?, ?, ?)",
-            (message_row, index_text(row.text + names), place_word(row.conversation)),
-        )
-        return message_row
+        return self._connection.last_insert_rowid()
 
     def _show(self, row: ChatRow, peer_id: PeerId, is_request: bool = False) -> Message:
         """The row just inserted, as the shells see it."""
         return Message(
             message_id=row.message_id.hex(),
-            peer_id=encode_peer_id(peer_id),
+            peer_id=peer_text(peer_id),
             direction=Direction.OUT if row.author == US else Direction.IN,
             kind=row.kind,
             text=row.text,
@@ -80,10 +73,6 @@ class Chat(Table):
             is_request=is_request,
             transfer=None if row.transfer is None else self._transfer_at(row.transfer),
         )
-
-    def _names_of(self, transfer: int) -> str:
-        row = self._row("SELECT names FROM transfer WHERE transfer_row = ?", (transfer,))
-        return "" if row is None else "\n" + "\n".join(read_strings(row[0]))
 
     def _transfer_row(self, transfer_id: bytes) -> int:
         query = "SELECT transfer_row FROM transfer WHERE transfer_id = ?"
@@ -99,4 +88,4 @@ class Chat(Table):
             (transfer,),
         )
         assert row is not None
-        return read_transfer(encode_peer_id(PeerId(row[0])), row[1:])
+        return read_transfer(peer_text(PeerId(row[0])), row[1:])

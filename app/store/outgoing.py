@@ -7,9 +7,9 @@ from app.events import StateChange
 from app.model import MessageKind, MessageState
 from app.store.chat import Chat, ChatRow
 from app.store.ordering import newest_key, own_key
-from app.store.rows import STATE_NUMBER, US
+from app.store.rows import STATE_NUMBER, US, peer_text
 from app.store.types import Cancelled, OutLane, Queued
-from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.identity import PeerId
 
 
 class OutgoingWriter(Chat):
@@ -32,8 +32,7 @@ class OutgoingWriter(Chat):
         For when the peer knows of numbers we never gave: this database is an older
         copy, or somebody else runs one, and going on would give numbers twice.
         """
-        old, _ = self._lane(peer_id)
-        person = self._person_row(peer_id)
+        old, _, person = self._lane(peer_id)
         waiting = self._rows(
             "SELECT record, message_row FROM outbox WHERE lane_row = ? ORDER BY seq", (old,)
         )
@@ -65,8 +64,7 @@ class OutgoingWriter(Chat):
         ``encode`` makes the record from the order key the message gets; it runs on
         the store thread. ``time_ms`` is now. ``lane_for`` was called before.
         """
-        lane, seq = self._lane(peer_id)
-        person = self._person_row(peer_id)
+        lane, seq, person = self._lane(peer_id)
         conversation = self._need_conversation(person)
         key = own_key(newest_key(self._connection, conversation), time_ms, message_id)
         transfer = None if transfer_id is None else self._transfer_row(transfer_id)
@@ -90,12 +88,12 @@ class OutgoingWriter(Chat):
 
     def add_record(self, peer_id: PeerId, record: bytes) -> Queued:
         """A record without a chat row. ``lane_for`` was called before."""
-        lane, _ = self._lane(peer_id)
+        lane, *_ = self._lane(peer_id)
         return Queued(seq=self._put(lane, record, None), record=record, message=None)
 
     def mark_sent(self, peer_id: PeerId, seqs: Iterable[int]) -> list[StateChange]:
         """For messages that were only queued; all others keep their state."""
-        lane, _ = self._lane(peer_id)
+        lane, *_ = self._lane(peer_id)
         changes = []
         for seq in seqs:
             row = self._row(
@@ -171,10 +169,10 @@ class OutgoingWriter(Chat):
         change = _change(message_id, PeerId(peer_id), MessageState.FAILED)
         return Cancelled(change=change, peer_id=PeerId(peer_id), seq=seq, record=void_record)
 
-    def _lane(self, peer_id: PeerId) -> tuple[int, int]:
-        """``(lane_row, next_seq)``"""
+    def _lane(self, peer_id: PeerId) -> tuple[int, int, int]:
+        """``(lane_row, next_seq, person_row)``"""
         row = self._row(
-            "SELECT l.lane_row, l.next_seq FROM person AS p"
+            "SELECT l.lane_row, l.next_seq, l.person_row FROM person AS p"
             " JOIN lane AS l ON l.person_row = p.person_row AND l.is_outgoing = 1"
             " WHERE p.peer_id = ?",
             (peer_id,),
@@ -182,7 +180,7 @@ class OutgoingWriter(Chat):
         if row is None:
             self._person_row(peer_id)
             raise BugError("lane_for comes before the first record")
-        return row[0], row[1]
+        return row[0], row[1], row[2]
 
     def _lane_named(self, peer_id: PeerId, lane_id: bytes) -> int | None:
         """Our lane to this peer if it is the one meant, else None."""
@@ -208,4 +206,4 @@ class OutgoingWriter(Chat):
 
 
 def _change(message_id: bytes, peer_id: PeerId, state: MessageState) -> StateChange:
-    return StateChange(message_id.hex(), encode_peer_id(peer_id), state)
+    return StateChange(message_id.hex(), peer_text(peer_id), state)

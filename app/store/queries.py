@@ -8,8 +8,11 @@ from app.store.rows import (
     MESSAGE_COLUMNS,
     MESSAGE_TABLES,
     PERSON_COLUMNS,
+    PERSON_WIDTH,
     TRANSFER_COLUMNS,
+    Row,
     Value,
+    peer_text,
     read_message,
     read_person,
     read_stored_person,
@@ -25,7 +28,7 @@ from app.store.search import (
 )
 from app.store.table import Table
 from app.store.types import PendingRecord, StoredPerson, StoredTransfer
-from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.identity import PeerId
 
 KEY_END: Final = 2**63 - 1
 INSIDE_WORDS_ROWS: Final = 20_000
@@ -70,22 +73,16 @@ class Queries(Table):
             SELECT c.draft,
                 (SELECT count(*) FROM message AS u WHERE u.conversation_row = c.conversation_row
                     AND u.author <> 0 AND u.state < 3),
+                {PERSON_COLUMNS}, {MESSAGE_COLUMNS}
+            FROM conversation AS c JOIN person AS p ON p.person_row = c.person_row
+            LEFT JOIN message AS m ON m.message_row =
                 (SELECT n.message_row FROM message AS n
                     WHERE n.conversation_row = c.conversation_row
-                    ORDER BY n.order_key DESC LIMIT 1) AS last_row,
-                {PERSON_COLUMNS}
-            FROM conversation AS c JOIN person AS p ON p.person_row = c.person_row
-            ORDER BY last_row DESC NULLS LAST, c.conversation_row DESC""")
-        return [
-            Conversation(
-                person=read_person(row[3:]),
-                last=None if row[2] is None else self._message_at(row[2]),
-                unread=row[1],
-                draft=row[0],
-            )
-            for row in rows
-            if row[2] is not None or row[0]
-        ]
+                    ORDER BY n.order_key DESC LIMIT 1)
+            LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row
+            WHERE m.message_row IS NOT NULL OR c.draft <> ''
+            ORDER BY m.message_row DESC NULLS LAST, c.conversation_row DESC""")
+        return [_read_conversation(row) for row in rows]
 
     # --- Messages ----------------------------------------------------------
 
@@ -195,7 +192,7 @@ class Queries(Table):
             " ORDER BY t.transfer_row DESC LIMIT ?"
         )
         rows = self._rows(query, (limit,))
-        return [read_transfer(encode_peer_id(PeerId(row[0])), row[1:]) for row in rows]
+        return [read_transfer(peer_text(PeerId(row[0])), row[1:]) for row in rows]
 
     def unfinished(self, peer_id: PeerId | None = None) -> list[StoredTransfer]:
         """Transfers that are not done, declined, cancelled or failed, oldest first."""
@@ -265,3 +262,14 @@ class Queries(Table):
             (*values, limit),
         )
         return [row[0] for row in rows]
+
+
+def _read_conversation(row: Row) -> Conversation:
+    """``row``: draft, unread, PERSON_COLUMNS, MESSAGE_COLUMNS."""
+    message = row[2 + PERSON_WIDTH :]
+    return Conversation(
+        person=read_person(row[2 : 2 + PERSON_WIDTH]),
+        last=None if message[2] is None else read_message(message),
+        unread=row[1],
+        draft=row[0],
+    )

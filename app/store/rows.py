@@ -5,6 +5,7 @@ The numbers are part of the schema: never change one, never reuse one.
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from app.model import (
@@ -52,9 +53,13 @@ _KIND: Final = {number: kind for kind, number in KIND_NUMBER.items()}
 _DIRECTION: Final = {number: direction for direction, number in DIRECTION_NUMBER.items()}
 _TRANSFER: Final = {number: state for state, number in TRANSFER_NUMBER.items()}
 
+peer_text = lru_cache(maxsize=4096)(encode_peer_id)
+"""The text form of an id. Kept, for it cost more than reading the row around it."""
+
 PERSON_COLUMNS: Final = """
     p.person_row, p.peer_id, p.public_key, p.name, p.device, p.app_version,
     p.is_accepted, p.is_verified, p.is_blocked, p.is_muted, p.is_auto_accept, p.last_seen_ms"""
+PERSON_WIDTH: Final = PERSON_COLUMNS.count(",") + 1
 TRANSFER_COLUMNS: Final = """
     t.transfer_id, t.direction, t.state, t.files, t.folders, t.size_bytes, t.names,
     t.done_bytes, t.path, t.reason, t.time_ms"""
@@ -71,7 +76,7 @@ MESSAGE_TABLES: Final = """
 def read_message(row: Row) -> Message:
     """``row``: MESSAGE_COLUMNS."""
     peer_id, is_accepted, message_id, author, kind, text, time_ms, state, order_key = row[:9]
-    peer = encode_peer_id(PeerId(peer_id))
+    peer = peer_text(PeerId(peer_id))
     return Message(
         message_id=message_id.hex(),
         peer_id=peer,
@@ -109,7 +114,7 @@ def read_stored_transfer(row: Row) -> StoredTransfer:
     """``row``: peer_id, manifest_hash, sources, into_folder, then TRANSFER_COLUMNS."""
     peer_id, manifest_hash, sources, into = row[:4]
     return StoredTransfer(
-        transfer=read_transfer(encode_peer_id(PeerId(peer_id)), row[4:]),
+        transfer=read_transfer(peer_text(PeerId(peer_id)), row[4:]),
         transfer_id=row[4],
         peer_id=PeerId(peer_id),
         manifest_hash=manifest_hash,
@@ -121,7 +126,7 @@ def read_stored_transfer(row: Row) -> StoredTransfer:
 def read_person(row: Row) -> Person:
     """``row``: PERSON_COLUMNS. Presence is the engine's: away here."""
     return Person(
-        peer_id=encode_peer_id(PeerId(row[1])),
+        peer_id=peer_text(PeerId(row[1])),
         name=row[3],
         device=row[4],
         app_version=row[5],

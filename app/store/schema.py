@@ -12,7 +12,7 @@ from typing import Final
 import apsw
 
 from app.store.rows import Value
-from app.store.search import index_text
+from app.store.search import index_text, place_word
 
 APPLICATION_ID: Final = 0x4C4E444C
 """"LNDL": tells our file from any other SQLite database (PRAGMA application_id)."""
@@ -38,12 +38,16 @@ def load_migrations(folder: Path = SQL_FOLDER) -> tuple[Migration, ...]:
 
 
 def register_functions(connection: apsw.Connection) -> None:
-    """SQL functions that migrations may use; the same code indexes new messages."""
+    """SQL functions by which new messages are indexed; migrations may use them too."""
 
     def search_words(*values: Value) -> Value:
         return index_text(str(values[0]))
 
+    def place(*values: Value) -> Value:
+        return place_word(int(str(values[0])))
+
     connection.create_scalar_function("search_words", search_words, 1, deterministic=True)
+    connection.create_scalar_function("place_word", place, 1, deterministic=True)
 
 
 def schema_version(connection: apsw.Connection) -> int:

@@ -76,7 +76,11 @@ def _spell_run(found: re.Match[str]) -> str:
 
 
 def _phrase(piece: str) -> str | None:
-    """One piece (all CJK, or none of it) as a quoted phrase."""
+    """One piece (all CJK, or none of it) as a quoted phrase.
+
+    The beginning of a word is enough, but for single letters: as beginnings they
+    would match near to everything, and cost as much.
+    """
     if _CJK_RUN.match(piece):
         if len(piece) == 1:
             return f'"{piece}"*'
@@ -84,4 +88,4 @@ def _phrase(piece: str) -> str | None:
     if not any(unicodedata.category(char)[0] in "LN" for char in piece):
         return None
     escaped = piece.replace('"', '""')
-    return f'"{escaped}"*'
+    return f'"{escaped}"' if len(piece) == 1 else f'"{escaped}"*'

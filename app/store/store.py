@@ -27,6 +27,10 @@ BUSY_JOBS: Final = 2_000
 """From here on ``is_busy``: leave records of peers unacknowledged, they come again."""
 BATCH_JOBS: Final = 512
 """One transaction's jobs: beyond some hundred, the cost of the sync no longer shows."""
+CHECKPOINT_PAGES: Final = 1_000
+"""SQLite's own measure, 4 MiB. Done after the futures, not within somebody's commit."""
+CHECKPOINT_BUSY_PAGES: Final = 8_000
+"""In an unbroken burst the log may grow to 32 MiB first."""
 
 
 class Store:
@@ -45,6 +49,7 @@ class Store:
         self._changed = threading.Condition()
         self._accepts = False
         self._thread: threading.Thread | None = None
+        self._log_pages = 0
 
     def start(self) -> OpenReport:
         """Opens the database, on the calling thread, then starts the store thread.
@@ -100,6 +105,7 @@ class Store:
 
     def _run(self, connection: apsw.Connection) -> None:
         writer = Writer(connection)
+        connection.set_wal_hook(self._on_wal)
         while batch := self._take():
             try:
                 self._commit(connection, writer, batch)
@@ -124,10 +130,11 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             for job in batch:
                 job.run(connection, writer)
+            writer.index_new_messages()
             connection.execute("COMMIT")
         except OF_THE_DISK as error:
             self._undo(connection)
-            self._report(error)
+            self._report("nothing of this commit is kept", error)
             _fail(batch, explain(error))
             return
         except BaseException:
@@ -135,6 +142,22 @@ class Store:
             raise
         for job in batch:
             job.resolve()
+        self._tend_log(connection)
+
+    def _on_wal(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
+        self._log_pages = pages
+        return apsw.SQLITE_OK
+
+    def _tend_log(self, connection: apsw.Connection) -> None:
+        """Copies a long log back into the database: when nobody waits, or when it must be."""
+        limit = CHECKPOINT_BUSY_PAGES if self._jobs else CHECKPOINT_PAGES
+        if self._log_pages < limit:
+            return
+        try:
+            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        except apsw.Error as error:
+            self._report("the log stays for now", error)
+        self._log_pages = 0
 
     def _undo(self, connection: apsw.Connection) -> None:
         try:
@@ -143,8 +166,8 @@ class Store:
         except apsw.Error as error:
             log.error("store: rolling back: %s", error)
 
-    def _report(self, error: Exception) -> None:
-        log.error("store: nothing of this commit is kept: %s", error)
+    def _report(self, what: str, error: Exception) -> None:
+        log.error("store: %s: %s", what, error)
         if isinstance(error, DAMAGED):
             mark_suspect(self._path)
 

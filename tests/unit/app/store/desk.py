@@ -39,9 +39,6 @@ class Desk:
     def do(self, work: Callable[[Writer], T]) -> T:
         return self.store.submit(work).result(WAIT_S)
 
-    def checkpoint_every(self, pages: int) -> None:
-        self.do(lambda w: w._connection.wal_autocheckpoint(pages))
-
     def reader(self) -> Reader:
         return Reader(self.path)
 

@@ -15,7 +15,7 @@ from app.errors import ErrorCode, KnownError
 from app.store.opening import mark_suspect, open_database
 from app.store.schema import APPLICATION_ID, Migration, load_migrations, schema_version
 from app.store.store import Store
-from tests.unit.app.store.desk import Desk
+from tests.unit.app.store.desk import Desk, send
 
 SET_ASIDE = "set aside"
 MIGRATIONS = load_migrations()
@@ -24,8 +24,8 @@ MIGRATIONS = load_migrations()
 def _fill(database: Path) -> None:
     with Desk(database) as desk:
         peer = desk.meet()
-        for number in range(1, 60):
-            desk.send(peer, number, f"text {number} " + "x" * 500)
+        words = "x" * 500
+        desk.do(lambda w: [send(w, peer, n, f"text {n} {words}") for n in range(1, 60)])
 
 
 def _cut_short(database: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from app.store import store as store_module
 from app.store.types import InboundLane
 from app.store.writer import Writer
 from tests.disk import Disk, Image, Loss, disk, write_images
@@ -89,7 +90,11 @@ def _check_promises(desk: Desk, witness: Witness) -> None:
 
 @pytest.mark.parametrize("loss", Loss)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_g02_nothing_promised_is_lost_in_a_power_cut(tmp_path: Path, seed: int, loss: Loss) -> None:
+def test_g02_nothing_promised_is_lost_in_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, loss: Loss
+) -> None:
+    monkeypatch.setattr(store_module, "CHECKPOINT_PAGES", CHECKPOINT_PAGES)
+    monkeypatch.setattr(store_module, "CHECKPOINT_BUSY_PAGES", 2 * CHECKPOINT_PAGES)
     chance = random.Random(seed)
     before, after = tmp_path / "before", tmp_path / "after"
     before.mkdir()
@@ -97,7 +102,6 @@ def test_g02_nothing_promised_is_lost_in_a_power_cut(tmp_path: Path, seed: int, 
     with disk() as device:
         witness = Witness(device)
         with Desk(before / "landline.db", device.name) as desk:
-            desk.checkpoint_every(CHECKPOINT_PAGES)
             desk.meet()
             witness.cut_at = device.operations + chance.randrange(1, 2200)
             _work(desk, witness, chance)

@@ -33,9 +33,14 @@ T = TypeVar("T", bound=Table)
 def talk(desk: Desk) -> Desk:
     """Texts 1 to 100, ours and Ann's in turn."""
     desk.meet(1, "Ann")
-    for number in range(1, 101, 2):
-        desk.send(ANN, number, f"{number}", 1000 * number)
-        desk.receive(ANN, item((number + 1) // 2, f"{number + 1}", order=1000 * (number + 1) << 16))
+
+    def write(w: Writer) -> None:
+        for number in range(1, 101, 2):
+            send(w, ANN, number, f"{number}", 1000 * number)
+            theirs = item((number + 1) // 2, f"{number + 1}", order=1000 * (number + 1) << 16)
+            w.receive(ANN, LANE, 1, [theirs])
+
+    desk.do(write)
     return desk
 
 

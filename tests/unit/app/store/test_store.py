@@ -129,11 +129,13 @@ def test_g03_commit_that_fails_claims_nothing_and_the_store_goes_on(
 
 @pytest.mark.parametrize("nth", range(1, 60, 2))
 @pytest.mark.allows_log("store|rolling back|disk I/O error|closing")
-def test_g03_whatever_operation_fails_what_was_promised_is_there(database: Path, nth: int) -> None:
+def test_g03_whatever_operation_fails_what_was_promised_is_there(
+    database: Path, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    monkeypatch.setattr(store_module, "CHECKPOINT_PAGES", 5)
     kept, refused = [], []
     with disk() as device, Desk(database, device.name) as desk:
         peer = desk.meet()
-        desk.checkpoint_every(5)
         end = device.operations + nth
 
         def refuse(_kind: str, _file: str) -> None:
