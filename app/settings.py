@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
+from msgspec import structs
 
 from app.files import write_private
 from app.model import Reach
@@ -66,7 +67,8 @@ def load_settings(path: Path) -> tuple[Settings, str | None]:
     except FileNotFoundError:
         return Settings(name=guess_name()), None
     try:
-        return msgspec.json.decode(data, type=Settings), None
+        settings = msgspec.json.decode(data, type=Settings)
+        return settings if settings.name else structs.replace(settings, name=guess_name()), None
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         aside = path.with_suffix(".damaged.json")
         os.replace(path, aside)

@@ -1,0 +1,99 @@
+"""Events to lines: the fields that the contract promises, one JSON object each."""
+
+import json
+from dataclasses import replace
+from typing import get_args
+
+import msgspec
+
+from app import events
+from app.errors import ErrorCode
+from app.headless.answers import lines_of
+from app.model import (
+    Direction,
+    Message,
+    MessageKind,
+    MessageState,
+    Person,
+    Reason,
+    Transfer,
+    TransferState,
+)
+
+STATUS = events.Status("ID", "Ann", "1.0.0", 48484, 48484, 2, 1)
+PERSON = Person("ID", "Ann", is_online=True, address="10.0.0.1:48484", rtt_ms=0.4)
+TRANSFER = Transfer(
+    "t" * 32, "ID", Direction.IN, TransferState.FAILED, 1, 9, ("a",), reason=Reason.NO_SPACE
+)
+MESSAGE = Message(
+    "m" * 32, "ID", Direction.IN, MessageKind.TEXT, "hi\n\u2028", 5, MessageState.DELIVERED, 7
+)
+CARD = replace(MESSAGE, kind=MessageKind.FILES, text="", transfer=TRANSFER)
+
+EVENTS: list[events.Event] = [
+    events.Ready(STATUS),
+    events.StatusAnswered(STATUS, "r"),
+    events.NetworksChanged(1),
+    events.PersonChanged(PERSON, "r"),
+    events.PeopleListed((PERSON,), "r"),
+    events.MessagesAdded((MESSAGE, CARD), "r"),
+    events.StatesChanged((events.StateChange("m" * 32, "ID", MessageState.READ),)),
+    events.ReadMarked("ID", "r"),
+    events.OfferAdded(TRANSFER, CARD, "r"),
+    events.TransferChanged(TRANSFER, "r"),
+    events.TransfersListed((TRANSFER,), "r"),
+    events.HistoryListed((MESSAGE, CARD), "r"),
+    events.Found((MESSAGE,), "r"),
+    events.Connected("ID", "r"),
+    events.SettingsChanged("Ann", "requests", "r"),
+    events.Failed(ErrorCode.TOO_LONG, "too long", "r"),
+    events.Stopped("r"),
+]
+
+PROMISED = {
+    "ready": {"peer_id", "name", "version", "udp_port", "tcp_port", "peers", "queued"},
+    "status": {"peer_id", "name", "version", "udp_port", "tcp_port", "peers", "queued"},
+    "peer": {"peer_id", "name", "online", "address", "route", "trust", "rtt_ms"},
+    "message": {"id", "peer_id", "direction", "text", "time", "state", "request"},
+    "state": {"id", "state"},
+    "offer": {"transfer", "peer_id", "direction", "files", "size", "names", "state"},
+    "transfer": {"transfer", "state", "bytes", "size", "rate", "path", "reason"},
+    "error": {"code", "detail", "ref"},
+    "peers": {"peers"},
+    "transfers": {"transfers"},
+    "history": {"messages"},
+    "found": {"messages"},
+    "connected": {"peer_id"},
+    "stopped": set(),
+}
+
+
+def test_every_event_has_its_lines() -> None:
+    assert {type(event) for event in EVENTS} == set(get_args(events.Event))
+
+
+def test_lines_have_the_fields_the_contract_promises() -> None:
+    seen = set()
+    for event in EVENTS:
+        for line in lines_of(event):
+            assert PROMISED.get(line["event"], set()) <= line.keys()
+            seen.add(line["event"])
+    assert seen >= PROMISED.keys()
+
+
+def test_each_line_is_one_json_object_whatever_the_text() -> None:
+    for event in EVENTS:
+        for line in lines_of(event):
+            data = msgspec.json.encode(line)
+            assert b"\n" not in data
+            assert isinstance(json.loads(data), dict)
+
+
+def test_ref_comes_back_only_where_it_was_given() -> None:
+    assert next(iter(lines_of(events.Failed(ErrorCode.EMPTY, "x", "mine"))))["ref"] == "mine"
+    assert "ref" not in next(iter(lines_of(events.Failed(ErrorCode.EMPTY, "x"))))
+
+
+def test_words_of_enums_are_plain_strings() -> None:
+    line = next(iter(lines_of(events.TransferChanged(TRANSFER))))
+    assert (line["state"], line["reason"]) == ("failed", "no_space")
