@@ -124,7 +124,8 @@ class Discovery:
     def receive_unicast(self, datagram: bytes, address: Address) -> None:
         """A beacon that came to the main socket: somebody's answer. It gets none."""
         if self._is_running:
-            sighting = self._table.observe(datagram, address, self._loop.time())
+            now_s = self._loop.time()
+            sighting = self._table.observe(datagram, address, now_s, is_answer=True)
             if sighting is not None:
                 self._on_sighting(sighting)
 
@@ -139,7 +140,7 @@ class Discovery:
         sighting = self._table.observe(datagram, address, now_s)
         if sighting is None:
             return
-        if sighting.is_new_epoch and self._answers.take(now_s):
+        if sighting.is_answer_due and self._answers.take(now_s):
             delay_s = answer_delay_s(self._live_peers, self._entropy)
             self._later(delay_s, lambda: self._answer(sighting.address))
         self._on_sighting(sighting)
@@ -170,7 +171,7 @@ class Discovery:
             self._follow_networks()
 
     def _follow_networks(self) -> None:
-        self._table.set_hosts(own=self._networks.hosts, broadcast=self._networks.broadcasts)
+        self._table.set_networks(self._networks.interfaces, self._networks.hosts)
         self.announce()
         self._on_networks(self._networks.count)
 

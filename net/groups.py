@@ -15,8 +15,9 @@ from ipaddress import IPv4Interface
 from typing import Final
 
 from net.addresses import Scopes, SockAddr
-from net.interfaces import Card, broadcast_of
+from net.interfaces import Card
 from net.protocol.beacon import GROUP_V4, GROUP_V6
+from net.protocol.hosts import broadcast_of
 
 _IP_MULTICAST_ALL: Final = 49
 _IPV6_MULTICAST_ALL: Final = 29

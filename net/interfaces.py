@@ -72,7 +72,7 @@ class CardWatch:
         0.2 ms with a few cards, 6 ms with 120. Never raises.
         """
         try:
-            addresses, states = psutil.net_if_addrs(), psutil.net_if_stats()
+            addresses, states = psutil.net_if_addrs(), _states()
             seen = addresses, states, socket.if_nameindex()
         except OSError:  # a card went away between two questions; the next look knows
             return self._cards
@@ -87,7 +87,7 @@ class CardWatch:
         scopes = _windows_scopes()
         cards = []
         for name, entries in addresses.items():
-            if name in states and states[name].isup:
+            if name not in states or states[name].isup:
                 card = _card(name, entries, scopes, self._bind)
                 if card.networks or card.link_local:
                     cards.append(card)
@@ -95,11 +95,11 @@ class CardWatch:
         return tuple(cards[:CARDS_MAX])
 
 
-def broadcast_of(network: IPv4Interface) -> str | None:
-    """Where all hosts of this network listen; None where there is room for two at most."""
-    if network.network.prefixlen > 30:
-        return None
-    return str(network.network.broadcast_address)
+def _states() -> dict[str, _State]:
+    """By name. A sandbox may hide it, but not the addresses: then all count as up."""
+    with suppress(OSError):
+        return dict(psutil.net_if_stats())
+    return {}
 
 
 def _card(

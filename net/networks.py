@@ -4,12 +4,12 @@ import asyncio
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Interface, ip_address
 from typing import Final
 
 from net.addresses import canonical_host
 from net.groups import Outlets, join, leave, open_listeners
-from net.interfaces import Card, CardWatch, broadcast_of
+from net.interfaces import Card, CardWatch
 from net.udp import OnDatagram, UdpSockets
 
 LISTENER_BUFFER_BYTES: Final = 512 * 1024
@@ -53,10 +53,9 @@ class Networks:
         return frozenset(host for card in self._cards for host in card.hosts)
 
     @property
-    def broadcasts(self) -> frozenset[str]:
-        """Addresses on these networks that are no host's."""
-        found = (broadcast_of(network) for card in self._cards for network in card.networks)
-        return frozenset(host for host in found if host is not None)
+    def interfaces(self) -> tuple[IPv4Interface, ...]:
+        """Our IPv4 addresses with their networks, loopback's too."""
+        return tuple(interface for card in self._cards for interface in card.networks)
 
     def look(self) -> bool:
         """Follow the cards as they are now. True when one came, went or changed, and when the
@@ -108,7 +107,7 @@ class Networks:
                 card.link_local.endswith(f"%{scope}") for card in self._cards if card.link_local
             )
         parsed = ip_address(bare)
-        return any(parsed in network.network for card in self._cards for network in card.networks)
+        return any(parsed in interface.network for interface in self.interfaces)
 
     def _listen(self) -> bool:
         self._sockets = open_listeners(self._port)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from net.addresses import Scopes, canonical_host
+from net.protocol.beacon import PORT_MIN
 from net.protocol.limits import DEFAULT_PORT, PORT_TRIES
 
 _BACKLOG: Final = 128
@@ -20,11 +21,11 @@ _NO_FAMILY: Final = frozenset({errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT, errno.
 
 
 class PortTakenError(Exception):
-    """No port of those allowed is free. ``first`` and ``last`` are those tried."""
+    """No port of those allowed is to be had. ``first`` and ``last`` are those tried."""
 
-    def __init__(self, first: int, last: int) -> None:
+    def __init__(self, first: int, last: int, reason: str = "in use") -> None:
         tried = f"port {first} is" if first == last else f"ports {first} to {last} are"
-        super().__init__(f"{tried} in use")
+        super().__init__(f"{tried} {reason}")
         self.first = first
         self.last = last
 
@@ -65,6 +66,8 @@ def open_ports(
     """
     if not 0 < port < 0x10000:
         raise ValueError("a port is a number from 1 to 65535")
+    if port < PORT_MIN:
+        raise PortTakenError(port, port, f"kept for other services; use one from {PORT_MIN}")
     last = port if is_fixed else min(port + PORT_TRIES - 1, 0xFFFF)
     for candidate in range(port, last + 1):
         try:

@@ -16,3 +16,10 @@ def is_host(text: str) -> bool:
     if isinstance(parsed, ipaddress.IPv4Address) and (parsed.is_reserved or parsed.packed[0] == 0):
         return False
     return not (parsed.is_multicast or parsed.is_unspecified)
+
+
+def broadcast_of(interface: ipaddress.IPv4Interface) -> str | None:
+    """Where all hosts of its network listen; None where there is room for two at most."""
+    if interface.network.prefixlen > 30:
+        return None
+    return str(interface.network.broadcast_address)

@@ -12,10 +12,11 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from ipaddress import IPv4Interface, IPv4Network, ip_address
 from typing import Final
 
 from net.protocol.beacon import Beacon, decode_beacon
-from net.protocol.hosts import is_host
+from net.protocol.hosts import broadcast_of, is_host
 from net.protocol.identity import PeerId
 from net.protocol.packet import Address
 from net.protocol.rates import TokenBucket
@@ -31,6 +32,10 @@ EPOCHS_MAX: Final = 4
 """For one id: two programs with one identity and their last restarts."""
 _RECENT_MAX: Final = 16
 """Beacons of one id known as duplicates: some 70 s of them, or a start and its answers."""
+
+_ANSWERED_DATAGRAMS: Final = 2
+"""From one address before it is answered: two beacons are more bytes than ours and the knocks
+that their sighting may bring (48 bytes), so that nobody is sent more than came from there."""
 
 _SOURCE_BURST, _SOURCE_PER_S = 256, 50
 """Datagrams from one host: ten instances starting at once, three times what they then send."""
@@ -61,7 +66,9 @@ class Sighting:
 
     ``address`` is the host the beacon came from with the UDP port it names.
     ``is_new_epoch``: first heard, or restarted. ``is_new_address``: not heard from
-    there of late. Neither: somebody says again what was known.
+    there of late. Neither: somebody says again what was known. ``is_answer_due``, once an
+    epoch: enough bytes came from there that a beacon of ours is less than that, knocks
+    included.
     """
 
     peer_id: PeerId
@@ -70,6 +77,7 @@ class Sighting:
     tcp_port: int
     is_new_epoch: bool
     is_new_address: bool
+    is_answer_due: bool
 
 
 @dataclass(slots=True)
@@ -79,12 +87,20 @@ class _Source:
 
 
 @dataclass(slots=True)
+class _Path:
+    heard_s: float
+    datagrams: int = 0
+
+
+@dataclass(slots=True)
 class _Entry:
     sightings: TokenBucket
     epochs: deque[bytes] = field(default_factory=lambda: deque(maxlen=EPOCHS_MAX))
     recent: deque[tuple[bytes, int]] = field(default_factory=lambda: deque(maxlen=_RECENT_MAX))
-    addresses: OrderedDict[Address, float] = field(default_factory=OrderedDict)
-    """Silent longest first, with when each was heard."""
+    answered: deque[bytes] = field(default_factory=lambda: deque(maxlen=EPOCHS_MAX))
+    """Epochs that know us, as we answered or were answered."""
+    paths: OrderedDict[Address, _Path] = field(default_factory=OrderedDict)
+    """Silent longest first."""
 
 
 class SightingTable:
@@ -96,16 +112,19 @@ class SightingTable:
         self._own_udp_port = own_udp_port
         self._own_hosts: frozenset[str] = frozenset()
         self._bad_hosts: frozenset[str] = frozenset()
+        self._networks: tuple[IPv4Network, ...] = ()
         self._sources: OrderedDict[str, _Source] = OrderedDict()
         self._strangers: OrderedDict[PeerId, _Entry] = OrderedDict()
         self._pinned: dict[PeerId, _Entry | None] = {}
         self._sightings = TokenBucket(_SIGHTINGS_BURST, _SIGHTINGS_PER_S, now_s)
         self._fresh_s = silence_limit_s(0)
 
-    def set_hosts(self, *, own: Iterable[str], broadcast: Iterable[str]) -> None:
-        """This machine's addresses now, and those that are no host's on its networks."""
-        self._own_hosts = frozenset(own)
-        self._bad_hosts = frozenset(broadcast)
+    def set_networks(self, networks: Iterable[IPv4Interface], own_hosts: Iterable[str]) -> None:
+        """The networks this machine is on now, and all its addresses."""
+        interfaces = tuple(networks)
+        self._networks = tuple(interface.network for interface in interfaces)
+        self._bad_hosts = frozenset(filter(None, map(broadcast_of, interfaces)))
+        self._own_hosts = frozenset(own_hosts)
 
     def set_live_peers(self, count: int) -> None:
         """How many share the network with us: with more of them each is heard more rarely."""
@@ -121,12 +140,18 @@ class SightingTable:
         if entry is not None:
             self._add_stranger(peer_id, entry)
 
-    def observe(self, datagram: bytes, source: Address, now_s: float) -> Sighting | None:
+    def observe(
+        self, datagram: bytes, source: Address, now_s: float, *, is_answer: bool = False
+    ) -> Sighting | None:
         """Take in one datagram; a Sighting for a beacon not heard before, on any path, or now
-        from a new address. None for what is dropped. Never raises."""
+        from a new address. None for what is dropped. Never raises.
+
+        ``is_answer``: it came to us alone, from somebody who knows us, and is not answered.
+        """
         outcome: Beacon | Sighting | Drop | None = self._admit(datagram, source, now_s)
         if isinstance(outcome, Beacon):
-            outcome = self._take_in(outcome, (source[0], outcome.udp_port), now_s)
+            address = source[0], outcome.udp_port
+            outcome = self._take_in(outcome, address, now_s, is_answer=is_answer)
         if isinstance(outcome, Drop):
             self.dropped[outcome] += 1
             return None
@@ -143,7 +168,9 @@ class SightingTable:
             return Drop.MALFORMED
         return Drop.OWN if beacon.peer_id == self._own_id else beacon
 
-    def _take_in(self, beacon: Beacon, address: Address, now_s: float) -> Sighting | Drop:
+    def _take_in(
+        self, beacon: Beacon, address: Address, now_s: float, *, is_answer: bool
+    ) -> Sighting | Drop:
         entry = self._entry(beacon.peer_id)
         if entry is not None and self._is_copy(entry, beacon, address, now_s):
             return Drop.DUPLICATE
@@ -153,6 +180,8 @@ class SightingTable:
             return Drop.TOO_MANY_SIGHTINGS
         if entry is None:
             entry = self._add_entry(beacon.peer_id, now_s)
+        if is_answer:
+            entry.answered.append(beacon.epoch)
         return self._note(entry, beacon, address, now_s)
 
     def _is_affordable(
@@ -187,21 +216,28 @@ class SightingTable:
             return False
         if self._is_fresh(entry, address, now_s):
             # it says that this path works, too: every beacon comes by several
-            self._note_address(entry, address, now_s)
+            self._note_path(entry, address, now_s)
             return True
-        oldest = next(iter(entry.addresses))
-        return len(entry.addresses) >= ADDRESSES_MAX and self._is_fresh(entry, oldest, now_s)
+        oldest = next(iter(entry.paths))
+        return len(entry.paths) >= ADDRESSES_MAX and self._is_fresh(entry, oldest, now_s)
 
     def _is_fresh(self, entry: _Entry, address: Address, now_s: float) -> bool:
-        heard_s = entry.addresses.get(address)
-        return heard_s is not None and now_s - heard_s <= self._fresh_s
+        path = entry.paths.get(address)
+        return path is not None and now_s - path.heard_s <= self._fresh_s
 
     def _is_possible(self, address: Address) -> bool:
-        """Whether another instance of Landline can be there."""
+        """Whether another instance of Landline can be there.
+
+        Not on the internet: whoever forges such a source shall not make a whole office
+        knock at it. Other private networks may share a wire with ours.
+        """
         host, port = address
         if host in self._bad_hosts or (host in self._own_hosts and port == self._own_udp_port):
             return False
-        return is_host(host)
+        if not is_host(host):
+            return False
+        parsed = ip_address(host)
+        return not parsed.is_global or any(parsed in network for network in self._networks)
 
     def _note(self, entry: _Entry, beacon: Beacon, address: Address, now_s: float) -> Sighting:
         is_new_address = not self._is_fresh(entry, address, now_s)
@@ -209,11 +245,20 @@ class SightingTable:
         if is_new_epoch:
             entry.epochs.append(beacon.epoch)
         entry.recent.append((beacon.epoch, beacon.sequence))
-        self._note_address(entry, address, now_s)
+        path = self._note_path(entry, address, now_s)
+        is_answer_due = path.datagrams >= _ANSWERED_DATAGRAMS and beacon.epoch not in entry.answered
+        if is_answer_due:
+            entry.answered.append(beacon.epoch)
         if beacon.peer_id in self._strangers:
             self._strangers.move_to_end(beacon.peer_id)
         return Sighting(
-            beacon.peer_id, beacon.epoch, address, beacon.tcp_port, is_new_epoch, is_new_address
+            beacon.peer_id,
+            beacon.epoch,
+            address,
+            beacon.tcp_port,
+            is_new_epoch,
+            is_new_address,
+            is_answer_due,
         )
 
     def _add_entry(self, peer_id: PeerId, now_s: float) -> _Entry:
@@ -229,8 +274,13 @@ class SightingTable:
             self._strangers.popitem(last=False)
         self._strangers[peer_id] = entry
 
-    def _note_address(self, entry: _Entry, address: Address, now_s: float) -> None:
-        if address not in entry.addresses and len(entry.addresses) >= ADDRESSES_MAX:
-            entry.addresses.popitem(last=False)
-        entry.addresses[address] = now_s
-        entry.addresses.move_to_end(address)
+    def _note_path(self, entry: _Entry, address: Address, now_s: float) -> _Path:
+        path = entry.paths.get(address)
+        if path is None:
+            if len(entry.paths) >= ADDRESSES_MAX:
+                entry.paths.popitem(last=False)
+            path = entry.paths[address] = _Path(now_s)
+        path.heard_s = now_s
+        path.datagrams += 1
+        entry.paths.move_to_end(address)
+        return path

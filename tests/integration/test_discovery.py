@@ -163,13 +163,16 @@ def test_d07_what_is_no_newcomers_beacon_gets_no_answer() -> None:
         for data in (b"", b"hello", beacon_of("x")[:-1], beacon_of("x") + b"x", bytes(1200)):
             office.shout(data)
         await office.wait_until(lambda: one.dropped[Drop.MALFORMED] >= 5)
-        one.discovery.receive_unicast(beacon_of("somebody"), (LOOPBACK, 30000))
-        assert [s.peer_id for s in one.seen] == [name_to_id("somebody")]
-        office.shout(beacon_of("somebody", sequence=2))
+        one.discovery.receive_unicast(beacon_of("answering"), (LOOPBACK, 30000))
+        assert [s.peer_id for s in one.seen] == [name_to_id("answering")]
+        office.shout(beacon_of("answering", sequence=2))
         await office.wait_until(lambda: len(one.seen) == 2)
-        office.shout(beacon_of("newcomer"))
+        office.shout(beacon_of("newcomer", port=30001))
+        await office.wait_until(lambda: len(one.seen) == 3)
+        assert not one.answers
+        office.shout(beacon_of("newcomer", sequence=2, port=30001))
         await office.wait_until(lambda: bool(one.answers))
-        assert [to for _, to in one.answers] == [(LOOPBACK, 30000)]
+        assert one.answers[0][1] == (LOOPBACK, 30001)
 
     run(meet)
 

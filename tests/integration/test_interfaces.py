@@ -1,11 +1,7 @@
 """The cards of the machine the tests run on: all that is sure is its loopback."""
 
-import ipaddress
-
-import pytest
-
 from net.addresses import canonical_host
-from net.interfaces import CardWatch, broadcast_of
+from net.interfaces import CardWatch
 
 
 def test_loopback_is_a_card_and_comes_first() -> None:
@@ -35,18 +31,3 @@ def test_only_addresses_asked_for_are_used() -> None:
     (card,) = CardWatch(["127.0.0.1"]).look()
     assert card.is_loopback
     assert CardWatch(["198.51.100.7"]).look() == ()
-
-
-@pytest.mark.parametrize(
-    ("network", "broadcast"),
-    [
-        ("192.168.1.7/24", "192.168.1.255"),
-        ("10.1.2.3/22", "10.1.3.255"),
-        ("127.0.0.1/8", "127.255.255.255"),
-        ("10.0.0.1/30", "10.0.0.3"),
-        ("10.0.0.1/31", None),
-        ("10.0.0.1/32", None),
-    ],
-)
-def test_where_all_hosts_of_a_network_listen(network: str, broadcast: str | None) -> None:
-    assert broadcast_of(ipaddress.IPv4Interface(network)) == broadcast

@@ -122,6 +122,12 @@ def test_a_number_that_is_no_port_is_refused(port: int) -> None:
         open_ports(port)
 
 
+@pytest.mark.parametrize("port", [1, 80, 1023])
+def test_ports_that_no_beacon_may_name_are_not_opened(port: int) -> None:
+    with pytest.raises(PortTakenError, match="other services"):
+        open_ports(port)
+
+
 def test_the_search_ends_at_the_last_port(undo: ExitStack) -> None:
     with suppress(PortTakenError):
         undo.callback(open_ports(65535, is_fixed=True).close)

@@ -1,10 +1,12 @@
-"""Which addresses one host can have."""
+"""Which addresses one host can have, and where all hosts of a network listen."""
+
+from ipaddress import IPv4Interface
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net.protocol.hosts import is_host
+from net.protocol.hosts import broadcast_of, is_host
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,18 @@ def test_a20_no_host_can_be_here(host: str) -> None:
 @given(st.text())
 def test_any_text_is_a_host_or_not(text: str) -> None:
     assert is_host(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("network", "broadcast"),
+    [
+        ("192.168.1.7/24", "192.168.1.255"),
+        ("10.1.2.3/22", "10.1.3.255"),
+        ("127.0.0.1/8", "127.255.255.255"),
+        ("10.0.0.1/30", "10.0.0.3"),
+        ("10.0.0.1/31", None),
+        ("10.0.0.1/32", None),
+    ],
+)
+def test_where_all_hosts_of_a_network_listen(network: str, broadcast: str | None) -> None:
+    assert broadcast_of(IPv4Interface(network)) == broadcast

@@ -1,6 +1,8 @@
 """What beacons may and may not do to the table of who was heard where."""
 
 import tracemalloc
+from ipaddress import IPv4Interface
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,7 +33,7 @@ def peer(number: int) -> PeerId:
 
 
 def host(number: int) -> str:
-    return f"20.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    return f"10.{16 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
 
 
 class Table:
@@ -40,7 +42,9 @@ class Table:
     def __init__(self) -> None:
         self.now_s = 1000.0
         self.table = SightingTable(OWN, 48484, self.now_s)
-        self.table.set_hosts(own={"10.0.0.1", "127.0.0.1"}, broadcast={"10.0.0.255"})
+        self.table.set_networks(
+            [IPv4Interface("10.0.0.1/24"), IPv4Interface("11.0.0.1/31")], {"10.0.0.1", "127.0.0.1"}
+        )
         self._sequence = 1000
 
     def hear(
@@ -75,7 +79,8 @@ def flags(sighting: Sighting | None) -> tuple[bool, bool] | None:
 
 def test_first_heard_then_heard_again_then_restarted_then_moved(table: Table) -> None:
     first = table.hear()
-    assert first == Sighting(BOB, (1).to_bytes(8, "big"), (HOST, 48484), 48484, True, True)
+    epoch = (1).to_bytes(8, "big")
+    assert first == Sighting(BOB, epoch, (HOST, 48484), 48484, True, True, is_answer_due=False)
     assert flags(table.hear()) == (False, False)
     assert flags(table.hear(epoch=2)) == (True, False)
     assert flags(table.hear(at="10.0.0.3")) == (False, True)
@@ -90,6 +95,22 @@ def test_copies_by_other_paths_are_told_once_for_each_path(table: Table) -> None
     assert table.only_drop() is Drop.DUPLICATE
     assert flags(table.hear(sequence=2)) == (False, False)
     assert table.hear(at="fe80::2%eth0", sequence=2) is None
+
+
+def test_d07_an_address_is_answered_once_a_start_and_not_for_one_datagram(table: Table) -> None:
+    def is_due(**beacon: Any) -> bool | None:
+        sighting = table.hear(**beacon)
+        return None if sighting is None else sighting.is_answer_due
+
+    assert [is_due() for _ in range(4)] == [False, True, False, False]
+    assert is_due(at="10.0.0.3") is False
+    assert is_due(at="10.0.0.3") is False
+    assert is_due(at="10.0.0.4", epoch=2) is False
+    assert is_due(at="10.0.0.4", epoch=2, sequence=77) is True
+    assert is_due(peer_id=peer(1), sequence=1) is False
+    assert is_due(peer_id=peer(1), sequence=1) is None  # a copy by broadcast counts too
+    assert is_due(peer_id=peer(1), at="10.0.0.5", sequence=1) is False
+    assert is_due(peer_id=peer(1), sequence=2) is True
 
 
 def test_a_path_that_only_brings_copies_stays_known(table: Table) -> None:
@@ -133,6 +154,8 @@ def test_a20_own_beacons_looped_back_are_dropped(table: Table) -> None:
         ("10.0.0.1", SOURCE_PORT),
         ("127.0.0.1", SOURCE_PORT),
         ("10.0.0.255", SOURCE_PORT),
+        ("8.8.8.8", SOURCE_PORT),
+        ("2001:4860:4860::8888", SOURCE_PORT),
         ("255.255.255.255", SOURCE_PORT),
         ("0.0.0.0", SOURCE_PORT),
         ("239.255.189.99", SOURCE_PORT),
@@ -145,6 +168,13 @@ def test_a20_own_beacons_looped_back_are_dropped(table: Table) -> None:
 def test_a20_nobody_can_be_where_this_came_from(table: Table, source: Address) -> None:
     assert table.hear(at=source[0], source_port=source[1]) is None
     assert table.only_drop() is Drop.BAD_SOURCE
+
+
+@pytest.mark.parametrize("at", ["10.200.1.2", "192.168.3.4", "169.254.1.1", "fd00::1", "11.0.0.0"])
+def test_other_private_networks_on_the_wire_and_public_ones_of_ours_are_heard(
+    table: Table, at: str
+) -> None:
+    assert flags(table.hear(at=at)) == (True, True)
 
 
 def test_another_instance_at_our_own_address_is_somebody_else(table: Table) -> None:
@@ -228,7 +258,7 @@ def test_one_id_cannot_be_everywhere_at_once(table: Table) -> None:
         told += table.hear(at=host(number + 10), epoch=number) is not None
     assert told <= 1 + 16 + 10 * 0.5
     (entry,) = table.table._strangers.values()
-    assert len(entry.addresses) <= ADDRESSES_MAX
+    assert len(entry.paths) <= ADDRESSES_MAX
     assert len(entry.epochs) <= EPOCHS_MAX
 
 
