@@ -50,8 +50,12 @@ class Journal:
         """Takes over the descriptor of an empty file. Raises OSError."""
         self._descriptor = descriptor
         self._header = _HEADER.pack(_MAGIC, transfer_id, manifest_hash)
-        lock_file(descriptor)
-        self._write(self._header + _checksum(self._header))
+        try:
+            lock_file(descriptor)
+            self._write(self._header + _checksum(self._header))
+        except BaseException:
+            self.close()
+            raise
 
     def append(self, position: Position) -> None:
         """Claim that all before ``position`` is synced. Returns when this is on the disk too."""

@@ -1,0 +1,70 @@
+"""The journal may claim less than is on the disk, never more, whatever a crash left of it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from net.transfer.journal import Journal, JournalState, Position, lock_file, read_journal
+
+ID, HASH = b"i" * 16, b"h" * 32
+STEPS = [Position(0, 16), Position(3, 0), Position(3, 2**40)]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> bytes:
+    path = tmp_path / "journal"
+    journal = Journal(os.open(path, os.O_RDWR | os.O_CREAT), ID, HASH)
+    for step in STEPS:
+        journal.append(step)
+    journal.close()
+    return path.read_bytes()
+
+
+def test_the_last_record_counts(written: bytes) -> None:
+    assert read_journal(written) == JournalState(ID, HASH, STEPS[-1])
+
+
+def test_g15_a_torn_record_counts_for_nothing(written: bytes) -> None:
+    header = 64
+    record = (len(written) - header) // len(STEPS)
+    assert read_journal(written[: header - 1]) is None
+    for size in range(header, len(written) + 1):
+        state = read_journal(written[:size])
+        whole = (size - header) // record
+        assert state is not None
+        assert state.position == ([Position(0, 0), *STEPS])[whole]
+
+
+def test_g15_a_changed_bit_never_makes_it_claim_more(written: bytes) -> None:
+    for at in range(len(written) * 8):
+        damaged = bytearray(written)
+        damaged[at // 8] ^= 1 << at % 8
+        state = read_journal(bytes(damaged))
+        assert state is None or state.position in [Position(0, 0), *STEPS[:-1]]
+
+
+def test_a_record_of_another_journal_does_not_count(written: bytes, tmp_path: Path) -> None:
+    other = Journal(os.open(tmp_path / "other", os.O_RDWR | os.O_CREAT), b"j" * 16, HASH)
+    other.close()
+    moved = (tmp_path / "other").read_bytes() + written[64:]
+    state = read_journal(moved)
+    assert state is not None
+    assert state.position == Position(0, 0)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_without_harm(data: bytes) -> None:
+    assert read_journal(data) is None
+
+
+def test_a_journal_is_locked_until_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = Journal(os.open(path, os.O_RDWR | os.O_CREAT), ID, HASH)
+    second = os.open(path, os.O_RDWR)
+    assert not lock_file(second)
+    journal.close()
+    assert lock_file(second)
+    os.close(second)

@@ -1,0 +1,374 @@
+"""Landing: nothing half under a real name, nothing outside, nothing replaced, nothing left."""
+
+import ctypes
+import errno
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from net.protocol.limits import CONTENT_BYTES
+from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestWriter
+from net.transfer import durable, folders, landing, syncer, writing
+from net.transfer.journal import Position, read_journal
+from net.transfer.landing import Landing, remove_leftovers
+from net.transfer.syncer import SYNC_ALONE_BYTES
+from tests.unit.net.transfer.talk import tree_of
+
+FILE, FOLDER, EXECUTABLE = EntryKind.FILE, EntryKind.FOLDER, EntryKind.EXECUTABLE
+ID = b"t" * 16
+TREE = (
+    Entry(0, FOLDER, "top", 0, 10**18),
+    Entry(1, FOLDER, "sub"),
+    Entry(1, FILE, "large", SYNC_ALONE_BYTES + 1),
+    Entry(1, FILE, "none"),
+    Entry(2, FILE, "small", 3),
+    Entry(2, EXECUTABLE, "run", 2),
+)
+
+
+def manifest_of(*entries: Entry) -> Manifest:
+    writer = ManifestWriter()
+    for entry in entries:
+        writer.add(entry)
+    return writer.finish()
+
+
+def land(destination: Path, *entries: Entry) -> Path:
+    """Everything but the network: files are filled with the low byte of their number."""
+    manifest = manifest_of(*entries)
+    arrival = Landing(destination, ID, manifest.totals.manifest_hash)
+    try:
+        for chunk in manifest.chunks:
+            arrival.add_manifest(chunk)
+        arrival.require_space(manifest.totals.size_bytes, manifest.totals.entries)
+        writer = arrival.start_writing()
+        for number, entry in enumerate(writer.expect(manifest.totals.files)):
+            left = entry.size
+            while left:
+                piece = bytes([number % 256]) * min(left, CONTENT_BYTES)
+                writer.write(memoryview(piece))
+                left -= len(piece)
+        writer.finish_run()
+        writer.finish()
+        return arrival.commit(lambda: None)
+    finally:
+        arrival.abandon()
+
+
+def content_of(*entries: Entry) -> list[bytes]:
+    files = [entry for entry in entries if not entry.is_folder]
+    return [bytes([number % 256]) * entry.size for number, entry in enumerate(files)]
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    (tmp_path / "canary").write_text("sings")
+    return tmp_path / "inbox"
+
+
+@pytest.fixture(autouse=True)
+def nothing_outside(tmp_path: Path) -> Iterator[None]:
+    yield
+    if (tmp_path / "canary").exists():
+        assert (tmp_path / "canary").read_text() == "sings"
+        assert set(os.listdir(tmp_path)) <= {"canary", "inbox", "real", "outside"}
+
+
+def test_a_tree_lands_whole_and_leaves_no_partial_folder(inbox: Path) -> None:
+    assert land(inbox, *TREE) == inbox / "top"
+    assert os.listdir(inbox) == ["top"]
+    assert tree_of(inbox / "top") == {
+        "large": bytes(SYNC_ALONE_BYTES + 1),
+        "none": b"",
+        "sub": None,
+        "sub/run": b"\3\3",
+        "sub/small": b"\2\2\2",
+    }
+
+
+HOSTILE = [
+    "..\\x", "C:x", "C:\\x", "\\\\?\\C:\\x", "file:x", "~", "$HOME", "CON", "nul.txt", "x ", "x.",
+    "x:evil.exe", "a\nb", "\u202egnp.exe", "\u200b", "-rf", ".bashrc", "．．／x", "....", "a" * 999,
+    ".landline-0123456789abcdef", "\U000e0041", "%2e%2e%2fx", "`id`", "a;b|c&d",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_c01_to_c17_a_hostile_name_lands_inside_or_not_at_all(inbox: Path, name: str) -> None:
+    for kind in (FILE, FOLDER):
+        path = land(inbox, Entry(0, kind, name))
+        assert path.parent == inbox
+        assert path.lstat()
+    land(inbox, Entry(0, FOLDER, name), Entry(1, FOLDER, name), Entry(2, FILE, name))
+    assert len(os.listdir(inbox)) == 3
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("x", "x"),
+        ("a:b", "a_b"),
+        ("e\u0301", "é"),
+        ("x.", "x"),
+        ("con", "_con"),
+        ("a\u200bb", "ab"),
+    ],
+)
+@pytest.mark.parametrize("kinds", [(FILE, FILE), (FOLDER, FILE), (FILE, FOLDER), (FOLDER, FOLDER)])
+def test_c14_c21_twins_are_both_kept(
+    inbox: Path, names: tuple[str, str], kinds: tuple[EntryKind, EntryKind]
+) -> None:
+    entries = [Entry(1, kind, name) for kind, name in zip(kinds, names, strict=True)]
+    path = land(inbox, Entry(0, FOLDER, "top"), *entries)
+    assert len(os.listdir(path)) == 2
+
+
+def test_c15_case_twins_are_both_kept_where_the_disk_knows_no_case(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_open = os.open
+
+    def open_without_case(path: Any, flags: int, *args: Any, **kwargs: Any) -> int:
+        if flags & os.O_EXCL and "dir_fd" in kwargs:
+            there = {name.casefold() for name in os.listdir(kwargs["dir_fd"])}
+            if os.fsdecode(path).casefold() in there:
+                raise FileExistsError(errno.EEXIST, "taken")
+        return real_open(path, flags, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", open_without_case)
+    names = ["A", "a", "straße", "STRASSE", "\u212aelvin", "kelvin"]
+    entries = [Entry(1, FILE, name, number) for number, name in enumerate(names)]
+    path = land(inbox, Entry(0, FOLDER, "top"), *entries)
+    assert sorted(file.stat().st_size for file in path.iterdir()) == list(range(6))
+
+
+def test_c21_many_twins_cost_one_try_each(inbox: Path) -> None:
+    path = land(inbox, Entry(0, FOLDER, "top"), *[Entry(1, FILE, "same.txt")] * 500)
+    assert sorted(os.listdir(path)) == sorted(
+        ["same.txt", *(f"same ({number}).txt" for number in range(2, 501))]
+    )
+
+
+def test_c22_depth_and_many_empty_folders_land(inbox: Path) -> None:
+    deep = [Entry(number, FOLDER, "d" * 30) for number in range(128)]
+    path = land(inbox, *deep)
+    for _ in range(127):
+        path /= "d" * 30
+    assert path.is_dir()
+    wide = land(inbox, Entry(0, FOLDER, "wide"), *[Entry(1, FOLDER, str(n)) for n in range(3000)])
+    assert len(os.listdir(wide)) == 3000
+
+
+def test_c23_a_missing_folder_is_made(inbox: Path) -> None:
+    assert land(inbox / "not/yet", Entry(0, FILE, "x")) == inbox / "not/yet/x"
+
+
+def test_c23_a_link_to_a_folder_is_a_place_to_save(inbox: Path) -> None:
+    (inbox.parent / "real").mkdir()
+    inbox.symlink_to(inbox.parent / "real")
+    assert land(inbox, Entry(0, FILE, "x")) == inbox / "x"
+    assert os.listdir(inbox.parent / "real") == ["x"]
+
+
+def test_c25_modes_are_masked_and_times_clamped(inbox: Path) -> None:
+    os.umask(umask := os.umask(0o027))
+    old = os.umask(0o027)
+    try:
+        times = {"old": -(2**63), "before": -1, "late": 7258118400 * 10**9, "far": 2**63 - 1}
+        entries = [Entry(1, EXECUTABLE, name, 1, mtime) for name, mtime in times.items()]
+        path = land(inbox, Entry(0, FOLDER, "top", 0, -5), *entries)
+    finally:
+        os.umask(old)
+    assert umask == old
+    assert stat.S_IMODE(path.stat().st_mode) == 0o750
+    assert {stat.S_IMODE((path / name).stat().st_mode) for name in times} == {0o750}
+    seconds = {name: int((path / name).stat().st_mtime) for name in times}
+    assert seconds == {"old": 0, "before": 0, "late": 2**32 - 1, "far": 2**32 - 1}
+    assert path.stat().st_mtime == 0
+
+
+def test_nobody_else_can_look_at_a_transfer_under_way(inbox: Path) -> None:
+    arrival = Landing(inbox, ID, bytes(32))
+    (partial,) = inbox.iterdir()
+    assert stat.S_IMODE(partial.stat().st_mode) == 0o700
+    assert stat.S_IMODE((partial / "journal").stat().st_mode) == 0o600
+    arrival.abandon()
+    arrival.abandon()
+    assert os.listdir(inbox) == []
+
+
+def test_d12_a_size_beyond_the_disk_is_refused_before_a_byte_is_written(inbox: Path) -> None:
+    with pytest.raises(OSError, match="space") as refused:
+        land(inbox, Entry(0, FILE, "x", 2**61))
+    assert refused.value.errno == errno.ENOSPC
+    assert os.listdir(inbox) == []
+
+
+class Injected:
+    """Real system calls, of which the n-th of those that can fail does."""
+
+    NAMES = ("open", "mkdir", "write", "fsync", "fdatasync", "unlink", "rmdir", "stat", "scandir")
+
+    def __init__(self, patch: pytest.MonkeyPatch, code: int, fail_at: int) -> None:
+        self.calls = 0
+        self.failed = ""
+        self._code, self._fail_at = code, fail_at
+        for name in self.NAMES:
+            self._patch(patch, os, name, self._raising)
+        self._patch(patch, folders, "_exclusive_rename", self._returning)
+        self._patch(patch, durable, "_syncfs", self._returning)
+
+    def _patch(self, patch: pytest.MonkeyPatch, owner: Any, name: str, how: Any) -> None:
+        patch.setattr(owner, name, how(name, getattr(owner, name)))
+
+    def _is_due(self, name: str) -> bool:
+        self.calls += 1
+        if self.calls == self._fail_at:
+            self.failed = name
+        return self.calls == self._fail_at
+
+    def _raising(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if self._is_due(name):
+                raise OSError(self._code, os.strerror(self._code))
+            return real(*args, **kwargs)
+
+        return call
+
+    def _returning(self, name: str, real: Callable[..., int]) -> Callable[..., int]:
+        def call(*args: Any) -> int:
+            if self._is_due(name):
+                ctypes.set_errno(self._code)
+                return -1
+            return real(*args)
+
+        return call
+
+
+@contextmanager
+def injected(code: int, fail_at: int) -> Iterator[Injected]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield Injected(patch, code, fail_at)
+
+
+def _code_of(work: Callable[[], object]) -> int | None:
+    try:
+        work()
+    except OSError as error:
+        return error.errno
+    return None
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS], ids=errno.errorcode.get)
+def test_g03_whatever_call_fails_it_is_all_there_or_nothing_is(inbox: Path, code: int) -> None:
+    entries = (*TREE, Entry(0, FILE, "second", 5), Entry(0, FOLDER, "third"))
+    entries = tuple(sorted(entries, key=lambda entry: entry.parent))
+    inbox.mkdir()
+    fail_at, failures = 0, 0
+    while True:
+        fail_at += 1
+        with injected(code, fail_at) as faults:
+            found_code = _code_of(lambda: land(inbox, *entries))
+        landed = set() if found_code else {"top", "second", "third"}
+        failures += found_code == code
+        if not faults.failed:
+            break
+        found = {name for name in os.listdir(inbox) if not name.startswith(".landline-")}
+        assert found == landed, faults.failed
+        assert found_code in (None, code), faults.failed
+        shutil.rmtree(inbox)
+        inbox.mkdir()
+    assert failures > 30
+
+
+def test_g03_a_journal_claims_nothing_that_was_not_synced(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every claim is compared with the bytes that had been synced when it was made."""
+    monkeypatch.setattr(writing, "CLAIM_EVERY_BYTES", CONTENT_BYTES)
+    synced_bytes = 0
+    real_sync, real_all, real_append = syncer.sync_file, syncer.sync_all, syncer.Journal.append
+    claims = []
+
+    def below() -> int:
+        (partial,) = inbox.iterdir()
+        files = (partial / "files").rglob("*")
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+    def sync_file(descriptor: int) -> None:
+        nonlocal synced_bytes
+        before = below()
+        real_sync(descriptor)
+        synced_bytes = max(synced_bytes, before)
+
+    def sync_all(descriptor: int) -> None:
+        nonlocal synced_bytes
+        before = below()
+        real_all(descriptor)
+        synced_bytes = max(synced_bytes, before)
+
+    def append(journal: Any, position: Position) -> None:
+        sizes = [entry.size for entry in TREE if not entry.is_folder]
+        assert sum(sizes[: position.file]) + position.offset <= synced_bytes
+        claims.append(position)
+        real_append(journal, position)
+
+    monkeypatch.setattr(syncer, "sync_file", sync_file)
+    monkeypatch.setattr(syncer, "sync_all", sync_all)
+    monkeypatch.setattr(syncer.Journal, "append", append)
+    land(inbox, *TREE)
+    assert claims == sorted(claims)
+    assert claims[-1] == Position(4, 0)
+
+
+def test_without_a_sync_of_everything_each_file_and_folder_is_synced(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    real = os.fdatasync
+    for module in (writing, syncer):
+        monkeypatch.setattr(module, "CAN_SYNC_ALL", False)
+    monkeypatch.setattr(
+        os, "fdatasync", lambda fd: (synced.append(os.fstat(fd).st_ino), real(fd))[1]
+    )
+    path = land(inbox, *TREE)
+    files = {file.stat().st_ino for file in path.rglob("*") if file.is_file()}
+    assert files <= set(synced)
+
+
+def test_g01_what_a_killed_process_left_is_removed_and_nothing_else(inbox: Path) -> None:
+    inbox.mkdir()
+    foreign = [".landline-", ".landline-0123456789abcdef", ".landline-notes", "mine"]
+    for name in foreign:
+        (inbox / name).mkdir()
+        (inbox / name / "journal").write_text("not one of ours")
+    (inbox / ".landline-1111111111111111").symlink_to(inbox / "mine")
+    code = (
+        "import os, sys; from pathlib import Path; from net.transfer.landing import Landing;"
+        "Landing(Path(sys.argv[1]), bytes(16), bytes(32)); os.kill(os.getpid(), 9)"
+    )
+    root = Path(landing.__file__).parents[2]
+    subprocess.run([sys.executable, "-c", code, str(inbox)], cwd=root, check=False)
+    running = Landing(inbox, ID, bytes(32))
+    assert len(os.listdir(inbox)) == 7
+    assert remove_leftovers(inbox) == 1
+    running.abandon()
+    assert sorted(os.listdir(inbox)) == sorted([*foreign, ".landline-1111111111111111"])
+    assert remove_leftovers(inbox / "missing") == 0
+
+
+def test_the_journal_of_a_transfer_under_way_says_whose_it_is(inbox: Path) -> None:
+    arrival = Landing(inbox, ID, b"h" * 32)
+    (partial,) = inbox.iterdir()
+    state = read_journal((partial / "journal").read_bytes())
+    arrival.abandon()
+    assert state is not None
+    assert (state.transfer_id, state.manifest_hash) == (ID, b"h" * 32)
