@@ -4,7 +4,7 @@ A lane is one direction between two people: records numbered from 1 without
 holes, for ever, across sessions and restarts. The disk on either side is the
 truth (outbox there, received window here); these machines are its working copy.
 
-Source: PROTOCOL 7. Numbers: limits.py.
+Source: PROTOCOL, "Lanes". Numbers: limits.py.
 """
 
 import heapq

@@ -5,7 +5,7 @@ acknowledgements); a ``Data`` frame carries durable records, each with its place
 in the sender's lane. Arrays, not maps: fields are known by position, new ones
 are added at the end with a default, so that older readers pass over them.
 
-Source: PROTOCOL 6 and 7.
+Source: PROTOCOL, "Payloads" and "Lanes".
 """
 
 from collections.abc import Iterable, Sequence
