@@ -92,7 +92,8 @@ class _Sender:
         for file in islice(files, fetch.file):
             self._progress.done_files += 1
             self._progress.done_bytes += file.entry.size
-        if self._progress.done_files < fetch.file:
+        is_all = fetch.file == self._manifest.totals.files
+        if self._progress.done_files < fetch.file or (is_all and fetch.offset):
             raise TransferFault(Fault.BROKEN_PEER, "wants a file beyond the last")
         self._progress.done_bytes += fetch.offset
         for run in plan_runs(self._sizes_from(fetch), first=fetch.file, offset=fetch.offset):

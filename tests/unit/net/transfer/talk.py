@@ -63,6 +63,10 @@ class End:
         assert len(content) == size
         return content
 
+    def finish(self) -> None:
+        """Nothing more will be said; who waits for our end need not."""
+        self.sock.shutdown(socket.SHUT_WR)
+
     def _read(self, size: int) -> bytes:
         data = b""
         while len(data) < size:

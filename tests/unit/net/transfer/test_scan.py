@@ -1,0 +1,204 @@
+"""Scanning what was dropped: everything that is there, nothing behind a link."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from net.protocol import manifest as manifest_module
+from net.protocol.limits import PATH_DEPTH_MAX
+from net.protocol.manifest import Entry, EntryKind, Manifest
+from net.transfer import scan as scan_module
+from net.transfer.faults import Fault, TransferFault
+from net.transfer.scan import SkipReason, Sources, TooManyFilesError, scan_sources
+from tests.unit.net.transfer.talk import scan, transfer, tree_of
+
+
+def paths_of(manifest: Manifest) -> list[str]:
+    folders = [""]
+    paths = []
+    for entry in manifest.entries():
+        path = f"{folders[entry.parent]}/{entry.name}"
+        paths.append(path)
+        if entry.is_folder:
+            folders.append(path)
+    return paths
+
+
+def skipped_of(sources: Sources) -> dict[str, SkipReason]:
+    return {Path(skipped.path).name: skipped.reason for skipped in sources.skipped}
+
+
+def test_a_tree_is_listed_folder_by_folder_in_the_order_of_bytes(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    for name in ("b/deep", "a", "é"):
+        (top / name).mkdir(parents=True)
+    for name in ("Z", "b/deep/x", "b/1", "a/é", "a/z"):
+        (top / name).write_text(name)
+    (top / "Z").chmod(0o700)
+    sources = scan(top)
+    assert paths_of(sources.manifest) == [
+        "/top", "/top/Z", "/top/a", "/top/b", "/top/é", "/top/a/z", "/top/a/é", "/top/b/1",
+        "/top/b/deep", "/top/b/deep/x",
+    ]  # fmt: skip
+    entries = {entry.name: entry for entry in sources.manifest.entries()}
+    assert entries["Z"] == Entry(1, EntryKind.EXECUTABLE, "Z", 1, (top / "Z").stat().st_mtime_ns)
+    assert (
+        sources.manifest.totals.size_bytes
+        == sum(len(n) for n in ("Z", "b/deep/x", "b/1", "a/z")) + 4
+    )
+    assert sources.tops == (top,)
+
+
+def test_the_same_files_give_the_same_manifest(tmp_path: Path) -> None:
+    for number in range(50):
+        (tmp_path / f"{number:x}").write_bytes(bytes(number))
+    first, second = scan(tmp_path), scan(tmp_path)
+    assert first.manifest == second.manifest
+    (tmp_path / "5").write_bytes(b"other")
+    assert scan(tmp_path).manifest.totals.manifest_hash != first.manifest.totals.manifest_hash
+
+
+def test_c20_links_and_devices_are_not_followed_but_named(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("s")
+    top = tmp_path / "top"
+    top.mkdir()
+    (top / "file").write_text("f")
+    os.link(top / "file", top / "hard")
+    (top / "to-file").symlink_to(outside / "secret")
+    (top / "to-folder").symlink_to(outside)
+    (top / "dangling").symlink_to("nowhere")
+    (top / "loop").symlink_to(".")
+    os.mkfifo(top / "pipe")
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(str(top / "socket"))
+    sources = scan(top)
+    assert paths_of(sources.manifest) == ["/top", "/top/file", "/top/hard"]
+    assert skipped_of(sources) == {
+        "to-file": SkipReason.LINK,
+        "to-folder": SkipReason.LINK,
+        "dangling": SkipReason.LINK,
+        "loop": SkipReason.LINK,
+        "pipe": SkipReason.SPECIAL,
+        "socket": SkipReason.SPECIAL,
+    }
+    assert sources.skipped_count == 6
+
+
+def test_a_dropped_link_means_what_it_points_to(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/x").write_text("x")
+    (tmp_path / "link").symlink_to("real")
+    sources = scan(tmp_path / "link")
+    assert paths_of(sources.manifest) == ["/real", "/real/x"]
+
+
+def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        scan(tmp_path / "missing")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    with pytest.raises(FileNotFoundError):
+        scan(tmp_path / "dangling")
+
+
+def test_the_same_thing_dropped_twice_is_sent_once(tmp_path: Path) -> None:
+    (tmp_path / "x").touch()
+    assert paths_of(scan(tmp_path / "x", tmp_path / "../" / tmp_path.name / "x").manifest) == ["/x"]
+
+
+def test_transfers_under_way_are_not_sent(tmp_path: Path) -> None:
+    (tmp_path / ".landline-0123456789abcdef").mkdir()
+    (tmp_path / "x").touch()
+    sources = scan(tmp_path)
+    assert paths_of(sources.manifest) == [f"/{tmp_path.name}", f"/{tmp_path.name}/x"]
+    assert list(skipped_of(sources).values()) == [SkipReason.PARTIAL]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names there are Unicode")
+def test_a_name_that_is_no_unicode_is_sent_as_what_can_be_shown(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    top.mkdir()
+    names = [b"caf\xe9", b"caf\xea", "gr\xfc\xdfe".encode("latin-1"), "好".encode("gbk")]
+    for number, name in enumerate(names):
+        path = os.fsencode(top) + b"/" + name
+        os.mkdir(path)
+        with open(path + b"/" + name, "wb") as file:
+            file.write(bytes([number]))
+    outcome = transfer(scan(top), tmp_path / "inbox")
+    found = sorted(content for content in tree_of(outcome.path).values() if content is not None)
+    assert found == [bytes([number]) for number in range(len(names))]
+
+
+def test_c22_what_is_too_deep_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "top"
+    for _ in range(PATH_DEPTH_MAX + 3):
+        path.mkdir()
+        path /= "d"
+    sources = scan(tmp_path / "top")
+    assert sources.manifest.totals.folders == PATH_DEPTH_MAX
+    assert [skipped.reason for skipped in sources.skipped] == [SkipReason.TOO_DEEP]
+
+
+def test_c13_a_path_too_long_for_most_systems_is_named(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    handle = os.open(tmp_path, os.O_RDONLY)
+    name = "top"
+    for _ in range(25):
+        os.mkdir(name, dir_fd=handle)
+        inner = os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle, name = inner, "n" * 200
+    os.close(handle)
+    sources = scan(top)
+    assert sources.manifest.totals.folders == 1 + (4096 - 4) // 201
+    assert [skipped.reason for skipped in sources.skipped] == [SkipReason.TOO_DEEP]
+
+
+def test_more_than_one_transfer_takes_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest_module, "MANIFEST_TOPS_MAX", 2)
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths:
+        path.touch()
+    assert scan(*paths[:2]).manifest.totals.tops == 2
+    with pytest.raises(TooManyFilesError):
+        scan(*paths)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_c24_unreadable_files_and_folders_are_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch(0o000)
+    (tmp_path / "folder").mkdir(0o000)
+    assert set(skipped_of(scan(tmp_path)).values()) == {SkipReason.UNREADABLE}
+    assert scan(tmp_path / "file").manifest.totals.entries == 0
+
+
+def test_c24_what_vanishes_while_it_is_listed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "gone").touch()
+    real = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda place: [*real(place), "never"])
+    sources = scan(tmp_path)
+    assert skipped_of(sources) == {"never": SkipReason.UNREADABLE}
+
+
+def test_named_skips_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan_module, "SKIPPED_MAX", 3)
+    for number in range(10):
+        (tmp_path / str(number)).symlink_to("nowhere")
+    sources = scan(tmp_path)
+    assert (len(sources.skipped), sources.skipped_count) == (3, 10)
+
+
+def test_a_cancelled_scan_stops(tmp_path: Path) -> None:
+    (tmp_path / "x").touch()
+    with pytest.raises(TransferFault) as fault:
+        scan_sources([tmp_path], lambda: True)
+    assert fault.value.fault is Fault.BY_USER

@@ -1,0 +1,353 @@
+"""The sending end: files that change under it, and receivers that do not keep to the rules."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from net.protocol.limits import CONTENT_BYTES
+from net.protocol.manifest import Entry, ManifestReader
+from net.protocol.stream import StreamType
+from net.protocol.transfer import (
+    Accept,
+    Alive,
+    Cancel,
+    Checked,
+    Done,
+    End,
+    Fetch,
+    Files,
+    Header,
+    decode_header,
+)
+from net.transfer.faults import Fault, TransferFault
+from net.transfer.progress import Progress
+from net.transfer.receiver import receive_transfer
+from net.transfer.scan import Sources
+from net.transfer.sender import serve_transfer
+from tests.unit.net.transfer.talk import (
+    WAIT_S,
+    linked,
+    request_for,
+    running,
+    scan,
+)
+from tests.unit.net.transfer.talk import (
+    End as Peer,
+)
+
+BIG = 40 * CONTENT_BYTES
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    top = tmp_path / "top"
+    (top / "sub").mkdir(parents=True)
+    (top / "a").write_bytes(b"a" * 1000)
+    (top / "b").write_bytes(b"b" * 2000)
+    (top / "sub/big").write_bytes(os.urandom(BIG))
+    return top
+
+
+def take_manifest(peer: Peer) -> list[Entry]:
+    accept = peer.hear_header()
+    assert isinstance(accept, Accept)
+    reader = ManifestReader()
+    entries = reader.receive(peer.hear_content(accept.manifest_size))
+    assert reader.finish().manifest_hash.hex() == accept.manifest_hash
+    return entries
+
+
+def take_run(
+    peer: Peer, run: Files, on_content: Callable[[], object] = lambda: None
+) -> tuple[bytes, Checked]:
+    """A run to its end; it may be cut short if it is of one file."""
+    content = b""
+    while True:
+        kind, body = peer.hear()
+        if kind is not StreamType.CONTENT:
+            break
+        content += body
+        on_content()
+    checked = decode_header(body)
+    assert isinstance(checked, Checked)
+    is_cut_short = run.count == 1 and checked.changed == (run.first,)
+    assert len(content) == run.size or (len(content) < run.size and is_cut_short)
+    return content, checked
+
+
+def take_files(peer: Peer) -> tuple[bytes, list[int]]:
+    """All content until ``end``, and the numbers of what had changed."""
+    content, changed = b"", []
+    while not isinstance(header := peer.hear_header(), End):
+        assert isinstance(header, Files)
+        more, checked = take_run(peer, header)
+        content += more
+        changed += checked.changed
+    return content, changed
+
+
+def serve(
+    sources: Sources, drive: Callable[[Peer], None], *, is_silent: bool = False
+) -> TransferFault | None:
+    """What the real sender says in the end while ``drive`` plays the receiver."""
+    with linked() as (near, far):
+        sender = near.channel(idle_s=1.0)
+        with running(lambda: serve_transfer(sender, sources, Progress())) as serving:
+            drive(far)
+            if not is_silent:
+                far.finish()
+            error = serving.exception(WAIT_S)
+    assert error is None or isinstance(error, TransferFault)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("file", "offset", "left"),
+    [
+        (0, 0, 3000 + BIG),
+        (1, 0, 2000 + BIG),
+        (1, 1999, 1 + BIG),
+        (2, BIG - 7, 7),
+        (2, BIG, 0),
+        (3, 0, 0),
+    ],
+)
+def test_b13_sending_starts_wherever_the_receiver_asks(
+    tree: Path, file: int, offset: int, left: int
+) -> None:
+    whole = (tree / "a").read_bytes() + (tree / "b").read_bytes() + (tree / "sub/big").read_bytes()
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(file, offset))
+        content, changed = take_files(peer)
+        assert content == whole[len(whole) - left :]
+        assert changed == []
+        peer.say(Done())
+
+    assert serve(scan(tree), drive) is None
+
+
+@pytest.mark.parametrize("fetch", [Fetch(4, 0), Fetch(0, 1001), Fetch(2, BIG + 1), Fetch(3, 1)])
+def test_b13_a_start_beyond_the_end_is_refused(tree: Path, fetch: Fetch) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(fetch)
+        assert peer.hear_header() == Cancel("broken_peer")
+
+    fault = serve(scan(tree), drive)
+    assert fault is not None
+    assert fault.fault is Fault.BROKEN_PEER
+
+
+@pytest.mark.parametrize(
+    "header", [Done(), End(), Files(0, 1, 0, 5), Checked(), Accept(0, "0" * 64)], ids=str
+)
+def test_b11_a_receiver_that_speaks_out_of_turn_is_refused(tree: Path, header: Header) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(header)
+        assert peer.hear_header() == Cancel("broken_peer")
+
+    fault = serve(scan(tree), drive)
+    assert fault is not None
+    assert fault.fault is Fault.BROKEN_PEER
+
+
+def test_e18_done_before_the_end_is_not_done(tree: Path) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(0, 0))
+        peer.say(Done())
+        last: Header | None = None
+        while not isinstance(last, Cancel):
+            assert not isinstance(last, End)
+            kind, body = peer.hear()
+            last = decode_header(body) if kind is StreamType.HEADER else None
+        assert last == Cancel("broken_peer")
+
+    fault = serve(scan(tree), drive)
+    assert fault is not None
+    assert fault.fault is Fault.BROKEN_PEER
+
+
+def test_a_receiver_that_closes_instead_of_saying_done_has_not_got_it(tree: Path) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(0, 0))
+        take_files(peer)
+        peer.say_bytes(b"", StreamType.CLOSE)
+
+    fault = serve(scan(tree), drive)
+    assert fault is not None
+    assert fault.fault is Fault.CONNECTION_LOST
+
+
+def test_b04_a_receiver_that_falls_silent_is_given_up(tree: Path) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(0, 0))
+        peer.sock.recv(100)
+
+    fault = serve(scan(tree), drive, is_silent=True)
+    assert fault is not None
+    assert fault.fault is Fault.CONNECTION_LOST
+
+
+def test_a_slow_disk_at_the_other_end_is_waited_for_while_it_says_so(tree: Path) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(0, 0))
+        take_files(peer)
+        for _ in range(50):
+            peer.say(Alive())
+        peer.say(Done())
+
+    assert serve(scan(tree), drive) is None
+
+
+def test_d03_signs_of_life_alone_do_not_hold_a_sender_for_ever(tree: Path) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        for _ in range(300):
+            peer.say(Alive())
+        assert peer.hear_header() == Cancel("broken_peer")
+
+    fault = serve(scan(tree), drive)
+    assert fault is not None
+    assert fault.fault is Fault.BROKEN_PEER
+
+
+def _grow(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more")
+
+
+def _shrink(path: Path) -> None:
+    os.truncate(path, 10)
+
+
+def _rewrite(path: Path) -> None:
+    found = path.stat()
+    path.write_bytes(b"x" * found.st_size)
+    os.utime(path, ns=(found.st_mtime_ns + 1,) * 2)
+
+
+def _swap_for_link(path: Path) -> None:
+    path.rename(path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+
+
+def _swap_for_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+class Once:
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work: Callable[[], object] | None = work
+
+    def __call__(self) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work()
+
+
+CHANGES: dict[str, Callable[[Path], None]] = {
+    "grown": _grow,
+    "truncated": _shrink,
+    "rewritten": _rewrite,
+    "gone": Path.unlink,
+    "link": _swap_for_link,
+    "pipe": _swap_for_pipe,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize(("name", "number"), [("a", 0), ("b", 1), ("sub/big", 2)])
+def test_c24_a_source_that_is_no_longer_as_listed_is_named_and_the_rest_is_intact(
+    tree: Path, change: Callable[[Path], None], name: str, number: int
+) -> None:
+    contents = [(tree / path).read_bytes() for path in ("a", "b", "sub/big")]
+    sources = scan(tree)
+    change(tree / name)
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(0, 0))
+        content, changed = take_files(peer)
+        assert changed == [number]
+        start = 0
+        for index, expected in enumerate(contents):
+            if index != number:
+                assert content[start : start + len(expected)] == expected
+            start += len(expected)
+        peer.say(Cancel("source_changed"))
+
+    fault = serve(sources, drive)
+    assert fault is not None
+    gone = change in (Path.unlink, _swap_for_link)
+    assert fault.fault is (Fault.SOURCE_UNREADABLE if gone else Fault.SOURCE_CHANGED)
+    assert [Path(place).name for place in fault.names] == [Path(name).name]
+
+
+@pytest.mark.parametrize("change", [_grow, _shrink, _rewrite])
+def test_c24_a_large_file_that_changes_while_it_is_sent_is_noticed(
+    tree: Path, change: Callable[[Path], None]
+) -> None:
+    sources = scan(tree / "sub/big")
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(0, 0))
+        run = peer.hear_header()
+        assert isinstance(run, Files)
+        content, checked = take_run(peer, run, Once(lambda: change(tree / "sub/big")))
+        assert checked.changed == (0,)
+        assert len(content) < BIG or change is not _shrink
+        peer.say(Cancel("source_changed"))
+
+    fault = serve(sources, drive)
+    assert fault is not None
+    assert fault.fault is Fault.SOURCE_CHANGED
+
+
+def test_c24_the_receiver_delivers_nothing_of_a_changed_offer(tree: Path, tmp_path: Path) -> None:
+    sources = scan(tree)
+    _grow(tree / "b")
+    inbox = tmp_path / "inbox"
+    with linked() as (near, far):
+        sender, receiver = near.channel(), far.channel()
+        with running(lambda: serve_transfer(sender, sources, Progress())) as serving:
+            with pytest.raises(TransferFault) as here:
+                receive_transfer(receiver, request_for(sources, inbox), Progress())
+            there = serving.exception(WAIT_S)
+    assert isinstance(there, TransferFault)
+    assert (here.value.fault, here.value.names) == (Fault.SOURCE_CHANGED, ("b",))
+    assert (there.fault, there.names) == (Fault.SOURCE_CHANGED, ("b",))
+    assert os.listdir(inbox) == []
+
+
+def test_c19_a_parent_swapped_for_a_link_gives_nothing_away(tree: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    sources = scan(tree)
+    found = (tree / "sub/big").stat()
+    (secret / "big").write_bytes(b"s" * BIG)
+    os.utime(secret / "big", ns=(found.st_mtime_ns,) * 2)
+    (tree / "sub").rename(tmp_path / "moved")
+    (tree / "sub").symlink_to(secret)
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(0, 0))
+        content, changed = take_files(peer)
+        assert changed == [2]
+        assert b"s" * 100 not in content
+        peer.say(Cancel("source_changed"))
+
+    fault = serve(sources, drive)
+    assert fault is not None
+    assert fault.fault is Fault.SOURCE_UNREADABLE
