@@ -40,8 +40,9 @@ that their sighting may bring (48 bytes), so that nobody is sent more than came 
 _SOURCE_BURST, _SOURCE_PER_S = 256, 50
 """Datagrams from one host: ten instances starting at once, three times what they then send."""
 _SOURCE_SIGHTINGS_BURST, _SOURCE_SIGHTINGS_PER_S = 64, 4
-"""Sightings at one host, enough for twenty instances. Each may make us knock there, and
-everyone else who hears it: whoever forges a victim's address gets no more than that."""
+"""Sightings at one host, enough for the users of a terminal server. Each may make us knock
+there, and everyone else who hears it: whoever forges a victim's address gets no more than
+that. Proven ids where and as they were are told beyond it: they have a session."""
 _PEER_SIGHTINGS_BURST, _PEER_SIGHTINGS_PER_S = 16, 0.5
 """Sightings of one id: two for each address it can have, then twice its beacons."""
 _SIGHTINGS_BURST, _SIGHTINGS_PER_S = 1024, 128
@@ -176,7 +177,7 @@ class SightingTable:
             return Drop.DUPLICATE
         if not self._is_possible(address):
             return Drop.BAD_SOURCE
-        if not self._is_affordable(entry, beacon.peer_id, address[0], now_s):
+        if not self._is_affordable(entry, beacon, address, now_s):
             return Drop.TOO_MANY_SIGHTINGS
         if entry is None:
             entry = self._add_entry(beacon.peer_id, now_s)
@@ -185,13 +186,16 @@ class SightingTable:
         return self._note(entry, beacon, address, now_s)
 
     def _is_affordable(
-        self, entry: _Entry | None, peer_id: PeerId, host: str, now_s: float
+        self, entry: _Entry | None, beacon: Beacon, address: Address, now_s: float
     ) -> bool:
-        """One bucket after the other: what one refuses costs the next nothing."""
+        is_pinned = beacon.peer_id in self._pinned
+        if is_pinned and self._is_known(entry, beacon, address, now_s):
+            return True
+        # one bucket after the other: what one refuses costs the next nothing
         return (
-            self._watch(host, now_s).sightings.take(now_s)
+            self._watch(address[0], now_s).sightings.take(now_s)
             and (entry is None or entry.sightings.take(now_s))
-            and (peer_id in self._pinned or self._sightings.take(now_s))
+            and (is_pinned or self._sightings.take(now_s))
         )
 
     def _watch(self, host: str, now_s: float) -> _Source:
@@ -220,6 +224,14 @@ class SightingTable:
             return True
         oldest = next(iter(entry.paths))
         return len(entry.paths) >= ADDRESSES_MAX and self._is_fresh(entry, oldest, now_s)
+
+    def _is_known(
+        self, entry: _Entry | None, beacon: Beacon, address: Address, now_s: float
+    ) -> bool:
+        """Neither restarted nor moved."""
+        if entry is None or beacon.epoch not in entry.epochs:
+            return False
+        return self._is_fresh(entry, address, now_s)
 
     def _is_fresh(self, entry: _Entry, address: Address, now_s: float) -> bool:
         path = entry.paths.get(address)

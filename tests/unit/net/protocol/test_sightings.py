@@ -275,6 +275,21 @@ def test_a_forged_high_sequence_does_not_silence_the_true_one(table: Table) -> N
     assert flags(table.hear(sequence=2)) == (False, False)
 
 
+def test_a_hundred_people_on_one_host_are_all_heard_at_every_beacon(table: Table) -> None:
+    """A terminal server: once they have proven themselves."""
+    for number in range(100):
+        table.table.pin(peer(number))
+        table.now_s += 0.3
+        assert table.hear(peer(number), epoch=number, port=20000 + number)
+    for _ in range(5):
+        for number in range(100):
+            table.now_s += 0.05
+            assert flags(table.hear(peer(number), epoch=number, port=20000 + number)) in (
+                (False, False),
+                (False, True),
+            )
+
+
 def test_who_proves_itself_keeps_what_was_heard_and_may_lose_it_again(table: Table) -> None:
     table.hear()
     table.table.pin(BOB)
