@@ -149,7 +149,7 @@ class SightingTable:
 
         ``is_answer``: it came to us alone, from somebody who knows us, and is not answered.
         """
-        outcome: Beacon | Sighting | Drop | None = self._admit(datagram, source, now_s)
+        outcome: Beacon | Sighting | Drop = self._admit(datagram, source, now_s)
         if isinstance(outcome, Beacon):
             address = source[0], outcome.udp_port
             outcome = self._take_in(outcome, address, now_s, is_answer=is_answer)

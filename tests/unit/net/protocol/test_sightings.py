@@ -215,8 +215,8 @@ def test_d04_the_stranger_silent_longest_makes_room(table: Table) -> None:
 
 def test_d05_a_flood_of_strangers_is_told_at_a_bounded_rate(table: Table) -> None:
     told = 0
-    for number in range(100_000):
-        table.now_s += 0.0001
+    for number in range(20_000):
+        table.now_s += 0.0005
         told += table.hear(peer(number), host(number)) is not None
     assert told <= 1024 + 10 * 128
 
@@ -233,9 +233,9 @@ def test_d05_people_already_proven_are_heard_through_a_flood_of_strangers(table:
     assert heard == 4
 
 
-def test_d06_one_beacon_replayed_a_hundred_thousand_times_is_told_once(table: Table) -> None:
+def test_d06_one_beacon_replayed_at_full_speed_is_told_once(table: Table) -> None:
     told = 0
-    for _ in range(100_000):
+    for _ in range(20_000):
         table.now_s += 0.00001
         told += table.hear(sequence=1) is not None
     assert told == 1
