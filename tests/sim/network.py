@@ -132,6 +132,9 @@ class Network:
     def seen(self, kind: PacketType) -> list[Sent]:
         return [sent for sent in self.log if sent.kind is kind]
 
+    def last(self, kind: PacketType) -> Sent:
+        return self.seen(kind)[-1]
+
     def _next_s(self) -> float | None:
         times = [self._flying[0][0]] if self._flying else []
         deadlines = (host.endpoint.next_deadline() for host in self._hosts.values())

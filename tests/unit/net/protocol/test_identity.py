@@ -1,9 +1,15 @@
 """Keys, ids, the forms people compare, and keys nobody may have."""
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacl.bindings import crypto_core_ed25519_add, crypto_scalarmult_ed25519_base_noclamp
+from nacl.bindings import (
+    crypto_core_ed25519_add,
+    crypto_scalarmult_ed25519_base_noclamp,
+    crypto_sign_open,
+)
 
 from net.protocol.errors import LocalProtocolError, RemoteProtocolError
 from net.protocol.identity import (
@@ -118,6 +124,28 @@ def test_a18_key_with_a_small_order_part_is_refused(alice: Identity) -> None:
     mixed = crypto_core_ed25519_add(alice.public_key, SMALL_ORDER_KEYS[4])
     with pytest.raises(RemoteProtocolError):
         check_public_key(mixed)
+
+
+def test_a18_such_a_key_is_refused_even_with_a_signature_that_fits() -> None:
+    """libsodium's own check lets this one pass: hence the point test before it."""
+    order = 2**252 + 27742317777372353535851937790883648493
+    half = hashlib.sha512(b"s" * 32).digest()[:32]
+    secret = int.from_bytes(half, "little") & (2**254 - 8) | 2**254
+    public = crypto_scalarmult_ed25519_base_noclamp((secret % order).to_bytes(32, "little"))
+    mixed = crypto_core_ed25519_add(public, SMALL_ORDER_KEYS[4])
+    nonce_point = crypto_scalarmult_ed25519_base_noclamp((77).to_bytes(32, "little"))
+    for number in range(1000):
+        message = b"%d" % number
+        signed = bytes((len(DOMAIN),)) + DOMAIN + message
+        digest = hashlib.sha512(nonce_point + mixed + signed).digest()
+        challenge = int.from_bytes(digest, "little") % order
+        if challenge % 8 == 0:
+            break
+    scalar = (77 + challenge * secret) % order
+    signature = nonce_point + scalar.to_bytes(32, "little")
+    crypto_sign_open(signature + signed, mixed)
+    with pytest.raises(RemoteProtocolError):
+        verify(mixed, DOMAIN, message, signature)
 
 
 def test_a18_point_off_the_curve_is_refused() -> None:

@@ -223,6 +223,26 @@ def test_records_replayed_dropped_or_swapped_are_refused() -> None:
                 open_record(opener, record)
 
 
+@pytest.mark.parametrize(
+    ("fault", "is_counted"),
+    [
+        (b"\0\0\0\x13\1" + bytes(19), True),
+        (b"\xff\xff\xff\xff\1", False),
+        (b"\0\0\0\x13\x09", False),
+        (b"\0", False),
+    ],
+)
+def test_after_one_fault_even_the_true_next_record_is_refused(
+    fault: bytes, is_counted: bool
+) -> None:
+    sealer, opener = RecordSealer(KEY), RecordOpener(KEY)
+    records = [sealer.seal(StreamType.HEADER, text) for text in (b"one", b"two")]
+    with pytest.raises(RemoteProtocolError):
+        open_record(opener, fault)
+    with pytest.raises(RemoteProtocolError):
+        open_record(opener, records[is_counted])
+
+
 def test_e01_a_record_sent_back_is_refused() -> None:
     a, _ = joined()
     with pytest.raises(RemoteProtocolError):
