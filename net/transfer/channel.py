@@ -113,6 +113,8 @@ class SealedChannel:
         """
         self._progress = Progress()  # a cancel that ends us must not silence us
         self._hears_while_sending = False
+        if self._sock.fileno() < 0:
+            return
         deadline_s = time.monotonic() + PARTING_S
         with contextlib.suppress(OSError, TransferFault):
             self._write(deadline_s)

@@ -170,11 +170,26 @@ def test_more_than_one_transfer_takes_is_an_error(
         scan(*paths)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_c24_unreadable_files_and_folders_are_named(tmp_path: Path) -> None:
-    (tmp_path / "file").touch(0o000)
-    (tmp_path / "folder").mkdir(0o000)
-    assert set(skipped_of(scan(tmp_path)).values()) == {SkipReason.UNREADABLE}
+def test_c24_unreadable_files_and_folders_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/x").touch()
+    real = os.listdir
+
+    def refuse_folder(place: int) -> list[str]:
+        if "x" in real(place):
+            raise PermissionError
+        return real(place)
+
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)  # root may read everything
+    monkeypatch.setattr(os, "listdir", refuse_folder)
+    sources = scan(tmp_path)
+    assert skipped_of(sources) == {
+        "file": SkipReason.UNREADABLE,
+        "folder": SkipReason.UNREADABLE,
+    }
     assert scan(tmp_path / "file").manifest.totals.entries == 0
 
 

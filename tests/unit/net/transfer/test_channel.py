@@ -1,0 +1,178 @@
+"""The channel: whole records from any cut, waits that end, last words that arrive."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from net.protocol.errors import LocalProtocolError
+from net.protocol.limits import CONTENT_BYTES
+from net.protocol.stream import StreamType
+from net.protocol.transfer import Alive, Cancel, Done, End, Fetch, Header, encode_header
+from net.transfer import channel as channel_module
+from net.transfer.channel import SealedChannel
+from net.transfer.faults import Fault, TransferFault
+from net.transfer.progress import Progress
+from tests.unit.net.transfer.talk import WAIT_S, linked, running
+from tests.unit.net.transfer.talk import End as Peer
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[SealedChannel, Peer]]:
+    with linked() as (near, far):
+        yield near.channel(idle_s=1.0), far
+
+
+def test_b07_records_cut_anywhere_are_read_whole(ends: tuple[SealedChannel, Peer]) -> None:
+    channel, peer = ends
+    data = b"".join(
+        (
+            peer.sealer.seal(StreamType.HEADER, encode_header(Fetch(1, 2))),
+            peer.sealer.seal(StreamType.CONTENT, b"content"),
+            peer.sealer.seal(StreamType.HEADER, encode_header(End())),
+        )
+    )
+    peer.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def read() -> list[Header | bytes]:
+        words: list[Header | bytes] = []
+        for _ in range(3):
+            word = channel.receive()
+            words.append(bytes(word) if isinstance(word, memoryview) else word)
+        return words
+
+    with running(read) as reading:
+        for at in range(len(data)):
+            peer.sock.send(data[at : at + 1])
+        assert reading.result(WAIT_S) == [Fetch(1, 2), b"content", End()]
+
+
+def test_content_and_headers_arrive_as_sent(ends: tuple[SealedChannel, Peer]) -> None:
+    channel, peer = ends
+    content = bytes(range(256)) * (CONTENT_BYTES // 256)
+
+    def write() -> None:
+        channel.send_header(End())
+        for size in (1, CONTENT_BYTES):
+            channel.send_content(memoryview(content)[:size])
+
+    with running(write) as writing:
+        assert peer.hear_header() == End()
+        assert peer.hear_content(1) == content[:1]
+        assert peer.hear_content(CONTENT_BYTES) == content
+        writing.result(WAIT_S)
+
+
+def test_b15_too_much_content_for_a_record_is_our_own_error(
+    ends: tuple[SealedChannel, Peer],
+) -> None:
+    channel, _ = ends
+    for size in (0, CONTENT_BYTES + 1):
+        with pytest.raises(LocalProtocolError):
+            channel.send_content(memoryview(bytes(size)))
+
+
+def send_until_it_ends(channel: SealedChannel) -> TransferFault:
+    """Content that nobody reads, for ever."""
+    while True:
+        try:
+            channel.send_content(memoryview(bytes(CONTENT_BYTES)))
+        except TransferFault as fault:
+            return fault
+
+
+def test_a_cancel_is_noticed_while_the_peer_reads_nothing(
+    ends: tuple[SealedChannel, Peer],
+) -> None:
+    channel, _ = ends
+    progress = Progress()
+    channel.attach(progress, is_sender=True)
+    with running(lambda: send_until_it_ends(channel)) as sending:
+        progress.cancel(Fault.STOPPED)
+        assert sending.result(WAIT_S).fault is Fault.STOPPED
+
+
+def test_a_cancel_is_noticed_while_the_peer_says_nothing(
+    ends: tuple[SealedChannel, Peer],
+) -> None:
+    channel, _ = ends
+    progress = Progress()
+    channel.attach(progress, is_sender=False)
+    with running(channel.receive) as receiving:
+        progress.cancel(Fault.BY_USER)
+        fault = receiving.exception(WAIT_S)
+    assert isinstance(fault, TransferFault)
+    assert fault.fault is Fault.BY_USER
+
+
+def test_the_first_cancel_counts() -> None:
+    progress = Progress()
+    progress.cancel(Fault.BY_USER)
+    progress.cancel(Fault.STOPPED)
+    assert progress.fault is Fault.BY_USER
+
+
+def test_a_peer_that_reads_nothing_is_given_up(ends: tuple[SealedChannel, Peer]) -> None:
+    channel, _ = ends
+    channel.attach(Progress(), is_sender=True)
+    assert send_until_it_ends(channel).fault is Fault.CONNECTION_LOST
+
+
+def test_the_peers_cancel_is_heard_while_it_reads_nothing(
+    ends: tuple[SealedChannel, Peer],
+) -> None:
+    channel, peer = ends
+    channel.attach(Progress(), is_sender=True)
+    with running(lambda: send_until_it_ends(channel)) as sending:
+        peer.hear_content(CONTENT_BYTES)
+        peer.say(Alive())
+        peer.say(Cancel("no_space"))
+        fault = sending.result(WAIT_S)
+    assert (fault.fault, fault.is_remote) == (Fault.NO_SPACE, True)
+
+
+def test_a_last_word_arrives_behind_a_half_sent_record(ends: tuple[SealedChannel, Peer]) -> None:
+    channel, peer = ends
+    progress = Progress()
+    channel.attach(progress, is_sender=True)
+    with running(lambda: send_until_it_ends(channel)) as sending:
+        progress.cancel(Fault.BY_USER)
+        fault = sending.result(WAIT_S)
+    with running(lambda: channel.break_off(fault)) as parting:
+        kind, body = peer.hear()
+        while kind is StreamType.CONTENT:
+            kind, body = peer.hear()
+        assert body == encode_header(Cancel("by_user"))
+        assert peer.hear() == (StreamType.CLOSE, b"")
+        peer.finish()
+        parting.result(WAIT_S)
+
+
+def test_a_last_word_is_not_wiped_out_by_what_we_did_not_read(
+    ends: tuple[SealedChannel, Peer],
+) -> None:
+    """Closing a socket with unread data resets it, and the word on its way with it."""
+    channel, peer = ends
+    for _ in range(8):
+        peer.give(bytes(CONTENT_BYTES // 8))
+    with running(lambda: channel.part(Done())) as parting:
+        assert peer.hear_header() == Done()
+        peer.finish()
+        parting.result(WAIT_S)
+
+
+def test_parting_from_a_peer_that_never_ends_is_bounded(
+    ends: tuple[SealedChannel, Peer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_module, "PARTING_S", 0.01)
+    channel, peer = ends
+    channel.part(Done())
+    channel.part(Done())
+    assert peer.hear_header() == Done()
+
+
+def test_nothing_is_told_to_a_peer_that_ended_it(ends: tuple[SealedChannel, Peer]) -> None:
+    channel, peer = ends
+    channel.break_off(TransferFault(Fault.BY_PEER, is_remote=True))
+    with pytest.raises((EOFError, ConnectionResetError)):
+        peer.hear()
