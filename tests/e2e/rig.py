@@ -87,6 +87,17 @@ class Rig:
         self._lrig("link", host, "up" if is_up else "down")
 
     @contextmanager
+    def only_ipv4(self, *hosts: str) -> Iterator[None]:
+        key = "net.ipv6.conf.eth0.disable_ipv6"
+        for host in hosts:
+            self[host].run("sysctl", "-qw", f"{key}=1")
+        try:
+            yield
+        finally:
+            for host in hosts:
+                self[host].run("sysctl", "-qw", f"{key}=0")
+
+    @contextmanager
     def cardless(self) -> Iterator[Place]:
         """A host with no network card but loopback."""
         namespace = f"{self._prefix}-alone"
