@@ -5,12 +5,14 @@ thread and must only hand the event on.
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
+import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +62,8 @@ class Engine:
 
     def start(self) -> None:
         """Returns at once; ``Ready`` follows, or a fatal ``Failed``."""
-        self._thread.start()
+        with _signals_for_this_thread():
+            self._thread.start()
 
     def submit(self, command: Command) -> None:
         """From any thread. Commands are handled in the order they come."""
@@ -158,6 +161,23 @@ def _notices(profile: Profile, report: OpenReport) -> list[str]:
             "and a new one was started with the same identity"
         )
     return notices
+
+
+@contextlib.contextmanager
+def _signals_for_this_thread() -> Iterator[None]:
+    """Threads started within, and theirs, leave SIGINT and SIGTERM to the main thread.
+
+    The kernel gives a signal to any thread that takes it, but Python runs handlers
+    in the main one, which then would sleep on in its read.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

@@ -18,7 +18,7 @@ import msgspec
 
 from app.engine.engine import Engine, EngineOptions
 from app.errors import ErrorCode, KnownError
-from app.events import Event, Failed, Stopped
+from app.events import Event, Failed
 from app.headless.answers import lines_of
 from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line, ref_of
 from app.profile import Profile
@@ -30,6 +30,8 @@ _EXITS = {
     ErrorCode.PROFILE_IN_USE: EXIT_PROFILE_IN_USE,
     ErrorCode.PORT_TAKEN: EXIT_PORT_TAKEN,
 }
+
+_ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Quit(Exception):  # noqa: N818 - a signal's way out of a blocking read, not an error
@@ -106,28 +108,27 @@ class _Shell:
         self._engine = Engine(profile, engine_options, self._on_event)
 
     def run(self) -> int:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _raise_quit)
-        self._engine.start()
         try:
+            for number in _ENDING_SIGNALS:
+                signal.signal(number, _raise_quit)
+            self._engine.start()
             self._read_lines()
         except _Quit:
             pass
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_IGN)
+            _ignore_signals()
             self._engine.stop(self._quit_ref)
-        return _EXITS.get(self._fatal.code, EXIT_PROFILE) if self._fatal else 0
+        return _exit_status(self._fatal)
 
     def _on_event(self, event: Event) -> None:
         """On the engine's thread."""
         if isinstance(event, Failed) and event.is_fatal:
             self._fatal = event
             print(f"landline: {event.detail}", file=sys.stderr, flush=True)
-        elif not (isinstance(event, Stopped) and self._fatal):
+        elif self._fatal is None:
             self._printer.print(event)
-        if self._printer.is_broken.is_set() or (isinstance(event, Failed) and event.is_fatal):
-            os.kill(os.getpid(), signal.SIGTERM)
+        if self._fatal or self._printer.is_broken.is_set():
+            _end_reading(_exit_status(self._fatal))
 
     def _read_lines(self) -> None:
         stream = sys.stdin.buffer
@@ -150,10 +151,32 @@ class _Shell:
         return True
 
 
+def _exit_status(fatal: Failed | None) -> int:
+    return _EXITS.get(fatal.code, EXIT_PROFILE) if fatal else 0
+
+
+def _end_reading(status: int) -> None:
+    """From the engine's thread: the main one waits in a read that only a signal ends.
+
+    Windows has no such signal. There the engine has closed everything by now if it
+    failed, and if the reader is gone nobody waits for an answer.
+    """
+    if sys.platform == "win32":
+        os._exit(status)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _skip_rest(stream: BinaryIO) -> None:
     while (part := stream.readline(LINE_MAX_BYTES)) and not part.endswith(b"\n"):
         pass
 
 
 def _raise_quit(_number: int, _frame: FrameType | None) -> None:
+    """Once: what is closing by then is not interrupted by a second signal."""
+    _ignore_signals()
     raise _Quit
+
+
+def _ignore_signals() -> None:
+    for number in _ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
