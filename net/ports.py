@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from net.addresses import Scopes, canonical_host
-from net.protocol.beacon import PORT_MIN
-from net.protocol.limits import DEFAULT_PORT, PORT_TRIES
+from net.protocol.limits import DEFAULT_PORT, PORT_MIN, PORT_TRIES
 
 _BACKLOG: Final = 128
 """Streams waiting to be accepted; the loop takes them every few milliseconds."""

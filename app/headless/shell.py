@@ -4,18 +4,17 @@ The main thread reads lines; the engine's thread prints its events. Both print
 through one lock, a whole line at a time.
 """
 
-import argparse
 import logging
 import os
 import signal
 import sys
 import threading
-from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
 import msgspec
 
+from app.arguments import Arguments, parse_arguments
 from app.engine.engine import Engine, EngineOptions
 from app.errors import ErrorCode, KnownError
 from app.events import Event, Failed
@@ -57,27 +56,9 @@ class Printer:
                 self.is_broken.set()
 
 
-def parse_arguments(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="main.py headless", description=__doc__)
-    parser.add_argument("--profile", type=Path, metavar="DIR", help="keys, messages, settings")
-    parser.add_argument("--name", help="the name others see")
-    parser.add_argument("--port", type=_port, metavar="N", help="exactly this UDP and TCP port")
-    parser.add_argument("--bind", action="append", default=[], metavar="ADDRESS")
-    parser.add_argument("--downloads", type=Path, metavar="DIR", help="where received files go")
-    parser.add_argument("--log", default="warning", metavar="LEVEL", help="debug ... error")
-    return parser.parse_args(arguments)
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 1 <= port <= 65_535:
-        raise argparse.ArgumentTypeError("a port is 1 to 65535")
-    return port
-
-
 def run(arguments: list[str]) -> int:
     """Runs until end of input, ``quit`` or a signal; the exit status."""
-    options = parse_arguments(arguments)
+    options = parse_arguments(arguments, "main.py headless")
     logging.basicConfig(
         stream=sys.stderr,
         level=options.log.upper(),
@@ -95,14 +76,14 @@ def run(arguments: list[str]) -> int:
 
 
 class _Shell:
-    def __init__(self, profile: Profile, options: argparse.Namespace) -> None:
+    def __init__(self, profile: Profile, options: Arguments) -> None:
         self._printer = Printer(sys.stdout.buffer)
         self._fatal: Failed | None = None
         self._quit_ref: str | None = None
         engine_options = EngineOptions(
             name=options.name,
             port=options.port,
-            bind=tuple(options.bind),
+            bind=options.bind,
             downloads=options.downloads,
         )
         self._engine = Engine(profile, engine_options, self._on_event)

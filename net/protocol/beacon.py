@@ -10,6 +10,7 @@ from typing import Final
 
 from net.protocol.errors import LocalProtocolError
 from net.protocol.identity import PEER_ID_BYTES, PeerId
+from net.protocol.limits import PORT_MIN
 from net.protocol.packet import PacketType, prefix
 
 GROUP_V4: Final = "239.255.189.99"
@@ -19,9 +20,6 @@ GROUP_V6: Final = "ff12::8000:bd63"
 
 EPOCH_BYTES: Final = 8
 BEACON_BYTES: Final = 52
-PORT_MIN: Final = 1024
-"""A beacon makes its hearers send to the port it names. Below here are name, time and
-directory servers, and no Landline: nobody shall make us knock there."""
 
 _LAYOUT: Final = struct.Struct(">4s32s8sIHH")
 _PREFIX: Final = prefix(PacketType.BEACON)

@@ -11,6 +11,9 @@ DISCOVERY_PORT: Final = 48483
 Not DEFAULT_PORT: a shared port lets any local program take another's unicast
 datagrams, so sessions live on a port that is bound exclusively.
 """
+PORT_MIN: Final = 1024
+"""A beacon makes its hearers send to the port it names. Below here are name, time and
+directory servers, and no Landline: nobody shall make us knock there."""
 PORT_TRIES: Final = 64
 """How many ports above DEFAULT_PORT are tried: far more than profiles on one machine."""
 

@@ -1,0 +1,44 @@
+"""The command line that both shells share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from net.protocol.limits import PORT_MIN
+
+LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """None and empty mean: as the profile says."""
+
+    profile: Path | None = None
+    name: str | None = None
+    port: int | None = None
+    bind: tuple[str, ...] = ()
+    downloads: Path | None = None
+    log: str = "warning"
+
+
+def parse_arguments(arguments: list[str], program: str) -> Arguments:
+    """Exits with status 2 and a line on standard error when they make no sense."""
+    if not arguments:
+        return Arguments()
+    import argparse  # noqa: PLC0415 - a double-click brings no arguments and need not wait for it
+
+    def port(text: str) -> int:
+        if text.isascii() and text.isdigit() and PORT_MIN <= int(text) <= 65_535:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"a port is {PORT_MIN} to 65535")
+
+    parser = argparse.ArgumentParser(
+        prog=program, description="Chat and files between the people on one network."
+    )
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="keys, messages, settings")
+    parser.add_argument("--name", help="the name others see, this time")
+    parser.add_argument("--port", type=port, metavar="N", help="exactly this UDP and TCP port")
+    parser.add_argument("--bind", action="append", default=[], metavar="ADDRESS")
+    parser.add_argument("--downloads", type=Path, metavar="DIR", help="where received files go")
+    parser.add_argument("--log", choices=LEVELS, default="warning", metavar="LEVEL")
+    found = vars(parser.parse_args(arguments))
+    return Arguments(**{**found, "bind": tuple(found["bind"])})
