@@ -72,6 +72,17 @@ class Disk(apsw.VFS):
         self.operations += 1
         self.before_operation(kind, file)
 
+    def cut_at(self, operation: int) -> Callable[[], dict[str, Image]]:
+        """What was on the disk before that operation, or now if it never came."""
+        taken: list[dict[str, Image]] = []
+
+        def watch(_kind: str, _file: str) -> None:
+            if self.operations == operation:
+                taken.append(self.snapshot())
+
+        self.before_operation = watch
+        return lambda: taken[0] if taken else self.snapshot()
+
     def snapshot(self) -> dict[str, Image]:
         return {file: image.copy() for file, image in self.images.items()}
 

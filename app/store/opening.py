@@ -1,7 +1,7 @@
 """Opening a database in whatever state it is found. Nothing is ever deleted.
 
 A file that cannot be read is set aside under another name with its log, and a
-fresh one is begun: no history, but a program that starts. A newer schema is
+fresh one is begun with whatever can still be copied from it. A newer schema is
 refused and left as it is.
 """
 
@@ -18,6 +18,7 @@ import apsw
 
 from app.errors import ErrorCode, KnownError
 from app.store.faults import DAMAGED
+from app.store.salvage import salvage
 from app.store.schema import (
     APPLICATION_ID,
     Migration,
@@ -51,17 +52,18 @@ def open_database(
     Raises KnownError PROFILE_TOO_NEW; apsw.Error or OSError when the disk fails.
     """
     steps = load_migrations() if migrations is None else migrations
-    set_aside = None
-    if _is_hollow(path):
-        log.error("store: %s is empty, what is there is set aside", path)
-        set_aside = _set_aside(path)
     try:
+        if _is_hollow(path):
+            raise _UnusableError("it is empty")
         connection, backup = _open(path, vfs, steps)
+        return connection, OpenReport(backup=backup)
     except (*DAMAGED, _UnusableError) as error:
-        log.error("store: %s is set aside: %s", path, error)
         set_aside = _set_aside(path)
-        connection, backup = _open(path, vfs, steps)
-    return connection, OpenReport(set_aside=set_aside, backup=backup)
+        log.error("store: %s could not be used: %s", set_aside, error)
+    connection, _ = _open(path, vfs, steps)
+    recovered = salvage(set_aside, connection)
+    log.error("store: %d messages were recovered from it", recovered)
+    return connection, OpenReport(set_aside=set_aside, recovered=recovered)
 
 
 def mark_suspect(path: Path) -> None:
@@ -73,19 +75,31 @@ def mark_suspect(path: Path) -> None:
 def _open(
     path: Path, vfs: str | None, steps: Sequence[Migration]
 ) -> tuple[apsw.Connection, Path | None]:
-    _make_private(path)
+    is_new = _make_private(path)
+    try:
+        return _connect(path, vfs, steps)
+    except BaseException:
+        if is_new and path.stat().st_size == 0:
+            path.unlink()
+        raise
+
+
+def _connect(
+    path: Path, vfs: str | None, steps: Sequence[Migration]
+) -> tuple[apsw.Connection, Path | None]:
     connection = apsw.Connection(str(path), vfs=vfs)
     try:
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         _check(connection, path, len(steps))
         _configure(connection)
+        _inspect(connection, path)
         backup = None
         if 0 < schema_version(connection) < len(steps):
             backup = _back_up(connection, path)
         register_functions(connection)
         migrate(connection, steps)
     except BaseException:
-        connection.close()
+        connection.close(force=True)
         raise
     return connection, backup
 
@@ -103,7 +117,7 @@ def _configure(connection: apsw.Connection) -> None:
 
 
 def _check(connection: apsw.Connection, path: Path, newest: int) -> None:
-    """Ours, readable, and not from the future. Every page only after a mark of suspicion."""
+    """Ours, readable, and not from the future."""
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").get
     if tables == 0:
         return
@@ -113,6 +127,10 @@ def _check(connection: apsw.Connection, path: Path, newest: int) -> None:
     if version > newest:
         detail = f"{path} was written by a newer Landline (schema {version}, here {newest})"
         raise KnownError(ErrorCode.PROFILE_TOO_NEW, detail)
+
+
+def _inspect(connection: apsw.Connection, path: Path) -> None:
+    """After a mark of suspicion: every page."""
     mark = _suspect_mark(path)
     if mark.exists():
         found = connection.execute("PRAGMA integrity_check(1)").get
@@ -121,12 +139,14 @@ def _check(connection: apsw.Connection, path: Path, newest: int) -> None:
         mark.unlink()
 
 
-def _make_private(path: Path) -> None:
-    """0600 before SQLite sees it; the log files take the same mode from it."""
+def _make_private(path: Path) -> bool:
+    """0600 before SQLite sees it; the log files take the same mode from it. True if it is new."""
+    is_new = not path.exists()
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.close(descriptor)
     if sys.platform != "win32":
         path.chmod(0o600)
+    return is_new
 
 
 def _back_up(connection: apsw.Connection, path: Path) -> Path:
@@ -150,12 +170,15 @@ def _back_up(connection: apsw.Connection, path: Path) -> Path:
 def _is_hollow(path: Path) -> bool:
     """An empty file where there was more, or a log without its database.
 
-    SQLite would begin afresh in silence and delete the log, which may hold all there is.
+    SQLite would begin afresh in silence and delete the log, which may hold all there
+    is. An empty file with a journal is a beginning that broke off: nothing was in it.
     """
-    if path.exists():
-        return path.stat().st_size == 0
-    logs = (_beside(path, suffix) for suffix in _LOG_SUFFIXES)
-    return any(file.exists() and file.stat().st_size for file in logs)
+    is_empty = path.exists() and path.stat().st_size == 0
+    if is_empty and not _beside(path, "-journal").exists():
+        return True
+    log_file = _beside(path, "-wal")
+    is_there = path.exists() and not is_empty
+    return not is_there and log_file.exists() and log_file.stat().st_size > 0
 
 
 def _set_aside(path: Path) -> Path:
@@ -170,7 +193,8 @@ def _set_aside(path: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             os.rename(_beside(path, suffix), _beside(target, suffix))
     _suspect_mark(path).unlink(missing_ok=True)
-    return target
+    moved = (_beside(target, suffix) for suffix in ("", *_LOG_SUFFIXES))
+    return next((file for file in moved if file.exists()), target)
 
 
 def _beside(path: Path, suffix: str) -> Path:

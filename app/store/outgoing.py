@@ -48,6 +48,12 @@ class OutgoingWriter(Chat):
             )
         return self.lane_for(peer_id, make_id)
 
+    def fail_what_has_no_record(self) -> None:
+        """Messages that wait for a record which is lost fail, and can be sent again."""
+        self._run("""
+            UPDATE message SET state = 4 WHERE author = 0 AND state < 2 AND message_row NOT IN
+                (SELECT message_row FROM outbox WHERE message_row IS NOT NULL)""")
+
     def add_message(
         self,
         peer_id: PeerId,

@@ -104,7 +104,7 @@ def read_transfer(peer: str, row: Row) -> Transfer:
         names=read_strings(names),
         folders=folders,
         done_bytes=done,
-        path=path,
+        path=read_path(path),
         reason=None if reason is None else Reason(reason),
         time_ms=time_ms,
     )
@@ -119,7 +119,7 @@ def read_stored_transfer(row: Row) -> StoredTransfer:
         peer_id=PeerId(peer_id),
         manifest_hash=manifest_hash,
         sources=read_strings(sources),
-        into=into,
+        into=read_path(into),
     )
 
 
@@ -166,11 +166,23 @@ def read_strings(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
+def read_path(text: str | None) -> str | None:
+    return None if text is None else str(json.loads(text))
+
+
+def write_path(path: str | None) -> str | None:
+    return None if path is None else write_json(path)
+
+
 def write_strings(strings: Sequence[str]) -> str:
+    return write_json(list(strings))
+
+
+def write_json(value: str | list[str]) -> str:
     """Paths may hold undecodable bytes as lone surrogates: escaped, they survive UTF-8."""
+    text = json.dumps(value, ensure_ascii=False)
     try:
-        text = json.dumps(list(strings), ensure_ascii=False)
         text.encode()
     except UnicodeEncodeError:
-        return json.dumps(list(strings))
+        return json.dumps(value)
     return text

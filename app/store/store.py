@@ -50,6 +50,7 @@ class Store:
         self._accepts = False
         self._thread: threading.Thread | None = None
         self._log_pages = 0
+        self._files: tuple[Path, ...] = ()
 
     def start(self) -> OpenReport:
         """Opens the database, on the calling thread, then starts the store thread.
@@ -62,6 +63,8 @@ class Store:
             connection, report = open_database(self._path, self._vfs)
         except (apsw.Error, OSError) as error:
             raise explain(error) from error
+        log_file = self._path.with_name(self._path.name + "-wal")
+        self._files = tuple(file for file in (self._path, log_file) if file.exists())
         self._accepts = True
         self._thread = threading.Thread(target=self._run, args=(connection,), name="store")
         self._thread.start()
@@ -131,6 +134,7 @@ class Store:
             for job in batch:
                 job.run(connection, writer)
             writer.index_new_messages()
+            self._check_in_place()
             connection.execute("COMMIT")
         except OF_THE_DISK as error:
             self._undo(connection)
@@ -158,6 +162,12 @@ class Store:
         except apsw.Error as error:
             self._report("the log stays for now", error)
         self._log_pages = 0
+
+    def _check_in_place(self) -> None:
+        """A file deleted while open takes commits that nobody will ever find again."""
+        gone = [file for file in self._files if not file.exists()]
+        if gone:
+            raise apsw.IOError(f"{gone[0]} was deleted while in use")
 
     def _undo(self, connection: apsw.Connection) -> None:
         try:

@@ -3,7 +3,7 @@
 from app.errors import ErrorCode, KnownError
 from app.model import Direction, Reason, Transfer, TransferState
 from app.store.chat import Chat
-from app.store.rows import DIRECTION_NUMBER, TRANSFER_NUMBER, write_strings
+from app.store.rows import DIRECTION_NUMBER, TRANSFER_NUMBER, write_path, write_strings
 from app.store.types import NewTransfer
 from net.protocol.identity import PeerId
 
@@ -54,7 +54,7 @@ class TransferWriter(Chat):
             """
             UPDATE transfer SET done_bytes = ifnull(?, done_bytes), path = ifnull(?, path),
                 into_folder = ifnull(?, into_folder) WHERE transfer_row = ?""",
-            (done_bytes, path, into, row),
+            (done_bytes, write_path(path), write_path(into), row),
         )
         return self._transfer_at(row)
 

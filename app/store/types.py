@@ -24,11 +24,13 @@ COUNT_END: Final = 2**62
 class OpenReport:
     """What opening a database had to do that the user should hear about.
 
-    ``set_aside`` is where an unreadable file went, None when all was well.
+    ``set_aside`` is where an unreadable file went, None when all was well;
+    ``recovered`` is how many messages could be copied from it.
     ``backup`` is the copy made before a migration, None when there was none.
     """
 
     set_aside: Path | None = None
+    recovered: int = 0
     backup: Path | None = None
 
 

@@ -65,11 +65,11 @@ CREATE TABLE transfer (
     size_bytes      INTEGER NOT NULL CHECK (size_bytes >= 0),
     names           TEXT NOT NULL,                -- JSON array, the sender's own text
     done_bytes      INTEGER NOT NULL DEFAULT 0,
-    path            TEXT,
+    path            TEXT,                         -- JSON string: a path may be no valid Unicode
     reason          TEXT,
     time_ms         INTEGER NOT NULL,
     sources         TEXT NOT NULL DEFAULT '[]',   -- JSON array of local paths; outgoing
-    into_folder     TEXT                          -- chosen by the user; incoming
+    into_folder     TEXT                          -- JSON string, chosen by the user; incoming
 ) STRICT;
 CREATE INDEX transfer_person ON transfer (person_row);
 CREATE INDEX transfer_unfinished ON transfer (transfer_row) WHERE state < 4;

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import stat
 import sys
 from collections.abc import Callable
@@ -12,12 +13,14 @@ import apsw
 import pytest
 
 from app.errors import ErrorCode, KnownError
+from app.model import Trust
 from app.store.opening import mark_suspect, open_database
 from app.store.schema import APPLICATION_ID, Migration, load_migrations, schema_version
 from app.store.store import Store
+from tests.disk import Loss, disk, write_images
 from tests.unit.app.store.desk import Desk, send
 
-SET_ASIDE = "set aside"
+SET_ASIDE = "could not be used|messages were recovered"
 MIGRATIONS = load_migrations()
 
 
@@ -25,6 +28,7 @@ def _fill(database: Path) -> None:
     with Desk(database) as desk:
         peer = desk.meet()
         words = "x" * 500
+        desk.do(lambda w: w.set_trust(peer, verified=True))
         desk.do(lambda w: [send(w, peer, n, f"text {n} {words}") for n in range(1, 60)])
 
 
@@ -49,6 +53,19 @@ def _replace_by_a_foreign_database(database: Path) -> None:
     database.unlink()
     with closing(apsw.Connection(str(database))) as foreign:
         foreign.execute("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')")
+
+
+def _overwrite_page(database: Path, number: int) -> None:
+    with database.open("r+b") as file:
+        file.seek((number - 1) * 4096)
+        file.write(b"\xff" * 4096)
+
+
+def _overwrite_root(database: Path, name: str) -> None:
+    with closing(apsw.Connection(str(database))) as found:
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        root = int(found.execute(query, (name,)).get)
+    _overwrite_page(database, root)
 
 
 def _leave_only_the_log(database: Path) -> None:
@@ -118,11 +135,7 @@ def test_g04_random_damaged_page_never_keeps_landline_from_starting(
 @pytest.mark.expects_log(SET_ASIDE)
 def test_g04_damage_met_while_running_is_looked_for_at_the_next_start(database: Path) -> None:
     _fill(database)
-    with closing(apsw.Connection(str(database))) as found:
-        root = found.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'message'").get
-    with database.open("r+b") as file:
-        file.seek((int(root) - 1) * 4096)
-        file.write(b"\xff" * 4096)
+    _overwrite_root(database, "message")
     with Desk(database) as desk:
         assert desk.report.set_aside is None  # one page of thousands: not looked at yet
     mark_suspect(database)
@@ -130,6 +143,63 @@ def test_g04_damage_met_while_running_is_looked_for_at_the_next_start(database: 
         assert desk.report.set_aside is not None
     with Desk(database) as desk:
         assert desk.report.set_aside is None
+
+
+@pytest.mark.expects_log("could not be used")
+@pytest.mark.expects_log("59 messages were recovered")
+@pytest.mark.parametrize(
+    "name", ["message_order", "message_place", "message_search_data", "address", "transfer"]
+)
+def test_g04_damage_elsewhere_costs_no_message(database: Path, name: str) -> None:
+    _fill(database)
+    _overwrite_root(database, name)
+    mark_suspect(database)
+    with Desk(database) as desk:
+        assert desk.report.recovered == 59
+        assert len(desk.chat(desk.meet())) == 59
+        assert len(desk.do(lambda w: w.search("text", 100))) == 59
+        assert desk.do(lambda w: w.queued_count()) == 59
+        assert desk.do(lambda w: w.people())[0].trust is Trust.VERIFIED
+    with closing(apsw.Connection(str(database))) as found:
+        assert found.execute("PRAGMA integrity_check").get == "ok"
+
+
+@pytest.mark.expects_log("could not be used")
+@pytest.mark.expects_log("messages were recovered")
+def test_g04_a_broken_history_leaves_people_their_trust_and_lanes_without_a_gap(
+    database: Path,
+) -> None:
+    _fill(database)
+    _overwrite_root(database, "message")
+    mark_suspect(database)
+    with Desk(database) as desk:
+        assert desk.report.recovered == 0
+        (ann,) = desk.do(lambda w: w.people())
+        assert ann.trust is Trust.VERIFIED
+        pending = desk.do(lambda w: w.pending(ann.peer_id, 0, 100))
+        assert [p.seq for p in pending] == list(range(1, 60))
+        lane = desk.do(lambda w: w.lane_for(ann.peer_id, lambda: b""))
+        assert lane.lane_id != (1).to_bytes(8, "big")
+
+
+@pytest.mark.expects_log("could not be used")
+@pytest.mark.expects_log("messages were recovered")
+def test_g04_what_lies_before_and_behind_the_damage_is_recovered(database: Path) -> None:
+    _fill(database)
+    with closing(apsw.Connection(str(database))) as found:
+        query = "SELECT pageno FROM dbstat WHERE name = 'message' AND pagetype = 'leaf'"
+        pages = [page for (page,) in found.execute(query)]
+    _overwrite_page(database, pages[len(pages) // 2])
+    mark_suspect(database)
+    with Desk(database) as desk:
+        numbers = {int(m.text.split()[1]) for m in desk.chat(desk.meet())}
+        lost = 59 - desk.report.recovered
+        assert len(numbers) == desk.report.recovered
+        assert {1, 2, 3, 57, 58, 59} <= numbers
+        assert 0 < lost < 12
+        ann = desk.meet()
+        waiting = desk.do(lambda w: w.pending(ann, 0, 100))
+        assert len(waiting) == 59  # the texts are in their records
 
 
 def test_a_mark_of_suspicion_costs_a_sound_database_nothing(database: Path) -> None:
@@ -196,6 +266,64 @@ def test_g12_migration_that_fails_leaves_the_last_whole_schema(database: Path) -
     with closing(connection):
         assert connection.execute("SELECT count(*) FROM message").get == 59
         assert not connection.table_exists(None, "half")
+
+
+@pytest.mark.parametrize("loss", Loss)
+def test_g12_power_cut_in_a_migration_leaves_one_schema_or_the_other(
+    tmp_path: Path, loss: Loss
+) -> None:
+    chance = random.Random(loss.value)
+    _fill(tmp_path / "landline.db")
+    for number, cut_at in enumerate(range(1, 40, 3)):
+        before, after = tmp_path / f"{number}-before", tmp_path / f"{number}-after"
+        shutil.copytree(tmp_path, before, ignore=shutil.ignore_patterns("*-*"))
+        after.mkdir()
+        with disk() as device:
+            cut = device.cut_at(cut_at)
+            connection, _ = open_database(
+                before / "landline.db", device.name, (*MIGRATIONS, ADD_MOOD)
+            )
+            connection.close()
+        write_images(cut(), after, chance, loss)
+        connection, report = open_database(after / "landline.db", None, (*MIGRATIONS, ADD_MOOD))
+        with closing(connection):
+            assert report.set_aside is None
+            assert connection.execute("SELECT count(*) FROM message").get == 59
+            assert connection.execute("PRAGMA integrity_check").get == "ok"
+
+
+@pytest.mark.parametrize("nth", range(1, 30, 2))
+def test_g03_a_disk_that_refuses_at_the_first_start_leaves_nothing_in_the_way(
+    database: Path, nth: int
+) -> None:
+    with disk() as device:
+
+        def refuse(_kind: str, _file: str) -> None:
+            if device.operations >= nth:
+                raise apsw.FullError("injected")
+
+        device.before_operation = refuse
+        with pytest.raises(KnownError) as raised:
+            Store(database, device.name).start()
+        assert raised.value.code is ErrorCode.NO_SPACE
+    with Desk(database) as desk:
+        assert desk.report.set_aside is None
+        desk.meet()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted")
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+@pytest.mark.expects_log("deleted while in use")
+@pytest.mark.allows_log("could not be used|were recovered")
+def test_g04_database_deleted_while_open_promises_nothing_more(database: Path, suffix: str) -> None:
+    with Desk(database) as desk:
+        peer = desk.meet()
+        Path(f"{database}{suffix}").unlink()
+        with pytest.raises(KnownError) as raised:
+            desk.send(peer, 1)
+        assert raised.value.code is ErrorCode.DISK_ERROR
+    with Desk(database) as desk:
+        desk.send(desk.meet(), 2)
 
 
 def test_no_backup_without_a_migration(database: Path) -> None:

@@ -37,8 +37,8 @@ def test_only_what_is_given_changes_and_a_reason_belongs_to_its_state(desk: Desk
     )
     assert change(done_bytes=700).reason is Reason.NO_SPACE
     assert change(state=TransferState.RUNNING).reason is None
-    done = change(state=TransferState.DONE, done_bytes=1234, path="/tmp/in/a.txt")
-    assert (done.path, done.done_bytes) == ("/tmp/in/a.txt", 1234)
+    done = change(state=TransferState.DONE, done_bytes=1234, path="/tmp/in/\udcff.txt")
+    assert (done.path, done.done_bytes) == ("/tmp/in/\udcff.txt", 1234)
     stored = desk.do(lambda w: w.transfer(an_id(7)))
     assert stored is not None
     assert stored.into == "/tmp/in"
