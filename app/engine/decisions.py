@@ -12,6 +12,7 @@ _BY_VERDICT = {
     Verdict.DONE: TransferState.DONE,
     Verdict.FAILED: TransferState.FAILED,
 }
+_OVERTAKEN = (Verdict.ACCEPTED, Verdict.FAILED)
 _OF_RECEIVER = (Verdict.ACCEPTED, Verdict.DECLINED, Verdict.DONE)
 
 
@@ -29,8 +30,8 @@ def apply_decision(w: Writer, person: Acquaintance, record: Decision) -> Transfe
     is_taken_back = now.reason is Reason.BY_USER
     if now.state.is_final and (state is not TransferState.WAITING or is_taken_back):
         return None
-    if state is TransferState.WAITING and now.state is TransferState.RUNNING:
-        return None
+    if now.state is TransferState.RUNNING and record.verdict in _OVERTAKEN:
+        return None  # of the try before this one; the stream itself tells how this one ends
     is_bad = state in (TransferState.CANCELLED, TransferState.FAILED)
     return w.update_transfer(
         record.transfer,

@@ -164,8 +164,8 @@ class Lanes:
     def on_data(self, person: Acquaintance, data: Data) -> None:
         """Takes in what is new; the rest is acknowledged again, for the answer was lost."""
         lane = self._lanes.get(person.peer)
-        if person.trust is Trust.BLOCKED:
-            return
+        if person.trust is Trust.BLOCKED or self._core.store.is_busy:
+            return  # unacknowledged, it comes again
         if lane is None:
             if person.peer in self._opening:
                 self._early[person.peer] = data

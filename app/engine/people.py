@@ -13,9 +13,11 @@ from net.addresses import format_address
 from net.protocol.delivery import RoundTrip
 from net.protocol.identity import PeerId, decode_peer_id, encode_peer_id
 from net.protocol.packet import Address
+from net.protocol.rates import TokenBucket
 from net.protocol.text import clean_name
 
-PREFIX_MIN_CHARS = 6
+RENAMES_BURST, RENAMES_PER_S = 5, 0.2
+"""Of one person: who changes names faster is heard later, and the list does not flicker."""
 _PREFIX = re.compile(r"[A-Za-z2-7]{6,52}")
 
 
@@ -49,6 +51,9 @@ class Acquaintance:
     """When a beacon of their running process last came: a hint, for anyone can send one."""
     has_pending: bool = False
     """Something of ours is not acknowledged by them."""
+    renames: TokenBucket = field(
+        default_factory=lambda: TokenBucket(RENAMES_BURST, RENAMES_PER_S, 0.0)
+    )
     round_trip: RoundTrip = field(default_factory=RoundTrip)
     told: Person | None = None
 

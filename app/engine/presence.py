@@ -23,7 +23,8 @@ from net.protocol.sightings import Sighting
 
 TICK_S = 0.5
 HELLO_AGAIN_S = 0.3
-HELLO_TRIES = 12
+HELLO_GROWTH = 1.5
+HELLO_CAP_S = 10.0
 GONE_AFTER_PINGS_S = 4.0
 """A silent peer gets pings at every tick for so long before it counts as away."""
 OWING_SILENCE_S = 2.0
@@ -77,7 +78,7 @@ class Presence:
         """The user's own name changed: tell everyone here."""
         self._serial += 1
         for person in self._people:
-            self._say_hello(person, self._serial, HELLO_TRIES)
+            self._say_hello(person, self._serial)
 
     def on_networks(self) -> None:
         """Cards changed: a packet from the new address moves every session to it."""
@@ -100,7 +101,7 @@ class Presence:
         self._reaching.on_established(event)
         if event.is_fresh:
             person.hello_serial = person.heard_serial = -1
-            self._say_hello(person, self._serial, HELLO_TRIES)
+            self._say_hello(person, self._serial)
             self._on_here(person)
 
     def on_moved(self, peer: PeerId, address: Address) -> None:
@@ -115,10 +116,13 @@ class Presence:
             self._leave(person)
 
     def on_hello(self, person: Acquaintance, hello: Hello) -> None:
-        self._core.node.send(person.peer, [encode_frame(Heard(hello.serial))])
-        if hello.serial <= person.hello_serial:
-            return
+        is_news = hello.serial > person.hello_serial
         is_first = person.hello_serial < 0
+        if is_news and not is_first and not person.renames.take(self._core.now_s()):
+            return  # unheard, it comes again
+        self._core.node.send(person.peer, [encode_frame(Heard(hello.serial))])
+        if not is_news:
+            return
         person.hello_serial = hello.serial
         person.epoch, person.tcp_port = hello.epoch, hello.tcp_port
         self._people.rename(person, hello.name, hello.device, hello.app_version)
@@ -154,9 +158,9 @@ class Presence:
         text, now_ms = format_address(address), self._core.now_ms()
         self._core.write_later(lambda w: w.remember_address(person.peer, text, now_ms))
 
-    def _say_hello(self, person: Acquaintance, serial: int, tries: int) -> None:
+    def _say_hello(self, person: Acquaintance, serial: int, pause_s: float = HELLO_AGAIN_S) -> None:
         """Again until the other side has heard this serial, or there is a newer one."""
-        is_over = person.heard_serial >= serial or serial < self._serial or not tries
+        is_over = person.heard_serial >= serial or serial < self._serial
         if is_over or not self._core.node.has_session(person.peer):
             return
         hello = Hello(
@@ -169,7 +173,8 @@ class Presence:
             tcp_port=self._core.node.port,
         )
         self._core.node.send(person.peer, [encode_frame(hello)])
-        self._core.loop.call_later(HELLO_AGAIN_S, self._say_hello, person, serial, tries - 1)
+        later_s = min(HELLO_CAP_S, pause_s * HELLO_GROWTH)
+        self._core.loop.call_later(pause_s, self._say_hello, person, serial, later_s)
 
     def _ping(self, person: Acquaintance) -> None:
         self._token += 1

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,8 @@ JOIN_TIMEOUT_S: Final = 1.0
 SOURCES_KEPT: Final = 16
 """Scans of offers that may be fetched soon; older ones are scanned again."""
 
+_SEEN_BY_BOTH: Final = (Reason.CONNECTION_LOST, Reason.UNREACHABLE, Reason.NOT_OFFERED)
+
 _numbers = itertools.count(1)
 
 
@@ -46,12 +49,13 @@ class Outcome:
     path: Path | None = None
     done_bytes: int = 0
 
-    @property
-    def verdict(self) -> Verdict | None:
-        """What the other side should hear of it; None: nothing, it goes on later."""
-        return {TransferState.DONE: Verdict.DONE, TransferState.FAILED: Verdict.FAILED}.get(
-            self.state
-        )
+    def verdict(self, *, is_receiver: bool) -> Verdict | None:
+        """What the other side should hear of it; None: nothing, or it sees for itself."""
+        if self.state is TransferState.DONE and is_receiver:
+            return Verdict.DONE
+        if self.state is TransferState.FAILED and self.reason not in _SEEN_BY_BOTH:
+            return Verdict.FAILED
+        return None
 
 
 @dataclass(slots=True, eq=False)
@@ -263,5 +267,6 @@ def _scan_again(stored: StoredTransfer, channel: SealedChannel, progress: Progre
 
 
 def _join_all(threads: Sequence[threading.Thread], timeout_s: float) -> None:
+    deadline_s = time.monotonic() + timeout_s
     for thread in threads:
-        thread.join(timeout_s)
+        thread.join(max(0.0, deadline_s - time.monotonic()))

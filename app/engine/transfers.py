@@ -251,7 +251,7 @@ class Transfers:
     async def _finish(self, stored: StoredTransfer, outcome: Outcome) -> None:
         """A thread has ended: the outcome to the disk, the other side, the user."""
         person = self._person_of(stored)
-        is_receiver = stored.transfer.direction is Direction.IN
+        verdict = outcome.verdict(is_receiver=stored.transfer.direction is Direction.IN)
 
         def work(w: Writer) -> tuple[Transfer | None, Queued | None]:
             now = w.transfer(stored.transfer_id)
@@ -264,8 +264,7 @@ class Transfers:
                 done_bytes=outcome.done_bytes,
                 path=str(outcome.path) if outcome.path else None,
             )
-            verdict = outcome.verdict
-            if verdict is None or not (is_receiver or verdict is Verdict.FAILED):
+            if verdict is None:
                 return transfer, None
             w.lane_for(person.peer, self._core.lane_id)
             reason = outcome.reason.value if outcome.reason else ""
