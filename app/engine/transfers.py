@@ -26,6 +26,7 @@ from net.protocol.limits import OFFER_NAMES_MAX
 from net.protocol.names import safe_name
 from net.protocol.records import Decision, Offer, Verdict, encode_record
 from net.streams import Stream
+from net.transfer.landing import remove_leftovers
 from net.transfer.scan import Sources, TooManyFilesError, scan_sources
 
 T = TypeVar("T")
@@ -60,14 +61,19 @@ class Transfers:
         """Set by the engine: lanes and transfers need each other."""
 
     async def recover(self) -> None:
-        """What was running when the process ended waits for its person again."""
+        """What was running when the process ended waits for its person again, from the start."""
 
-        def work(w: Writer) -> None:
-            for transfer in w.unfinished(None):
-                if transfer.transfer.state is TransferState.RUNNING:
-                    w.update_transfer(transfer.transfer_id, state=TransferState.WAITING)
+        def work(w: Writer) -> set[str]:
+            left = [s for s in w.unfinished(None) if s.transfer.state is TransferState.RUNNING]
+            for stored in left:
+                w.update_transfer(stored.transfer_id, state=TransferState.WAITING, done_bytes=0)
+            return {stored.into for stored in left if stored.into}
 
-        await self._core.write(work)
+        self._core.spawn(self._clear_up(await self._core.write(work)))
+
+    async def _clear_up(self, folders: set[str]) -> None:
+        for folder in folders:
+            await self._in_thread(remove_leftovers, Path(folder))
 
     def close(self) -> None:
         self._is_closing = True
