@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.headless import Headless
-from tests.e2e.rig import HERE, Place, Rig, RigUnavailableError, make_rig
+from tests.e2e.rig import HERE, Place, Rig, RigUnavailableError, make_rig, private_loopback
 
 Start = Callable[..., Headless]
 
@@ -29,17 +29,31 @@ def rig(_rig: Rig) -> Iterator[Rig]:
     _rig.restore()
 
 
+@pytest.fixture(scope="session")
+def loopback() -> Iterator[Place]:
+    """Where instances run that need no network card."""
+    with private_loopback() as place:
+        yield place
+
+
 class Instances:
     """Headless instances under one folder; whatever was started here is ended by ``end``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, place: Place) -> None:
         self._folder = folder
+        self._place = place
         self._started: list[Headless] = []
 
     def start(
-        self, name: str, *options: str, place: Place = HERE, is_ready: bool = True, **others: Any
+        self,
+        name: str,
+        *options: str,
+        place: Place | None = None,
+        is_ready: bool = True,
+        **others: Any,
     ) -> Headless:
         """See the fixture ``start``."""
+        place = place or self._place
         where = ["--bind", "127.0.0.1"] if place is HERE and "--bind" not in options else []
         if "--downloads" not in options:
             downloads = self._folder / f"{name}-downloads"
@@ -67,8 +81,8 @@ class Instances:
 
 
 @pytest.fixture
-def instances(tmp_path: Path) -> Iterator[Instances]:
-    instances = Instances(tmp_path)
+def instances(tmp_path: Path, loopback: Place) -> Iterator[Instances]:
+    instances = Instances(tmp_path, loopback)
     yield instances
     instances.end()
 
@@ -78,8 +92,8 @@ def start(instances: Instances) -> Start:
     """Starts a headless instance: ``start("anna", "--port", "5000", place=rig["h1"])``.
 
     The name is the profile's folder under tmp_path and the name others see, so that
-    the same name again is the same person. Runs on loopback alone unless it is given a
-    place.
+    the same name again is the same person. Runs on a loopback that no other program
+    uses, unless it is given a place.
     """
     return instances.start
 
@@ -91,8 +105,10 @@ def pair(instances: Instances) -> tuple[Headless, Headless]:
 
 
 @pytest.fixture(scope="module")
-def standing_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Headless, Headless]]:
+def standing_pair(
+    tmp_path_factory: pytest.TempPathFactory, loopback: Place
+) -> Iterator[tuple[Headless, Headless]]:
     """Two people for many tests that change nothing."""
-    instances = Instances(tmp_path_factory.mktemp("standing"))
+    instances = Instances(tmp_path_factory.mktemp("standing"), loopback)
     yield instances.pair()
     instances.end()

@@ -254,6 +254,15 @@ class Headless:
         )
 
 
+def wait_until(is_so: Callable[[], bool], within_s: float = WITHIN_S) -> None:
+    """For what no line tells, like a file that goes: looks again and again."""
+    deadline = time.monotonic() + within_s
+    pause = threading.Event()
+    while not is_so():
+        assert time.monotonic() < deadline, f"not so in {within_s} s"
+        pause.wait(0.02)
+
+
 def _matches(line: Line, event: str, fields: dict[str, Any], where: Test | None) -> bool:
     if event and line["event"] != event:
         return False

@@ -9,13 +9,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 LANRIG = Path(__file__).with_name("lanrig.py")
 REFUSALS = ("not permitted", "permission denied", "not supported", "unknown device type")
 """What a system says that may not, or cannot, make networks."""
+PACKAGES = {"ip": "iproute2", "unshare": "util-linux", "nft": "nftables"}
 
 
 class RigUnavailableError(Exception):
@@ -100,13 +101,8 @@ class Rig:
     @contextmanager
     def cardless(self) -> Iterator[Place]:
         """A host with no network card but loopback."""
-        namespace = f"{self._prefix}-alone"
-        _run("ip", "netns", "add", namespace)
-        try:
-            _run("ip", "-n", namespace, "link", "set", "lo", "up")
-            yield Place("alone", "127.0.0.1", ("ip", "netns", "exec", namespace))
-        finally:
-            _run("ip", "netns", "del", namespace)
+        with namespace(f"{self._prefix}-alone") as place:
+            yield place
 
     def restore(self) -> None:
         self.clear()
@@ -134,15 +130,42 @@ class Rig:
         return done.stdout
 
 
-def make_rig(hosts: int = 3) -> Rig:
-    """A rig with a prefix of its own. Raises RigUnavailableError with the reason."""
+@contextmanager
+def namespace(name: str) -> Iterator[Place]:
+    """A network namespace with nothing but loopback."""
+    _run("ip", "netns", "add", name)
+    try:
+        _run("ip", "-n", name, "link", "set", "lo", "up")
+        yield Place(name, "127.0.0.1", ("ip", "netns", "exec", name))
+    finally:
+        _run("ip", "netns", "del", name)
+
+
+@contextmanager
+def private_loopback() -> Iterator[Place]:
+    """A place where nobody else's instances are heard; ``HERE`` where that cannot be."""
+    with ExitStack() as stack:
+        try:
+            _need_root_and("ip")
+            place = stack.enter_context(namespace(f"t{os.getpid()}-here"))
+        except (RigUnavailableError, AssertionError):
+            place = HERE
+        yield place
+
+
+def _need_root_and(*programs: str) -> None:
     if sys.platform != "linux":
         raise RigUnavailableError("hosts of a rig need Linux")
     if os.geteuid() != 0:
         raise RigUnavailableError("hosts of a rig need root")
-    for program, package in (("ip", "iproute2"), ("unshare", "util-linux"), ("nft", "nftables")):
+    for program in programs:
         if not shutil.which(program):
-            raise RigUnavailableError(f"hosts of a rig need {program} (apt install {package})")
+            raise RigUnavailableError(f"hosts of a rig need {program} ({PACKAGES[program]})")
+
+
+def make_rig(hosts: int = 3) -> Rig:
+    """A rig with a prefix of its own. Raises RigUnavailableError with the reason."""
+    _need_root_and(*PACKAGES)
     prefix = f"t{os.getpid()}"
     try:
         return Rig(prefix, hosts)
@@ -156,4 +179,6 @@ def make_rig(hosts: int = 3) -> Rig:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise AssertionError(f"{' '.join(command)}: {done.stderr.strip()}")

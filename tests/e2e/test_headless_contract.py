@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.conftest import Start
 from tests.e2e.headless import Headless, Line
+from tests.e2e.rig import Place
 
 STATUS_FIELDS = {"peer_id", "name", "version", "udp_port", "tcp_port", "peers", "queued"}
 PEER_FIELDS = {"peer_id", "name", "online", "address", "route", "trust", "rtt_ms"}
@@ -150,14 +151,14 @@ def test_trust_is_kept_across_restarts(pair: tuple[Headless, Headless], start: S
 
 
 def test_set_name_is_seen_by_others_and_kept(
-    pair: tuple[Headless, Headless], tmp_path: Path
+    pair: tuple[Headless, Headless], tmp_path: Path, loopback: Place
 ) -> None:
     anna, ben = pair
     anna.ask("set", name="安娜 Anna")
     ben.wait("peer", peer_id=anna.peer_id, name="安娜 Anna")
     assert anna.ask("status")["name"] == "安娜 Anna"
     anna.quit()
-    again = Headless(tmp_path / "anna", "--bind", "127.0.0.1")
+    again = Headless(tmp_path / "anna", place=loopback)
     try:
         assert again.wait("ready")["name"] == "安娜 Anna"
         again.quit()

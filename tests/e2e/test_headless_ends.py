@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.conftest import Start
 from tests.e2e.headless import STOP_S, Headless
+from tests.e2e.rig import HERE
 
 
 def _close_input(one: Headless) -> None:
@@ -118,7 +119,7 @@ def test_port_that_another_program_has_for_one_protocol_ends_with_4(
         port = other.getsockname()[1]
         if kind == socket.SOCK_STREAM:
             other.listen()
-        anna = start("anna", "--port", str(port), is_ready=False)
+        anna = start("anna", "--port", str(port), place=HERE, is_ready=False)
         assert anna.ends_within(20) == 4
 
 
