@@ -59,7 +59,7 @@ class SealedChannel:
         self._prefix = memoryview(bytearray(STREAM_PREFIX_BYTES))
         self._body = memoryview(bytearray(STREAM_BODY_MAX_BYTES))
         self._plain = memoryview(bytearray(CONTENT_BYTES))
-        self._said_alive_s = time.monotonic()
+        self._spoke_s = time.monotonic()
         _prepare(sock)
 
     def attach(self, progress: Progress, *, is_sender: bool) -> None:
@@ -98,11 +98,9 @@ class SealedChannel:
         return header
 
     def say_alive(self) -> None:
-        """Tell the other side, if it is time to, that we are only slow."""
+        """Tell the other side, if we said nothing for a while, that we are only slow."""
         self._progress.check()
-        now_s = time.monotonic()
-        if now_s - self._said_alive_s >= ALIVE_EVERY_S:
-            self._said_alive_s = now_s
+        if time.monotonic() - self._spoke_s >= ALIVE_EVERY_S:
             self.send_header(Alive())
 
     def part(self, word: Header | None = None) -> None:
@@ -137,7 +135,8 @@ class SealedChannel:
     ) -> None:
         size = self._sealer.seal_into(kind, body, self._sealed)
         self._unsent = self._sealed[:size]
-        self._write(time.monotonic() + RECORD_S if deadline_s is None else deadline_s)
+        self._spoke_s = time.monotonic()
+        self._write(self._spoke_s + RECORD_S if deadline_s is None else deadline_s)
 
     def _write(self, deadline_s: float) -> None:
         """The rest of the record under way. What is left of it when this raises may

@@ -85,9 +85,9 @@ class Landing:
         if self._target.free_bytes() < needed:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._destination))
 
-    def start_writing(self) -> TreeWriter:
+    def start_writing(self, on_step: Callable[[], None] = lambda: None) -> TreeWriter:
         """The manifest is whole and checked: create what it lists."""
-        self.writer = TreeWriter(self._files, self._entries(), self.syncer)
+        self.writer = TreeWriter(self._files, self._entries(), self.syncer, on_step)
         return self.writer
 
     def commit(self, on_wait: Callable[[], None]) -> Path:
@@ -106,7 +106,7 @@ class Landing:
             for top in writer.tops:
                 moved.append((top, self._move(top)))
             self._target.sync()
-        except OSError:
+        except BaseException:
             self._move_back(moved)
             raise
         self.abandon()  # all is there: what stays behind is an empty folder at worst

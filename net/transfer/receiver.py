@@ -73,7 +73,7 @@ class _Receiver:
 
     def run(self) -> Path:
         self._receive_manifest()
-        writer = self._landing.start_writing()
+        writer = self._landing.start_writing(self._channel.say_alive)
         self._channel.send_header(Fetch(0, 0))
         while isinstance(run := self._channel.receive_header(Files, End), Files):
             self._receive_run(run, writer)

@@ -3,7 +3,7 @@
 import contextlib
 import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -30,9 +30,17 @@ class TreeWriter:
     others until all is there is the folder around them. All methods raise OSError.
     """
 
-    def __init__(self, root: Folder, entries: Iterator[Entry], syncer: Syncer) -> None:
+    def __init__(
+        self,
+        root: Folder,
+        entries: Iterator[Entry],
+        syncer: Syncer,
+        on_step: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``on_step`` runs before each file or folder, and may raise."""
         self._entries = entries
         self._syncer = syncer
+        self._on_step = on_step
         self._root = root
         self._walk = TreeWalk(root.open_folder)
         self._folder_times = array("q", [0])
@@ -121,6 +129,7 @@ class TreeWriter:
         return self._walk.enter(number) if number else self._root
 
     def _make_folder(self, entry: Entry) -> None:
+        self._on_step()
         folder = self._folder(entry.parent)
         name = safe_name(entry.name)
         while True:
@@ -135,6 +144,7 @@ class TreeWriter:
         self._has_loose = True
 
     def _open_next(self, entry: Entry) -> None:
+        self._on_step()
         folder = self._folder(entry.parent)
         name = safe_name(entry.name)
         mode = EXECUTABLE_MODE if entry.kind is EntryKind.EXECUTABLE else FILE_MODE

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from net.protocol.limits import CONTENT_BYTES
+from net.transfer import channel as channel_module
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.progress import Progress
 from net.transfer.receiver import receive_transfer
@@ -91,6 +92,17 @@ def test_many_small_files_arrive_equal(source: Path, inbox: Path) -> None:
         folder = source / f"d{number % 7}"
         folder.mkdir(exist_ok=True)
         (folder / f"{number}.txt").write_bytes(bytes([number % 256]) * (number % 5000))
+    outcome = transfer(scan(source), inbox)
+    assert tree_of(outcome.path) == tree_of(source)
+
+
+def test_signs_of_life_of_both_ends_fit_in_anywhere(
+    source: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_module, "ALIVE_EVERY_S", 0.001)
+    for number in range(300):
+        (source / str(number)).write_bytes(os.urandom(number * 20))
+    (source / "large").write_bytes(os.urandom(4_000_000))
     outcome = transfer(scan(source), inbox)
     assert tree_of(outcome.path) == tree_of(source)
 
