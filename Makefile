@@ -14,22 +14,22 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 setup: ## make the environment
-	@$(PYTHON) tools/environment.py run
+	@$(PYTHON) -m tools.environment run
 
 run: ## open the window (ARGS="--profile DIR"); headless where there is no display
-	@$(PYTHON) tools/start.py $(ARGS)
+	@$(PYTHON) -m tools.start $(ARGS)
 
 test: ## lint, types and all tests (ARGS="tests/unit -k name")
-	@$(PYTHON) tools/check.py all $(ARGS)
+	@$(PYTHON) -m tools.check all $(ARGS)
 
 lint: ## ruff, format, mypy --strict
-	@$(PYTHON) tools/check.py lint
+	@$(PYTHON) -m tools.check lint
 
 bench: setup ## the figures, each beside a reference measured in the same run (ARGS="text transfer")
 	@.venv/bin/python -m bench $(ARGS)
 
 demo: setup ## two people meet, chat and send files; transcript and pictures in build/demo
-	@.venv/bin/python tools/demo.py $(ARGS)
+	@.venv/bin/python -m tools.demo $(ARGS)
 
 lock: ## write the lock files anew from the ranges (needs uv)
 	@$(LOCK) --upgrade requirements.txt -o requirements.lock

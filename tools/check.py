@@ -1,7 +1,7 @@
 """What `make test` and `make lint` do; .ci/run calls the same.
 
-    python3 tools/check.py lint
-    python3 tools/check.py all [arguments of pytest]
+    python3 -m tools.check lint
+    python3 -m tools.check all [arguments of pytest]
 
 Every step runs, also after one that failed: the status is 1 if any did.
 """
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from debian import (
+from tools.debian import (
     FONTS,
     TEST_PROGRAMS,
     WINDOW_LIBRARIES,
@@ -24,7 +24,7 @@ from debian import (
     provide,
     say,
 )
-from environment import ROOT, SetupError, make
+from tools.environment import ROOT, SetupError, make
 
 LINT = [
     ["ruff", "check"],

@@ -1,7 +1,7 @@
 """Makes .venv from the lock files, and makes it anew only where they changed.
 
-    python3 tools/environment.py run     what Landline needs
-    python3 tools/environment.py dev     that, and what tests and lint need
+    python3 -m tools.environment run     what Landline needs
+    python3 -m tools.environment dev     that, and what tests and lint need
 
 Standard library only: this is the first thing that runs on a fresh machine.
 """
@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from debian import provide, say
+from tools.debian import provide, say
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"

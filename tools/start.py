@@ -1,6 +1,6 @@
 """What `make run` does: make the environment, then open the window, or say why it cannot.
 
-python3 tools/start.py [arguments of main.py]
+python3 -m tools.start [arguments of main.py]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import NoReturn
 
-from debian import (
+from tools.debian import (
     WAYLAND_LIBRARIES,
     WINDOW_LIBRARIES,
     X11_LIBRARIES,
@@ -19,7 +19,7 @@ from debian import (
     provide,
     say,
 )
-from environment import ROOT, SetupError, make
+from tools.environment import ROOT, SetupError, make
 
 CONNECT_S = 2.0
 

@@ -1,8 +1,7 @@
 """Instances and hosts for tests; whatever is started here is also ended here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -50,7 +49,8 @@ class Instances:
         *options: str,
         place: Place | None = None,
         is_ready: bool = True,
-        **others: Any,
+        wrapper: Sequence[str] = (),
+        environment: dict[str, str] | None = None,
     ) -> Headless:
         """See the fixture ``start``."""
         place = place or self._place
@@ -60,7 +60,9 @@ class Instances:
             downloads.mkdir(exist_ok=True)
             where += ["--downloads", str(downloads)]
         profile = self._folder / name
-        one = Headless(profile, "--name", name, *where, *options, place=place, **others)
+        prefix = place.command(wrapper)
+        words = ["--name", name, *where, *options]
+        one = Headless(profile, *words, prefix=prefix, environment=environment)
         self._started.append(one)
         if is_ready:
             one.wait("ready")

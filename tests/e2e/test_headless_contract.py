@@ -158,7 +158,7 @@ def test_set_name_is_seen_by_others_and_kept(
     ben.wait("peer", peer_id=anna.peer_id, name="安娜 Anna")
     assert anna.ask("status")["name"] == "安娜 Anna"
     anna.quit()
-    again = Headless(tmp_path / "anna", place=loopback)
+    again = Headless(tmp_path / "anna", prefix=loopback.prefix)
     try:
         assert again.wait("ready")["name"] == "安娜 Anna"
         again.quit()
