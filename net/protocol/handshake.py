@@ -34,11 +34,10 @@ Entropy = Callable[[int], bytes]
 
 PROOF_BYTES: Final = PUBLIC_KEY_BYTES + SIGNATURE_BYTES + 1
 """Public key, signature, highest version spoken."""
-EXTRA_BYTES: Final = 4
-"""What a channel may say of itself along with the proof in the second message."""
 FIRST_BYTES: Final = FIRST_MESSAGE_BYTES
-SECOND_BYTES: Final = SECOND_MESSAGE_BYTES + PROOF_BYTES + EXTRA_BYTES
+SECOND_BYTES: Final = SECOND_MESSAGE_BYTES + PROOF_BYTES
 THIRD_BYTES: Final = THIRD_MESSAGE_BYTES + PROOF_BYTES
+"""Each message's size when nothing extra is said behind the proof."""
 
 _ROLES: Final = {True: b"I", False: b"R"}
 

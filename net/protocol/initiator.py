@@ -4,6 +4,7 @@ Source: PROTOCOL, "Datagram handshake".
 """
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Final
 
 from net.protocol.cookie import NO_COOKIE
@@ -15,7 +16,9 @@ from net.protocol.peer_session import Session
 from net.protocol.session_core import SessionCore, is_host_address
 from net.protocol.session_event import ConnectFailed, ConnectFault
 from net.protocol.session_packet import (
+    CALL,
     INDEX_BYTES,
+    RENEWAL,
     HandshakePacket,
     encode_finish,
     encode_init,
@@ -100,6 +103,14 @@ class Attempt:
         return encode_knock(self.index)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    session: Session
+    called: Address
+    """Where we called; the session's address is where the answer came from."""
+    round_trip_s: float
+
+
 class Initiator:
     """All our calls. Too many of a kind: the oldest of that kind gives way."""
 
@@ -169,10 +180,8 @@ class Initiator:
         attempt.repeat_s = REPEAT_FIRST_S
         self._send(attempt, now_s)
 
-    def on_response(
-        self, packet: HandshakePacket, address: Address, now_s: float
-    ) -> tuple[Session, float] | None:
-        """A session and the round trip measured, if this is the answer to one of our calls.
+    def on_response(self, packet: HandshakePacket, address: Address, now_s: float) -> Answer | None:
+        """What came of a call, if this is the answer to one of ours.
 
         A forged or broken answer leaves the call as it was, waiting for the true one.
         """
@@ -182,7 +191,7 @@ class Initiator:
         handshake = attempt.handshake.fork()
         try:
             remote_index = int.from_bytes(handshake.read(packet.message)[:INDEX_BYTES], "big")
-            message = handshake.write()
+            message = handshake.write(RENEWAL if attempt.is_quiet else CALL)
         except ProofError as error:
             self._note(attempt, _fault_of(error), now_s)
             return None
@@ -194,13 +203,14 @@ class Initiator:
         session = Session(
             handshake,
             is_initiator=True,
+            is_called=not attempt.is_quiet,
             local_index=attempt.index,
             remote_index=remote_index,
             address=address,
             finish=finish,
             now_s=now_s,
         )
-        return session, now_s - attempt.sent_s
+        return Answer(session, attempt.address, now_s - attempt.sent_s)
 
     def on_due(self, attempt: Attempt, now_s: float) -> None:
         if now_s >= attempt.give_up_s:

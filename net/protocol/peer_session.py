@@ -46,6 +46,7 @@ class Session:
         "established_s",
         "finish",
         "heard_s",
+        "is_called",
         "is_confirmed",
         "is_initiator",
         "local_index",
@@ -61,13 +62,16 @@ class Session:
         handshake: Handshake,
         *,
         is_initiator: bool,
+        is_called: bool,
         local_index: int,
         remote_index: int,
         address: Address,
         finish: bytes,
         now_s: float,
     ) -> None:
-        """``handshake``: done. ``finish``: the datagram that ended it, ours or theirs."""
+        """``handshake``: done. ``is_called``: not by the endpoint's own renewal.
+        ``finish``: the datagram that ended it, ours or theirs.
+        """
         assert handshake.peer is not None
         keys = handshake.keys()
         self._sealer = AESGCM(keys.send)
@@ -78,6 +82,7 @@ class Session:
         self.public_key = handshake.public_key
         self.process = handshake.remote_static
         self.is_initiator = is_initiator
+        self.is_called = is_called
         self.is_confirmed = not is_initiator
         """They have shown that they hold the keys: FINISH does, any datagram does."""
         self.local_index = local_index

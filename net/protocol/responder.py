@@ -16,6 +16,7 @@ from net.protocol.rates import TokenBucket
 from net.protocol.session_core import SessionCore, is_host_address
 from net.protocol.session_packet import (
     INDEX_BYTES,
+    RENEWAL,
     HandshakePacket,
     encode_response,
     encode_retry,
@@ -119,7 +120,7 @@ class Responder:
             return None
         handshake = call.handshake.fork()
         try:
-            handshake.read(packet.message)
+            extra = handshake.read(packet.message)
         except ProofError:
             self._forget(call)
             return None
@@ -128,6 +129,7 @@ class Responder:
         return Session(
             handshake,
             is_initiator=False,
+            is_called=extra[:1] != RENEWAL,
             local_index=call.index,
             remote_index=call.remote_index,
             address=address,

@@ -147,11 +147,15 @@ class DatagramEndpoint:
         slot = self._core.slots.get(packet.index)
         if not isinstance(slot, Attempt) or not self._proofs.take(now_s):
             return
-        answered = self._initiator.on_response(packet, address, now_s)
-        if answered is not None:
-            session, round_trip_s = answered
-            self._initiator.satisfy(session.peer)
-            self._table.add(session, now_s, round_trip_s)
+        answer = self._initiator.on_response(packet, address, now_s)
+        if answer is not None:
+            self._initiator.satisfy(answer.session.peer)
+            self._table.add(
+                answer.session,
+                now_s,
+                called=answer.called,
+                round_trip_s=answer.round_trip_s,
+            )
 
     def _on_finish(
         self, packet: HandshakePacket, datagram: bytes, address: Address, now_s: float
@@ -163,7 +167,10 @@ class DatagramEndpoint:
             session = self._responder.on_finish(packet, datagram, address, now_s)
             if session is not None:
                 self._initiator.satisfy(session.peer)
-                self._table.add(session, now_s)
+                is_fresh = self._table.add(session, now_s)
+                if is_fresh and not session.is_called:
+                    # They renew what we no longer have: only a call tells them so.
+                    self._initiator.start(address, session.peer, now_s, is_proven=True)
                 early, slot.early = slot.early, []
                 for overtaker, source in early:
                     self._on_data(overtaker, source, now_s)

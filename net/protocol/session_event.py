@@ -33,9 +33,11 @@ class EndReason(StrEnum):
 class Established:
     """Keys are shared with this peer, who has proven to be there *now*. Both may send.
 
-    ``is_fresh``: nothing usable with this process of theirs was there before (first
-    contact, their restart, expiry). Otherwise the keys were only renewed: by
-    ``connect``, by age, or because both sides called at once.
+    ``is_fresh``: a new conversation, for both sides alike: one of them had no session
+    with the other's process (first contact, restart, expiry, ``close``), or its
+    owner called ``connect``. Otherwise keys were renewed by age, or both called at once.
+    ``called``: what ``connect`` was given, if this ends a call of ours; they may answer
+    from another ``address``.
     ``process``: stays the same while their process lives. Two values in turn mean
     two machines with one profile.
     """
@@ -46,6 +48,7 @@ class Established:
     is_initiator: bool
     is_fresh: bool
     process: bytes
+    called: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

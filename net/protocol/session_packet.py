@@ -6,8 +6,8 @@ Decoding never raises: what is not exactly ours is None. Source: PROTOCOL,
     KNOCK     prefix 4 | sender index 4   | zero 16
     RETRY     prefix 4 | receiver index 4 | cookie 16
     INIT      prefix 4 | sender index 4   | cookie 16 | Noise 32 | zero up to INIT_BYTES
-    RESPONSE  prefix 4 | receiver index 4 | Noise 197 and more
-    FINISH    prefix 4 | receiver index 4 | Noise 161 and more
+    RESPONSE  prefix 4 | receiver index 4 | Noise 197 and more, with the responder's index
+    FINISH    prefix 4 | receiver index 4 | Noise 162 and more, with CALL or RENEWAL
     DATA      prefix 4 | receiver index 4 | counter 8 | sealed payload
 """
 
@@ -28,8 +28,12 @@ KNOCK_BYTES: Final = _START_BYTES + COOKIE_BYTES
 RETRY_BYTES: Final = KNOCK_BYTES
 INIT_BYTES: Final = 256
 """Padded, so that the answer is never larger than the question; room for it to grow."""
-RESPONSE_BYTES: Final = _START_BYTES + SECOND_BYTES
-FINISH_BYTES: Final = _START_BYTES + THIRD_BYTES
+RESPONSE_BYTES: Final = _START_BYTES + SECOND_BYTES + INDEX_BYTES
+FINISH_BYTES: Final = _START_BYTES + THIRD_BYTES + 1
+RENEWAL: Final = b"\0"
+"""In FINISH: new keys for a session that is there, which its owner need not notice."""
+CALL: Final = b"\1"
+"""In FINISH: the initiator has no session, or its owner asked for a new one."""
 DATA_MIN_BYTES: Final = DATAGRAM_HEADER_BYTES + TAG_BYTES
 
 _INIT_FILLING: Final = bytes(INIT_BYTES - KNOCK_BYTES - FIRST_BYTES)

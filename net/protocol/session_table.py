@@ -55,15 +55,24 @@ class SessionTable:
                 self._make_room()
                 self._strangers[peer] = None
 
-    def add(self, session: Session, now_s: float, round_trip_s: float = 0.0) -> None:
-        """Take in what a handshake made. We as its initiator repeat FINISH until we hear
-        something; as its responder we say something at once, so that they stop."""
+    def add(
+        self,
+        session: Session,
+        now_s: float,
+        *,
+        called: Address | None = None,
+        round_trip_s: float = 0.0,
+    ) -> bool:
+        """Take in what a handshake made; whether it is a fresh one (see Established).
+
+        We as its initiator repeat FINISH until we hear something; as its responder we
+        say something at once, so that they stop.
+        """
+        is_fresh = self._is_fresh(session, now_s)
         peer = session.peer
         sessions = self._peers.get(peer)
         if sessions is None:
             sessions = self._admit(peer)
-        before = sessions.sending
-        is_fresh = before is None or before.process != session.process or before.is_dead(now_s)
         self._core.slots[session.local_index] = session
         evicted = sessions.add(session)
         if evicted is not None:
@@ -83,8 +92,10 @@ class SessionTable:
                 session.is_initiator,
                 is_fresh,
                 session.process,
+                called,
             )
         )
+        return is_fresh
 
     def needs_rekey(self, session: Session, now_s: float) -> bool:
         """Whether it is time for new keys, and none are being confirmed yet."""
@@ -141,6 +152,15 @@ class SessionTable:
         self._strangers.pop(peer, None)
         for session in sessions.sessions if sessions else ():
             self._core.release(session.local_index, session)
+
+    def _is_fresh(self, session: Session, now_s: float) -> bool:
+        """Both sides must find the same, or one waits for what the other has said before:
+        so it is fresh for both when it is for one, or when either owner asked for it."""
+        before = self.sending(session.peer)
+        if before is None or before.process != session.process or before.is_dead(now_s):
+            return True
+        is_crossing = before.is_called and not before.is_confirmed and not session.is_initiator
+        return session.is_called and not is_crossing
 
     def _admit(self, peer: PeerId) -> PeerSessions:
         if peer not in self._pinned:

@@ -6,7 +6,6 @@ import pytest
 
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.handshake import (
-    EXTRA_BYTES,
     FIRST_BYTES,
     PROOF_BYTES,
     SECOND_BYTES,
@@ -68,16 +67,19 @@ def test_both_learn_who_the_other_is_and_share_keys() -> None:
     bob.read(first)
     second = bob.write(b"1234")
     assert alice.read(second) == b"1234"
-    third = alice.write()
-    bob.read(third)
+    third = alice.write(b"5")
+    assert bob.read(third) == b"5"
     assert (alice.peer, bob.peer) == (BOB.identity.peer_id, ALICE.identity.peer_id)
     assert (alice.public_key, bob.public_key) == (
         BOB.identity.public_key,
         ALICE.identity.public_key,
     )
     assert (alice.keys().send, alice.keys().receive) == (bob.keys().receive, bob.keys().send)
-    assert [len(first), len(second), len(third)] == [FIRST_BYTES, SECOND_BYTES, THIRD_BYTES]
-    assert EXTRA_BYTES == 4
+    assert [len(first), len(second), len(third)] == [
+        FIRST_BYTES,
+        SECOND_BYTES + 4,
+        THIRD_BYTES + 1,
+    ]
 
 
 def test_identities_are_not_readable_on_the_wire() -> None:

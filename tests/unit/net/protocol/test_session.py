@@ -181,6 +181,62 @@ def test_the_newer_of_two_sessions_serves_whoever_called(network: Network) -> No
     assert network.last(PacketType.INIT).source == b.address
 
 
+def freshness(host: Host) -> list[bool]:
+    return [event.is_fresh for event in host.of(Established)]
+
+
+def test_a_call_asked_for_is_a_fresh_conversation_for_both(
+    met: tuple[Network, Host, Host],
+) -> None:
+    """Else the one who closed waits for a greeting that the other has made before."""
+    network, a, b = met
+    a.endpoint.close(b.peer_id)
+    network.connect(a, b)
+    network.run(1.0)
+    b.endpoint.close(a.peer_id)
+    network.connect(a, b)
+    network.run(1.0)
+    assert freshness(a) == freshness(b) == [True, True]
+
+
+def test_two_calls_at_once_are_one_conversation(network: Network) -> None:
+    a, b = network.add("a"), network.add("b")
+    network.connect(a, b)
+    network.connect(b, a)
+    network.run(1.0)
+    assert freshness(a) == freshness(b) == [True, False]
+
+
+def test_renewal_of_what_the_other_forgot_becomes_a_call(
+    met: tuple[Network, Host, Host], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, a, b = met
+    b.endpoint.close(a.peer_id)
+    monkeypatch.setattr(peer_session, "REKEY_AFTER_S", 0.0)
+    network.send(a, b, b"starts a renewal, and is lost")
+    monkeypatch.setattr(peer_session, "REKEY_AFTER_S", 3600.0)
+    network.run(2.0)
+    assert freshness(a) == [False, True]
+    assert freshness(b) == [True, True]
+    network.send(a, b, b"x")
+    network.run(0.1)
+    assert b.payloads() == [b"x"]
+
+
+def test_an_answer_from_another_address_names_the_one_that_was_called(network: Network) -> None:
+    """A machine with two addresses answers from the one its system prefers."""
+    a, b = network.add("a"), network.add("b")
+    second = ("10.0.0.50", 48484)
+    a.endpoint.connect(second, network.now_s)
+    network.run(0.0)
+    network.inject(network.last(PacketType.INIT).datagram, a.address, b)
+    network.run(0.5)
+    [event] = a.of(Established)
+    assert (event.called, event.address) == (second, b.address)
+    assert not a.of(ConnectFailed)
+    assert b.of(Established)[0].called is None
+
+
 def test_keys_are_renewed_by_count_and_refused_when_worn_out(
     met: tuple[Network, Host, Host], monkeypatch: pytest.MonkeyPatch
 ) -> None:

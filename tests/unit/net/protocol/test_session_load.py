@@ -118,7 +118,7 @@ def test_a_caller_who_proves_nothing_is_done_for(network: Network) -> None:
     network.inject(encode_init(5, bytes(16), caller.write(lambda _binding: b"")), STRANGER, b)
     payload, _ = caller.read(network.log[-1].datagram[8:])
     index = int.from_bytes(payload[-4:], "big")
-    finish = encode_finish(index, caller.write(lambda _binding: bytes(97)))
+    finish = encode_finish(index, caller.write(lambda _binding: bytes(98)))
     network.inject(finish[:-1] + b"\0", STRANGER, b)
     assert b.endpoint._core.slots
     network.inject(finish, STRANGER, b)

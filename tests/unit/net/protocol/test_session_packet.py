@@ -35,7 +35,7 @@ PACKETS = [
         encode_response(INDEX, b"r" * 197),
         HandshakePacket(PacketType.RESPONSE, INDEX, b"", b"r" * 197),
     ),
-    (encode_finish(INDEX, b"f" * 161), HandshakePacket(PacketType.FINISH, INDEX, b"", b"f" * 161)),
+    (encode_finish(INDEX, b"f" * 162), HandshakePacket(PacketType.FINISH, INDEX, b"", b"f" * 162)),
 ]
 IDS = [packet.kind.name for _, packet in PACKETS]
 
