@@ -181,10 +181,8 @@ class Initiator:
         self._send(attempt, now_s)
 
     def on_response(self, packet: HandshakePacket, address: Address, now_s: float) -> Answer | None:
-        """What came of a call, if this is the answer to one of ours.
-
-        A forged or broken answer leaves the call as it was, waiting for the true one.
-        """
+        """What came of a call, if this answers one of ours. A forged or broken answer
+        leaves the call as it was, waiting for the true one."""
         attempt = self._core.slots.get(packet.index)
         if not isinstance(attempt, Attempt) or attempt.is_knocking or not is_host_address(address):
             return None

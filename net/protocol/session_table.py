@@ -68,33 +68,20 @@ class SessionTable:
         We as its initiator repeat FINISH until we hear something; as its responder we
         say something at once, so that they stop.
         """
-        is_fresh = self._is_fresh(session, now_s)
-        peer = session.peer
-        sessions = self._peers.get(peer)
-        if sessions is None:
-            sessions = self._admit(peer)
+        peer, is_fresh = session.peer, self._is_fresh(session, now_s)
+        sessions = self._peers.get(peer) or self._admit(peer)
         self._core.slots[session.local_index] = session
         evicted = sessions.add(session)
         if evicted is not None:
             self._core.release(evicted.local_index, evicted)
         if session.is_initiator:
-            least_s, most_s = FINISH_FIRST_S
-            session.repeat_s = min(most_s, max(least_s, 2 * round_trip_s))
-            self._core.deadlines.schedule(session, now_s + self._core.jitter(session.repeat_s))
+            self._await_confirmation(session, now_s, round_trip_s)
         else:
             self._answer(session, now_s)
         self._reschedule(sessions, now_s)
-        self._core.events.append(
-            Established(
-                peer,
-                session.public_key,
-                session.address,
-                session.is_initiator,
-                is_fresh,
-                session.process,
-                called,
-            )
-        )
+        key, at, process = session.public_key, session.address, session.process
+        established = Established(peer, key, at, session.is_initiator, is_fresh, process, called)
+        self._core.events.append(established)
         return is_fresh
 
     def needs_rekey(self, session: Session, now_s: float) -> bool:
@@ -174,6 +161,11 @@ class SessionTable:
             silent = next(iter(self._strangers))
             self.close(silent)
             self._core.events.append(Ended(silent, EndReason.EVICTED))
+
+    def _await_confirmation(self, session: Session, now_s: float, round_trip_s: float) -> None:
+        least_s, most_s = FINISH_FIRST_S
+        session.repeat_s = min(most_s, max(least_s, 2 * round_trip_s))
+        self._core.deadlines.schedule(session, now_s + self._core.jitter(session.repeat_s))
 
     def _answer(self, session: Session, now_s: float) -> None:
         if now_s - session.answered_s >= ANSWER_EVERY_S:
