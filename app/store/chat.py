@@ -10,7 +10,7 @@ from app.store.rows import (
     TRANSFER_COLUMNS,
     US,
     peer_text,
-    read_transfer,
+    read_transfer_of,
 )
 from app.store.table import Table
 from net.protocol.identity import PeerId
@@ -82,10 +82,11 @@ class Chat(Table):
         return row
 
     def _transfer_at(self, transfer: int) -> Transfer:
-        row = self._row(
+        found = self._value(
+            read_transfer_of,
             f"SELECT p.peer_id, {TRANSFER_COLUMNS} FROM transfer AS t"
             " JOIN person AS p ON p.person_row = t.person_row WHERE t.transfer_row = ?",
             (transfer,),
         )
-        assert row is not None
-        return read_transfer(peer_text(PeerId(row[0])), row[1:])
+        assert found is not None
+        return found

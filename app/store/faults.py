@@ -33,6 +33,11 @@ _WORDS: Final = (
 )
 
 
+def is_suspicious(error: Exception | None) -> bool:
+    """Damage, or something our own statements cannot cause while the schema is whole."""
+    return isinstance(error, (*DAMAGED, apsw.SQLError))
+
+
 def explain(error: Exception) -> Exception:
     """What a caller of the store should get for ``error``; its own errors unchanged."""
     for kinds, code, words in _WORDS:

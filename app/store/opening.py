@@ -17,8 +17,8 @@ from typing import Final
 import apsw
 
 from app.errors import ErrorCode, KnownError
+from app.store.damage import find_damage, salvage
 from app.store.faults import DAMAGED
-from app.store.salvage import salvage
 from app.store.schema import (
     APPLICATION_ID,
     Migration,
@@ -57,7 +57,7 @@ def open_database(
             raise _UnusableError("it is empty")
         connection, backup = _open(path, vfs, steps)
         return connection, OpenReport(backup=backup)
-    except (*DAMAGED, _UnusableError) as error:
+    except (*DAMAGED, _UnusableError, UnicodeDecodeError) as error:
         set_aside = _set_aside(path)
         log.error("store: %s could not be used: %s", set_aside, error)
     connection, _ = _open(path, vfs, steps)
@@ -92,7 +92,7 @@ def _connect(
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         _check(connection, path, len(steps))
         _configure(connection)
-        _inspect(connection, path)
+        _inspect(connection, path, steps)
         backup = None
         if 0 < schema_version(connection) < len(steps):
             backup = _back_up(connection, path)
@@ -129,13 +129,13 @@ def _check(connection: apsw.Connection, path: Path, newest: int) -> None:
         raise KnownError(ErrorCode.PROFILE_TOO_NEW, detail)
 
 
-def _inspect(connection: apsw.Connection, path: Path) -> None:
-    """After a mark of suspicion: every page."""
+def _inspect(connection: apsw.Connection, path: Path, steps: Sequence[Migration]) -> None:
+    """After a mark of suspicion: every page and every text."""
     mark = _suspect_mark(path)
     if mark.exists():
-        found = connection.execute("PRAGMA integrity_check(1)").get
-        if found != "ok":
-            raise _UnusableError(str(found))
+        damage = find_damage(connection, steps[: schema_version(connection)])
+        if damage is not None:
+            raise _UnusableError(damage)
         mark.unlink()
 
 

@@ -12,12 +12,11 @@ from app.store.rows import (
     TRANSFER_COLUMNS,
     Row,
     Value,
-    peer_text,
     read_message,
     read_person,
     read_stored_person,
     read_stored_transfer,
-    read_transfer,
+    read_transfer_of,
 )
 from app.store.search import (
     is_inside_word,
@@ -69,7 +68,7 @@ class Queries(Table):
 
         Everyone in them is away: presence is the engine's to tell.
         """
-        rows = self._rows(f"""
+        query = f"""
             SELECT c.draft,
                 (SELECT count(*) FROM message AS u WHERE u.conversation_row = c.conversation_row
                     AND u.author <> 0 AND u.state < 3),
@@ -81,8 +80,8 @@ class Queries(Table):
                     ORDER BY n.order_key DESC LIMIT 1)
             LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row
             WHERE m.message_row IS NOT NULL OR c.draft <> ''
-            ORDER BY m.message_row DESC NULLS LAST, c.conversation_row DESC""")
-        return [_read_conversation(row) for row in rows]
+            ORDER BY m.message_row DESC NULLS LAST, c.conversation_row DESC"""
+        return self._values(_read_conversation, query)
 
     # --- Messages ----------------------------------------------------------
 
@@ -126,7 +125,7 @@ class Queries(Table):
     def unannounced(self, limit: int = 1000) -> list[Message]:
         """Received and durable, but not shown before the last stop; in order of arrival."""
         query = f"{_MESSAGES} WHERE m.is_announced = 0 ORDER BY m.message_row LIMIT ?"
-        return [read_message(row) for row in self._rows(query, (limit,))]
+        return self._values(read_message, query, (limit,))
 
     def search(self, text: str, limit: int, peer_id: PeerId | None = None) -> list[Message]:
         """Messages with every word of ``text``, newest arrival first, also in file names.
@@ -142,7 +141,10 @@ class Queries(Table):
         rows = set(self._indexed(expression, conversation, limit)) if expression else set()
         if len(rows) < limit and (expression is None or any(map(is_inside_word, terms))):
             rows.update(self._inside_words(terms, conversation, limit))
-        return [self._message_at(row) for row in sorted(rows, reverse=True)[:limit]]
+        newest = sorted(rows, reverse=True)[:limit]
+        query = f"{_MESSAGES} WHERE m.message_row = ?"
+        found = (self._value(read_message, query, (row,)) for row in newest)
+        return [message for message in found if message is not None]
 
     # --- Outbox and transfers -----------------------------------------------
 
@@ -181,8 +183,8 @@ class Queries(Table):
         return self._number(query) or 0
 
     def transfer(self, transfer_id: bytes) -> StoredTransfer | None:
-        row = self._row(f"{_STORED_TRANSFERS} WHERE t.transfer_id = ?", (transfer_id,))
-        return None if row is None else read_stored_transfer(row)
+        query = f"{_STORED_TRANSFERS} WHERE t.transfer_id = ?"
+        return self._value(read_stored_transfer, query, (transfer_id,))
 
     def transfers(self, limit: int) -> list[Transfer]:
         """Newest first."""
@@ -191,8 +193,7 @@ class Queries(Table):
             " JOIN person AS p ON p.person_row = t.person_row"
             " ORDER BY t.transfer_row DESC LIMIT ?"
         )
-        rows = self._rows(query, (limit,))
-        return [read_transfer(peer_text(PeerId(row[0])), row[1:]) for row in rows]
+        return self._values(read_transfer_of, query, (limit,))
 
     def unfinished(self, peer_id: PeerId | None = None) -> list[StoredTransfer]:
         """Transfers that are not done, declined, cancelled or failed, oldest first."""
@@ -201,20 +202,19 @@ class Queries(Table):
         if peer_id is not None:
             query += " AND p.peer_id = ?"
             values = (peer_id,)
-        rows = self._rows(f"{query} ORDER BY t.transfer_row", values)
-        return [read_stored_transfer(row) for row in rows]
+        return self._values(read_stored_transfer, f"{query} ORDER BY t.transfer_row", values)
 
     # --- Inside ------------------------------------------------------------
 
     def _page(
         self, peer_id: PeerId, side: str, direction: str, key: int, limit: int
     ) -> list[Message]:
-        rows = self._rows(
+        return self._values(
+            read_message,
             f"{_MESSAGES} WHERE m.conversation_row = ? AND m.order_key {side} ?"
             f" ORDER BY m.order_key {direction} LIMIT ?",
             (self._find_conversation(peer_id), key, max(limit, 0)),
         )
-        return [read_message(row) for row in rows]
 
     def _find(self, message_id: bytes, peer_id: PeerId | None) -> tuple[PeerId, Message] | None:
         """With the other side's id in bytes."""
@@ -223,13 +223,11 @@ class Queries(Table):
         if peer_id is not None:
             query += " AND p.peer_id = ?"
             values = (message_id, peer_id)
-        row = self._row(f"{query} ORDER BY m.author LIMIT 1", values)
-        return None if row is None else (PeerId(row[0]), read_message(row))
-
-    def _message_at(self, message_row: int) -> Message:
-        row = self._row(f"{_MESSAGES} WHERE m.message_row = ?", (message_row,))
-        assert row is not None
-        return read_message(row)
+        return self._value(
+            lambda row: (PeerId(row[0]), read_message(row)),
+            f"{query} ORDER BY m.author LIMIT 1",
+            values,
+        )
 
     def _indexed(self, expression: str, conversation: int | None, limit: int) -> list[int]:
         """Rows of matching messages, newest first."""

@@ -1,16 +1,19 @@
 """A read-only connection for one thread: pages of a chat while the writer writes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import apsw
 
-from app.store.faults import DAMAGED, explain
+from app.store.faults import explain, is_suspicious
 from app.store.opening import BUSY_TIMEOUT_MS, mark_suspect
 from app.store.queries import Queries
 from app.store.rows import Row, Value
+
+T = TypeVar("T")
 
 
 class Reader(Queries):
@@ -52,11 +55,19 @@ class Reader(Queries):
         with self._explained():
             return super()._row(sql, values)
 
+    def _values(self, read: Callable[[Row], T], sql: str, values: Sequence[Value] = ()) -> list[T]:
+        with self._explained():
+            return super()._values(read, sql, values)
+
+    def _value(self, read: Callable[[Row], T], sql: str, values: Sequence[Value] = ()) -> T | None:
+        with self._explained():
+            return super()._value(read, sql, values)
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
         except apsw.Error as error:
-            if isinstance(error, DAMAGED):
+            if is_suspicious(error):
                 mark_suspect(self._path)
             raise explain(error) from error

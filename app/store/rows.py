@@ -4,9 +4,11 @@ The numbers are part of the schema: never change one, never reuse one.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+import apsw
 
 from app.model import (
     Direction,
@@ -21,6 +23,9 @@ from app.model import (
 )
 from app.store.types import StoredPerson, StoredTransfer
 from net.protocol.identity import PeerId, encode_peer_id
+
+K = TypeVar("K")
+W = TypeVar("W")
 
 Row = tuple[Any, ...]
 Value = None | int | float | bytes | str
@@ -52,6 +57,7 @@ _STATE: Final = {number: state for state, number in STATE_NUMBER.items()}
 _KIND: Final = {number: kind for kind, number in KIND_NUMBER.items()}
 _DIRECTION: Final = {number: direction for direction, number in DIRECTION_NUMBER.items()}
 _TRANSFER: Final = {number: state for state, number in TRANSFER_NUMBER.items()}
+_REASON: Final = {reason.value: reason for reason in Reason}
 
 peer_text = lru_cache(maxsize=4096)(encode_peer_id)
 """The text form of an id. Kept, for it cost more than reading the row around it."""
@@ -81,10 +87,10 @@ def read_message(row: Row) -> Message:
         message_id=message_id.hex(),
         peer_id=peer,
         direction=Direction.OUT if author == US else Direction.IN,
-        kind=_KIND[kind],
+        kind=_word(_KIND, kind),
         text=text,
         time_ms=time_ms,
-        state=_STATE[state],
+        state=_word(_STATE, state),
         order_key=order_key,
         is_request=author != US and not is_accepted,
         transfer=None if row[9] is None else read_transfer(peer, row[9:20]),
@@ -97,17 +103,22 @@ def read_transfer(peer: str, row: Row) -> Transfer:
     return Transfer(
         transfer_id=transfer_id.hex(),
         peer_id=peer,
-        direction=_DIRECTION[direction],
-        state=_TRANSFER[state],
+        direction=_word(_DIRECTION, direction),
+        state=_word(_TRANSFER, state),
         files=files,
         size_bytes=size,
         names=read_strings(names),
         folders=folders,
         done_bytes=done,
         path=read_path(path),
-        reason=None if reason is None else Reason(reason),
+        reason=None if reason is None else _word(_REASON, reason),
         time_ms=time_ms,
     )
+
+
+def read_transfer_of(row: Row) -> Transfer:
+    """``row``: peer_id, then TRANSFER_COLUMNS."""
+    return read_transfer(peer_text(PeerId(row[0])), row[1:])
 
 
 def read_stored_transfer(row: Row) -> StoredTransfer:
@@ -160,6 +171,14 @@ def read_trust(row: Row) -> Trust:
     if is_verified:
         return Trust.VERIFIED
     return Trust.ACCEPTED if is_accepted else Trust.NEW
+
+
+def _word(words: Mapping[K, W], key: K) -> W:
+    """What no version of Landline writes is damage."""
+    try:
+        return words[key]
+    except KeyError:
+        raise apsw.CorruptError(f"{key!r} stands where a state or kind should be") from None
 
 
 def read_strings(text: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import apsw
 
 from app.errors import BugError, ErrorCode, KnownError
-from app.store.faults import DAMAGED, OF_THE_DISK, explain
+from app.store.faults import OF_THE_DISK, explain, is_suspicious
 from app.store.opening import mark_suspect, open_database
 from app.store.types import OpenReport
 from app.store.writer import Writer
@@ -114,6 +114,7 @@ class Store:
                 self._commit(connection, writer, batch)
             except Exception:
                 log.exception("store: a batch failed in an unforeseen way")
+                mark_suspect(self._path)
                 _fail(batch, BugError("the store failed in an unforeseen way"))
         try:
             connection.close()
@@ -145,6 +146,8 @@ class Store:
             self._undo(connection)
             raise
         for job in batch:
+            if is_suspicious(job.error):
+                mark_suspect(self._path)
             job.resolve()
         self._tend_log(connection)
 
@@ -178,20 +181,20 @@ class Store:
 
     def _report(self, what: str, error: Exception) -> None:
         log.error("store: %s: %s", what, error)
-        if isinstance(error, DAMAGED):
+        if is_suspicious(error):
             mark_suspect(self._path)
 
 
 class _Job:
     """One piece of work, its future, and how it went until the commit decides."""
 
-    __slots__ = ("_error", "_future", "_is_wanted", "_result", "_work")
+    __slots__ = ("_future", "_is_wanted", "_result", "_work", "error")
 
     def __init__(self, work: Callable[[Writer], Any], future: Future[Any]) -> None:
         self._work = work
         self._future = future
         self._result: Any = None
-        self._error: Exception | None = None
+        self.error: Exception | None = None
         self._is_wanted = future.set_running_or_notify_cancel()
 
     def run(self, connection: apsw.Connection, writer: Writer) -> None:
@@ -204,15 +207,15 @@ class _Job:
         except OF_THE_DISK:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is its future's
-            self._error = error
+            self.error = error
             connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
 
     def resolve(self) -> None:
         if not self._is_wanted:
             return
-        if self._error is not None:
-            self._future.set_exception(explain(self._error))
+        if self.error is not None:
+            self._future.set_exception(explain(self.error))
         else:
             self._future.set_result(self._result)
 

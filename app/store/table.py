@@ -1,12 +1,15 @@
 """What every part of the store needs: a connection, and how people are found on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import apsw
 
 from app.errors import ErrorCode, KnownError
 from app.store.rows import Row, Value
 from net.protocol.identity import PeerId, encode_peer_id
+
+T = TypeVar("T")
 
 
 class Table:
@@ -16,10 +19,23 @@ class Table:
         self._connection = connection
 
     def _rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
-        return self._connection.execute(sql, values).fetchall()
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except UnicodeDecodeError as error:
+            raise apsw.CorruptError(f"a text is not UTF-8: {error}") from error
 
     def _row(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
-        return self._connection.execute(sql, values).fetchone()
+        try:
+            return self._connection.execute(sql, values).fetchone()
+        except UnicodeDecodeError as error:
+            raise apsw.CorruptError(f"a text is not UTF-8: {error}") from error
+
+    def _values(self, read: Callable[[Row], T], sql: str, values: Sequence[Value] = ()) -> list[T]:
+        return [read(row) for row in self._rows(sql, values)]
+
+    def _value(self, read: Callable[[Row], T], sql: str, values: Sequence[Value] = ()) -> T | None:
+        row = self._row(sql, values)
+        return None if row is None else read(row)
 
     def _run(self, sql: str, values: Sequence[Value] = ()) -> None:
         self._connection.execute(sql, values)

@@ -57,19 +57,19 @@ CREATE TABLE transfer (
     transfer_row    INTEGER PRIMARY KEY,
     transfer_id     BLOB NOT NULL UNIQUE CHECK (length(transfer_id) = 16),
     person_row      INTEGER NOT NULL REFERENCES person,
-    direction       INTEGER NOT NULL,
-    state           INTEGER NOT NULL,
+    direction       INTEGER NOT NULL CHECK (direction IN (0, 1)),
+    state           INTEGER NOT NULL CHECK (state BETWEEN 0 AND 7),
     manifest_hash   BLOB NOT NULL CHECK (length(manifest_hash) = 32),
     files           INTEGER NOT NULL CHECK (files >= 0),
     folders         INTEGER NOT NULL CHECK (folders >= 0),
     size_bytes      INTEGER NOT NULL CHECK (size_bytes >= 0),
-    names           TEXT NOT NULL,                -- JSON array, the sender's own text
+    names           TEXT NOT NULL CHECK (json_valid(names)),   -- array, the sender's own text
     done_bytes      INTEGER NOT NULL DEFAULT 0,
-    path            TEXT,                         -- JSON string: a path may be no valid Unicode
+    path            TEXT CHECK (json_valid(path)),             -- string: a path may be no valid Unicode
     reason          TEXT,
     time_ms         INTEGER NOT NULL,
-    sources         TEXT NOT NULL DEFAULT '[]',   -- JSON array of local paths; outgoing
-    into_folder     TEXT                          -- JSON string, chosen by the user; incoming
+    sources         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(sources)),   -- array of paths; outgoing
+    into_folder     TEXT CHECK (json_valid(into_folder))       -- string, chosen by the user; incoming
 ) STRICT;
 CREATE INDEX transfer_person ON transfer (person_row);
 CREATE INDEX transfer_unfinished ON transfer (transfer_row) WHERE state < 4;
@@ -80,13 +80,13 @@ CREATE TABLE message (
     order_key        INTEGER NOT NULL CHECK (order_key >= 0),
     author           INTEGER NOT NULL,            -- person_row, or 0: the owner of this profile
     message_id       BLOB NOT NULL CHECK (length(message_id) = 16),
-    kind             INTEGER NOT NULL,
+    kind             INTEGER NOT NULL CHECK (kind IN (0, 1)),
     text             TEXT NOT NULL,
     time_ms          INTEGER NOT NULL,
-    state            INTEGER NOT NULL,            -- own: the ladder; a peer's: 2 unread, 3 read by us
+    state            INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4),   -- own: the ladder; a peer's: 2 unread, 3 read by us
     lane_row         INTEGER,
     seq              INTEGER,
-    is_announced     INTEGER NOT NULL DEFAULT 1,
+    is_announced     INTEGER NOT NULL DEFAULT 1 CHECK (is_announced IN (0, 1)),
     transfer_row     INTEGER REFERENCES transfer
 ) STRICT;
 CREATE UNIQUE INDEX message_order ON message (conversation_row, order_key);
@@ -100,7 +100,7 @@ CREATE INDEX message_transfer ON message (transfer_row) WHERE transfer_row IS NO
 -- queued 0, sent 1, delivered 2, read 3, failed 4: a state never goes back, and
 -- only what is not delivered can be taken back.
 CREATE TRIGGER message_state_never_goes_back BEFORE UPDATE OF state ON message
-WHEN new.state < old.state OR (new.state = 4 AND old.state IN (2, 3)) OR new.state NOT BETWEEN 0 AND 4
+WHEN new.state < old.state OR (new.state = 4 AND old.state IN (2, 3))
 BEGIN
     SELECT raise(ABORT, 'a message state never goes back');
 END;

@@ -202,6 +202,19 @@ def test_g04_what_lies_before_and_behind_the_damage_is_recovered(database: Path)
         assert len(waiting) == 59  # the texts are in their records
 
 
+@pytest.mark.expects_log("could not be used")
+@pytest.mark.expects_log("60 messages were recovered")
+@pytest.mark.allows_log("nothing of this commit is kept")
+def test_g04_a_text_that_is_no_text_any_more_costs_only_itself(database: Path) -> None:
+    _fill(database)
+    found = database.read_bytes().replace(b"text 7 xxx", b"text 7 \xff\xfex")
+    database.write_bytes(found)
+    assert _use_all(database, 100) is ErrorCode.PROFILE_BROKEN
+    with Desk(database) as desk:
+        chat = {message.text[:10] for message in desk.chat(desk.meet())}
+    assert {"text 6 xxx", "text 7 \ufffd\ufffdx", "text 8 xxx"} <= chat
+
+
 def test_a_mark_of_suspicion_costs_a_sound_database_nothing(database: Path) -> None:
     _fill(database)
     mark_suspect(database)

@@ -1,4 +1,4 @@
-"""What can still be read of a damaged database, copied into a fresh one.
+"""Finding damage in a database, and copying what can still be read into a fresh one.
 
 Only tables are read, from both ends up to the damage; indexes and the search are
 made again from the rows. So damage in an index costs nothing, and damage in one
@@ -6,14 +6,15 @@ table leaves the others: people and their trust survive a broken history.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import apsw
 
-from app.store.rows import Row, Value
-from app.store.schema import APPLICATION_ID
+from app.store.rows import Value
+from app.store.schema import APPLICATION_ID, Migration, migrate, register_functions
 from app.store.types import LANE_ID_BYTES
 from app.store.writer import Writer
 
@@ -34,7 +35,32 @@ _NUMBER_LANES_ON: Final = """
     """
 """Messages keep the numbers of lanes that are gone: no new lane may get one of them."""
 
+_UNREADABLE: Final = (apsw.Error, UnicodeDecodeError)
+_SCHEMA: Final = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
+    " ORDER BY type, name"
+)
+
 Values = dict[str, Value]
+
+
+def find_damage(connection: apsw.Connection, migrations: Sequence[Migration]) -> str | None:
+    """Looks at everything: pages, indexes, rules, schema, texts. None when all is well."""
+    found = connection.execute("PRAGMA integrity_check(1)").get
+    if found != "ok":
+        return str(found)
+    with closing(apsw.Connection(":memory:")) as model:
+        register_functions(model)
+        migrate(model, migrations)
+        if model.execute(_SCHEMA).fetchall() != connection.execute(_SCHEMA).fetchall():
+            return "the schema is not as it was made"
+    try:
+        for table in _KEYS:
+            for _row in connection.execute(f"SELECT * FROM {table} NOT INDEXED"):
+                pass
+    except UnicodeDecodeError as error:
+        return f"a text is not UTF-8: {error}"
+    return None
 
 
 def salvage(damaged: Path, fresh: apsw.Connection) -> int:
@@ -51,47 +77,41 @@ def _rows_of(damaged: Path) -> Iterator[tuple[str, Values]]:
     """Every row that can be read, with its table; a few may come twice."""
     try:
         old = apsw.Connection(str(damaged), flags=apsw.SQLITE_OPEN_READONLY)
-    except apsw.Error:
+    except _UNREADABLE:
         return
     try:
         if old.pragma("application_id") == APPLICATION_ID:
             for table in _KEYS:
                 for row in _read_from_both_ends(old, table):
                     yield table, row
-    except apsw.Error:
+    except _UNREADABLE:
         return
     finally:
         old.close(force=True)
 
 
 def _read_from_both_ends(old: apsw.Connection, table: str) -> Iterator[Values]:
-    last: Row = ()
-    try:
-        for key, values in _read(old, table, "ASC"):
-            last = key
-            yield values
-    except apsw.Error:
-        yield from _read_back_to(old, table, last)
-
-
-def _read_back_to(old: apsw.Connection, table: str, last: Row) -> Iterator[Values]:
-    try:
-        for key, values in _read(old, table, "DESC"):
-            if key <= last:
-                return
-            yield values
-    except apsw.Error:
+    """Forward, and where damage ends that, backward until it ends that too."""
+    for way in ("ASC", "DESC"):
+        try:
+            yield from _read(old, table, way)
+        except _UNREADABLE:
+            continue
         return
 
 
-def _read(old: apsw.Connection, table: str, way: str) -> Iterator[tuple[Row, Values]]:
-    keys = _KEYS[table]
-    order = ", ".join(f"{key} {way}" for key in keys)
-    cursor = old.execute(f"SELECT * FROM {table} NOT INDEXED ORDER BY {order}")
-    for row in cursor:
-        names = (column[0] for column in cursor.get_description())
-        values = dict(zip(names, row, strict=True))
-        yield tuple(values[key] for key in keys), values
+def _read(old: apsw.Connection, table: str, way: str) -> Iterator[Values]:
+    """Bytes in a text that are no UTF-8 are replaced."""
+    columns = dict(old.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
+    wanted = ", ".join(f"CAST({c} AS BLOB)" if k == "TEXT" else c for c, k in columns.items())
+    order = ", ".join(f"{key} {way}" for key in _KEYS[table])
+    for row in old.execute(f"SELECT {wanted} FROM {table} NOT INDEXED ORDER BY {order}"):
+        yield {
+            name: value.decode(errors="replace")
+            if columns[name] == "TEXT" and isinstance(value, bytes)
+            else value
+            for name, value in zip(columns, row, strict=True)
+        }
 
 
 def _insert(fresh: apsw.Connection, table: str, values: Values) -> None:
