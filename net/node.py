@@ -118,11 +118,16 @@ class Node:
         """How many are here: beacons of all together stay within what one network bears."""
         self._discovery.set_live_peers(count)
 
-    def pin(self, peer: PeerId) -> None:
-        """This peer proved itself: discovery keeps it whatever strangers do."""
+    def pin(self, peer: PeerId, *, is_contact: bool) -> None:
+        """This peer proved itself: discovery keeps it whatever strangers do.
+
+        A contact's session is kept, too.
+        """
         self._discovery.pin(peer)
+        self._endpoint.pin(peer, is_contact)
 
     def unpin(self, peer: PeerId) -> None:
+        """It is away: beacons need not be remembered for it."""
         self._discovery.unpin(peer)
 
     def connect(

@@ -150,7 +150,7 @@ def check_not_blocked(person: Acquaintance) -> None:
 def accept_by_writing(people: People, person: Acquaintance) -> None:
     """Who is written to is no stranger any more. (The store did the same in its commit.)"""
     if person.trust is Trust.NEW:
-        person.trust = Trust.ACCEPTED
+        people.set_trust(person, Trust.ACCEPTED)
         people.tell(person)
 
 

@@ -159,7 +159,7 @@ class Office:
                 muted=command.muted,
             )
         )
-        person.trust = stored.trust
+        self._people.set_trust(person, stored.trust)
         person.auto_accept, person.muted = stored.auto_accept, stored.muted
         self._people.tell(person, command.ref)
         await self._lanes.open(person)

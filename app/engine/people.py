@@ -160,6 +160,11 @@ class People:
             raise KnownError(ErrorCode.AMBIGUOUS_PERSON, detail)
         return found[0]
 
+    def set_trust(self, person: Acquaintance, trust: Trust) -> None:
+        person.trust = trust
+        if self._core.node.has_session(person.peer):
+            self._core.node.pin(person.peer, is_contact=person.is_contact)
+
     def tell(self, person: Acquaintance, ref: str | None = None) -> None:
         """Tells the shell, if there is anything new that a user could see."""
         view = person.view()

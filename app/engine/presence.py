@@ -97,7 +97,7 @@ class Presence:
         person = self._people.meet(event.peer, event.public_key)
         person.heard_s = self._core.now_s()
         self._set_address(person, event.address)
-        self._core.node.pin(event.peer)
+        self._core.node.pin(event.peer, is_contact=person.is_contact)
         self._reaching.on_established(event)
         if event.is_fresh:
             person.hello_serial = person.heard_serial = -1

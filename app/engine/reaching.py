@@ -105,7 +105,8 @@ class Reaching:
 
     def on_established(self, event: Established) -> None:
         self._tries.pop(event.peer, None)
-        for future in self._asked.pop(event.address, []):
+        # a host with several addresses may answer from another one than was called
+        for future in self._asked.pop(event.called or event.address, []):
             if not future.done():
                 future.set_result(event.peer)
 
