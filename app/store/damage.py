@@ -37,9 +37,10 @@ _NUMBER_LANES_ON: Final = """
 
 _UNREADABLE: Final = (apsw.Error, UnicodeDecodeError)
 _SCHEMA: Final = (
-    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-    " ORDER BY type, name"
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema "
+    " WHERE name NOT LIKE 'sqlite_stat%' AND name NOT LIKE 'message_search_%' ORDER BY type, name"
 )
+"""Without the tables that SQLite makes by itself: their text may differ by its version."""
 
 Values = dict[str, Value]
 

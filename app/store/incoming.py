@@ -1,6 +1,7 @@
 """The writing half of: what peers send, and how far we told them we have read."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from app.model import Direction, Message, MessageState, TransferState
@@ -21,6 +22,18 @@ from net.protocol.text import clean_text
 
 TIME_END_MS: Final = 253_402_300_800_000
 """The year 10000. A peer's time is only shown, and no calendar shows more."""
+
+
+@dataclass(slots=True)
+class _Source:
+    """Whose records are being received, and what the window on their lane is."""
+
+    peer_id: PeerId
+    person: int
+    is_stranger: bool
+    lane: int
+    window: Window
+    placer: Placer | None = None
 
 
 class IncomingWriter(Chat):
@@ -44,33 +57,19 @@ class IncomingWriter(Chat):
         ``lane`` does not claim it. A message whose id, or whose transfer's id, is
         here already adds no row, but its number is taken.
         """
-        row = self._row("SELECT person_row, is_accepted FROM person WHERE peer_id = ?", (peer_id,))
-        person, is_accepted = row if row else (self._person_row(peer_id), False)
-        lane, window = self._open_lane(person, lane_id, low_seq)
+        source = self._open(peer_id, lane_id, low_seq)
+        window = source.window
         window.advance(low_seq)
-        placer: Placer | None = None
         messages: list[Message] = []
         for item in items:
             if not window.wants(item.seq):
                 continue
-            if item.message is not None and not self._is_known(item.message, person):
-                conversation = self._need_conversation(person)
-                placer = placer or Placer(self._connection, conversation, lane, window)
-                key = placer.place(item.seq, item.message.order)
-                arrived = self._chat_row(
-                    item.message,
-                    person=person,
-                    conversation=conversation,
-                    lane=lane,
-                    seq=item.seq,
-                    key=key,
-                )
-                self._insert(arrived)
-                messages.append(self._show(arrived, peer_id, is_request=not is_accepted))
+            if item.message is not None and not self._is_known(item.message, source.person):
+                messages.append(self._add(source, item.seq, item.message))
             window.take(item.seq)
         self._run(
             "UPDATE lane SET next_seq = ?, beyond = ? WHERE lane_row = ?",
-            (window.next_seq, window.encode_beyond(), lane),
+            (window.next_seq, window.encode_beyond(), source.lane),
         )
         return Received(messages=tuple(messages), lane=_lane_value(lane_id, window))
 
@@ -105,21 +104,48 @@ class IncomingWriter(Chat):
         self._run("UPDATE lane SET receipted_seq = ? WHERE lane_row = ?", (row[3], row[0]))
         return ReadMark(lane_id=row[1], up_to_seq=row[3])
 
-    def _open_lane(self, person: int, lane_id: bytes, low_seq: int) -> tuple[int, Window]:
+    def _open(self, peer_id: PeerId, lane_id: bytes, low_seq: int) -> "_Source":
+        row = self._row("SELECT person_row, is_accepted FROM person WHERE peer_id = ?", (peer_id,))
+        person, is_accepted = row if row else (self._person_row(peer_id), False)
         row = self._row(
             "SELECT lane_row, lane_id, next_seq, beyond FROM lane"
             " WHERE person_row = ? AND is_outgoing = 0",
             (person,),
         )
         if row is not None and row[1] == lane_id:
-            return row[0], Window(row[2], row[3])
+            return _Source(peer_id, person, not is_accepted, row[0], Window(row[2], row[3]))
         self._run("DELETE FROM lane WHERE person_row = ? AND is_outgoing = 0", (person,))
         first = max(low_seq, 1)
         self._run(
             "INSERT INTO lane (person_row, is_outgoing, lane_id, next_seq) VALUES (?, 0, ?, ?)",
             (person, lane_id, first),
         )
-        return self._connection.last_insert_rowid(), Window(first)
+        lane = self._connection.last_insert_rowid()
+        return _Source(peer_id, person, not is_accepted, lane, Window(first))
+
+    def _add(self, source: "_Source", seq: int, message: IncomingMessage) -> Message:
+        """The row in the chat, and the offer that the message may bring."""
+        conversation = self._need_conversation(source.person)
+        if source.placer is None:
+            source.placer = Placer(self._connection, conversation, source.lane, source.window)
+        time_ms = min(message.time_ms, TIME_END_MS - 1)
+        offer = message.transfer
+        row = ChatRow(
+            conversation=conversation,
+            author=source.person,
+            order_key=source.placer.place(seq, message.order),
+            message_id=message.message_id,
+            kind=message.kind,
+            text=clean_text(message.text),
+            time_ms=time_ms,
+            state=MessageState.DELIVERED,
+            lane=source.lane,
+            seq=seq,
+            transfer=None if offer is None else self._insert_offer(offer, source.person, time_ms),
+            is_announced=False,
+        )
+        self._insert(row)
+        return self._show(row, source.peer_id, is_request=source.is_stranger)
 
     def _is_known(self, message: IncomingMessage, person: int) -> bool:
         """Here already; or an id of ours sent back, or a transfer that is somebody else's."""
@@ -130,34 +156,6 @@ class IncomingWriter(Chat):
             return False
         query = "SELECT 1 FROM transfer WHERE transfer_id = ?"
         return self._row(query, (message.transfer.transfer_id,)) is not None
-
-    def _chat_row(
-        self,
-        message: IncomingMessage,
-        *,
-        person: int,
-        conversation: int,
-        lane: int,
-        seq: int,
-        key: int,
-    ) -> ChatRow:
-        """Also stores the offer that the message brings."""
-        time_ms = min(message.time_ms, TIME_END_MS - 1)
-        offer = message.transfer
-        return ChatRow(
-            conversation=conversation,
-            author=person,
-            order_key=key,
-            message_id=message.message_id,
-            kind=message.kind,
-            text=clean_text(message.text),
-            time_ms=time_ms,
-            state=MessageState.DELIVERED,
-            lane=lane,
-            seq=seq,
-            transfer=None if offer is None else self._insert_offer(offer, person, time_ms),
-            is_announced=False,
-        )
 
     def _insert_offer(self, offer: IncomingOffer, person: int, time_ms: int) -> int:
         self._run(

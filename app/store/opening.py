@@ -58,12 +58,8 @@ def open_database(
         connection, backup = _open(path, vfs, steps)
         return connection, OpenReport(backup=backup)
     except (*DAMAGED, _UnusableError, UnicodeDecodeError) as error:
-        set_aside = _set_aside(path)
-        log.error("store: %s could not be used: %s", set_aside, error)
-    connection, _ = _open(path, vfs, steps)
-    recovered = salvage(set_aside, connection)
-    log.error("store: %d messages were recovered from it", recovered)
-    return connection, OpenReport(set_aside=set_aside, recovered=recovered)
+        log.error("store: %s could not be used: %s", path, error)
+    return _begin_again(path, vfs, steps)
 
 
 def mark_suspect(path: Path) -> None:
@@ -82,6 +78,24 @@ def _open(
         if is_new and path.stat().st_size == 0:
             path.unlink()
         raise
+
+
+def _begin_again(
+    path: Path, vfs: str | None, steps: Sequence[Migration]
+) -> tuple[apsw.Connection, OpenReport]:
+    """Sets aside what is there, and takes from it what can be read."""
+    aside = _set_aside(path)
+    connection = None
+    try:
+        connection, _ = _open(path, vfs, steps)
+        recovered = salvage(aside, connection)
+    except BaseException:
+        if connection is not None:
+            connection.close(force=True)
+        _put_back(aside, path)
+        raise
+    log.error("store: it is kept as %s; %d messages were recovered", aside, recovered)
+    return connection, OpenReport(set_aside=aside, recovered=recovered)
 
 
 def _connect(
@@ -193,8 +207,16 @@ def _set_aside(path: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             os.rename(_beside(path, suffix), _beside(target, suffix))
     _suspect_mark(path).unlink(missing_ok=True)
-    moved = (_beside(target, suffix) for suffix in ("", *_LOG_SUFFIXES))
-    return next((file for file in moved if file.exists()), target)
+    return target
+
+
+def _put_back(aside: Path, path: Path) -> None:
+    """There was no room to recover it: as if never begun, so that the next start tries again."""
+    for suffix in ("", *_LOG_SUFFIXES):
+        _beside(path, suffix).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.rename(_beside(aside, suffix), _beside(path, suffix))
+    mark_suspect(path)
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -111,7 +111,7 @@ def read_transfer(peer: str, row: Row) -> Transfer:
         folders=folders,
         done_bytes=done,
         path=read_path(path),
-        reason=None if reason is None else _word(_REASON, reason),
+        reason=None if reason is None else _REASON.get(reason, Reason.INTERNAL),
         time_ms=time_ms,
     )
 

@@ -24,7 +24,8 @@ COUNT_END: Final = 2**62
 class OpenReport:
     """What opening a database had to do that the user should hear about.
 
-    ``set_aside`` is where an unreadable file went, None when all was well;
+    ``set_aside`` is where an unreadable file went, None when all was well (its log
+    lies beside it, or alone there when no more was found);
     ``recovered`` is how many messages could be copied from it.
     ``backup`` is the copy made before a migration, None when there was none.
     """

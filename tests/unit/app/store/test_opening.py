@@ -203,6 +203,31 @@ def test_g04_what_lies_before_and_behind_the_damage_is_recovered(database: Path)
 
 
 @pytest.mark.expects_log("could not be used")
+@pytest.mark.expects_log("59 messages were recovered")
+@pytest.mark.parametrize("nth", [3, 8, 20, 40])
+def test_g04_without_room_to_recover_the_damaged_file_stays_where_it_is(
+    database: Path, nth: int
+) -> None:
+    _fill(database)
+    _overwrite_root(database, "message_order")
+    mark_suspect(database)
+    before = database.read_bytes()
+    with disk() as device:
+
+        def refuse(_kind: str, file: str) -> None:
+            if device.operations >= nth:
+                raise apsw.FullError("injected")
+
+        device.before_operation = refuse
+        with pytest.raises(KnownError) as raised:
+            Store(database, device.name).start()
+        assert raised.value.code is ErrorCode.NO_SPACE
+    assert database.read_bytes() == before
+    with Desk(database) as desk:
+        assert desk.report.recovered == 59
+
+
+@pytest.mark.expects_log("could not be used")
 @pytest.mark.expects_log("60 messages were recovered")
 @pytest.mark.allows_log("nothing of this commit is kept")
 def test_g04_a_text_that_is_no_text_any_more_costs_only_itself(database: Path) -> None:

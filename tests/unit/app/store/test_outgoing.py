@@ -29,6 +29,7 @@ def test_a_lane_keeps_its_id_and_counts_from_one(desk: Desk) -> None:
     desk.do(lambda w: w.acknowledge(ann, OUR_LANE, [1, 3]))
     lane = desk.do(lambda w: w.lane_for(ann, lambda: b"unused!!"))
     assert (lane.next_seq, lane.low_seq) == (4, 2)
+    assert desk.do(lambda w: w.given_numbers()) == {ann: 4}
 
 
 def test_lanes_of_two_people_are_apart(desk: Desk) -> None:
