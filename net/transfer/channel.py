@@ -10,7 +10,9 @@ import socket
 import struct
 import sys
 import time
-from typing import Final
+from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.limits import CONTENT_BYTES, STREAM_BODY_MAX_BYTES, STREAM_PREFIX_BYTES
@@ -33,6 +35,7 @@ PARTING_S: Final = 0.5
 
 _WHOLE: Final = 0 if sys.platform == "win32" else socket.MSG_WAITALL
 _NO_DEADLINE: Final = float("inf")
+H = TypeVar("H", bound=Struct)
 
 
 class SealedChannel:
@@ -53,7 +56,7 @@ class SealedChannel:
         self._opener = opener
         self._idle_s = idle_s
         self._progress = Progress()
-        self._hears_while_sending = False
+        self._is_listening = False
         self._sealed = memoryview(bytearray(STREAM_PREFIX_BYTES + STREAM_BODY_MAX_BYTES))
         self._unsent = self._sealed[:0]
         self._prefix = memoryview(bytearray(STREAM_PREFIX_BYTES))
@@ -64,9 +67,9 @@ class SealedChannel:
 
     def attach(self, progress: Progress, *, is_sender: bool) -> None:
         """End every wait when ``progress`` is cancelled. A sender listens while it sends:
-        nothing but ``alive`` and ``cancel`` can come then."""
+        nothing but ``alive`` and ``cancel`` may come then."""
         self._progress = progress
-        self._hears_while_sending = is_sender
+        self._is_listening = is_sender
 
     def send_header(self, header: Header) -> None:
         self._progress.check()
@@ -90,12 +93,23 @@ class SealedChannel:
                 return header
         raise TransferFault(Fault.BROKEN_PEER, "nothing but signs of life")
 
-    def receive_header(self, *expected: type[Header]) -> Header:
+    def receive_header(self, *expected: type[H]) -> H:
         """The next header, which must be one of these."""
         header = self.receive()
         if not isinstance(header, expected):
             raise TransferFault(Fault.BROKEN_PEER, f"{type(header).__name__} out of turn")
         return header
+
+    def check_in(self) -> None:
+        """For long work without a word due from the peer: say that we are alive, and
+        notice a ``cancel``. That the stream has ended meanwhile is no fault yet."""
+        self.say_alive()
+        self._is_listening = True
+        try:
+            self._hear()
+        except TransferFault as fault:
+            if fault.is_remote:
+                raise
 
     def say_alive(self) -> None:
         """Tell the other side, if we said nothing for a while, that we are only slow."""
@@ -110,7 +124,7 @@ class SealedChannel:
         socket with unread data would wipe out the word on its way.
         """
         self._progress = Progress()  # a cancel that ends us must not silence us
-        self._hears_while_sending = False
+        self._is_listening = False
         if self._sock.fileno() < 0:
             return
         deadline_s = time.monotonic() + PARTING_S
@@ -155,7 +169,7 @@ class SealedChannel:
 
     def _hear(self) -> bool:
         """Take in a word said while we send; whether there was one."""
-        if not self._hears_while_sending or not is_ready(self._sock):
+        if not self._is_listening or not is_ready(self._sock):
             return False
         kind, size = self._receive()
         if not isinstance(self._understand(kind, size), Alive):

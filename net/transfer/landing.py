@@ -51,7 +51,7 @@ class Landing:
 
     def __init__(self, destination: Path, transfer_id: bytes, manifest_hash: bytes) -> None:
         """Creates ``destination`` too if it is missing; it may be a link to a folder."""
-        destination.mkdir(parents=True, exist_ok=True)
+        _make_destination(destination)
         self._destination = destination
         self._name = PARTIAL_PREFIX + secrets.token_hex(8)
         self._manifest = -1
@@ -71,9 +71,10 @@ class Landing:
             self._journal = Journal(journal, transfer_id, manifest_hash)
             undo.callback(self._journal.close)
             self._manifest = self._folder.create_file(MANIFEST_NAME, _PRIVATE_FILE)
+            undo.callback(os.close, self._manifest)
+            self.syncer = Syncer(self._manifest, self._journal, f"sync-{transfer_id.hex()[:8]}")
+            self.syncer.start()
             undo.pop_all()
-        self.syncer = Syncer(self._manifest, self._journal, f"sync-{transfer_id.hex()[:8]}")
-        self.syncer.start()
 
     def add_manifest(self, data: bytes | memoryview) -> None:
         """The next bytes of the manifest, which the caller checks."""
@@ -154,6 +155,17 @@ class Landing:
             self._is_gone = True
             _remove_quietly(self._target, self._name)
             self._target.close()
+
+
+def _make_destination(path: Path) -> None:
+    """With all above it, each name on the disk before anything is put below it."""
+    if path.is_dir():
+        return
+    if path.parent != path:  # a drive that is not there has nothing above it
+        _make_destination(path.parent)
+    path.mkdir(exist_ok=True)
+    with open_folder(path.parent) as above:
+        above.sync()
 
 
 def remove_leftovers(destination: Path) -> int:

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.manifest import Entry, ManifestReader, Totals
+from net.protocol.names import safe_path
 from net.protocol.transfer import Accept, Checked, Done, End, Fetch, Files, Header
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import NAMES_MAX, Fault, TransferFault, disk_fault
@@ -18,12 +19,30 @@ from net.transfer.writing import TreeWriter
 
 @dataclass(frozen=True, slots=True)
 class ReceiveRequest:
-    """What was accepted: the offer's hash and size bind what will be written."""
+    """What was accepted, and where it goes.
+
+    The hash binds what will be written to the offer; everything else that the offer
+    showed (None: it was not shown) must then be true of the manifest, or whoever
+    accepted saw a lie. ``names`` are the first ones at the top, safe or as sent.
+    """
 
     transfer_id: bytes
     manifest_hash: bytes
     size_bytes: int
     destination: Path
+    files: int | None = None
+    folders: int | None = None
+    names: tuple[str, ...] | None = None
+
+    def is_shown(self, totals: Totals) -> bool:
+        """Whether the offer told the truth about this manifest."""
+        return (
+            totals.manifest_hash == self.manifest_hash
+            and totals.size_bytes == self.size_bytes
+            and self.files in (None, totals.files)
+            and self.folders in (None, totals.folders)
+            and (self.names is None or safe_path(self.names) == safe_path(totals.names))
+        )
 
 
 def receive_transfer(channel: SealedChannel, request: ReceiveRequest, progress: Progress) -> Path:
@@ -78,12 +97,11 @@ class _Receiver:
         while isinstance(run := self._channel.receive_header(Files, End), Files):
             self._receive_run(run, writer)
         writer.finish()
-        return self._landing.commit(self._channel.say_alive)
+        return self._landing.commit(self._channel.check_in)
 
     def _receive_manifest(self) -> None:
         """To the byte what was accepted, or RemoteProtocolError."""
         accept = self._channel.receive_header(Accept)
-        assert isinstance(accept, Accept)
         if accept.manifest_hash != self._request.manifest_hash.hex():
             raise RemoteProtocolError("another manifest than was offered")
         reader = ManifestReader()
@@ -96,10 +114,8 @@ class _Receiver:
         self._check(reader.finish())
 
     def _check(self, totals: Totals) -> None:
-        if totals.manifest_hash != self._request.manifest_hash:
-            raise RemoteProtocolError("the manifest does not match its hash")
-        if totals.size_bytes != self._request.size_bytes or totals.entries == 0:
-            raise RemoteProtocolError("the manifest does not match its offer")
+        if totals.entries == 0 or not self._request.is_shown(totals):
+            raise RemoteProtocolError("the manifest is not the one that was offered")
         self._landing.require_space(totals.size_bytes, totals.entries)
 
     def _receive_run(self, run: Files, writer: TreeWriter) -> None:
@@ -122,7 +138,6 @@ class _Receiver:
         writer.finish_run()
         self._progress.done_files = writer.files_done
         checked = self._channel.receive_header(Checked)
-        assert isinstance(checked, Checked)
         if checked.changed:
             self._refuse_changed(checked, run, entries)
 

@@ -18,7 +18,7 @@ from net.protocol.transfer import (
     plan_runs,
 )
 from net.transfer.channel import SealedChannel
-from net.transfer.faults import Fault, TransferFault
+from net.transfer.faults import NAMES_MAX, Fault, TransferFault
 from net.transfer.progress import Progress
 from net.transfer.scan import Sources
 from net.transfer.sources import SourceFile, SourceTree, is_as_listed, read_into
@@ -81,7 +81,6 @@ class _Sender:
             self._pack(memoryview(chunk))
         self._flush()
         fetch = self._channel.receive_header(Fetch)
-        assert isinstance(fetch, Fetch)
         self._send_from(fetch)
         self._channel.send_header(End())
         self._channel.receive_header(Done)
@@ -132,10 +131,10 @@ class _Sender:
                 os.close(descriptor)
         except OSError as error:
             log.info("not readable while sent: %s", error)
-            self._unreadable.append(file.place)
+            _note(self._unreadable, file)
             return False
         if not is_good:
-            self._changed.append(file.place)
+            _note(self._changed, file)
         return is_good
 
     def _send_open_file(self, descriptor: int, entry: Entry, offset: int) -> bool:
@@ -180,3 +179,8 @@ class _Sender:
         if self._filled:
             self._channel.send_content(self._room[: self._filled])
             self._filled = 0
+
+
+def _note(places: list[str], file: SourceFile) -> None:
+    if len(places) < NAMES_MAX:
+        places.append(file.place)

@@ -64,11 +64,18 @@ def give_manifest(peer: Peer, manifest: Manifest = MANIFEST) -> None:
 
 
 def receive(
-    inbox: Path, drive: Drive, manifest: Manifest = MANIFEST, *, ends: bool = True
+    inbox: Path,
+    drive: Drive,
+    manifest: Manifest = MANIFEST,
+    *,
+    ends: bool = True,
+    shown: dict[str, Any] | None = None,
 ) -> Path | BaseException | None:
     """What the real receiver makes of a sender played by ``drive``."""
     totals = manifest.totals
-    request = ReceiveRequest(TRANSFER_ID, totals.manifest_hash, totals.size_bytes, inbox)
+    request = ReceiveRequest(
+        TRANSFER_ID, totals.manifest_hash, totals.size_bytes, inbox, **(shown or {})
+    )
     with linked() as (near, far):
         channel = near.channel(idle_s=1.0)
         with running(lambda: receive_transfer(channel, request, Progress())) as receiving:
@@ -192,6 +199,27 @@ def test_f11_another_manifest_than_the_accepted_one_is_refused(inbox: Path) -> N
 
     assert_refused(inbox, honest_hash)
     assert_refused(inbox, wrong_hash)
+
+
+@pytest.mark.parametrize(
+    "shown", [{"files": 2}, {"folders": 0}, {"names": ("holiday.jpg",)}, {"names": ("top", "x")}]
+)
+def test_f11_an_offer_that_showed_something_else_is_refused(
+    inbox: Path, shown: dict[str, Any]
+) -> None:
+    truth = {"files": 3, "folders": 1, "names": ("top",)}
+
+    def drive(peer: Peer) -> None:
+        totals = MANIFEST.totals
+        peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
+        peer.give(b"".join(MANIFEST.chunks))
+        peer.hear_header()
+
+    fault = receive(inbox, drive, shown=truth | shown)
+    assert isinstance(fault, TransferFault)
+    assert fault.fault is Fault.BROKEN_PEER
+    honest = after_manifest(RUN, b"x" * 15, Checked(), End())
+    assert receive(inbox, honest, shown=truth) == inbox / "top"
 
 
 def test_b09_a_manifest_of_another_length_than_said_is_refused(inbox: Path) -> None:
@@ -385,31 +413,86 @@ def test_a_bug_here_ends_the_stream_and_leaves_nothing(
     assert os.listdir(inbox) == []
 
 
+class SlowDisk:
+    """The sync of the big file waits until it is let go on."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.go_on = threading.Event()
+        self._real = os.fdatasync
+        patch.setattr(os, "fdatasync", self._sync)
+        patch.setattr("net.transfer.writing.SYNC_ALONE_BYTES", 1)
+
+    def _sync(self, descriptor: int) -> None:
+        if os.fstat(descriptor).st_size == BIG.totals.size_bytes:
+            self.go_on.wait(WAIT_S)
+        self._real(descriptor)
+
+
+def give_big(peer: Peer) -> None:
+    give_manifest(peer, BIG)
+    content = [bytes(CONTENT_BYTES)] * 3
+    _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), *content, Checked(), End()))
+
+
 def test_a_slow_disk_is_told_to_the_sender(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last sync waits until the sender has heard that we are alive."""
     monkeypatch.setattr(channel_module, "ALIVE_EVERY_S", 0.0)
-    heard = threading.Event()
-    real = os.fdatasync
-
-    def slow_sync(descriptor: int) -> None:
-        if os.fstat(descriptor).st_size == 3 * CONTENT_BYTES:
-            heard.wait(WAIT_S)
-        real(descriptor)
-
-    monkeypatch.setattr(os, "fdatasync", slow_sync)
-    monkeypatch.setattr("net.transfer.writing.SYNC_ALONE_BYTES", 1)
+    disk = SlowDisk(monkeypatch)
 
     def drive(peer: Peer) -> None:
-        give_manifest(peer, BIG)
-        peer.say(Files(0, 1, 0, 3 * CONTENT_BYTES))
-        for _ in range(3):
-            peer.give(bytes(CONTENT_BYTES))
-        peer.say(Checked())
-        peer.say(End())
+        give_big(peer)
         assert peer.hear_header() == Alive()
-        heard.set()
+        disk.go_on.set()
         while (word := peer.hear_header()) == Alive():
             pass
         assert word == Done()
 
     assert receive(inbox, drive, BIG) == inbox / "big"
+
+
+def test_a_cancel_while_the_disk_is_slow_is_heard(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = SlowDisk(monkeypatch)
+
+    def drive(peer: Peer) -> None:
+        give_big(peer)
+        peer.say(Cancel("by_user"))
+        with pytest.raises(EOFError):
+            peer.hear()
+        disk.go_on.set()
+
+    monkeypatch.setattr(landing.Landing, "abandon", _let_go(disk, landing.Landing.abandon))
+    fault = receive(inbox, drive, BIG)
+    assert isinstance(fault, TransferFault)
+    assert fault.fault is Fault.BY_PEER
+    assert os.listdir(inbox) == []
+
+
+def _let_go(disk: SlowDisk, abandon: Callable[[Any], None]) -> Callable[[Any], None]:
+    def let_go(arrival: Any) -> None:
+        disk.go_on.set()
+        abandon(arrival)
+
+    return let_go
+
+
+def test_a_sender_that_is_gone_while_the_disk_is_slow_has_sent_it_all(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = SlowDisk(monkeypatch)
+    heard = threading.Event()
+    real = channel_module.SealedChannel.check_in
+
+    def check_in(channel: channel_module.SealedChannel) -> None:
+        real(channel)
+        heard.set()
+
+    monkeypatch.setattr(channel_module.SealedChannel, "check_in", check_in)
+
+    def drive(peer: Peer) -> None:
+        give_big(peer)
+        peer.sock.close()
+        heard.wait(WAIT_S)
+        disk.go_on.set()
+
+    assert receive(inbox, drive, BIG, ends=False) == inbox / "big"
