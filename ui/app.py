@@ -15,7 +15,7 @@ from app.errors import ErrorCode
 from app.events import Failed
 from ui.arguments import Arguments, parse_arguments
 from ui.bridge import Bridge
-from ui.desk import Desk
+from ui.desk import Desk, History
 from ui.fonts import install_fonts
 from ui.format import Format
 from ui.icons import app_icon
@@ -152,7 +152,7 @@ def _is_linux() -> bool:
     return sys.platform.startswith("linux")
 
 
-def _open_history(database: Path):  # type: ignore[no-untyped-def]
+def _open_history(database: Path) -> History:
     from app.store.reader import Reader  # noqa: PLC0415 - loaded by the engine meanwhile
 
     return Reader(database)

@@ -1,6 +1,6 @@
 """Buttons that paint themselves from the theme's tokens."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QSizePolicy, QWidget
 
@@ -87,7 +87,7 @@ class Switch(QCheckBox):
         px = self._look.fonts.px
         return QSize(px(36), px(21))
 
-    def hitButton(self, pos) -> bool:  # type: ignore[no-untyped-def]
+    def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -70,4 +70,4 @@ class Decisions(QObject):
             else:
                 self._desk.failed.emit(Failed(ErrorCode.NO_SUCH_PATH, str(folder)))
 
-        self._worker.run(folder.is_dir, opened)
+        self._worker.run(self, folder.is_dir, opened)

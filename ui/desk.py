@@ -27,12 +27,12 @@ from app.events import (
     TransferChanged,
 )
 from app.model import Conversation, Message
-from net.protocol.identity import PeerId
 from ui.roster import Roster
 
 if TYPE_CHECKING:
     from app.engine.engine import Engine
     from app.profile import Profile
+    from net.protocol.identity import PeerId
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +42,10 @@ class History(Protocol):
 
     def conversations(self) -> list[Conversation]: ...
     def messages_before(
-        self, peer_id: PeerId, order_key: int | None, limit: int
+        self, peer_id: "PeerId", order_key: int | None, limit: int
     ) -> list[Message]: ...
-    def messages_after(self, peer_id: PeerId, order_key: int, limit: int) -> list[Message]: ...
-    def first_unread(self, peer_id: PeerId) -> int | None: ...
+    def messages_after(self, peer_id: "PeerId", order_key: int, limit: int) -> list[Message]: ...
+    def first_unread(self, peer_id: "PeerId") -> int | None: ...
     def close(self) -> None: ...
 
 

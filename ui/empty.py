@@ -1,11 +1,13 @@
 """What stands in the middle while no conversation is open."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
 from ui.labels import PlainLabel
 from ui.look import Look
+
+_TEXT_WIDTH = 380
 
 
 class EmptyPage(QWidget):
@@ -32,19 +34,22 @@ class EmptyPage(QWidget):
     def _lay_out(self) -> None:
         px = self._look.fonts.px
         center = Qt.AlignmentFlag.AlignHCenter
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(40), px(40), px(40), px(60))
+        column = QVBoxLayout()
         column.setSpacing(px(10))
         column.addStretch(1)
         column.addWidget(self._icon, 0, center)
         for label in (self._title, self._text):
             label.setAlignment(center)
-            label.setMinimumWidth(px(360))
-            label.setMaximumWidth(px(460))
-            column.addWidget(label, 0, center)
+            label.setFixedWidth(px(_TEXT_WIDTH))
+            column.addWidget(label)
         column.addSpacing(px(6))
         column.addWidget(self._button, 0, center)
         column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, px(20), 0, px(60))
+        row.addStretch(1)
+        row.addLayout(column)
+        row.addStretch(1)
 
     def show_fault(self, sentence: str) -> None:
         """Landline could not start: the sentence takes the page."""

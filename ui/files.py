@@ -3,7 +3,7 @@
 import os
 import stat
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -110,7 +110,8 @@ class _Counter:
             except OSError:
                 continue
 
-    def _take(self, entries: "os._ScandirIterator[str]") -> list[str]:  # type: ignore[name-defined]
+    def _take(self, entries: Iterator[os.DirEntry[str]]) -> list[str]:
+        """Counts one folder's entries; returns the folders among them."""
         below = []
         for entry in entries:
             if self.is_over():

@@ -79,6 +79,9 @@ class Startup:
 
 
 def profile_folder(wanted: Path | None) -> Path:
+    """Where the profile is or will be, told without opening it."""
+    if wanted is not None:
+        return wanted
     from app.profile import default_profile_path  # noqa: PLC0415 - not needed when one is named
 
-    return wanted or default_profile_path()
+    return default_profile_path()

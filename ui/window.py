@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QWidget
 
@@ -24,6 +24,8 @@ from ui.worker import Worker
 
 _SIZE = (1200, 780)
 _LEAST = (680, 460)
+_FRAME = 30
+"""Left for the window manager's title bar."""
 _INFO_FROM_WIDTH = 1100
 """Narrower, the panel at the right opens only when asked for."""
 
@@ -51,6 +53,7 @@ class Window(QMainWindow):
         self._listen_to_parts()
         self._add_keys()
         self._name_title()
+        self.side.people.setFocus()
 
     def _lay_out(self) -> None:
         px = self._look.fonts.px
@@ -64,8 +67,9 @@ class Window(QMainWindow):
         self.setCentralWidget(columns)
         self.info.hide()
         available = self.screen().availableGeometry()
-        self.setMinimumSize(min(px(_LEAST[0]), available.width()), px(_LEAST[1]))
-        self.resize(min(px(_SIZE[0]), available.width()), min(px(_SIZE[1]), available.height()))
+        room = QSize(available.width(), available.height() - px(_FRAME))
+        self.setMinimumSize(QSize(*map(px, _LEAST)).boundedTo(room))
+        self.resize(QSize(*map(px, _SIZE)).boundedTo(room))
 
     def _listen_to_desk(self) -> None:
         desk = self._desk
@@ -133,7 +137,6 @@ class Window(QMainWindow):
             page.header.folder_button,
             page.header.info_button,
             page.view,
-            page.newer,
             *page.request.tab_order(),
             page.composer.attach_button,
             page.composer.edit,
@@ -289,10 +292,10 @@ class Window(QMainWindow):
         if event.is_fatal:
             self.chat.close_person()
             self.info.hide()
-            self.chat.page.empty.show_fault(self._look.words.error(event.code))
-            self.side.setEnabled(False)
+            self.chat.page.empty.show_fault(self._look.words.failed(event))
+            self.side.show_stopped()
         else:
-            self.chat.say(event.code, event.detail)
+            self.chat.say(event)
 
     # --- Window ------------------------------------------------------------
     def _name_title(self) -> None:
@@ -308,7 +311,7 @@ class Window(QMainWindow):
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.chat.page.composer.tell_draft()

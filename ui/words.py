@@ -4,9 +4,12 @@ Placeholders in braces are filled in one step, so that a name containing braces
 or ``%1`` stays what it is.
 """
 
+from pathlib import PurePath
+
 from PySide6.QtCore import QObject
 
 from app.errors import ErrorCode
+from app.events import Failed
 from app.model import Direction, MessageState, Person, Reason, Transfer, TransferState, Trust
 from ui.chat.actions import Action
 from ui.format import Format
@@ -139,6 +142,7 @@ class Words(QObject):
             size=size,
             name=name,
             done=fmt.size(transfer.done_bytes),
+            folder=isolated(shown_line(_folder_name(transfer))),
             rate=fmt.rate(transfer.rate),
             reason=self.reason(transfer.reason),
         )
@@ -160,13 +164,18 @@ class Words(QObject):
             TransferState.PAUSED: self.tr("{done} of {size} · paused"),
             TransferState.DONE: self.tr("{size} · arrived and checked")
             if is_out
-            else self.tr("{size} · checked and saved"),
+            else self._saved(transfer),
             TransferState.DECLINED: self.tr("{size} · declined by {name}")
             if is_out
             else self.tr("{size} · you declined"),
             TransferState.CANCELLED: self.tr("{size} · cancelled"),
             TransferState.FAILED: "{reason}",
         }[state]
+
+    def _saved(self, transfer: Transfer) -> str:
+        if _folder_name(transfer):
+            return self.tr("{size} · checked and saved to {folder}")
+        return self.tr("{size} · checked and saved")
 
     def reason(self, reason: Reason | None) -> str:
         """Why a transfer stopped, and what to do about it."""
@@ -180,7 +189,7 @@ class Words(QObject):
             Reason.UNREACHABLE: self.tr("The other computer could not be reached"),
             Reason.CONNECTION_LOST: self.tr("The connection was lost"),
             Reason.NOT_OFFERED: self.tr("The files are no longer on offer"),
-            Reason.BROKEN_PEER: self.tr("The other Landline answered nonsense"),
+            Reason.BROKEN_PEER: self.tr("The other side sent something that cannot be right"),
             Reason.BY_PEER: self.tr("Stopped by the other side"),
             Reason.BY_USER: self.tr("Stopped by you"),
             Reason.STOPPED: self.tr("Landline was closed meanwhile"),
@@ -197,6 +206,15 @@ class Words(QObject):
         }[action]
 
     # --- Faults ------------------------------------------------------------
+    def failed(self, event: Failed) -> str:
+        """A profile that was mended, and its start went on, is not one that is broken."""
+        if event.code is ErrorCode.PROFILE_BROKEN and not event.is_fatal:
+            return self.tr(
+                "A part of your profile could not be read. It is kept under another name, "
+                "and a fresh one was begun."
+            )
+        return self.error(event.code)
+
     def error(self, code: ErrorCode) -> str:
         """What went wrong and what is still safe, for the bar above the chat."""
         return {
@@ -239,3 +257,11 @@ class Words(QObject):
             ),
             ErrorCode.INTERNAL: self.tr("A fault inside Landline; the log has details."),
         }[code]
+
+
+def _folder_name(transfer: Transfer) -> str:
+    """The folder that received files lie in; several at the top have it as their path itself."""
+    if not transfer.path:
+        return ""
+    path = PurePath(transfer.path)
+    return path.name if len(transfer.names) > 1 else path.parent.name

@@ -5,188 +5,196 @@
     <name>AboutDialog</name>
     <message>
         <source>About Landline</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Landline</translation>
     </message>
     <message>
         <source>Chat and files between the people on one network. No server, no account; everything is encrypted from end to end.</source>
-        <translation type="unfinished"></translation>
+        <translation>同一网络里的人之间聊天、传文件。没有服务器，不用账号；全程端到端加密。</translation>
     </message>
     <message>
         <source>Your ID</source>
-        <translation type="unfinished"></translation>
+        <translation>你的 ID</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>ChatHeader</name>
     <message>
         <source>Open the folder of received files</source>
-        <translation type="unfinished"></translation>
+        <translation>打开接收文件夹</translation>
     </message>
     <message>
         <source>About this person</source>
-        <translation type="unfinished"></translation>
+        <translation>联系人信息</translation>
     </message>
 </context>
 <context>
     <name>ChatPanel</name>
     <message numerus="yes">
         <source>%n new</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条新消息</numerusform>
         </translation>
     </message>
     <message>
         <source>To the end</source>
-        <translation type="unfinished"></translation>
+        <translation>回到最新</translation>
+    </message>
+    <message>
+        <source>Messages with {name}</source>
+        <translation>和 {name} 的消息</translation>
     </message>
 </context>
 <context>
     <name>Composer</name>
     <message>
         <source>Message {name} — drop files anywhere in this window</source>
-        <translation type="unfinished"></translation>
+        <translation>发消息给 {name} — 文件可直接拖进窗口</translation>
     </message>
     <message>
         <source>Message to {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>发给 {name} 的消息</translation>
     </message>
     <message>
         <source>Enter sends, Shift+Enter breaks the line</source>
-        <translation type="unfinished"></translation>
+        <translation>回车发送，Shift+回车换行</translation>
     </message>
     <message>
         <source>Attach files</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件</translation>
     </message>
     <message>
         <source>Send</source>
-        <translation type="unfinished"></translation>
+        <translation>发送</translation>
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>Message {name}</source>
+        <translation>发消息给 {name}</translation>
     </message>
 </context>
 <context>
     <name>ConnectDialog</name>
     <message>
         <source>Connect to an address</source>
-        <translation type="unfinished"></translation>
+        <translation>连接到地址</translation>
     </message>
     <message>
         <source>People on this network appear by themselves. For somebody elsewhere, enter the address of their computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>本网络里的人会自动出现。要找其他地方的人，请输入对方电脑的地址。</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Connect</source>
-        <translation type="unfinished"></translation>
+        <translation>连接</translation>
     </message>
 </context>
 <context>
     <name>Decisions</name>
     <message>
         <source>Save to</source>
-        <translation type="unfinished"></translation>
+        <translation>保存到</translation>
     </message>
 </context>
 <context>
     <name>DropOverlay</name>
     <message numerus="yes">
         <source>%n item(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个项目</numerusform>
         </translation>
     </message>
     <message>
         <source>more than {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 {size}</translation>
     </message>
     <message>
         <source>{what}, {size} · {name} will be asked first</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}，{size} · 会先征得 {name} 同意</translation>
     </message>
     <message>
         <source>Send to {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>发送给 {name}</translation>
     </message>
 </context>
 <context>
     <name>EmptyPage</name>
     <message>
         <source>Landline could not start</source>
-        <translation type="unfinished"></translation>
+        <translation>Landline 无法启动</translation>
     </message>
     <message>
         <source>Choose somebody to write to</source>
-        <translation type="unfinished"></translation>
+        <translation>选一个人开始聊天</translation>
     </message>
     <message>
         <source>People on this network appear at the left by themselves. Messages and files go straight to them: no server, no account.</source>
-        <translation type="unfinished"></translation>
+        <translation>本网络里的人会自动出现在左侧。消息和文件直接送到对方：没有服务器，不用账号。</translation>
     </message>
     <message>
         <source>Connect to an address…</source>
-        <translation type="unfinished"></translation>
+        <translation>连接到地址…</translation>
     </message>
 </context>
 <context>
     <name>Format</name>
     <message>
         <source>Yesterday</source>
-        <translation type="unfinished"></translation>
+        <translation>昨天</translation>
     </message>
     <message>
         <source>d MMM</source>
         <comment>date without year, Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>M月d日</translation>
     </message>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天</translation>
     </message>
     <message>
         <source>{size}/s</source>
         <comment>transfer rate</comment>
-        <translation type="unfinished"></translation>
+        <translation>{size}/秒</translation>
     </message>
     <message>
         <source>{number}%</source>
         <comment>share done</comment>
-        <translation type="unfinished"></translation>
+        <translation>{number}%</translation>
     </message>
     <message>
         <source>{number} ms</source>
         <comment>round trip</comment>
-        <translation type="unfinished"></translation>
+        <translation>{number} 毫秒</translation>
     </message>
     <message numerus="yes">
         <source>%n s left</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>剩余 %n 秒</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n min left</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>剩余 %n 分钟</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n h left</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>剩余 %n 小时</numerusform>
         </translation>
     </message>
 </context>
@@ -194,658 +202,676 @@
     <name>InfoPanel</name>
     <message>
         <source>Unblock</source>
-        <translation type="unfinished"></translation>
+        <translation>解除屏蔽</translation>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished"></translation>
+        <translation>屏蔽</translation>
     </message>
     <message>
         <source>You compared it with {name}: nobody is in between.</source>
-        <translation type="unfinished"></translation>
+        <translation>你已和 {name} 核对过：中间没有别人。</translation>
     </message>
     <message>
         <source>Take the verification back</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销核对</translation>
     </message>
     <message>
         <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
-        <translation type="unfinished"></translation>
+        <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
         <source>Both are the same</source>
-        <translation type="unfinished"></translation>
+        <translation>两边相同</translation>
     </message>
     <message>
         <source>away</source>
-        <translation type="unfinished"></translation>
+        <translation>不在</translation>
     </message>
     <message>
         <source>Landline {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>Landline {version}</translation>
     </message>
     <message>
         <source>Safety number</source>
-        <translation type="unfinished"></translation>
+        <translation>安全码</translation>
     </message>
     <message>
         <source>Connection</source>
-        <translation type="unfinished"></translation>
+        <translation>连接</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Round trip</source>
-        <translation type="unfinished"></translation>
+        <translation>往返时间</translation>
     </message>
     <message>
         <source>App</source>
-        <translation type="unfinished"></translation>
+        <translation>应用</translation>
     </message>
     <message>
         <source>Accept files automatically</source>
-        <translation type="unfinished"></translation>
+        <translation>自动接收文件</translation>
     </message>
     <message>
         <source>Notify me</source>
-        <translation type="unfinished"></translation>
+        <translation>通知我</translation>
     </message>
 </context>
 <context>
     <name>LinkDialog</name>
     <message>
         <source>Open this address?</source>
-        <translation type="unfinished"></translation>
+        <translation>打开这个网址？</translation>
     </message>
     <message>
         <source>It may not be what it looks like. Your browser would go to:</source>
-        <translation type="unfinished"></translation>
+        <translation>它可能和看上去的不一样。浏览器实际会打开：</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Do not open</source>
-        <translation type="unfinished"></translation>
+        <translation>不打开</translation>
     </message>
 </context>
 <context>
     <name>MainMenu</name>
     <message>
         <source>Connect to an address…</source>
-        <translation type="unfinished"></translation>
+        <translation>连接到地址…</translation>
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>外观</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Folder for received files…</source>
-        <translation type="unfinished"></translation>
+        <translation>接收文件夹…</translation>
     </message>
     <message>
         <source>Anyone here may write to me</source>
-        <translation type="unfinished"></translation>
+        <translation>允许这里的任何人给我发消息</translation>
     </message>
     <message>
         <source>About Landline</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Landline</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
 </context>
 <context>
     <name>MePanel</name>
     <message>
         <source>Unnamed</source>
-        <translation type="unfinished"></translation>
+        <translation>未命名</translation>
     </message>
     <message>
         <source>Change the name that others see</source>
-        <translation type="unfinished"></translation>
+        <translation>修改别人看到的名字</translation>
     </message>
     <message>
         <source>My name: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>我的名字：{name}</translation>
     </message>
     <message>
         <source>My name</source>
-        <translation type="unfinished"></translation>
+        <translation>我的名字</translation>
     </message>
     <message>
         <source>Connect to an address</source>
-        <translation type="unfinished"></translation>
+        <translation>连接到地址</translation>
     </message>
     <message>
         <source>Menu</source>
-        <translation type="unfinished"></translation>
+        <translation>菜单</translation>
     </message>
 </context>
 <context>
     <name>Notice</name>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>OfferDialog</name>
     <message>
         <source>{name} wants to send you files</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 想给你发送文件</translation>
     </message>
     <message>
         <source>For {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>发给 {name}</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>{summary} · the first names:</source>
+        <translation>{summary} · 前几个名称：</translation>
     </message>
     <message>
         <source>Names</source>
-        <translation type="unfinished"></translation>
+        <translation>文件名</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Saved to {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>保存到 {folder}</translation>
     </message>
     <message>
         <source>{size} free</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余空间 {size}</translation>
     </message>
 </context>
 <context>
     <name>Previews</name>
     <message>
         <source>Wants to write to you</source>
-        <translation type="unfinished"></translation>
+        <translation>想给你发消息</translation>
     </message>
     <message>
         <source>Draft: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>草稿：{text}</translation>
     </message>
     <message>
         <source>{name} · waits for your answer</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} · 等你答复</translation>
     </message>
     <message>
         <source>{name} · stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} · 已中断</translation>
     </message>
 </context>
 <context>
     <name>RequestBar</name>
     <message>
         <source>{name} is not on your list yet. They do not learn that you read this until you accept or answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 还不在你的名单里。在你接受或回复之前，对方不会知道你看过。</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>接受</translation>
     </message>
     <message>
         <source>Accept this person</source>
-        <translation type="unfinished"></translation>
+        <translation>接受此人</translation>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished"></translation>
+        <translation>屏蔽</translation>
     </message>
     <message>
         <source>Block this person</source>
-        <translation type="unfinished"></translation>
+        <translation>屏蔽此人</translation>
     </message>
 </context>
 <context>
     <name>SidePanel</name>
     <message>
         <source>Search people</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索联系人</translation>
     </message>
     <message>
         <source>Search people ({key})</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索联系人（{key}）</translation>
     </message>
     <message>
         <source>People and conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>联系人和对话</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Not running</source>
+        <translation>未运行</translation>
     </message>
     <message>
         <source>Available</source>
-        <translation type="unfinished"></translation>
+        <translation>在线</translation>
     </message>
     <message>
         <source>No network</source>
-        <translation type="unfinished"></translation>
+        <translation>没有网络</translation>
     </message>
     <message>
         <source>Nobody here is called that.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里没有叫这个名字的人。</translation>
     </message>
     <message>
         <source>Looking for people on this network…
 
 Whoever opens Landline here appears by themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在寻找本网络里的人…
+
+在这里打开 Landline 的人会自动出现。</translation>
     </message>
 </context>
 <context>
     <name>WholeDialog</name>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>Window</name>
     <message>
         <source>Folder for received files</source>
-        <translation type="unfinished"></translation>
+        <translation>接收文件夹</translation>
     </message>
     <message>
         <source>Send files</source>
-        <translation type="unfinished"></translation>
+        <translation>发送文件</translation>
     </message>
     <message>
         <source>Send a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>发送文件夹</translation>
     </message>
     <message>
         <source>Files…</source>
-        <translation type="unfinished"></translation>
+        <translation>文件…</translation>
     </message>
     <message>
         <source>Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹…</translation>
     </message>
 </context>
 <context>
     <name>Words</name>
     <message>
         <source>Unnamed</source>
-        <translation type="unfinished"></translation>
+        <translation>未命名</translation>
     </message>
     <message>
         <source>Blocked: nothing from here reaches you</source>
-        <translation type="unfinished"></translation>
+        <translation>已屏蔽：对方的消息到不了你这里</translation>
     </message>
     <message>
         <source>Online</source>
-        <translation type="unfinished"></translation>
+        <translation>在线</translation>
     </message>
     <message>
         <source>Away from the network</source>
-        <translation type="unfinished"></translation>
+        <translation>不在本网络</translation>
     </message>
     <message>
         <source>direct, {time}</source>
         <comment>no server between, and the round trip</comment>
-        <translation type="unfinished"></translation>
+        <translation>直连，{time}</translation>
     </message>
     <message>
         <source>not on your list yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还不在名单里</translation>
     </message>
     <message>
         <source>on your list</source>
-        <translation type="unfinished"></translation>
+        <translation>在名单里</translation>
     </message>
     <message>
         <source>verified</source>
-        <translation type="unfinished"></translation>
+        <translation>已核对</translation>
     </message>
     <message>
         <source>blocked</source>
-        <translation type="unfinished"></translation>
+        <translation>已屏蔽</translation>
     </message>
     <message>
         <source>online</source>
-        <translation type="unfinished"></translation>
+        <translation>在线</translation>
     </message>
     <message>
         <source>away</source>
-        <translation type="unfinished"></translation>
+        <translation>不在</translation>
     </message>
     <message numerus="yes">
         <source>%n unread message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条未读消息</numerusform>
         </translation>
     </message>
     <message>
         <source>Requests from strangers</source>
-        <translation type="unfinished"></translation>
+        <translation>陌生人的请求</translation>
     </message>
     <message>
         <source>On this network</source>
-        <translation type="unfinished"></translation>
+        <translation>在本网络</translation>
     </message>
     <message>
         <source>No network · messages wait here</source>
-        <translation type="unfinished"></translation>
+        <translation>没有网络 · 消息在此等候</translation>
     </message>
     <message numerus="yes">
         <source>%n network(s) · end-to-end encrypted</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个网络 · 端到端加密</numerusform>
         </translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>你</translation>
     </message>
     <message>
         <source>Waiting: safe here, goes out when they can be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>等待中：已保存在本机，能联系上对方时自动发出</translation>
     </message>
     <message>
         <source>Sent, not confirmed yet</source>
-        <translation type="unfinished"></translation>
+        <translation>已发出，尚未确认</translation>
     </message>
     <message>
         <source>Delivered: saved on their computer</source>
-        <translation type="unfinished"></translation>
+        <translation>已送达：已存到对方电脑</translation>
     </message>
     <message>
         <source>Read</source>
-        <translation type="unfinished"></translation>
+        <translation>已读</translation>
     </message>
     <message>
         <source>Cancelled, not delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消，没有送达</translation>
     </message>
     <message>
         <source>New</source>
         <comment>above the first unread message</comment>
-        <translation type="unfinished"></translation>
+        <translation>新消息</translation>
     </message>
     <message>
         <source>Show the whole message</source>
-        <translation type="unfinished"></translation>
+        <translation>显示完整消息</translation>
     </message>
     <message>
         <source>Do not send</source>
-        <translation type="unfinished"></translation>
+        <translation>不发了</translation>
     </message>
     <message>
         <source>Copy selection</source>
-        <translation type="unfinished"></translation>
+        <translation>复制所选</translation>
     </message>
     <message>
         <source>Copy message</source>
-        <translation type="unfinished"></translation>
+        <translation>复制消息</translation>
     </message>
     <message>
         <source>Select text…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择文字…</translation>
     </message>
     <message>
         <source>Copy link {url}</source>
-        <translation type="unfinished"></translation>
+        <translation>复制链接 {url}</translation>
     </message>
     <message>
         <source>Details…</source>
-        <translation type="unfinished"></translation>
+        <translation>详情…</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n folder(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个文件夹</numerusform>
         </translation>
     </message>
     <message>
         <source>{files} and {folders}</source>
-        <translation type="unfinished"></translation>
+        <translation>{files}和 {folders}</translation>
     </message>
     <message numerus="yes">
         <source>{name} and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{name} 等另外 %n 项</numerusform>
         </translation>
     </message>
     <message>
         <source>{done} of {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} / {size}</translation>
     </message>
     <message>
         <source>{size} · {name} is asked first</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} · 等 {name} 同意</translation>
     </message>
     <message>
         <source>{size} · waiting for {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} · 等待 {name}</translation>
     </message>
     <message>
         <source>{done} of {size} · {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} / {size} · {rate}</translation>
     </message>
     <message>
         <source>{done} of {size} · paused</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} / {size} · 已暂停</translation>
     </message>
     <message>
         <source>{size} · arrived and checked</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} · 已送达并校验</translation>
+    </message>
+    <message>
+        <source>{size} · checked and saved to {folder}</source>
+        <translation>{size} · 已校验，保存在 {folder}</translation>
     </message>
     <message>
         <source>{size} · checked and saved</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} · 已校验并保存</translation>
+    </message>
+    <message>
+        <source>The other side sent something that cannot be right</source>
+        <translation>对方发来的数据有误</translation>
     </message>
     <message>
         <source>{size} · declined by {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} · {name} 已拒绝</translation>
     </message>
     <message>
         <source>{size} · you declined</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} · 你已拒绝</translation>
     </message>
     <message>
         <source>{size} · cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} · 已取消</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>已中断</translation>
     </message>
     <message>
         <source>Not enough room on the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘空间不足</translation>
     </message>
     <message>
         <source>The folder cannot be written to</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹无法写入</translation>
     </message>
     <message>
         <source>The disk reported an error</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘报告了错误</translation>
     </message>
     <message>
         <source>The files were changed while they were sent</source>
-        <translation type="unfinished"></translation>
+        <translation>文件在发送途中被改动</translation>
     </message>
     <message>
         <source>The files could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>文件无法读取</translation>
     </message>
     <message>
         <source>The other computer could not be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>无法连接到对方电脑</translation>
     </message>
     <message>
         <source>The connection was lost</source>
-        <translation type="unfinished"></translation>
+        <translation>连接已断开</translation>
     </message>
     <message>
         <source>The files are no longer on offer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The other Landline answered nonsense</source>
-        <translation type="unfinished"></translation>
+        <translation>对方已不再提供这些文件</translation>
     </message>
     <message>
         <source>Stopped by the other side</source>
-        <translation type="unfinished"></translation>
+        <translation>对方已停止</translation>
     </message>
     <message>
         <source>Stopped by you</source>
-        <translation type="unfinished"></translation>
+        <translation>你已停止</translation>
     </message>
     <message>
         <source>Landline was closed meanwhile</source>
-        <translation type="unfinished"></translation>
+        <translation>期间 Landline 被关闭</translation>
     </message>
     <message>
         <source>A fault inside Landline; the log has details</source>
-        <translation type="unfinished"></translation>
+        <translation>Landline 内部故障；详情见日志</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>接受</translation>
     </message>
     <message>
         <source>Save to…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存到…</translation>
     </message>
     <message>
         <source>Decline</source>
-        <translation type="unfinished"></translation>
+        <translation>拒绝</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished"></translation>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>A part of your profile could not be read. It is kept under another name, and a fresh one was begun.</source>
+        <translation>你的配置有一部分无法读取。它已另存为别的名字，并重新建立了一份。</translation>
     </message>
     <message>
         <source>That could not be understood. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解这个请求。没有做任何改动。</translation>
     </message>
     <message>
         <source>Nobody is known by that name.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有认识叫这个名字的人。</translation>
     </message>
     <message>
         <source>More than one person has that name.</source>
-        <translation type="unfinished"></translation>
+        <translation>有多个人叫这个名字。</translation>
     </message>
     <message>
         <source>This transfer is no longer there.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个传输已不存在。</translation>
     </message>
     <message>
         <source>This message is no longer there.</source>
-        <translation type="unfinished"></translation>
+        <translation>这条消息已不存在。</translation>
     </message>
     <message>
         <source>A file or folder is no longer there.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件或文件夹已不存在。</translation>
     </message>
     <message>
         <source>The folder cannot be written to. Choose another one; nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹无法写入。请换一个；没有丢失任何东西。</translation>
     </message>
     <message>
         <source>The disk is full. Make some room and try again; nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘已满。请腾出空间再试；没有丢失任何东西。</translation>
     </message>
     <message>
         <source>This text is too long for one message. Shorten it or send it as a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>这段文字太长，一条消息放不下。请缩短，或作为文件发送。</translation>
     </message>
     <message>
         <source>There is nothing to send.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可发送的内容。</translation>
     </message>
     <message>
         <source>This person is blocked. Unblock them to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>此人已被屏蔽。解除屏蔽后才能发消息。</translation>
     </message>
     <message>
         <source>It is too late for that.</source>
-        <translation type="unfinished"></translation>
+        <translation>现在已经来不及了。</translation>
     </message>
     <message>
         <source>Nobody answered at that address.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个地址没有回应。</translation>
     </message>
     <message>
         <source>That is not an address, like 192.168.1.20.</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是地址，地址形如 192.168.1.20。</translation>
     </message>
     <message>
         <source>This version cannot do that yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个版本还做不到。</translation>
     </message>
     <message>
         <source>The disk reported an error. What was not saved is not shown as saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘报告了错误。没有存好的内容不会显示为已保存。</translation>
     </message>
     <message>
         <source>Landline is already open with this profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Landline 已用这个配置打开。</translation>
     </message>
     <message>
         <source>Your profile cannot be read. It was left untouched: put a backup in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>你的配置无法读取。它原样未动：请用备份替换它。</translation>
     </message>
     <message>
         <source>Your profile was written by a newer Landline. Open it with that one.</source>
-        <translation type="unfinished"></translation>
+        <translation>你的配置由更新版本的 Landline 写入。请用那个版本打开。</translation>
     </message>
     <message>
         <source>The network port is in use by another program. Choose another port.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络端口被其他程序占用。请换一个端口。</translation>
     </message>
     <message>
         <source>There is no network. Messages wait here and go out by themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有网络。消息在此等候，有网络时自动发出。</translation>
     </message>
     <message>
         <source>A fault inside Landline; the log has details.</source>
-        <translation type="unfinished"></translation>
+        <translation>Landline 内部故障；详情见日志。</translation>
     </message>
 </context>
 </TS>

@@ -7,8 +7,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
+from unicodedata import bidirectional
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
 
 from app.model import Direction, Message
@@ -34,6 +35,8 @@ _GROUP_GAP: Final = 10
 MARK: Final = 15
 _META_GAP: Final = 10
 _LINE_PITCH: Final = 19.2
+_DIRECTION_CHARS: Final = 200
+"""Looked at for the direction a text starts in."""
 _KEPT: Final = 800
 """Layouts kept: the whole window of rows twice over."""
 
@@ -179,6 +182,8 @@ def _lay_text(text: str, links: list[Link], room: int, look: Look) -> tuple[QTex
     pitch = look.fonts.px(_LINE_PITCH)
     size = _break_lines(layout, room, pitch)
     if _leans_right(text):
+        option.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout.setTextOption(option)
         size = _break_lines(layout, size.width(), pitch)
     return layout, size
 
@@ -198,8 +203,16 @@ def _break_lines(layout: QTextLayout, room: int, pitch: int) -> QSize:
 
 
 def _leans_right(text: str) -> bool:
-    """Hebrew, Arabic: such lines start at the right edge, so the width must be the true one."""
-    return not text.isascii() and any("\u0590" <= char <= "\u08ff" for char in text)
+    """Whether its first letter with a direction is Hebrew, Arabic or the like."""
+    if text.isascii():
+        return False
+    for char in text[:_DIRECTION_CHARS]:
+        direction = bidirectional(char)
+        if direction in ("R", "AL"):
+            return True
+        if direction == "L":
+            return False
+    return False
 
 
 def _fit_meta(

@@ -1,7 +1,7 @@
 """Where messages are written."""
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextOption
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
 from net.protocol.limits import TEXT_MAX_BYTES
@@ -191,12 +191,27 @@ class Composer(QWidget):
 
     # --- Looks -------------------------------------------------------------
     def retranslate(self) -> None:
-        hint = self.tr("Message {name} — drop files anywhere in this window")
-        self.edit.setPlaceholderText(hint.format(name=self._name))
+        self._show_hint()
         self.edit.setAccessibleName(self.tr("Message to {name}").format(name=self._name))
         self.edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter breaks the line"))
         self.attach_button.set_name(self.tr("Attach files"), "Ctrl+O")
         self.send_button.set_name(self.tr("Send"), self.tr("Enter"))
+
+    def _show_hint(self) -> None:
+        """As much of it as stays on one line."""
+        room = self.edit.viewport().width() - self._look.fonts.px(8)
+        metrics = self.edit.fontMetrics()
+        long = self.tr("Message {name} — drop files anywhere in this window")
+        hint = long.format(name=self._name)
+        if metrics.horizontalAdvance(hint) > room:
+            hint = self.tr("Message {name}").format(name=self._name)
+        self.edit.setPlaceholderText(
+            metrics.elidedText(hint, Qt.TextElideMode.ElideRight, max(room, 0))
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._show_hint)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

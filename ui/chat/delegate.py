@@ -25,6 +25,8 @@ class ChatDelegate(QStyledItemDelegate):
         self._arming = arming
         self._selection = selection
         self._bubbles = Bubbles(look)
+        self.width_px = 0
+        """Of the view's rows; the view sets it before it lays out."""
         self.name = ""
         self.hover: Hover | None = None
         self.shows_focus = False
@@ -35,9 +37,9 @@ class ChatDelegate(QStyledItemDelegate):
     def placed(self, row_number: int, area: QRect) -> Placed:
         return self._bubbles.place(self._model.row(row_number), area)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        width = option.widget.viewport().width()  # type: ignore[attr-defined]
-        return QSize(1, self._bubbles.row_height(self._model.row(index.row()), width))
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
+        row = self._model.row(index.row())
+        return QSize(1, self._bubbles.row_height(row, self.width_px))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = self._model.row(index.row())

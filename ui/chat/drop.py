@@ -37,6 +37,7 @@ class DropOverlay(QWidget):
         self.show()
         self.update()
         self._worker.run(
+            self,
             lambda: count_paths(paths, self._cancelled(this_round)),
             lambda tally: self._on_counted(this_round, tally),
         )

@@ -6,9 +6,9 @@ from typing import Final
 
 from PySide6.QtCore import QUrl
 
-_LINK: Final = re.compile(
-    r"\bhttps?://[^\s<>\"'`{}|\\^\u2000-\u200f\u3000-\u303f\uff00-\uffef]+", re.I
-)
+_OUTSIDE: Final = r"\s<>\"'`{}|\\^\u2000-\u206f\u3000-\u303f\ufeff\uff00-\uffef"
+"""Never part of an address: spaces, quotes, unseen characters, Chinese punctuation."""
+_LINK: Final = re.compile(rf"\bhttps?://[^{_OUTSIDE}]+", re.IGNORECASE)
 _AFTER: Final = ".,;:!?…"
 """Punctuation that ends the sentence, not the address."""
 _BRACKETS: Final = {")": "(", "]": "["}

@@ -7,7 +7,7 @@ Rows come from disk by key; a million of them cost the same as a hundred
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
@@ -15,6 +15,9 @@ from app.events import StateChange
 from app.model import Direction, Message, Transfer
 from ui.chat.rows import Row, decorate
 from ui.desk import History
+
+if TYPE_CHECKING:
+    from net.protocol.identity import PeerId
 
 ROWS_MAX: Final = 300
 PAGE_ROWS: Final = 60
@@ -32,7 +35,7 @@ class ChatModel(QAbstractListModel):
         self._describe = describe
         self._rows: list[Row] = []
         self._history: History | None = None
-        self._peer = b""
+        self._peer: PeerId | None = None
         self.unread_key: int | None = None
         self.has_older = False
         self.has_newer = False
@@ -51,14 +54,14 @@ class ChatModel(QAbstractListModel):
 
     # --- Opening -----------------------------------------------------------
     def clear(self) -> None:
-        self._fill([], None, b"")
+        self._fill([], None, None)
 
-    def open_newest(self, history: History, peer: bytes) -> None:
+    def open_newest(self, history: History, peer: "PeerId") -> None:
         page = history.messages_before(peer, None, PAGE_ROWS)
         self._fill(page, history, peer)
         self.has_older = len(page) == PAGE_ROWS
 
-    def open_at(self, history: History, peer: bytes, order_key: int) -> int:
+    def open_at(self, history: History, peer: "PeerId", order_key: int) -> int:
         """Rows on both sides of the key; returns the row at or after it."""
         below = history.messages_before(peer, order_key, PAGE_ROWS)
         above = history.messages_after(peer, order_key - 1, PAGE_ROWS)
@@ -67,7 +70,9 @@ class ChatModel(QAbstractListModel):
         self.has_newer = len(above) == PAGE_ROWS
         return min(len(below), max(0, len(self._rows) - 1))
 
-    def _fill(self, messages: Iterable[Message], history: History | None, peer: bytes) -> None:
+    def _fill(
+        self, messages: Iterable[Message], history: History | None, peer: "PeerId | None"
+    ) -> None:
         self.beginResetModel()
         self._history, self._peer = history, peer
         self._rows = sorted((Row(message) for message in messages), key=_key)
@@ -79,7 +84,7 @@ class ChatModel(QAbstractListModel):
     # --- Sliding -----------------------------------------------------------
     def load_older(self) -> None:
         """One page above; rows that fall out below come back from disk when asked for."""
-        if not (self._history and self.has_older and self._rows):
+        if not (self._history and self._peer and self.has_older and self._rows):
             return
         first = self._rows[0].message.order_key
         page = self._history.messages_before(self._peer, first, PAGE_ROWS)
@@ -90,7 +95,7 @@ class ChatModel(QAbstractListModel):
             self.has_newer = True
 
     def load_newer(self) -> None:
-        if not (self._history and self.has_newer and self._rows):
+        if not (self._history and self._peer and self.has_newer and self._rows):
             return
         last = self._rows[-1].message.order_key
         page = self._history.messages_after(self._peer, last, PAGE_ROWS)

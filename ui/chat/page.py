@@ -1,6 +1,6 @@
 """The middle column's parts and where they stand. Decides nothing."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ class ChatPage(QWidget):
         self.newer = QPushButton(self.view)
         self.newer.setObjectName("newer")
         self.newer.hide()
+        self.newer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.notice = Notice(look, self._stack)
         self.drop = DropOverlay(look, worker, self)
         self._stack.installEventFilter(self)
@@ -101,8 +102,10 @@ class ChatPage(QWidget):
 
     def _color_newer(self) -> None:
         look = self._look
-        color = look.theme.color("accent")
-        self.newer.setIcon(pixmap("down", look.fonts.px(16), color, self.devicePixelRatioF()))
+        side = look.fonts.px(16)
+        self.newer.setIconSize(QSize(side, side))
+        arrow = pixmap("down", side, look.theme.color("accent"), self.devicePixelRatioF())
+        self.newer.setIcon(arrow)
 
     # --- Files -------------------------------------------------------------
     def take_files(self, takes: bool) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout
 
 from app.model import Direction, Message, MessageState, Transfer, TransferState
@@ -98,10 +98,9 @@ class RowPainter:
         px, bubble = self._px, placed.bubble
         if bubble.layout is not None:
             self._painter.setPen(self._color("text"))
-            corner = QPointF(
-                placed.frame.left() + px(PADDING_X), placed.frame.top() + px(PADDING_Y)
-            )
-            bubble.layout.draw(self._painter, corner, self._state.selection)
+            corner = QPointF(placed.frame.topLeft() + QPoint(px(PADDING_X), px(PADDING_Y)))
+            in_sight = QRectF(self._painter.viewport())
+            bubble.layout.draw(self._painter, corner, self._state.selection, in_sight)
         if bubble.more is not None:
             line = bubble.more.translated(placed.frame.topLeft())
             self._write(
@@ -135,7 +134,8 @@ class RowPainter:
         self._draw_badge(transfer, card.badge.translated(dx, dy))
         title = self._look.words.title(transfer)
         bold = self._look.fonts.bold
-        self._write_elided(card.title.translated(dx, dy), title, bold, "text")
+        middle = Qt.TextElideMode.ElideMiddle  # so that ".pdf.exe" stays in sight
+        self._write_elided(card.title.translated(dx, dy), title, bold, "text", middle)
         self._draw_detail(transfer, card, dx, dy)
         if card.bar is not None:
             self._draw_bar(transfer, card.bar.translated(dx, dy))
@@ -163,7 +163,8 @@ class RowPainter:
         if transfer.state is TransferState.FAILED:
             token = "bad"
         line = look.words.transfer_line(transfer, self._state.name, look.format)
-        self._write_elided(card.detail.translated(dx, dy), line, look.fonts.small, token)
+        area = card.detail.translated(dx, dy)
+        self._write_elided(area, line, look.fonts.small, token, Qt.TextElideMode.ElideRight)
         if card.left is not None and transfer.rate > 0:
             seconds = (transfer.size_bytes - transfer.done_bytes) / transfer.rate
             left = look.format.left(max(0.0, seconds))
@@ -225,9 +226,10 @@ class RowPainter:
         self._painter.setPen(self._color(token))
         self._painter.drawText(area, align | Qt.TextFlag.TextSingleLine, text)
 
-    def _write_elided(self, area: QRect, text: str, font: QFont, token: str) -> None:
-        """A name loses its middle, so that ``.pdf.exe`` stays in sight."""
-        line = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
+    def _write_elided(
+        self, area: QRect, text: str, font: QFont, token: str, mode: Qt.TextElideMode
+    ) -> None:
+        line = QFontMetrics(font).elidedText(text, mode, area.width())
         self._write(area, _AlignLeft, line, font, token)
 
 

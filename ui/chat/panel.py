@@ -7,16 +7,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.commands import CancelMessage, MarkRead, SendFiles, SetDraft, SetTrust
 from app.errors import ErrorCode
-from app.model import Direction, Message, Person, Trust
-from net.protocol.identity import decode_peer_id
+from app.events import Failed, StateChange
+from app.model import Direction, Message, Person, Transfer, Trust
+from net.protocol.limits import TEXT_MAX_BYTES
 from ui.chat.describe import describe_row
 from ui.chat.model import ChatModel
 from ui.chat.page import ChatPage
 from ui.chat.sliding import Spot
 from ui.desk import Desk
+from ui.ids import peer_bytes
 from ui.look import Look
 from ui.roster import Section
 from ui.worker import Worker
+
+_TOO_LONG = Failed(ErrorCode.TOO_LONG, f"a text has {TEXT_MAX_BYTES} bytes at most")
 
 
 class ChatPanel(QWidget):
@@ -49,7 +53,7 @@ class ChatPanel(QWidget):
         page = self.page
         page.composer.text_entered.connect(self._on_text_entered)
         page.composer.files_pasted.connect(self.send_files)
-        page.composer.too_long.connect(lambda: self.say(ErrorCode.TOO_LONG))
+        page.composer.too_long.connect(lambda: self.say(_TOO_LONG))
         page.composer.draft_changed.connect(self._on_draft_changed)
         page.files_hovered.connect(self._on_files_hovered)
         page.files_dropped.connect(self.send_files)
@@ -82,7 +86,6 @@ class ChatPanel(QWidget):
         self._show_person()
         self.page.composer.show_person(self._name(), entry.draft)
         self.page.show_chat(True)
-        self.page.take_files(True)
         self._show_messages()
         self.page.composer.edit.setFocus()
         self._read_if_seen()
@@ -113,7 +116,7 @@ class ChatPanel(QWidget):
         if history is None:
             self._model.clear()
             return
-        peer = decode_peer_id(self._peer_id)
+        peer = peer_bytes(self._peer_id)
         unread_key = history.first_unread(peer)
         spot = self._spots.get(self._peer_id)
         self._model.unread_key = unread_key
@@ -131,7 +134,7 @@ class ChatPanel(QWidget):
     def go_to_bottom(self) -> None:
         history = self._desk.history
         if self._model.has_newer and history is not None:
-            self._model.open_newest(history, decode_peer_id(self._peer_id))
+            self._model.open_newest(history, peer_bytes(self._peer_id))
         self.page.view.go_to_bottom()
         self._on_bottom_reached()
 
@@ -203,14 +206,10 @@ class ChatPanel(QWidget):
         elif self._model.unread_key is None and not self._is_in_front():
             self._model.mark_unread_from(messages[0].order_key)
 
-    def _on_states_changed(self, changes: object) -> None:
-        self._model.set_states(
-            change
-            for change in changes
-            if change.peer_id == self._peer_id  # type: ignore[attr-defined]
-        )
+    def _on_states_changed(self, changes: tuple[StateChange, ...]) -> None:
+        self._model.set_states(one for one in changes if one.peer_id == self._peer_id)
 
-    def _on_transfer_changed(self, transfer) -> None:  # type: ignore[no-untyped-def]
+    def _on_transfer_changed(self, transfer: Transfer) -> None:
         if transfer.peer_id == self._peer_id:
             with self.page.view.held_in_place():
                 self._model.set_transfer(transfer)
@@ -224,6 +223,7 @@ class ChatPanel(QWidget):
         if person is None:
             return
         self.page.header.show_person(person)
+        self.page.view.setAccessibleName(self.tr("Messages with {name}").format(name=self._name()))
         self.page.view.delegate.name = self._name()
         entry = self._desk.roster.get(self._peer_id)
         is_request = entry is not None and entry.section is Section.REQUESTS
@@ -237,9 +237,9 @@ class ChatPanel(QWidget):
         self._desk.submit(SetTrust(self._peer_id, accepted=accepted, blocked=blocked))
 
     # --- Writing and sending -----------------------------------------------
-    def say(self, code: ErrorCode, detail: str = "") -> None:
-        """One quiet sentence over the chat."""
-        self.page.notice.say(self._look.words.error(code), detail)
+    def say(self, event: Failed) -> None:
+        """One quiet sentence over the chat; the English detail for whoever hovers."""
+        self.page.notice.say(self._look.words.failed(event), event.detail)
 
     def send_files(self, paths: tuple[Path, ...], peer_id: str = "") -> None:
         person = peer_id or self._peer_id

@@ -1,6 +1,6 @@
 """A stranger wrote: what the user can do, before anything else is given to them."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -18,6 +18,7 @@ class RequestBar(QWidget):
         self._look = look
         self._name = ""
         self.setObjectName("request-bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._text = PlainLabel(wraps=True)
         self._text.setFont(look.fonts.small)
         self._accept = QPushButton()

@@ -174,6 +174,7 @@ class SlidingView(QListView):
 
     # --- Layout ------------------------------------------------------------
     def doItemsLayout(self) -> None:
+        self.delegate.width_px = self.viewport().width()
         super().doItemsLayout()
         self._rest_on_the_ground()
 

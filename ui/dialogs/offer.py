@@ -68,7 +68,8 @@ class OfferDialog(PlainDialog):
     def look_for_room(self, worker: Worker) -> None:
         """Free space is asked for in a worker: a network disk may take its time."""
         if self._is_asking:
-            worker.run(lambda: _free_bytes(self._downloads), self._on_free_bytes)
+            folder = self._downloads
+            worker.run(self, lambda: _free_bytes(folder), self._on_free_bytes)
 
     def update_transfer(self, transfer: Transfer) -> None:
         """Taken back or answered elsewhere: nothing is left to decide."""
@@ -91,7 +92,7 @@ class OfferDialog(PlainDialog):
         what = words.count(transfer.files, transfer.folders)
         summary = f"{what}, {fmt.size(transfer.size_bytes)}"
         if words.unnamed(transfer):
-            summary = f"{summary} · {self.tr('the first names:')}"
+            summary = self.tr("{summary} · the first names:").format(summary=summary)
         self._summary.setText(summary)
         self._names.setAccessibleName(self.tr("Names"))
         self._place.setText(self._place_text())

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.model import Person, Trust
-from net.protocol.identity import decode_peer_id, safety_number
 from ui.avatar import Avatar
 from ui.buttons import Switch
+from ui.ids import safety_digits
 from ui.info.safety import SafetyNumber
 from ui.labels import PlainLabel
 from ui.look import Look
@@ -64,6 +64,7 @@ class InfoPanel(QScrollArea):
         self._accepts_text, self._notifies_text = PlainLabel(wraps=True), PlainLabel(wraps=True)
         self._accepts, self._notifies = Switch(look), Switch(look)
         self._block = QPushButton()
+        self._block.setProperty("quiet", True)
 
     def _heading(self) -> PlainLabel:
         label = PlainLabel()
@@ -133,8 +134,7 @@ class InfoPanel(QScrollArea):
         is_other = self._person is None or self._person.peer_id != person.peer_id
         self._person, self._my_id = person, my_id
         if is_other and my_id:
-            digits = safety_number(decode_peer_id(my_id), decode_peer_id(person.peer_id))
-            self._safety.show_digits(digits)
+            self._safety.show_digits(safety_digits(my_id, person.peer_id))
         self._fill(person)
 
     def _fill(self, person: Person) -> None:
@@ -158,13 +158,21 @@ class InfoPanel(QScrollArea):
         if person.trust is Trust.VERIFIED:
             text = self.tr("You compared it with {name}: nobody is in between.")
             self._verify.setText(self.tr("Take the verification back"))
+            self._set_quiet(self._verify, True)
         else:
+            self._set_quiet(self._verify, False)
             text = self.tr(
                 "Compare it with {name}'s screen. If both show the same, nobody is in between."
             )
             self._verify.setText(self.tr("Both are the same"))
         self._safety_text.setText(text.format(name=name))
         self._verify.setVisible(person.trust is not Trust.BLOCKED)
+
+    @staticmethod
+    def _set_quiet(button: QPushButton, is_quiet: bool) -> None:
+        button.setProperty("quiet", is_quiet)
+        button.style().unpolish(button)
+        button.style().polish(button)
 
     def _fill_connection(self, person: Person) -> None:
         fmt = self._look.format
@@ -189,6 +197,8 @@ class InfoPanel(QScrollArea):
         self._accepts.setAccessibleName(self.tr("Accept files automatically"))
         self._notifies_text.setText(self.tr("Notify me"))
         self._notifies.setAccessibleName(self.tr("Notify me"))
+        self._verify.setText(self.tr("Both are the same"))
+        self._block.setText(self.tr("Block"))
         if self._person is not None:
             self._fill(self._person)
 

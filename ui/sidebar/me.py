@@ -28,6 +28,14 @@ class NameEdit(QLineEdit):
     kept = Signal(str)
     left = Signal()
 
+    def event(self, event: QEvent) -> bool:
+        """Escape is meant for the name, before it is the window's shortcut."""
+        is_key = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
@@ -71,10 +79,13 @@ class MePanel(QWidget):
         middle.setSpacing(0)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addLayout(self._name_place)
-        middle.addWidget(self._state)
+        state_row = QHBoxLayout()
+        state_row.setContentsMargins(px(4), 0, 0, 0)
+        state_row.addWidget(self._state, 1)
+        middle.addLayout(state_row)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(14), px(10), px(12), px(10))
-        row.setSpacing(px(10))
+        row.setSpacing(px(6))
         row.addWidget(self._avatar)
         row.addLayout(middle, 1)
         row.addWidget(self.connect_button)

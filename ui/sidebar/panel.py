@@ -63,6 +63,7 @@ class SidePanel(QWidget):
         self._roster = roster
         self._shows_requests = False
         self._networks: int | None = None
+        self._is_stopped = False
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(look.fonts.px(WIDTH))
@@ -91,7 +92,7 @@ class SidePanel(QWidget):
         search_row.setContentsMargins(px(12), 0, px(12), px(8))
         search_row.addWidget(self.search)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 1, 0)  # the line at the right edge
         column.setSpacing(0)
         column.addWidget(self.me)
         column.addLayout(search_row)
@@ -149,14 +150,22 @@ class SidePanel(QWidget):
         self._foot.setText(self._look.words.networks(count))
         self.me.show_state(self._my_state())
 
+    def show_stopped(self) -> None:
+        """Landline could not start; the middle says why."""
+        self._is_stopped = True
+        self.setEnabled(False)
+        self._dot.show_token("warn")
+        self.retranslate()
+
     def retranslate(self) -> None:
         self.search.setPlaceholderText(self.tr("Search people"))
         self.search.setAccessibleName(self.tr("Search people"))
         self.search.setToolTip(self.tr("Search people ({key})").format(key="Ctrl+K"))
         self.people.setAccessibleName(self.tr("People and conversations"))
-        if self._networks is None:
-            self._foot.setText(self.tr("Starting…"))
-            self.me.show_state(self.tr("Starting…"))
+        if self._is_stopped or self._networks is None:
+            state = self.tr("Not running") if self._is_stopped else self.tr("Starting…")
+            self._foot.setText(state)
+            self.me.show_state(state)
         else:
             self.show_networks(self._networks)
         self.refresh()
@@ -172,6 +181,8 @@ class SidePanel(QWidget):
     def _empty_text(self, search: str) -> str:
         if search:
             return self.tr("Nobody here is called that.")
+        if self._is_stopped:
+            return ""
         return self.tr(
             "Looking for people on this network…\n\n"
             "Whoever opens Landline here appears by themselves."

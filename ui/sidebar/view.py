@@ -6,7 +6,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
 )
@@ -101,10 +100,6 @@ class ListWidget(QListView):
             self.requests_toggled.emit()
         elif row.kind is RowKind.PERSON:
             self.person_opened.emit(row.peer_id)
-
-    def viewportEvent(self, event):  # type: ignore[no-untyped-def]
-        """No tool tips of Qt's own: a row's text is not the model's display text."""
-        return True if isinstance(event, QHelpEvent) else super().viewportEvent(event)
 
     # --- Files -------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

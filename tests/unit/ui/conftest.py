@@ -1,0 +1,74 @@
+"""Widgets drawn into memory. A Qt warning or an exception in a slot fails the test."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import pytest
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from tests.unit.ui.stage import Stage, make_look
+from ui.look import Look
+from ui.theme import ThemeChoice
+
+_OF_OFFSCREEN = frozenset({"This plugin does not support propagateSizeHints()"})
+"""What the platform without a screen says of itself at every window."""
+
+
+@pytest.fixture(scope="session")
+def app() -> QApplication:
+    made = QApplication(["Landline"])
+    made.setStyle("Fusion")
+    made.setQuitOnLastWindowClosed(False)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def no_qt_faults(app: QApplication) -> Iterator[None]:
+    """PySide hands what a slot raises to sys.excepthook and goes on; Qt prints its warnings."""
+    faults: list[str] = []
+
+    def on_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        if kind is not QtMsgType.QtDebugMsg and text not in _OF_OFFSCREEN:
+            faults.append(f"Qt: {text}")
+
+    def on_exception(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        faults.append("in a slot: " + "".join(traceback.format_exception(kind, error, trace)))
+
+    before = qInstallMessageHandler(on_message)
+    hook, sys.excepthook = sys.excepthook, on_exception
+    try:
+        yield
+        app.processEvents()
+    finally:
+        sys.excepthook = hook
+        qInstallMessageHandler(before)
+    if faults:
+        pytest.fail("\n".join(faults), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def _look(app: QApplication) -> Look:
+    return make_look(app)
+
+
+@pytest.fixture
+def look(_look: Look) -> Iterator[Look]:
+    """Light and English, whatever the test before chose."""
+    locale = _look.format.locale
+    yield _look
+    _look.theme.choose(ThemeChoice.LIGHT)
+    _look.format.locale = locale
+
+
+@pytest.fixture
+def stage(app: QApplication, look: Look, tmp_path: Path) -> Iterator[Stage]:
+    """A whole window over a database of its own; commands land in ``stage.commands``."""
+    made = Stage(app, look, tmp_path)
+    yield made
+    made.close()

@@ -1,0 +1,334 @@
+"""The reader stays where they are; only at the bottom does the chat follow."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from app.commands import CancelMessage, MarkRead, SendText
+from app.errors import ErrorCode
+from app.events import Failed, MessagesAdded, StatesChanged
+from app.events import StateChange as Change
+from app.model import Direction, Message, MessageState
+from tests.unit.ui.stage import Stage, id_of, message, person, wait_until
+from ui.chat.pointer import Place
+
+
+@pytest.fixture
+def chat(stage: Stage) -> Stage:
+    """A conversation of 500 read messages, open at its end."""
+    stage.meet("Ann")
+    stage.receive("Ann", [f"message number {number}" for number in range(500)])
+    stage.read_all("Ann")
+    stage.be_ready(person("Ann"), person("Bob"))
+    stage.open_chat("Ann")
+    return stage
+
+
+def top_text(stage: Stage) -> tuple[str, int]:
+    """What is read at the top, and where."""
+    view = stage.view
+    index = view.indexAt(QPoint(view.viewport().width() // 2, 40))
+    return view.message_at(index.row()).text, view.visualRect(index).bottom()
+
+
+def queued(text: str) -> Message:
+    """Ours, the newest of all."""
+    way, state = Direction.OUT, MessageState.QUEUED
+    return message("Ann", text, direction=way, state=state, order_key=1 << 61)
+
+
+def scroll_to(stage: Stage, value: int) -> None:
+    stage.view.verticalScrollBar().setValue(value)
+    stage.settle()
+
+
+def test_read_chat_opens_at_its_end(chat: Stage) -> None:
+    assert chat.view.is_at_bottom
+    last = chat.view.chat_model.rowCount() - 1
+    assert chat.view.message_at(last).text == "message number 499"
+    assert (
+        chat.view.viewport().rect().contains(chat.view.visualRect(chat.view.chat_model.index(last)))
+    )
+
+
+def test_chat_opens_at_the_first_unread(stage: Stage) -> None:
+    stage.meet("Ann")
+    stage.receive("Ann", [f"old {number}" for number in range(100)])
+    stage.read_all("Ann")
+    stage.receive("Ann", [f"new {number}" for number in range(100)])
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    view = stage.view
+    model = view.chat_model
+    (row,) = [at for at in range(model.rowCount()) if model.row(at).starts_unread]
+    assert model.row(row).message.text == "new 0"
+    assert 0 <= view.visualRect(model.index(row)).top() < view.viewport().height() // 2
+    assert not view.is_at_bottom
+
+
+def test_scrolling_up_reads_on_and_moves_nothing(chat: Stage) -> None:
+    bar = chat.view.verticalScrollBar()
+    for _ in range(300):
+        before = top_text(chat)
+        value = bar.value()
+        bar.setValue(value - 150)
+        moved = value - bar.value()
+        expected = before[1] + moved
+        chat.settle()
+        view = chat.view
+        model = view.chat_model
+        at = next(
+            (n for n in range(model.rowCount()) if view.message_at(n).text == before[0]), None
+        )
+        assert at is not None
+        assert view.visualRect(model.index(at)).bottom() == expected
+        if not model.has_older and bar.value() == 0:
+            break
+    assert chat.view.message_at(0).text == "message number 0"
+    assert chat.view.chat_model.rowCount() <= 300
+
+
+def test_scrolling_down_again_comes_back_to_the_end(chat: Stage) -> None:
+    bar = chat.view.verticalScrollBar()
+    while chat.view.chat_model.has_older:
+        scroll_to(chat, 0)
+    for _ in range(1000):
+        scroll_to(chat, bar.maximum())
+        if chat.view.is_at_bottom:
+            break
+    last = chat.view.chat_model.rowCount() - 1
+    assert chat.view.message_at(last).text == "message number 499"
+
+
+def test_new_message_follows_only_at_the_bottom(chat: Stage) -> None:
+    chat.deliver(chat.receive("Ann", ["fresh"]))
+    assert chat.view.is_at_bottom
+    scroll_to(chat, chat.view.verticalScrollBar().maximum() - 400)
+    before = top_text(chat)
+    chat.deliver(chat.receive("Ann", ["fresher", "freshest"]))
+    assert top_text(chat) == before
+    assert not chat.view.is_at_bottom
+    assert chat.window.chat.page.newer.text() == "2 new"
+
+
+def test_button_leads_back_to_the_end(chat: Stage) -> None:
+    scroll_to(chat, 0)
+    chat.deliver(chat.receive("Ann", ["fresh"]))
+    QTest.mouseClick(chat.window.chat.page.newer, Qt.MouseButton.LeftButton)
+    chat.settle()
+    assert chat.view.is_at_bottom
+    last = chat.view.chat_model.rowCount() - 1
+    assert chat.view.message_at(last).text == "fresh"
+    assert not chat.window.chat.page.newer.isVisible()
+
+
+def test_own_message_goes_to_the_end(chat: Stage) -> None:
+    scroll_to(chat, 0)
+    chat.deliver((message("Ann", "mine", direction=Direction.OUT, order_key=1 << 61),))
+    assert chat.view.is_at_bottom
+
+
+def test_window_made_smaller_keeps_the_end_in_sight(chat: Stage) -> None:
+    chat.window.resize(800, 500)
+    chat.settle()
+    assert chat.view.is_at_bottom
+    bar = chat.view.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+
+
+def test_window_made_narrower_keeps_what_is_read(chat: Stage) -> None:
+    scroll_to(chat, chat.view.verticalScrollBar().maximum() - 900)
+    before = top_text(chat)[0]
+    chat.window.resize(760, 700)
+    chat.settle()
+    spot = chat.view.spot()
+    assert spot is not None
+    assert before in (top_text(chat)[0], chat.view.message_at(chat.view._find(spot) + 1).text)
+
+
+def test_short_chat_stands_on_the_composer(stage: Stage) -> None:
+    stage.meet("Ann")
+    stage.receive("Ann", ["hello"])
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    view = stage.view
+    rect = view.visualRect(view.chat_model.index(0))
+    assert abs(view.viewport().height() - 1 - rect.bottom()) <= 1
+    assert view.viewport().height() < view.height() // 2
+
+
+def test_place_is_kept_while_another_chat_is_open(chat: Stage) -> None:
+    scroll_to(chat, chat.view.verticalScrollBar().maximum() - 700)
+    before = top_text(chat)
+    chat.open_chat("Bob")
+    chat.open_chat("Ann")
+    assert top_text(chat) == before
+
+
+def test_layouts_are_reused_and_follow_the_theme(chat: Stage) -> None:
+    view = chat.view
+    placed = view.delegate.placed(0, view.visualRect(view.chat_model.index(0)))
+    again = view.delegate.placed(0, view.visualRect(view.chat_model.index(0)))
+    assert placed.bubble is again.bubble
+    view.relay()
+    chat.settle()
+    anew = view.delegate.placed(0, view.visualRect(view.chat_model.index(0)))
+    assert anew.bubble is not placed.bubble
+    assert chat.view.is_at_bottom
+
+
+# --- Reading ---------------------------------------------------------------
+def test_seen_at_the_end_of_the_active_window_is_read(chat: Stage) -> None:
+    chat.window.activateWindow()
+    wait_until(chat.window.isActiveWindow)
+    chat.deliver(chat.receive("Ann", ["fresh"]))
+    assert chat.last(MarkRead).person == id_of("Ann")
+    assert chat.desk.roster.unread() == 0
+
+
+def test_what_came_while_scrolled_up_is_read_at_the_end(chat: Stage) -> None:
+    chat.window.activateWindow()
+    wait_until(chat.window.isActiveWindow)
+    scroll_to(chat, 0)
+    chat.deliver(chat.receive("Ann", ["fresh"]))
+    assert chat.sent(MarkRead) == []
+    chat.window.chat.go_to_bottom()
+    assert len(chat.sent(MarkRead)) == 1
+
+
+def test_message_for_another_chat_is_not_read(chat: Stage) -> None:
+    chat.window.activateWindow()
+    wait_until(chat.window.isActiveWindow)
+    chat.deliver((message("Bob", "hi"),))
+    assert chat.sent(MarkRead) == []
+    assert chat.desk.roster.unread() == 1
+
+
+# --- Sending ---------------------------------------------------------------
+def test_typed_text_is_sent_to_whom_it_was_typed_for(chat: Stage) -> None:
+    QTest.keyClicks(chat.composer.edit, "hello")
+    QTest.keyClick(chat.composer.edit, Qt.Key.Key_Return)
+    sent = chat.last(SendText)
+    assert (sent.person, sent.text) == (id_of("Ann"), "hello")
+
+
+def test_refused_text_comes_back_into_its_composer(chat: Stage) -> None:
+    QTest.keyClicks(chat.composer.edit, "hello")
+    QTest.keyClick(chat.composer.edit, Qt.Key.Key_Return)
+    chat.tell(Failed(ErrorCode.NO_SPACE, "disk full", ref=chat.last(SendText).ref))
+    assert chat.composer.text() == "hello"
+    assert "disk is full" in chat.window.chat.page.notice.text()
+
+
+def test_refused_text_of_a_chat_left_waits_there_as_a_draft(chat: Stage) -> None:
+    QTest.keyClicks(chat.composer.edit, "hello")
+    QTest.keyClick(chat.composer.edit, Qt.Key.Key_Return)
+    chat.open_chat("Bob")
+    chat.tell(Failed(ErrorCode.NO_SPACE, "disk full", ref=chat.last(SendText).ref))
+    assert chat.composer.text() == ""
+    chat.open_chat("Ann")
+    assert chat.composer.text() == "hello"
+
+
+def test_draft_is_kept_per_chat(chat: Stage) -> None:
+    QTest.keyClicks(chat.composer.edit, "half a")
+    chat.open_chat("Bob")
+    assert chat.composer.text() == ""
+    chat.open_chat("Ann")
+    assert chat.composer.text() == "half a"
+
+
+def test_letters_typed_over_the_chat_go_to_the_composer(chat: Stage) -> None:
+    chat.view.setFocus()
+    QTest.keyClicks(chat.view, "hi")
+    assert chat.composer.text() == "hi"
+
+
+def test_mark_climbs_and_says_so(chat: Stage) -> None:
+    own = message(
+        "Ann", "mine", direction=Direction.OUT, state=MessageState.QUEUED, order_key=1 << 61
+    )
+    chat.deliver((own,))
+    chat.tell(StatesChanged((Change(own.message_id, id_of("Ann"), MessageState.DELIVERED),)))
+    model = chat.view.chat_model
+    text = model.index(model.rowCount() - 1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert text.startswith("You, ")
+    assert "Delivered: saved on their computer" in text
+
+
+def test_mark_has_a_tool_tip_in_words(chat: Stage) -> None:
+    own = message(
+        "Ann", "mine", direction=Direction.OUT, state=MessageState.QUEUED, order_key=1 << 61
+    )
+    chat.deliver((own,))
+    view = chat.view
+    at = view.chat_model.rowCount() - 1
+    placed = view.delegate.placed(at, view.visualRect(view.chat_model.index(at)))
+    meta = placed.bubble.meta.translated(placed.frame.topLeft())
+    point = QPoint(meta.right() - 3, meta.center().y())
+    assert view.hover_at(point).place is Place.MARK
+    assert "Waiting" in view._tip_at(point)
+
+
+def test_text_not_delivered_yet_can_be_taken_back(chat: Stage) -> None:
+    own = message(
+        "Ann", "mine", direction=Direction.OUT, state=MessageState.QUEUED, order_key=1 << 61
+    )
+    chat.deliver((own,))
+    chat.view.cancel_wanted.emit(own.message_id)
+    assert chat.last(CancelMessage).message_id == own.message_id
+
+
+# --- Selecting -------------------------------------------------------------
+def text_point(stage: Stage, number: int, share: float) -> QPoint:
+    view = stage.view
+    placed = view.delegate.placed(number, view.visualRect(view.chat_model.index(number)))
+    line = placed.bubble.layout.lineAt(0)
+    width = line.naturalTextWidth()
+    px = stage.look.fonts.px
+    return placed.frame.topLeft() + QPoint(
+        px(12) + int(width * share), px(8) + int(line.height() / 2)
+    )
+
+
+def test_dragged_over_text_is_copied(chat: Stage) -> None:
+    view = chat.view
+    last = view.chat_model.rowCount() - 1
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(view.viewport(), left, pos=text_point(chat, last, 0.0))
+    QTest.mouseMove(view.viewport(), text_point(chat, last, 0.5))
+    QTest.mouseMove(view.viewport(), text_point(chat, last, 1.0) + QPoint(3, 0))
+    QTest.mouseRelease(view.viewport(), left, pos=text_point(chat, last, 1.0) + QPoint(3, 0))
+    view.copy()
+    assert QGuiApplication.clipboard().text() == "message number 499"
+
+
+def test_double_click_selects_a_word(chat: Stage) -> None:
+    view = chat.view
+    last = view.chat_model.rowCount() - 1
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=text_point(chat, last, 0.2))
+    view.copy()
+    assert QGuiApplication.clipboard().text().strip() == "message"
+
+
+def test_f03_link_is_found_under_the_pointer(chat: Stage) -> None:
+    chat.deliver(chat.receive("Ann", ["https://example.com/x"]))
+    view = chat.view
+    last = view.chat_model.rowCount() - 1
+    hover = view.hover_at(text_point(chat, last, 0.5))
+    assert (hover.place, hover.url) == (Place.LINK, "https://example.com/x")
+
+
+def test_burst_of_messages_stays_one_window(chat: Stage) -> None:
+    chat.deliver(tuple(message("Ann", f"b{n}", order_key=(1 << 61) + n) for n in range(1000)))
+    assert chat.view.chat_model.rowCount() <= 300
+    assert chat.view.is_at_bottom
+    last = chat.view.chat_model.rowCount() - 1
+    assert chat.view.message_at(last).text == "b999"
+
+
+def test_chat_of_nobody_is_left_alone(chat: Stage) -> None:
+    chat.window.chat.close_person()
+    chat.tell(MessagesAdded((message("Ann", "late"),)))
+    assert chat.view.chat_model.rowCount() == 0

@@ -1,0 +1,261 @@
+"""Deciding about files: armed buttons, the dialog, what is bound (ATTACKS F-09 to F-11)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QListWidget, QPushButton
+from shiboken6 import isValid
+
+from app.commands import AcceptTransfer, CancelTransfer, DeclineTransfer, SetTrust
+from app.events import OfferAdded, TransferChanged
+from app.model import Direction, Message, MessageKind, Transfer, TransferState, Trust
+from tests.unit.ui.stage import Stage, bury, click, id_of, message, offer, person, wait_until
+from ui.chat.actions import Action, actions_of
+from ui.chat.arming import ARMING_MS
+from ui.chat.card import lay_out
+from ui.chat.pointer import Place
+from ui.dialogs.offer import OfferDialog
+from ui.look import Look
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def row_with(transfer: Transfer) -> Message:
+    return message("Ann", "", kind=MessageKind.FILES, transfer=transfer, order_key=1 << 61)
+
+
+@pytest.fixture
+def chat(stage: Stage) -> Stage:
+    stage.meet("Ann")
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    stage.window.activateWindow()
+    wait_until(stage.window.isActiveWindow)
+    return stage
+
+
+def show_offer(chat: Stage, **fields: object) -> Transfer:
+    transfer = offer("Ann", **fields)
+    chat.tell(OfferAdded(transfer, row_with(transfer)))
+    chat.view.viewport().repaint()
+    return transfer
+
+
+def button_point(chat: Stage, action: Action) -> QPoint:
+    view = chat.view
+    number = view.chat_model.rowCount() - 1
+    placed = view.delegate.placed(number, view.visualRect(view.chat_model.index(number)))
+    (button,) = [one for one in placed.bubble.card.buttons if one.action is action]
+    px = chat.look.fonts.px
+    return placed.frame.topLeft() + QPoint(px(12), px(8)) + button.rect.center()
+
+
+def press(chat: Stage, action: Action) -> None:
+    QTest.mouseClick(chat.view.viewport(), LEFT, pos=button_point(chat, action))
+
+
+# --- The card --------------------------------------------------------------
+def test_f10_click_before_the_buttons_are_armed_decides_nothing(chat: Stage) -> None:
+    show_offer(chat)
+    for action in (Action.ACCEPT, Action.DECLINE):
+        press(chat, action)
+    assert chat.commands == [one for one in chat.commands if not isinstance(one, AcceptTransfer)]
+    assert chat.sent(AcceptTransfer) == chat.sent(DeclineTransfer) == []
+
+
+def test_armed_button_decides(chat: Stage) -> None:
+    transfer = show_offer(chat)
+    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    press(chat, Action.ACCEPT)
+    assert chat.last(AcceptTransfer) == AcceptTransfer(transfer.transfer_id)
+
+
+def test_f10_press_before_and_release_after_arming_decides_nothing(chat: Stage) -> None:
+    show_offer(chat)
+    QTest.mousePress(chat.view.viewport(), LEFT, pos=button_point(chat, Action.ACCEPT))
+    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    QTest.mouseRelease(chat.view.viewport(), LEFT, pos=button_point(chat, Action.ACCEPT))
+    assert chat.sent(AcceptTransfer) == []
+
+
+def test_f10_window_that_comes_back_to_the_front_is_disarmed(chat: Stage) -> None:
+    show_offer(chat)
+    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    chat.window.chat.on_window_activated()
+    press(chat, Action.ACCEPT)
+    assert chat.sent(AcceptTransfer) == []
+
+
+def test_f10_new_card_in_an_armed_one_s_place_is_not_armed(chat: Stage) -> None:
+    show_offer(chat)
+    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    second = offer("Ann")
+    other = message("Ann", "", kind=MessageKind.FILES, transfer=second, order_key=(1 << 61) + 1)
+    chat.tell(OfferAdded(second, other))
+    press(chat, Action.ACCEPT)
+    assert chat.sent(AcceptTransfer) == []
+
+
+def test_decline_and_cancel_reach_the_engine(chat: Stage) -> None:
+    transfer = show_offer(chat)
+    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    press(chat, Action.DECLINE)
+    assert chat.last(DeclineTransfer) == DeclineTransfer(transfer.transfer_id)
+    running = offer("Ann", transfer_id=transfer.transfer_id, state=TransferState.RUNNING)
+    chat.tell(TransferChanged(running))
+    press(chat, Action.CANCEL)
+    assert chat.last(CancelTransfer) == CancelTransfer(transfer.transfer_id)
+
+
+@pytest.mark.parametrize("name", ["W" * 255, "好" * 255, "a b " * 80 + ".pdf.exe", "\u202e" * 99])
+def test_f09_long_name_pushes_no_button_away(look: Look, name: str) -> None:
+    short = lay_out(offer("Ann"), 300, look)
+    long = lay_out(offer("Ann", names=(name,)), 300, look)
+    assert long == short
+    assert all(button.rect.right() < 300 for button in long.buttons)
+
+
+@pytest.mark.parametrize("state", list(TransferState))
+@pytest.mark.parametrize("direction", list(Direction))
+def test_every_state_has_a_card(look: Look, state: TransferState, direction: Direction) -> None:
+    path = "/x/report.pdf" if direction is Direction.IN else None
+    transfer = offer("Ann", state=state, direction=direction, path=path, rate=5.0)
+    card = lay_out(transfer, 300, look)
+    assert tuple(button.action for button in card.buttons) == actions_of(transfer)
+    inside = [card.badge, card.title, card.detail, *(button.rect for button in card.buttons)]
+    assert all(rect.bottom() < card.size.height() for rect in inside)
+    assert look.words.transfer_line(transfer, "Ann", look.format)
+
+
+def test_final_states_offer_nothing_but_the_folder(look: Look) -> None:
+    for state in (one for one in TransferState if one.is_final):
+        for direction in Direction:
+            found = actions_of(offer("Ann", state=state, direction=direction, path="/x/y"))
+            assert set(found) <= {Action.SHOW_IN_FOLDER}
+
+
+def test_click_on_the_card_opens_its_dialog(chat: Stage) -> None:
+    show_offer(chat)
+    view = chat.view
+    rect = view.visualRect(view.chat_model.index(0))
+    placed = view.delegate.placed(0, rect)
+    point = placed.frame.topLeft() + QPoint(30, 30)
+    assert view.hover_at(point).place is Place.CARD
+    QTest.mouseClick(view.viewport(), LEFT, pos=point)
+    dialog = chat.window.findChild(OfferDialog)
+    assert dialog is not None
+    bury(dialog)
+
+
+# --- The dialog ------------------------------------------------------------
+@pytest.fixture
+def opened(chat: Stage) -> Iterator[tuple[Stage, OfferDialog, Transfer]]:
+    names = tuple(f"<b>{number}</b>.pdf" for number in range(5))
+    transfer = show_offer(chat, names=names, files=5)
+    chat.window.decisions.open_details(transfer)
+    dialog = chat.window.findChild(OfferDialog)
+    assert dialog is not None
+    yield chat, dialog, transfer
+    bury(dialog)
+
+
+def buttons(dialog: OfferDialog) -> dict[str, QPushButton]:
+    return {one.text(): one for one in dialog.findChildren(QPushButton)}
+
+
+def is_gone(dialog: OfferDialog) -> bool:
+    return not isValid(dialog) or not dialog.isVisible()
+
+
+Opened = tuple[Stage, OfferDialog, Transfer]
+
+
+def test_f10_dialog_opens_dead_and_comes_alive(opened: Opened) -> None:
+    chat, dialog, _ = opened
+    found = buttons(dialog)
+    assert not any(button.isEnabled() for button in found.values())
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert chat.sent(AcceptTransfer) == chat.sent(DeclineTransfer) == []
+    wait_until(lambda: all(button.isEnabled() for button in found.values()))
+
+
+def test_f10_enter_declines(opened: Opened) -> None:
+    chat, dialog, transfer = opened
+    found = buttons(dialog)
+    wait_until(lambda: all(button.isEnabled() for button in found.values()))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert chat.sent(AcceptTransfer) == []
+    assert chat.last(DeclineTransfer) == DeclineTransfer(transfer.transfer_id)
+
+
+def test_escape_decides_nothing(opened: Opened) -> None:
+    chat, dialog, _ = opened
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert is_gone(dialog)
+    assert chat.sent(AcceptTransfer) == chat.sent(DeclineTransfer) == []
+
+
+def test_f01_names_are_listed_as_they_are(opened: Opened) -> None:
+    _, dialog, transfer = opened
+    names = dialog.findChild(QListWidget)
+    assert names is not None
+    assert tuple(names.item(at).text() for at in range(names.count())) == transfer.names
+
+
+def test_f11_dialog_accepts_the_transfer_it_showed(opened: Opened) -> None:
+    """Its value cannot change under the user; the manifest's hash goes with its id."""
+    chat, dialog, transfer = opened
+    found = buttons(dialog)
+    wait_until(lambda: all(button.isEnabled() for button in found.values()))
+    chat.tell(TransferChanged(offer("Ann", names=("other.exe",))))
+    click(found["Accept"])
+    assert chat.last(AcceptTransfer) == AcceptTransfer(transfer.transfer_id)
+
+
+def test_offer_taken_back_closes_its_dialog(opened: Opened) -> None:
+    chat, dialog, transfer = opened
+    gone = offer("Ann", transfer_id=transfer.transfer_id, state=TransferState.CANCELLED)
+    chat.tell(TransferChanged(gone))
+    assert is_gone(dialog)
+
+
+def test_free_space_is_told_once_known(opened: Opened) -> None:
+    _, dialog, _ = opened
+    wait_until(lambda: "free" in dialog._place.text())
+
+
+def test_f09_dialog_stays_on_the_screen(chat: Stage) -> None:
+    transfer = offer("Ann", names=tuple("W" * 255 for _ in range(20)), files=20)
+    dialog = OfferDialog(chat.look, transfer, "W" * 128, Path("/" + "W" * 200), chat.window)
+    dialog.show()
+    screen = dialog.screen().availableGeometry()
+    assert dialog.width() <= screen.width()
+    assert dialog.height() <= screen.height()
+    found = buttons(dialog)
+    assert all(dialog.rect().contains(one.geometry()) for one in found.values())
+    bury(dialog)
+
+
+# --- Strangers -------------------------------------------------------------
+def test_stranger_is_accepted_or_blocked_by_an_armed_button(stage: Stage) -> None:
+    stage.be_ready(person("Eve", trust=Trust.NEW))
+    stage.deliver((message("Eve", "hi", is_request=True),))
+    stage.open_chat("Eve")
+    bar = stage.window.chat.page.request
+    assert bar.isVisible()
+    accept, block = bar._accept, bar._block
+    assert not accept.isEnabled()
+    wait_until(lambda: accept.isEnabled() and block.isEnabled())
+    click(accept)
+    assert stage.last(SetTrust) == SetTrust(id_of("Eve"), accepted=True)
+    click(block)
+    assert stage.last(SetTrust) == SetTrust(id_of("Eve"), blocked=True)
+
+
+def test_blocked_person_cannot_be_written_to(stage: Stage) -> None:
+    stage.be_ready(person("Eve", trust=Trust.BLOCKED))
+    stage.open_chat("Eve")
+    assert not stage.composer.isEnabled()

@@ -1,0 +1,31 @@
+"""Chinese typing works with pip's Qt, which brings no fcitx module."""
+
+from pathlib import Path
+
+import pytest
+
+from ui.inputmethod import choose_input_method
+
+
+@pytest.mark.parametrize(
+    ("environ", "chosen"),
+    [
+        ({}, "ibus"),
+        ({"QT_IM_MODULE": ""}, "ibus"),
+        ({"QT_IM_MODULE": "fcitx"}, "ibus"),
+        ({"QT_IM_MODULE": "fcitx5"}, "ibus"),
+        ({"QT_IM_MODULE": "FCITX"}, "ibus"),
+        ({"QT_IM_MODULE": "ibus"}, None),
+        ({"QT_IM_MODULE": "compose"}, None),
+        ({"QT_IM_MODULES": "wayland;fcitx;ibus"}, None),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, None),
+        ({"WAYLAND_DISPLAY": "wayland-0", "QT_IM_MODULE": "fcitx"}, "ibus"),
+    ],
+)
+def test_module_by_environment(environ: dict[str, str], chosen: str | None, tmp_path: Path) -> None:
+    assert choose_input_method(environ, tmp_path) == chosen
+
+
+def test_fcitx_s_own_module_is_used_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "libfcitx5platforminputcontextplugin.so").touch()
+    assert choose_input_method({"QT_IM_MODULE": "fcitx"}, tmp_path) is None

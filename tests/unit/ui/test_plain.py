@@ -1,0 +1,135 @@
+"""Text of other people on its way to the screen (ATTACKS, group F)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtGui import QTextDocument
+
+from ui import plain
+
+OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+UNSEEN = "\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad\u3164\u034f\u115f\U000e0041\u2028\u2029"
+LINES = (lambda text: plain.shown_name(text, "Unnamed"), plain.shown_line)
+
+
+@pytest.mark.parametrize("markup", ["<b>x</b>", "<img src=file:///x>", "&lt;b&gt;", "<table>"])
+def test_f01_markup_stays_what_was_typed(markup: str) -> None:
+    assert plain.shown_name(markup, "Unnamed") == markup
+    assert plain.shown_line(markup) == markup
+    assert plain.shown_text(markup) == (markup, False)
+
+
+@pytest.mark.parametrize("markup", ["<b>x</b>", "<img src=//10.0.0.5/s>", "&lt;b&gt;", "a < b"])
+def test_f01_tool_tip_reads_as_the_text_it_was_given(markup: str) -> None:
+    document = QTextDocument()
+    document.setHtml(plain.tooltip(markup))
+    assert document.toPlainText() == markup
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("char", [*OVERRIDES, *UNSEEN])
+def test_f04_nothing_unseen_or_turning_in_a_line(line, char: str) -> None:  # type: ignore[no-untyped-def]
+    shown = line(f"ab{char}cd")
+    assert char not in shown
+    assert shown.replace(" ", "") == "abcd"
+
+
+@pytest.mark.parametrize("char", OVERRIDES)
+def test_f04_override_in_a_message_turns_nothing(char: str) -> None:
+    assert plain.shown_text(f"photo_{char}gnp.exe") == ("photo_gnp.exe", False)
+
+
+def test_f04_emoji_of_several_parts_stays_whole() -> None:
+    family = "👩\u200d👩\u200d👧 ❤\ufe0f 👍🏽"
+    assert plain.shown_text(family)[0] == family
+    assert plain.shown_line(family) == family
+    assert plain.shown_name(family, "Unnamed") == family
+
+
+@pytest.mark.parametrize("tick", "✓✔✅☑🗸🗹")
+def test_f05_name_cannot_bring_its_own_verified_mark(tick: str) -> None:
+    assert plain.shown_name(f"{tick} Bob {tick}", "Unnamed") == "Bob"
+    assert plain.shown_name(tick, "Unnamed") == "Unnamed"
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("breaker", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\t"])
+def test_f06_name_has_one_line(line, breaker: str) -> None:  # type: ignore[no-untyped-def]
+    shown = line(f"Bob{breaker}Bob: yes")
+    assert len(shown.splitlines()) == 1
+    assert "\t" not in shown
+
+
+def test_f08_ampersand_makes_no_mnemonic() -> None:
+    assert plain.menu_text("A&B") == "A&&B"
+    assert plain.menu_text("x\tCtrl+Q") == "x Ctrl+Q"
+
+
+def test_f09_long_name_keeps_its_true_ending() -> None:
+    shown = plain.shown_line("invoice.pdf" + " " * 20 + "W" * 4000 + ".pdf.exe")
+    assert len(shown) <= plain.LINE_MAX_CHARS
+    assert shown.endswith(".pdf.exe")
+
+
+def test_d10_marks_on_one_letter_are_few() -> None:
+    shown, _ = plain.shown_text("z" + "\u0301" * 5000 + "a")
+    assert shown.count("\u0301") == plain.MARKS_IN_A_ROW
+
+
+def test_d10_marks_in_all_are_bounded() -> None:
+    shown, _ = plain.shown_text("e\u0301" * 8000)
+    assert shown.count("\u0301") == plain.MARKS_IN_ALL
+
+
+def test_d10_long_message_is_cut_and_says_so() -> None:
+    assert plain.shown_text("x" * plain.SHOWN_MAX_CHARS)[1] is False
+    shown, is_cut = plain.shown_text("x" * (plain.SHOWN_MAX_CHARS + 1))
+    assert is_cut
+    assert len(shown) == plain.SHOWN_MAX_CHARS
+
+
+def test_d10_message_of_many_lines_is_cut_and_says_so() -> None:
+    assert plain.shown_text("\n" * (plain.SHOWN_MAX_LINES - 1))[1] is False
+    shown, is_cut = plain.shown_text("a\n" * 5000)
+    assert is_cut
+    assert shown.count("\n") == plain.SHOWN_MAX_LINES - 1
+
+
+def test_whole_text_leaves_nothing_off() -> None:
+    text = "a\n" * 5000 + "x" * 40_000
+    assert plain.whole_text(text) == text
+
+
+@given(st.text(max_size=400))
+def test_any_name_becomes_one_visible_line(name: str) -> None:
+    shown = plain.shown_name(name, "Unnamed")
+    assert shown
+    assert len(shown.splitlines()) == 1
+    assert not set(shown) & set(OVERRIDES)
+    assert plain.shown_name(shown, "Unnamed") == shown
+
+
+@given(st.text(max_size=400))
+def test_any_line_is_one_line_and_settles_at_once(text: str) -> None:
+    shown = plain.shown_line(text)
+    assert len(shown.splitlines()) <= 1
+    assert plain.shown_line(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Marta Kowalska", "MK"),
+        ("林晓 Xiao", "林"),
+        ("陈立", "陈"),
+        ("Pixel 9", "P9"),
+        ("zoë", "Z"),
+        ("Ann von Arx", "AA"),
+        ("Ann 陈", "A"),
+        ("...", "?"),
+        ("", "?"),
+        ("(Bob) Smith", "S"),
+    ],
+)
+def test_initials(name: str, letters: str) -> None:
+    assert plain.initials(name) == letters

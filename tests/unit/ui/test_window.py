@@ -1,0 +1,301 @@
+"""The window as a whole: keys, names for assistive technology, faults, plain sinks."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolTip, QWidget
+
+from app.commands import ChangeSettings, Connect, SetTrust
+from app.errors import ErrorCode
+from app.events import Connected, Failed, NetworksChanged, SettingsChanged
+from app.model import Reach, Trust
+from tests.unit.ui.stage import Stage, bury, click, id_of, message, person, wait_until
+from ui.dialogs.connect import ConnectDialog
+from ui.language import LanguageChoice
+from ui.theme import DARK, ThemeChoice
+
+HOSTILE = "<b>A</b>&B \u202e<img src=//10.0.0.5/s>"
+PLAIN = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def two(stage: Stage) -> Stage:
+    stage.be_ready(person("Ann"), person("Bob"))
+    wait_until(lambda: stage.window.side.people.rows.rowCount() == 3)
+    stage.window.activateWindow()
+    wait_until(stage.window.isActiveWindow)
+    return stage
+
+
+def press(stage: Stage, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+    QTest.keyClick(stage.window, key, modifiers)
+    stage.settle()
+
+
+# --- Keys ------------------------------------------------------------------
+def test_control_k_goes_to_the_search(two: Stage) -> None:
+    two.open_chat("Ann")
+    press(two, Qt.Key.Key_K, CONTROL)
+    assert two.window.side.search.hasFocus()
+
+
+@pytest.mark.parametrize(("key", "modifiers"), [(Qt.Key.Key_Down, ALT), (Qt.Key.Key_Tab, CONTROL)])
+def test_next_chat_goes_round(two: Stage, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    shown = []
+    for _ in range(3):
+        press(two, key, modifiers)
+        shown.append(two.window.chat.peer_id)
+    assert shown == [id_of("Ann"), id_of("Bob"), id_of("Ann")]
+
+
+def test_previous_chat(two: Stage) -> None:
+    two.open_chat("Ann")
+    press(two, Qt.Key.Key_Up, ALT)
+    assert two.window.chat.peer_id == id_of("Bob")
+
+
+def test_escape_steps_back_one_thing_at_a_time(two: Stage) -> None:
+    two.open_chat("Ann")
+    two.window.side.search.setText("ann")
+    two.window.chat.page.notice.say("oh")
+    for left in (
+        lambda: not two.window.chat.page.notice.isVisible(),
+        lambda: not two.window.side.search.text(),
+        lambda: not two.window.chat.peer_id,
+    ):
+        assert not left()
+        press(two, Qt.Key.Key_Escape)
+        assert left()
+
+
+def test_tab_walks_all_controls_and_comes_round(two: Stage) -> None:
+    """In reading order: left column, header, chat, composer, panel at the right."""
+    two.open_chat("Ann")
+    two.window.resize(1200, 780)
+    two.window.chat.page.header.info_button.setChecked(True)
+    two.composer.edit.setPlainText("x")
+    two.window.side.search.setFocus()
+    walked = []
+    for _ in range(40):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        if focused in walked:
+            break
+        walked.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert walked[-1] is not walked[0]
+    page = two.window.chat.page
+    wanted = [two.window.side.people, page.header.info_button, page.view, page.composer.edit]
+    places = [walked.index(widget) for widget in (*wanted, page.composer.send_button)]
+    assert places == sorted(places)
+    assert any(two.window.info.isAncestorOf(widget) for widget in walked)
+    assert two.window.side.me.menu_button in walked
+
+
+# --- Assistive technology --------------------------------------------------
+def focusable(window: QWidget) -> list[QWidget]:
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not widget.objectName().startswith("qt_")
+    ]
+
+
+def test_everything_that_takes_the_focus_has_a_name(two: Stage) -> None:
+    """Qt itself names buttons and labels by their text."""
+    two.open_chat("Ann")
+    found = focusable(two.window)
+    assert len(found) > 15
+    unnamed = [
+        widget
+        for widget in found
+        if not widget.accessibleName()
+        and not (isinstance(widget, QAbstractButton | QLabel) and widget.text().strip())
+    ]
+    assert [f"{type(one).__name__} {one.objectName()}" for one in unnamed] == []
+
+
+def test_icon_buttons_say_what_they_do(two: Stage) -> None:
+    page = two.window.chat.page
+    for button in (page.composer.attach_button, page.composer.send_button, page.header.info_button):
+        assert button.accessibleName()
+        assert button.accessibleName() in button.toolTip()
+
+
+# --- Peer text in every sink -----------------------------------------------
+def test_f01_f02_every_label_is_plain_text(two: Stage) -> None:
+    two.tell()
+    two.be_ready(person(HOSTILE, device=HOSTILE))
+    two.open_chat(HOSTILE)
+    labels = two.window.findChildren(QLabel)
+    assert len(labels) > 10
+    rich = [one for one in labels if one.text() and one.textFormat() is not Qt.TextFormat.PlainText]
+    assert rich == []
+
+
+def test_f01_detail_in_a_tool_tip_is_shown_as_written(two: Stage) -> None:
+    two.tell(Failed(ErrorCode.NO_SPACE, "<img src=//10.0.0.5/s>"))
+    notice = two.window.chat.page.notice
+    assert notice.isVisible()
+    assert "<img" not in notice._text.toolTip()
+    assert "&lt;img" in notice._text.toolTip()
+    assert not QToolTip.isVisible()
+
+
+def test_f05_name_brings_no_mark_of_its_own(two: Stage) -> None:
+    two.be_ready(person("✔ Bob ✓", trust=Trust.ACCEPTED))
+    two.open_chat("✔ Bob ✓")
+    header = two.window.chat.page.header
+    assert header._name.text() == "Bob"
+    assert not header._badge.isVisible()
+
+
+def test_verified_is_said_in_words_beside_the_mark(two: Stage) -> None:
+    two.be_ready(person("Cat", trust=Trust.VERIFIED))
+    two.open_chat("Cat")
+    header = two.window.chat.page.header
+    assert header._badge.isVisible()
+    assert header._badge_text.text() == "verified"
+
+
+def test_f08_own_name_with_ampersand_is_shown_whole(two: Stage) -> None:
+    two.window.side.me.show_me(id_of("me"), "A&B")
+    assert two.window.side.me._shown.text() == "A&&B"
+    assert two.window.side.me._shown.shortcut().isEmpty()
+
+
+def test_f_title_holds_no_peer_text(two: Stage) -> None:
+    two.be_ready(person("[*] Landline"))
+    two.deliver((message("[*] Landline", "x"),))
+    wait_until(lambda: two.window.windowTitle() == "(1) Landline")
+
+
+# --- Faults ----------------------------------------------------------------
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_every_fault_has_its_sentence_in_the_bar(two: Stage, code: ErrorCode) -> None:
+    two.tell(Failed(code, "detail"))
+    notice = two.window.chat.page.notice
+    assert notice.isVisible()
+    assert notice.text().endswith((".", "。"))
+
+
+def test_fault_moves_nothing(two: Stage) -> None:
+    two.open_chat("Ann")
+    before = two.view.geometry()
+    two.tell(Failed(ErrorCode.NO_SPACE, "x"))
+    assert two.view.geometry() == before
+
+
+def test_fatal_fault_takes_the_page_and_the_list_is_dead(two: Stage) -> None:
+    two.open_chat("Ann")
+    two.tell(Failed(ErrorCode.PROFILE_TOO_NEW, "x", is_fatal=True))
+    assert two.window.chat.page.empty.isVisible()
+    assert "newer Landline" in two.window.chat.page.empty._text.text()
+    assert not two.window.side.isEnabled()
+
+
+def test_no_network_is_said_at_the_foot(two: Stage) -> None:
+    two.tell(NetworksChanged(0))
+    assert two.window.side._foot.text().startswith("No network")
+    two.tell(NetworksChanged(2))
+    assert two.window.side._foot.text() == "2 networks · end-to-end encrypted"
+
+
+# --- Me and my settings ----------------------------------------------------
+def test_own_name_is_changed_in_place(two: Stage) -> None:
+    me = two.window.side.me
+    click(me._shown)
+    me._edit.setText("  New\u202e   Name ")
+    QTest.keyClick(me._edit, Qt.Key.Key_Return)
+    assert two.last(ChangeSettings) == ChangeSettings(name="New Name")
+    two.tell(SettingsChanged("New Name", "requests"))
+    assert me._shown.text() == "New Name"
+
+
+def test_own_name_is_not_emptied_nor_changed_by_escape(two: Stage) -> None:
+    me = two.window.side.me
+    for text, key in (("", Qt.Key.Key_Return), ("Other", Qt.Key.Key_Escape)):
+        click(me._shown)
+        me._edit.setText(text)
+        QTest.keyClick(me._edit, key)
+        assert me._shown.isVisible()
+    assert two.sent(ChangeSettings) == []
+
+
+def test_theme_is_applied_at_once_and_kept(two: Stage) -> None:
+    two.window._preferences.choose_theme(ThemeChoice.DARK)
+    assert two.look.theme.tokens is DARK
+    assert two.last(ChangeSettings) == ChangeSettings(theme="dark")
+    assert two.window.palette().window().color().name() == DARK.panel
+
+
+def test_language_changes_every_word_at_once(two: Stage) -> None:
+    two.open_chat("Ann")
+    two.window._preferences.choose_language(LanguageChoice.CHINESE)
+    wait_until(lambda: bool(two.sent(ChangeSettings)))
+    two.settle()
+    side, page = two.window.side, two.window.chat.page
+    assert side.search.placeholderText() == "搜索联系人"
+    assert page.composer.send_button.accessibleName() == "发送"
+    assert side._foot.text() == "1 个网络 · 端到端加密"
+    english = [
+        one.text()
+        for one in two.window.findChildren(QLabel)
+        if one.isVisible() and one.text().isascii() and len(one.text().split()) > 1
+    ]
+    assert english in ([], ["Landline 1.0"])
+    two.window._preferences.choose_language(LanguageChoice.ENGLISH)
+    wait_until(lambda: side.search.placeholderText() == "Search people")
+
+
+def test_reach_is_chosen_in_the_menu(two: Stage) -> None:
+    two.window._preferences.choose_reach(Reach.EVERYONE)
+    assert two.last(ChangeSettings) == ChangeSettings(reach=Reach.EVERYONE)
+
+
+def test_address_by_hand_opens_the_chat_once_connected(two: Stage) -> None:
+    two.window.ask_for_address()
+    dialog = two.window.findChild(ConnectDialog)
+    assert dialog is not None
+    QTest.keyClicks(dialog._edit, " 192.0.2.1 ")
+    QTest.keyClick(dialog._edit, Qt.Key.Key_Return)
+    assert two.last(Connect) == Connect("192.0.2.1")
+    two.tell(Connected(id_of("Bob")))
+    assert two.window.chat.peer_id == id_of("Bob")
+    bury(dialog)
+
+
+# --- The panel at the right ------------------------------------------------
+def test_panel_tells_and_changes_trust(two: Stage) -> None:
+    two.window.resize(1200, 780)
+    two.open_chat("Ann")
+    info = two.window.info
+    assert info.isVisible()
+    digits = info._safety.accessibleName().replace(" ", "")
+    assert len(digits) == 60
+    click(info._accepts)
+    assert two.last(SetTrust) == SetTrust(id_of("Ann"), auto_accept=True)
+    click(info._notifies)
+    assert two.last(SetTrust) == SetTrust(id_of("Ann"), muted=True)
+    click(info._verify)
+    assert two.last(SetTrust) == SetTrust(id_of("Ann"), verified=True)
+
+
+def test_panel_stays_away_in_a_narrow_window_until_asked_for(two: Stage) -> None:
+    two.window.resize(800, 600)
+    two.open_chat("Ann")
+    assert not two.window.info.isVisible()
+    click(two.window.chat.page.header.info_button)
+    assert two.window.info.isVisible()
+    two.open_chat("Bob")
+    assert two.window.info.isVisible()
+
+
+def test_stranger_gets_no_automatic_acceptance(two: Stage) -> None:
+    two.be_ready(person("Eve", trust=Trust.NEW))
+    two.window.resize(1200, 780)
+    two.open_chat("Eve")
+    assert not two.window.info._accepts.isEnabled()

@@ -1,0 +1,20 @@
+"""Ids as text and as bytes. The library behind them loads on the engine's thread, not here."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from net.protocol.identity import PeerId
+
+
+def peer_bytes(peer_id: str) -> "PeerId":
+    """``peer_id``: the 52-character text form."""
+    from net.protocol.identity import decode_peer_id  # noqa: PLC0415 - see above
+
+    return decode_peer_id(peer_id)
+
+
+def safety_digits(my_id: str, peer_id: str) -> str:
+    """The 60 digits that both people see alike."""
+    from net.protocol.identity import safety_number  # noqa: PLC0415
+
+    return safety_number(peer_bytes(my_id), peer_bytes(peer_id))
