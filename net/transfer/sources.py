@@ -52,6 +52,15 @@ class SourceTree:
         path = Path(file.place)
         return self._above(path).open_file(path.name)
 
+    def path(self, file: SourceFile) -> str:
+        """Where it was when it was listed: only good for a hint."""
+        names = [file.place]
+        number = file.entry.parent
+        while number:
+            number, name = self._walk.place(number)
+            names.append(name)
+        return os.sep.join(reversed(names))
+
     def close(self) -> None:
         """Idempotent."""
         self._walk.close()

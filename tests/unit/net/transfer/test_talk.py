@@ -8,8 +8,10 @@ import pytest
 
 from net.protocol.limits import CONTENT_BYTES
 from net.transfer import channel as channel_module
+from net.transfer import sender as sender_module
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.progress import Progress
+from net.transfer.readahead import ReadAhead
 from net.transfer.receiver import receive_transfer
 from net.transfer.sender import refuse_transfer, serve_transfer
 from net.transfer.syncer import SYNC_ALONE_BYTES
@@ -94,6 +96,24 @@ def test_many_small_files_arrive_equal(source: Path, inbox: Path) -> None:
         (folder / f"{number}.txt").write_bytes(bytes([number % 256]) * (number % 5000))
     outcome = transfer(scan(source), inbox)
     assert tree_of(outcome.path) == tree_of(source)
+
+
+def test_files_read_ahead_of_a_cold_disk_arrive_equal(
+    source: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_module, "COLD_FILE_S", -1.0)  # every disk is cold
+    touched: list[str] = []
+    real = ReadAhead.ask
+    monkeypatch.setattr(
+        ReadAhead, "ask", lambda ahead, paths: (touched.extend(paths), real(ahead, paths))
+    )
+    for number in range(300):
+        (source / f"d{number % 3}").mkdir(exist_ok=True)
+        (source / f"d{number % 3}/{number}").write_bytes(os.urandom(number * 50))
+    outcome = transfer(scan(source), inbox)
+    assert tree_of(outcome.path) == tree_of(source)
+    assert len(set(touched)) > 250
+    assert all(Path(path).is_file() for path in touched)
 
 
 def test_signs_of_life_of_both_ends_fit_in_anywhere(
