@@ -1,7 +1,7 @@
 """The middle column's parts and where they stand. Decides nothing."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.chat.composer import Composer
@@ -83,14 +83,10 @@ class ChatPage(QWidget):
         if event.type() is QEvent.Type.Resize:
             if watched is self._stack:
                 self.notice.fit()
+                self.drop.setGeometry(self._stack.geometry())
             elif watched is self.view:
                 self._place_newer()
         return super().eventFilter(watched, event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        top = self.header.height() if self.header.isVisible() else 0
-        self.drop.setGeometry(0, top, self.width(), self.height() - top)
 
     def _place_newer(self) -> None:
         px = self._look.fonts.px

@@ -1,0 +1,277 @@
+"""A desktop that nobody sees: X server, window manager, session bus, and hands to use it with.
+
+The hands are xdotool's, the eyes ImageMagick's: programs are driven as a person
+drives them. Nothing sleeps; what may come too early is tried again until it did it.
+"""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QImage
+
+from tools.xvfb import virtual_screen
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREEN = (1760, 1000)
+WITHIN_S = 30.0
+LOOK_AGAIN_S = 0.05
+STOP_S = 10.0
+DRAG_STEPS = 15
+"""A drag is recognised by its small moves."""
+PROGRAMS = ("Xvfb", "openbox", "dbus-daemon", "xdotool", "import")
+
+Point = tuple[int, int]
+
+
+def missing_programs(*more: str) -> list[str]:
+    return [name for name in (*PROGRAMS, *more) if shutil.which(name) is None]
+
+
+def wait_until(what: str, is_so: Callable[[], bool], within_s: float = WITHIN_S) -> None:
+    deadline = time.monotonic() + within_s
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {within_s} s in vain until {what}")
+        time.sleep(LOOK_AGAIN_S)
+
+
+def insist(what: str, act: Callable[[], object], is_so: Callable[[], bool]) -> None:
+    """Act, look whether it did it, and act again: a hand does not know when a program is ready."""
+    deadline = time.monotonic() + WITHIN_S
+    while time.monotonic() < deadline:
+        act()
+        try:
+            wait_until(what, is_so, within_s=3.0)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"tried for {WITHIN_S} s in vain until {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of the screen."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def point(self, x: float = 0.5, y: float = 0.5) -> Point:
+        """A place in it, as shares of its width and height."""
+        return self.left + int(self.width * x), self.top + int(self.height * y)
+
+
+class Desktop:
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self.environment = environment
+        self.folder = folder
+        self._stack = ExitStack()
+
+    # --- Programs ----------------------------------------------------------
+    def start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
+        """It ends with the desktop at the latest; its output is in ``<name>.log``."""
+        log = self._stack.enter_context((self.folder / f"{name}.log").open("wb"))
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._stack.callback(_end, process)
+        return process
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def window_of(self, process: subprocess.Popen[bytes], title: str) -> str:
+        """The id of the process's visible window whose title matches."""
+        found: list[str] = []
+
+        def look() -> bool:
+            search = [
+                "search",
+                "--all",
+                "--onlyvisible",
+                "--pid",
+                str(process.pid),
+                "--name",
+                title,
+            ]
+            found[:] = self._xdotool(*search, check=False).split()
+            assert process.poll() is None, "the program ended"
+            return bool(found)
+
+        wait_until(f"there is a window {title!r}", look)
+        return found[0]
+
+    # --- Hands -------------------------------------------------------------
+    def place(self, window: str, area: Area) -> None:
+        self._xdotool("windowmove", window, str(area.left), str(area.top))
+        self._xdotool("windowsize", window, str(area.width), str(area.height))
+        wait_until("the window has its place", lambda: self._is_near(window, area))
+
+    def _is_near(self, window: str, area: Area) -> bool:
+        now = self.area_of(window)
+        return abs(now.left - area.left) < 60 and abs(now.width - area.width) < 60
+
+    def area_of(self, window: str) -> Area:
+        lines = self._xdotool("getwindowgeometry", "--shell", window).splitlines()
+        values = dict(line.split("=", 1) for line in lines if "=" in line)
+        return Area(*(int(values[key]) for key in ("X", "Y", "WIDTH", "HEIGHT")))
+
+    def focus(self, window: str) -> None:
+        self._xdotool("windowactivate", "--sync", window)
+
+    def press(self, window: str, *keys: str) -> None:
+        self.focus(window)
+        self._xdotool("key", "--clearmodifiers", "--delay", "30", *keys)
+
+    def write(self, window: str, text: str) -> None:
+        self.focus(window)
+        self._xdotool("type", "--clearmodifiers", "--delay", "15", text)
+
+    def click(self, point: Point) -> None:
+        self._move(*point)
+        self._xdotool("click", "1")
+
+    def drag(
+        self, start: tuple[int, int], end: tuple[int, int], at_end: Callable[[], None]
+    ) -> None:
+        """Press, move in small steps, let ``at_end`` look, release."""
+        self._move(*start)
+        self._xdotool("mousedown", "1")
+        for step in range(1, DRAG_STEPS + 1):
+            x, y = (a + (b - a) * step // DRAG_STEPS for a, b in zip(start, end, strict=True))
+            self._move(x, y)
+        try:
+            at_end()
+        finally:
+            self._xdotool("mouseup", "1")
+
+    def _move(self, x: int, y: int) -> None:
+        self._xdotool("mousemove", "--sync", str(x), str(y), check=False)
+
+    def _xdotool(self, *words: str, check: bool = True) -> str:
+        done = subprocess.run(
+            ["xdotool", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        assert not check or done.returncode == 0, f"xdotool {words}: {done.stderr}"
+        return done.stdout
+
+    # --- Eyes --------------------------------------------------------------
+    def look(self, name: str = "now") -> QImage:
+        """The whole screen, kept as ``<name>.png``."""
+        path = self.folder / f"{name}.png"
+        command = ["import", "-silent", "-window", "root", str(path)]
+        subprocess.run(command, env=self.environment, timeout=30, check=True)
+        return QImage(str(path))
+
+    def find(self, color: str, within: Area, least: tuple[int, int]) -> Area | None:
+        """The lowest rectangle of this colour, at least ``least`` wide and high."""
+        image = self.look()
+        wanted = QColor(color).rgb()
+        for top in range(within.top + within.height - least[1], within.top, -1):
+            run = _run_of(image, wanted, within, top)
+            if run is not None and run[1] >= least[0]:
+                middle = run[0] + run[1] // 2
+                if all(image.pixel(middle, top - up) == wanted for up in (0, least[1] // 8)):
+                    return Area(run[0], top - least[1] // 2, run[1], least[1] // 2)
+        return None
+
+
+def _run_of(image: QImage, wanted: int, within: Area, row: int) -> tuple[int, int] | None:
+    """Start and length of the longest run of a colour in one row of pixels."""
+    best: tuple[int, int] | None = None
+    start = None
+    for x in range(within.left, within.left + within.width + 1):
+        is_wanted = (
+            x < image.width() and x < within.left + within.width and (image.pixel(x, row) == wanted)
+        )
+        if is_wanted and start is None:
+            start = x
+        elif not is_wanted and start is not None:
+            if best is None or x - start > best[1]:
+                best = (start, x - start)
+            start = None
+    return best
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """As a session's end would: asked first, then made to."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(STOP_S)
+
+
+@contextmanager
+def open_desktop(folder: Path) -> Iterator[Desktop]:
+    """Xvfb, a session bus and openbox; a home and a runtime folder of their own."""
+    home, runtime = folder / "home", folder / "runtime"
+    home.mkdir()
+    runtime.mkdir(mode=0o700)
+    width, height = SCREEN
+    with virtual_screen(f"{width}x{height}x24") as screen, _session_bus(screen) as bus:
+        environment = {
+            **screen,
+            "DBUS_SESSION_BUS_ADDRESS": bus,
+            "HOME": str(home),
+            "XDG_RUNTIME_DIR": str(runtime),
+            "LC_ALL": "C.UTF-8",
+        }
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+            environment[name] = str(home / name.lower())
+        desktop = Desktop(environment, folder)
+        try:
+            desktop.start("openbox", ["openbox"])
+            yield desktop
+        finally:
+            desktop.close()
+
+
+@contextmanager
+def _session_bus(environment: dict[str, str]) -> Iterator[str]:
+    with subprocess.Popen(
+        ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as daemon:
+        assert daemon.stdout is not None
+        try:
+            yield daemon.stdout.readline().strip()
+        finally:
+            daemon.terminate()
+
+
+def window_command(profile: Path, name: str, *options: str) -> list[str]:
+    return [
+        sys.executable,
+        "main.py",
+        *("--profile", str(profile), "--name", name, "--bind", "127.0.0.1"),
+        *options,
+    ]

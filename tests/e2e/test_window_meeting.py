@@ -1,0 +1,183 @@
+"""Two real windows on one desktop: they meet, talk, and a file goes from hand to hand."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.model import Message, MessageState, Transfer, TransferState
+from app.store.reader import Reader
+from tests.e2e.desktop import (
+    Area,
+    Desktop,
+    insist,
+    missing_programs,
+    open_desktop,
+    wait_until,
+    window_command,
+)
+from ui.theme import LIGHT
+
+LEFT = Area(10, 30, 850, 560)
+RIGHT = Area(890, 30, 850, 560)
+BELOW = Area(10, 660, 500, 300)
+BUTTON = (50, 16)
+"""The least size of the button that accepts."""
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    missing = missing_programs("pcmanfm")
+    if missing:
+        pytest.skip(f"a desktop without a screen needs {', '.join(missing)}")
+    with open_desktop(tmp_path) as made:
+        yield made
+        made.look("last")
+
+
+@dataclass(slots=True)
+class Person:
+    """One window and what its own database says, read beside it."""
+
+    name: str
+    window: str
+    profile: Path
+    downloads: Path
+
+    def _ask(self, question: Callable[[Reader], list[Message] | list[Transfer]]):  # type: ignore[no-untyped-def]
+        database = self.profile / "landline.db"
+        if not database.exists():
+            return []
+        with Reader(database) as reader:
+            return question(reader)
+
+    def messages(self) -> list[Message]:
+        return self._ask(
+            lambda reader: [
+                one
+                for talk in reader.conversations()
+                for one in reader.messages_before(_peer(talk.person.peer_id), None, 50)
+            ]
+        )
+
+    def transfers(self) -> list[Transfer]:
+        return self._ask(lambda reader: reader.transfers(10))
+
+    def has(self, text: str, *states: MessageState) -> bool:
+        found = [one for one in self.messages() if one.text == text]
+        return any(not states or one.state in states for one in found)
+
+
+def _peer(peer_id: str):  # type: ignore[no-untyped-def]
+    from net.protocol.identity import decode_peer_id  # noqa: PLC0415
+
+    return decode_peer_id(peer_id)
+
+
+def open_window(desktop: Desktop, name: str, area: Area) -> Person:
+    profile, downloads = desktop.folder / name, desktop.folder / f"{name}-downloads"
+    profile.mkdir()
+    downloads.mkdir()
+    settings = {"name": name, "theme": "light", "language": "en"}
+    (profile / "settings.json").write_text(json.dumps(settings))
+    command = window_command(profile, name, "--downloads", str(downloads))
+    process = desktop.start(name, command)
+    window = desktop.window_of(process, "Landline")
+    desktop.place(window, area)
+    return Person(name, window, profile, downloads)
+
+
+def say(desktop: Desktop, person: Person, to: str, text: str) -> None:
+    """Find them by name, write, send; again, if they were not on the list yet."""
+
+    def act() -> None:
+        desktop.press(person.window, "ctrl+k", "ctrl+a")
+        desktop.write(person.window, to)
+        desktop.press(person.window, "Return")
+        desktop.write(person.window, text)
+        desktop.press(person.window, "Return")
+
+    insist(f"{person.name} has said {text!r}", act, lambda: person.has(text))
+
+
+def test_two_windows_meet_talk_and_pass_a_file(desktop: Desktop) -> None:
+    ann = open_window(desktop, "Ann-of-the-left", LEFT)
+    bob = open_window(desktop, "Bob-of-the-right", RIGHT)
+
+    say(desktop, ann, bob.name, "Hello from the left")
+    wait_until("it is delivered", lambda: ann.has("Hello from the left", MessageState.DELIVERED))
+    assert bob.has("Hello from the left")
+    say(desktop, bob, ann.name, "And from the right")
+    wait_until(
+        "it is read, for Ann has the chat open in front of her",
+        lambda: _is_read(desktop, ann, bob, "And from the right"),
+    )
+    desktop.look("talk")
+
+    content = _drag_a_file(desktop, ann)
+    wait_until("Bob is asked", lambda: any(one.names for one in bob.transfers()))
+    desktop.look("asked")
+    _accept(desktop, bob)
+    wait_until("it is done on both sides", lambda: _is_done(ann) and _is_done(bob))
+    desktop.look("done")
+    assert (bob.downloads / "报告 report.txt").read_bytes() == content
+    for person in (ann, bob):
+        assert "Traceback" not in desktop.log(person.name)
+
+
+def _is_read(desktop: Desktop, reader: Person, writer: Person, text: str) -> bool:
+    desktop.focus(reader.window)
+    return writer.has(text, MessageState.READ)
+
+
+def _is_done(person: Person) -> bool:
+    return any(one.state is TransferState.DONE for one in person.transfers())
+
+
+def _drag_a_file(desktop: Desktop, to: Person) -> bytes:
+    """Out of a file manager, onto the chat."""
+    folder = desktop.folder / "to-send"
+    folder.mkdir()
+    content = ("真的 real\n" * 50_000).encode()
+    (folder / "报告 report.txt").write_bytes(content)
+    manager = desktop.start("pcmanfm", ["pcmanfm", "--no-desktop", str(folder)])
+    window = desktop.window_of(manager, folder.name)
+    desktop.place(window, BELOW)
+
+    def act() -> None:
+        area = desktop.area_of(window)
+        start = (area.left + 220, area.top + 120)
+        end = desktop.area_of(to.window).point(0.65, 0.4)
+        desktop.drag(start, end, lambda: _look_at_overlay(desktop, to))
+
+    insist("the file is on offer", act, lambda: bool(to.transfers()))
+    return content
+
+
+def _look_at_overlay(desktop: Desktop, person: Person) -> None:
+    """The dashed frame names recipient and size before anything is let go."""
+    area = desktop.area_of(person.window)
+    wait_until(
+        "the overlay is there",
+        lambda: desktop.find(LIGHT.accent, area, (6, 2)) is not None,
+    )
+    desktop.look("hover")
+
+
+def _accept(desktop: Desktop, person: Person) -> None:
+    """Press the button, as soon as it lets itself be pressed."""
+    area = desktop.area_of(person.window)
+
+    def act() -> None:
+        desktop.focus(person.window)
+        button = desktop.find(LIGHT.accent, area, BUTTON)
+        if button is not None:
+            desktop.click(button.point())
+
+    insist("the offer is accepted", act, lambda: _is_answered(person))
+
+
+def _is_answered(person: Person) -> bool:
+    return any(one.state is not TransferState.OFFERED for one in person.transfers())
