@@ -10,6 +10,7 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -72,11 +73,13 @@ class SealedChannel:
         self._is_listening = is_sender
 
     def send_header(self, header: Header) -> None:
+        """If the peer has ended it meanwhile, that is raised."""
         self._progress.check()
+        self._hear()
         self._send(StreamType.HEADER, encode_header(header))
 
     def send_content(self, data: memoryview) -> None:
-        """1 to CONTENT_BYTES. If the peer has ended it meanwhile, that is raised."""
+        """1 to CONTENT_BYTES; otherwise as ``send_header``."""
         self._progress.check()
         self._hear()
         self._send(StreamType.CONTENT, data)
@@ -101,21 +104,22 @@ class SealedChannel:
         return header
 
     def check_in(self) -> None:
-        """For long work without a word due from the peer: say that we are alive, and
-        notice a ``cancel``. That the stream has ended meanwhile is no fault yet."""
+        """As ``say_alive``, when the peer has said all it had to but may still cancel."""
         self.say_alive()
         self._is_listening = True
-        try:
+        with _only_told_faults():
             self._hear()
-        except TransferFault as fault:
-            if fault.is_remote:
-                raise
 
     def say_alive(self) -> None:
-        """Tell the other side, if we said nothing for a while, that we are only slow."""
+        """Tell the other side, if we said nothing for a while, that we are only slow.
+
+        That the stream has ended is no fault here: whoever needs it will notice.
+        """
         self._progress.check()
         if time.monotonic() - self._spoke_s >= ALIVE_EVERY_S:
-            self.send_header(Alive())
+            with _only_told_faults():
+                self._send(StreamType.HEADER, encode_header(Alive()))
+            self._progress.check()
 
     def part(self, word: Header | None = None) -> None:
         """Say a last word and close the socket; raises nothing. Idempotent.
@@ -160,9 +164,9 @@ class SealedChannel:
             try:
                 count = self._sock.send(self._unsent)
             except OSError as error:
-                waited_s = self._wait_longer(error, waited_s, deadline_s)
-                if self._hear():
+                if self._hear():  # also when the stream is gone: their last word says why
                     waited_s = 0.0
+                waited_s = self._wait_longer(error, waited_s, deadline_s)
             else:
                 self._unsent = self._unsent[count:]
                 waited_s = 0.0
@@ -242,6 +246,15 @@ class SealedChannel:
             with contextlib.suppress(BlockingIOError, TimeoutError):
                 if self._sock.recv_into(self._body) == 0:
                     return
+
+
+@contextlib.contextmanager
+def _only_told_faults() -> Iterator[None]:
+    try:
+        yield
+    except TransferFault as fault:
+        if fault.is_remote:
+            raise
 
 
 def _prepare(sock: socket.socket) -> None:

@@ -82,6 +82,6 @@ def told_fault(code: str) -> TransferFault:
 
     Their user is our peer; a word of a later version means just that they ended it.
     """
-    known = code in Fault.__members__.values() and code not in (Fault.BY_USER, Fault.BY_PEER)
-    fault = Fault(code) if known else Fault.BY_PEER
+    is_known = code in tuple(Fault) and code != Fault.BY_USER
+    fault = Fault(code) if is_known else Fault.BY_PEER
     return TransferFault(fault, f"the other side says {code}", is_remote=True)

@@ -63,13 +63,14 @@ def scan_sources(paths: Sequence[Path], is_cancelled: Callable[[], bool]) -> Sou
 
     The same files give the same manifest each time. A dropped path may be a link and
     means what it points to; links below it are not followed but named as skipped.
-    Raises FileNotFoundError for a path that is not there, TooManyFilesError, and
-    TransferFault(BY_USER) soon after ``is_cancelled`` says so.
+    Raises FileNotFoundError for a path that is not there, OSError for one that leads
+    nowhere or must not be looked at, TooManyFilesError, and TransferFault(BY_USER)
+    soon after ``is_cancelled`` says so.
     """
     scan = _Scan(is_cancelled)
     try:
-        for path in dict.fromkeys(path.resolve(strict=True) for path in paths):
-            scan.add_top(path)
+        for path in dict.fromkeys(os.path.realpath(path, strict=True) for path in paths):
+            scan.add_top(Path(path))
         return scan.finish()
     except LocalProtocolError as error:
         raise TooManyFilesError(str(error)) from error

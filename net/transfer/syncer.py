@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from net.transfer.durable import CAN_SYNC_ALL, sync_all, sync_file
+from net.transfer.durable import sync_all, sync_file
 from net.transfer.journal import Journal, Position
 
 SYNC_ALONE_BYTES: Final = 1024 * 1024
@@ -141,7 +141,7 @@ class Syncer:
         finally:
             for job in batch:
                 _close_finished(job)
-        if CAN_SYNC_ALL and any(job.reached.has_loose for job in batch):
+        if any(job.reached.has_loose for job in batch):
             sync_all(self._root)
         self._journal.append(batch[-1].reached.position)
         with self._changed:

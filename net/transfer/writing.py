@@ -10,7 +10,7 @@ from typing import Final
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.manifest import Entry, EntryKind
 from net.protocol.names import collision_name, safe_name
-from net.transfer.durable import CAN_SYNC_ALL, sync_file, write_all
+from net.transfer.durable import CAN_SYNC_ALL, push_file, write_all
 from net.transfer.folders import EXECUTABLE_MODE, FILE_MODE, Folder
 from net.transfer.journal import Position
 from net.transfer.syncer import SYNC_ALONE_BYTES, Reached, Syncer
@@ -102,12 +102,13 @@ class TreeWriter:
         for _ in self._next_files():
             raise RemoteProtocolError("fewer files than in the manifest")
         for number in range(1, len(self._walk) + 1):
+            self._on_step()
             parent, name = self._walk.place(number)
             with contextlib.suppress(OSError):
                 self._folder(parent).set_mtime(name, self._folder_times[number])
-        if not CAN_SYNC_ALL:
-            for number in range(1, len(self._walk) + 1):
-                self._walk.enter(number).sync()
+        for number in range(1, len(self._walk) + 1 if not CAN_SYNC_ALL else 0):
+            self._on_step()
+            self._walk.enter(number).sync()
         self._walk.close()
         self._claim()
 
@@ -182,8 +183,7 @@ class TreeWriter:
             self._syncer.add_file(descriptor, self._reached(Position(self._files_done, 0)))
             return
         self._has_loose = True
-        if not CAN_SYNC_ALL:
-            sync_file(descriptor)
+        push_file(descriptor)
         self._descriptor = -1
         os.close(descriptor)
 

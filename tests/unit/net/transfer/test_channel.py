@@ -1,6 +1,7 @@
 """The channel: whole records from any cut, waits that end, last words that arrive."""
 
 import socket
+import struct
 from collections.abc import Iterator
 
 import pytest
@@ -127,6 +128,20 @@ def test_the_peers_cancel_is_heard_while_it_reads_nothing(
         peer.hear_content(CONTENT_BYTES)
         peer.say(Alive())
         peer.say(Cancel("no_space"))
+        fault = sending.result(WAIT_S)
+    assert (fault.fault, fault.is_remote) == (Fault.NO_SPACE, True)
+
+
+def test_the_peers_last_word_is_heard_though_its_socket_is_gone(
+    ends: tuple[SealedChannel, Peer],
+) -> None:
+    channel, peer = ends
+    channel.attach(Progress(), is_sender=True)
+    with running(lambda: send_until_it_ends(channel)) as sending:
+        peer.hear_content(CONTENT_BYTES)
+        peer.say(Cancel("no_space"))
+        peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.sock.close()  # a reset follows the word at once
         fault = sending.result(WAIT_S)
     assert (fault.fault, fault.is_remote) == (Fault.NO_SPACE, True)
 

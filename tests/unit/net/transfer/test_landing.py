@@ -332,16 +332,22 @@ def test_g03_a_journal_claims_nothing_that_was_not_synced(
 def test_without_a_sync_of_everything_each_file_and_folder_is_synced(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced: list[int] = []
-    real = os.fdatasync
-    for module in (writing, syncer):
+    synced: set[int] = set()
+    for module in (writing, durable):
         monkeypatch.setattr(module, "CAN_SYNC_ALL", False)
-    monkeypatch.setattr(
-        os, "fdatasync", lambda fd: (synced.append(os.fstat(fd).st_ino), real(fd))[1]
-    )
+    monkeypatch.setattr(durable, "_syncfs", None)
+    for name in ("fsync", "fdatasync"):
+        monkeypatch.setattr(os, name, _noting(synced, getattr(os, name)))
     path = land(inbox, *TREE)
-    files = {file.stat().st_ino for file in path.rglob("*") if file.is_file()}
-    assert files <= set(synced)
+    assert {found.stat().st_ino for found in [path, *path.rglob("*")]} <= synced
+
+
+def _noting(synced: set[int], real: Callable[[int], None]) -> Callable[[int], None]:
+    def sync(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        real(descriptor)
+
+    return sync
 
 
 def test_g01_what_a_killed_process_left_is_removed_and_nothing_else(inbox: Path) -> None:

@@ -103,6 +103,9 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to("nowhere")
     with pytest.raises(FileNotFoundError):
         scan(tmp_path / "dangling")
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(OSError, match="loop"):
+        scan(tmp_path / "loop")
 
 
 def test_the_same_thing_dropped_twice_is_sent_once(tmp_path: Path) -> None:
