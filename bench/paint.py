@@ -1,0 +1,58 @@
+"""One window, one first paint: prints the milliseconds since $BENCH_START_NS, and the memory.
+
+python -m bench.paint bare              a QWidget with a label
+python -m bench.paint landline FOLDER   Landline's window, the profile in FOLDER
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+
+def report() -> None:
+    took_ms = (time.monotonic_ns() - int(os.environ["BENCH_START_NS"])) / 1e6
+    lines = Path("/proc/self/status").read_text().splitlines()
+    memory_mb = next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+    print(took_ms, memory_mb, flush=True)
+
+
+class Bare(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        QLabel("hello", self)
+        self.resize(1080, 720)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        report()
+        QTimer.singleShot(0, QApplication.quit)
+
+
+def paint_bare() -> int:
+    app = QApplication(["bare"])
+    window = Bare()
+    window.show()
+    return app.exec()
+
+
+def paint_landline(folder: str) -> int:
+    from ui import app as shell  # noqa: PLC0415 - the bare window must not pay for it
+
+    make = shell.Shell._make
+
+    def make_and_watch(self: shell.Shell, looks: shell.Looks) -> None:
+        make(self, looks)
+        self.window.painted.connect(report)
+        self.window.painted.connect(lambda: QTimer.singleShot(0, self.window.close))
+
+    shell.Shell._make = make_and_watch  # type: ignore[method-assign]
+    return shell.run(["--profile", folder, "--bind", "127.0.0.1"])
+
+
+if __name__ == "__main__":
+    sys.exit(paint_landline(sys.argv[2]) if sys.argv[1] == "landline" else paint_bare())
