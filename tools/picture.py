@@ -1,0 +1,90 @@
+"""A picture of the window as one person sees one chat; drawn into memory, no display needed.
+
+    python -m tools.picture PROFILE PEER_ID FILE.png --theme light --language en
+
+The real window with the real engine on the real profile: nothing in the picture is posed.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.settings import load_settings, save_settings
+from ui.app import Shell
+from ui.arguments import Arguments
+
+LOOK_EVERY_MS = 50
+PATIENCE_MS = 20_000
+SETTLE_MS = 400
+"""For a list that scrolls, a card that is filled, an entry that is no longer hovered."""
+SCREEN = {
+    "name": "picture", "x": 0, "y": 0, "width": 1400, "height": 900,
+    "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1,
+}  # fmt: skip
+
+
+class Camera:
+    """Opens the chat once it is there, takes the picture, closes the window."""
+
+    def __init__(self, shell: Shell, peer_id: str, target: Path) -> None:
+        self._window = shell.window
+        self._peer_id = peer_id
+        self._target = target
+        self._waited_ms = 0
+        self.is_done = False
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._look)
+        self._timer.start(LOOK_EVERY_MS)
+
+    def _look(self) -> None:
+        self._waited_ms += LOOK_EVERY_MS
+        person = self._window.chat.person
+        if person is None or not person.is_online:
+            self._window.open_person(self._peer_id)
+        elif self._window.chat.page.view.model().rowCount():
+            self._timer.stop()
+            QTimer.singleShot(SETTLE_MS, self._take)
+        if self._waited_ms > PATIENCE_MS:
+            self._timer.stop()
+            self._window.close()
+
+    def _take(self) -> None:
+        self.is_done = self._window.grab().save(str(self._target))
+        self._window.close()
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("profile", type=Path)
+    parser.add_argument("peer_id")
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--theme", choices=["light", "dark"], default="light")
+    parser.add_argument("--language", choices=["en", "zh_CN"], default="en")
+    parser.add_argument("--bind", action="append", default=[])
+    wanted = parser.parse_args(words)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
+        json.dump({"screens": [SCREEN]}, screens)
+        screens.flush()
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.name}"
+        app = QApplication(["Landline"])
+    path = wanted.profile / "settings.json"
+    settings, _ = load_settings(path)
+    save_settings(
+        path, msgspec.structs.replace(settings, theme=wanted.theme, language=wanted.language)
+    )
+    app.setStyle("Fusion")
+    shell = Shell(app, Arguments(profile=wanted.profile, bind=tuple(wanted.bind)))
+    camera = Camera(shell, wanted.peer_id, wanted.target)
+    status = shell.run()
+    return status if camera.is_done else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
