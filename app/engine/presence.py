@@ -53,6 +53,7 @@ class Presence:
         self._on_here = on_here
         self._serial = 1
         self._pings: dict[int, tuple[PeerId, float]] = {}
+        self._answers: dict[PeerId, list[bytes]] = {}
         self._token = random.getrandbits(32)
         self._timer: asyncio.TimerHandle | None = None
 
@@ -116,11 +117,13 @@ class Presence:
             self._leave(person)
 
     def on_hello(self, person: Acquaintance, hello: Hello) -> None:
+        if not self._core.node.has_session(person.peer):
+            return  # after a goodbye, or by a stream that has outlived the session
         is_news = hello.serial > person.hello_serial
         is_first = person.hello_serial < 0
         if is_news and not is_first and not person.renames.take(self._core.now_s()):
             return  # unheard, it comes again
-        self._core.node.send(person.peer, [encode_frame(Heard(hello.serial))])
+        self._answer(person, Heard(hello.serial))
         if not is_news:
             return
         person.hello_serial = hello.serial
@@ -137,7 +140,7 @@ class Presence:
         person.heard_serial = max(person.heard_serial, min(heard.serial, self._serial))
 
     def on_ping(self, person: Acquaintance, ping: Ping) -> None:
-        self._core.node.send(person.peer, [encode_frame(Pong(ping.token))])
+        self._answer(person, Pong(ping.token))
 
     def on_pong(self, person: Acquaintance, pong: Pong) -> None:
         peer, sent_s = self._pings.pop(pong.token, (None, 0.0))
@@ -148,6 +151,18 @@ class Presence:
         """Keys are forgotten, so that a late packet cannot bring them back."""
         self._core.node.close_session(person.peer)
         self._leave(person)
+
+    def _answer(self, person: Acquaintance, frame: Heard | Pong) -> None:
+        """With all other answers of this turn of the loop: a datagram full of questions
+        would else be answered with hundreds, to an address that may be somebody else's."""
+        if not self._answers:
+            self._core.loop.call_soon(self._send_answers)
+        self._answers.setdefault(person.peer, []).append(encode_frame(frame))
+
+    def _send_answers(self) -> None:
+        answers, self._answers = self._answers, {}
+        for peer, frames in answers.items():
+            self._core.node.send(peer, frames)
 
     def _set_address(self, person: Acquaintance, address: Address) -> None:
         person.address = address
