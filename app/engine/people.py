@@ -12,6 +12,7 @@ from app.store.types import StoredPerson
 from net.addresses import format_address
 from net.protocol.delivery import RoundTrip
 from net.protocol.identity import PeerId, decode_peer_id, encode_peer_id
+from net.protocol.limits import PORT_MIN
 from net.protocol.packet import Address
 from net.protocol.rates import TokenBucket
 from net.protocol.text import clean_name
@@ -63,8 +64,13 @@ class Acquaintance:
 
     @property
     def stream_address(self) -> Address | None:
-        """Where their TCP streams are answered, None while away."""
-        return (self.address[0], self.tcp_port) if self.address and self.tcp_port else None
+        """Where their TCP streams are answered, None while away.
+
+        Ports of other services are nobody's: nobody shall make us call there.
+        """
+        if self.address is None or self.tcp_port < PORT_MIN:
+            return None
+        return self.address[0], self.tcp_port
 
     def view(self) -> Person:
         rtt_s = self.round_trip.smoothed_s
