@@ -35,6 +35,9 @@ JOIN_TIMEOUT_S: Final = 1.0
 SOURCES_KEPT: Final = 16
 """Scans of offers that may be fetched soon; older ones are scanned again."""
 
+REFUSALS_AT_ONCE: Final = 4
+"""Threads that say no; whoever asks for what is not there more often hears nothing."""
+
 _SEEN_BY_BOTH: Final = (Reason.CONNECTION_LOST, Reason.UNREACHABLE, Reason.NOT_OFFERED)
 
 _numbers = itertools.count(1)
@@ -147,6 +150,9 @@ class Runs:
                 stored.manifest_hash,
                 stored.transfer.size_bytes,
                 Path(stored.into or self._core.downloads),
+                files=transfer.files,
+                folders=transfer.folders,
+                names=transfer.names,
             )
             path = receive_transfer(channel, request, progress)
             return Outcome(TransferState.DONE, path=path, done_bytes=transfer.size_bytes)
@@ -168,6 +174,9 @@ class Runs:
 
     def refuse(self, stream: Stream) -> None:
         """Tells a receiver that there is nothing to fetch; in a thread, for it may not listen."""
+        if len(self._helpers) >= REFUSALS_AT_ONCE:
+            stream.sock.close()
+            return
 
         def work() -> None:
             channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
