@@ -178,8 +178,16 @@ class Transfers:
         message = IncomingMessage(
             record.message, MessageKind.FILES, "", record.order, record.time_ms, offer
         )
-        effect = Effect(lambda _w: None, lambda _r: self._auto_accept(person, record))
-        return Arrival(message, effect)
+
+        def is_theirs(w: Writer) -> bool:
+            stored = w.transfer(record.transfer)  # under a known id nothing was added
+            return stored is not None and stored.peer_id == person.peer
+
+        def after(result: object) -> None:
+            if result and person.auto_accept and person.is_contact:
+                self._core.spawn(self.accept(record.transfer.hex(), None, None))
+
+        return Arrival(message, Effect(is_theirs, after))
 
     def on_decision(self, person: Acquaintance, record: Decision) -> Arrival:
         def apply(w: Writer) -> Transfer | None:
@@ -313,10 +321,6 @@ class Transfers:
         transfer, queued = await self._core.write(work)
         self.lanes.put(person, queued)
         return transfer
-
-    def _auto_accept(self, person: Acquaintance, record: Offer) -> None:
-        if person.auto_accept and person.is_contact:
-            self._core.spawn(self.accept(record.transfer.hex(), None, None))
 
     async def _scan(self, paths: Sequence[Path]) -> Sources:
         absolute = [path.absolute() for path in paths]
