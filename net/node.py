@@ -83,6 +83,8 @@ class Node:
         self._streams = Listener(ports.tcp, identity, entropy, listener.is_known, self._on_stream)
         self._chat_streams: dict[PeerId, ChatStream] = {}
         self._dialling: dict[PeerId, asyncio.Task[None]] = {}
+        self._undialled: dict[PeerId, list[bytes]] = {}
+        """Frames that wait for a stream to be opened; the lanes' windows bound them."""
         self._closing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._flush_handle: asyncio.Handle | None = None
@@ -164,12 +166,12 @@ class Node:
         if stream:
             for payload in pack_payloads(frames, STREAM_PAYLOAD_BYTES):
                 stream.send(payload)
-        elif peer not in self._dialling:
-            self._dialling[peer] = self._loop.create_task(self._dial(peer, address, frames))
-        else:
-            self._loop.call_soon(self._listener.on_chat_stream_lost, peer)
+            return
+        self._undialled.setdefault(peer, []).extend(frames)
+        if peer not in self._dialling:
+            self._dialling[peer] = self._loop.create_task(self._dial(peer, address))
 
-    async def _dial(self, peer: PeerId, address: Address, frames: Sequence[bytes]) -> None:
+    async def _dial(self, peer: PeerId, address: Address) -> None:
         try:
             hello = StreamHello(v=1, use="chat")
             stream = await dial(address, self._identity, self._entropy, peer, hello)
@@ -179,6 +181,7 @@ class Node:
             return
         finally:
             self._dialling.pop(peer, None)
+            frames = self._undialled.pop(peer, [])
         self._adopt(stream)
         self.send_large(peer, address, frames)
 
