@@ -14,9 +14,10 @@ import socket
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
 from net.protocol.errors import ProtocolError, RemoteProtocolError
 from net.protocol.identity import Identity, PeerId
@@ -24,6 +25,7 @@ from net.protocol.limits import STREAM_PREFIX_BYTES
 from net.protocol.packet import Address
 from net.protocol.stream import RecordOpener, RecordSealer, StreamHandshake, StreamType
 from net.protocol.stream import parse_handshake_prefix as parse_handshake
+from net.protocol.transfer import decode_strictly
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ UNPROVEN_PER_HOST: Final = 8
 IDLE_TIMEOUT_S: Final = 60.0
 """A chat stream without traffic is closed; the next large text opens another."""
 CONNECT_TIMEOUT_S: Final = 3.0
+STREAM_VERSION: Final = 1
+"""Of what follows ``hello``. Another may mean anything."""
 
 Entropy = Callable[[int], bytes]
 
@@ -42,9 +46,9 @@ Entropy = Callable[[int], bytes]
 class StreamHello(msgspec.Struct, frozen=True, tag_field="t", tag="hello", rename={"use": "for"}):
     """The initiator's first header. ``use``: ``chat`` or ``transfer``."""
 
-    v: int
-    use: str
-    transfer: str = ""
+    v: Annotated[int, Meta(ge=0, lt=2**62)]
+    use: Annotated[str, Meta(max_length=32)]
+    transfer: Annotated[str, Meta(max_length=32)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +241,10 @@ async def _read_hello(sock: socket.socket, opener: RecordOpener) -> StreamHello:
     kind, body = await _read_record(sock, opener)
     if kind is not StreamType.HEADER:
         raise RemoteProtocolError(f"{kind.name} before hello")
-    try:
-        return msgspec.json.decode(body, type=StreamHello)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise RemoteProtocolError(f"unreadable hello: {error}") from error
+    hello: StreamHello = decode_strictly(body, StreamHello)
+    if hello.v != STREAM_VERSION:
+        raise RemoteProtocolError(f"a stream of version {hello.v}")
+    return hello
 
 
 async def _read_record(sock: socket.socket, opener: RecordOpener) -> tuple[StreamType, bytes]:

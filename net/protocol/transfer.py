@@ -102,19 +102,24 @@ def encode_header(header: Header) -> bytes:
 
 def decode_header(body: bytes) -> Header:
     """Raises RemoteProtocolError for whatever is not exactly one known header."""
+    header: Header = decode_strictly(body, Header)
+    return header
+
+
+def decode_strictly(body: bytes, kind: Any) -> Any:
+    """A JSON header as a value of the msgspec type ``kind``. Raises RemoteProtocolError."""
     if len(body) > HEADER_MAX_BYTES:
         raise RemoteProtocolError("header too long")
     try:
         plain = json.loads(
             body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant
         )
-        header: Header = msgspec.convert(plain, Header, strict=True)
+        return msgspec.convert(plain, kind, strict=True)
     except RemoteProtocolError:
         raise
     except (ValueError, RecursionError) as error:
         # ValueError: bad UTF-8, bad JSON, numbers of 5,000 digits, wrong types
         raise RemoteProtocolError(f"unreadable header: {type(error).__name__}") from error
-    return header
 
 
 def plan_runs(
