@@ -64,9 +64,10 @@ _RISKY_NAMES: Final = frozenset({"autorun.inf", "desktop.ini", ".directory"})
 def safe_name(component: str) -> str:
     """The name to write for one path component. Total and idempotent; never empty,
     never ``.`` or ``..``, at most 255 bytes of UTF-8 in NFC and in NFD."""
-    shaped = _shape(
-        _clean(component[:_LOOK_AT_CHARS] + component[_LOOK_AT_CHARS:][-FILE_NAME_MAX_BYTES:])
-    )
+    if _is_plain(component):
+        return component
+    looked_at = component[:_LOOK_AT_CHARS] + component[_LOOK_AT_CHARS:][-FILE_NAME_MAX_BYTES:]
+    shaped = _shape(_clean(looked_at))
     return _shape(_clean(_truncate(shaped, "")))
 
 

@@ -289,44 +289,46 @@ def test_g03_whatever_call_fails_it_is_all_there_or_nothing_is(inbox: Path, code
     assert failures > 30
 
 
+class SyncWatch:
+    """How many bytes below the inbox had been synced, as each line of the journal was written."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, inbox: Path) -> None:
+        self.claims: list[tuple[Position, int]] = []
+        self._inbox = inbox
+        self._synced_bytes = 0
+        for name in ("sync_file", "sync_all"):
+            patch.setattr(syncer, name, self._noting(getattr(syncer, name)))
+        real = syncer.Journal.append
+
+        def append(journal: Any, position: Position) -> None:
+            self.claims.append((position, self._synced_bytes))
+            real(journal, position)
+
+        patch.setattr(syncer.Journal, "append", append)
+
+    def _noting(self, real: Callable[[int], None]) -> Callable[[int], None]:
+        def sync(descriptor: int) -> None:
+            (partial,) = self._inbox.iterdir()
+            files = [path for path in (partial / "files").rglob("*") if path.is_file()]
+            written = sum(path.stat().st_size for path in files)
+            real(descriptor)
+            self._synced_bytes = written
+
+        return sync
+
+
 def test_g03_a_journal_claims_nothing_that_was_not_synced(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every claim is compared with the bytes that had been synced when it was made."""
     monkeypatch.setattr(writing, "CLAIM_EVERY_BYTES", CONTENT_BYTES)
-    synced_bytes = 0
-    real_sync, real_all, real_append = syncer.sync_file, syncer.sync_all, syncer.Journal.append
-    claims = []
-
-    def below() -> int:
-        (partial,) = inbox.iterdir()
-        files = (partial / "files").rglob("*")
-        return sum(file.stat().st_size for file in files if file.is_file())
-
-    def sync_file(descriptor: int) -> None:
-        nonlocal synced_bytes
-        before = below()
-        real_sync(descriptor)
-        synced_bytes = max(synced_bytes, before)
-
-    def sync_all(descriptor: int) -> None:
-        nonlocal synced_bytes
-        before = below()
-        real_all(descriptor)
-        synced_bytes = max(synced_bytes, before)
-
-    def append(journal: Any, position: Position) -> None:
-        sizes = [entry.size for entry in TREE if not entry.is_folder]
-        assert sum(sizes[: position.file]) + position.offset <= synced_bytes
-        claims.append(position)
-        real_append(journal, position)
-
-    monkeypatch.setattr(syncer, "sync_file", sync_file)
-    monkeypatch.setattr(syncer, "sync_all", sync_all)
-    monkeypatch.setattr(syncer.Journal, "append", append)
+    watch = SyncWatch(monkeypatch, inbox)
     land(inbox, *TREE)
-    assert claims == sorted(claims)
-    assert claims[-1] == Position(4, 0)
+    sizes = [entry.size for entry in TREE if not entry.is_folder]
+    for position, synced_bytes in watch.claims:
+        assert sum(sizes[: position.file]) + position.offset <= synced_bytes
+    positions = [position for position, _ in watch.claims]
+    assert positions == sorted(positions)
+    assert positions[-1] == Position(4, 0)
 
 
 def test_without_a_sync_of_everything_each_file_and_folder_is_synced(
