@@ -4,11 +4,12 @@ import itertools
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from app.commands import Command, ListPeople, SendText
+from app.errors import KnownError
 from app.events import (
     Connected,
     Event,
@@ -36,17 +37,53 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 
-class History(Protocol):
-    """What the window reads by itself: app.store's Reader, on the GUI thread's connection."""
 
-    def conversations(self) -> list[Conversation]: ...
+class Pages(Protocol):
+    """A chat, page by page."""
+
     def messages_before(
         self, peer_id: "PeerId", order_key: int | None, limit: int
     ) -> list[Message]: ...
     def messages_after(self, peer_id: "PeerId", order_key: int, limit: int) -> list[Message]: ...
     def first_unread(self, peer_id: "PeerId") -> int | None: ...
+
+
+class History(Pages, Protocol):
+    """What the window reads by itself: app.store's Reader, on the GUI thread's connection."""
+
+    def conversations(self) -> list[Conversation]: ...
     def close(self) -> None: ...
+
+
+class GuardedHistory:
+    """Pages of a chat; a disk that cannot be read is told once a page and looks empty."""
+
+    def __init__(self, history: History, tell: Callable[[Failed], None]) -> None:
+        self._history = history
+        self._tell = tell
+
+    def messages_before(
+        self, peer_id: "PeerId", order_key: int | None, limit: int
+    ) -> list[Message]:
+        return self._try(lambda: self._history.messages_before(peer_id, order_key, limit), [])
+
+    def messages_after(self, peer_id: "PeerId", order_key: int, limit: int) -> list[Message]:
+        return self._try(lambda: self._history.messages_after(peer_id, order_key, limit), [])
+
+    def first_unread(self, peer_id: "PeerId") -> int | None:
+        return self._try(lambda: self._history.first_unread(peer_id), None)
+
+    def close(self) -> None:
+        self._history.close()
+
+    def _try(self, read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except KnownError as error:
+            self._tell(Failed(error.code, error.detail))
+            return otherwise
 
 
 class Desk(QObject):
@@ -73,7 +110,7 @@ class Desk(QObject):
         super().__init__()
         self.roster = Roster()
         self.status: Status | None = None
-        self.history: History | None = None
+        self.history: GuardedHistory | None = None
         self.open_history: Callable[[], History] | None = None
         """Set before Ready; called once the database is there."""
         self.send_command: Callable[[Command], None] | None = None
@@ -142,12 +179,19 @@ class Desk(QObject):
     def _on_ready(self, event: Ready) -> None:
         self.status = event.status
         self._my_name = event.status.name
-        if self.open_history is not None:
-            self.history = self.open_history()
-            self.roster.load(self.history.conversations())
+        try:
+            self._open_history()
+        except KnownError as error:
+            self.failed.emit(Failed(error.code, error.detail))
         self.submit(ListPeople())
         self.networks_changed.emit(event.status.networks)
         self.ready.emit()
+
+    def _open_history(self) -> None:
+        if self.open_history is not None:
+            history = self.open_history()
+            self.roster.load(history.conversations())
+            self.history = GuardedHistory(history, self.failed.emit)
 
     def _on_stopped(self, _event: Stopped) -> None:
         self.close_history()

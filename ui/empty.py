@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ui.icons import pixmap
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.plain import tooltip
 
 _TEXT_WIDTH = 380
 
@@ -14,18 +15,20 @@ class EmptyPage(QWidget):
     """Three faces: starting, pick somebody, and why Landline cannot start."""
 
     connect_wanted = Signal()
+    quit_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self._fault = ""
+        self._has_run = False
         self._icon = QLabel()
         self._title = PlainLabel(wraps=True)
         self._title.setFont(look.fonts.large)
         self._text = PlainLabel(wraps=True)
         self._text.setProperty("rank", "dim")
         self._button = QPushButton()
-        self._button.clicked.connect(self.connect_wanted)
+        self._button.clicked.connect(self._on_clicked)
         self._lay_out()
         look.theme.changed.connect(self._color_icon)
         self._color_icon()
@@ -51,16 +54,20 @@ class EmptyPage(QWidget):
         row.addLayout(column)
         row.addStretch(1)
 
-    def show_fault(self, sentence: str) -> None:
-        """Landline could not start: the sentence takes the page."""
+    def show_fault(self, sentence: str, detail: str, *, has_run: bool) -> None:
+        """Landline could not start, or not go on: the sentence takes the page."""
         self._fault = sentence
+        self._has_run = has_run
+        self._text.setToolTip(tooltip(detail))
         self.retranslate()
         self._color_icon()
 
     def retranslate(self) -> None:
         if self._fault:
-            self._title.setText(self.tr("Landline could not start"))
+            stopped, dead = self.tr("Landline had to stop"), self.tr("Landline could not start")
+            self._title.setText(stopped if self._has_run else dead)
             self._text.setText(self._fault)
+            self._button.setText(self.tr("Quit"))
         else:
             self._title.setText(self.tr("Choose somebody to write to"))
             self._text.setText(
@@ -69,13 +76,18 @@ class EmptyPage(QWidget):
                     "Messages and files go straight to them: no server, no account."
                 )
             )
-        self._button.setText(self.tr("Connect to an address…"))
-        self._button.setVisible(not self._fault)
+            self._button.setText(self.tr("Connect to an address…"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def _on_clicked(self) -> None:
+        if self._fault:
+            self.quit_wanted.emit()
+        else:
+            self.connect_wanted.emit()
 
     def _color_icon(self) -> None:
         name, token = ("alert", "warn") if self._fault else ("chat", "hint")

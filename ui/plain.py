@@ -70,7 +70,7 @@ def shown_text(text: str) -> tuple[str, bool]:
 def whole_text(text: str) -> str:
     """A message's body in full, for a view that scrolls."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FOR_TEXT)
-    return plain if plain.isascii() else "".join(_few_marks(plain))
+    return plain if plain.isascii() else _few_marks(plain)
 
 
 def isolated(text: str) -> str:
@@ -116,10 +116,15 @@ def _is_narrow(char: str) -> bool:
     return unicodedata.east_asian_width(char) not in {"W", "F"}
 
 
-def _few_marks(text: str) -> Iterator[str]:
+def _few_marks(text: str) -> str:
+    marks = {char for char in set(text) if _is_mark(char)}
+    return "".join(_without_excess(text, marks)) if marks else text
+
+
+def _without_excess(text: str, marks: set[str]) -> Iterator[str]:
     in_a_row = in_all = 0
     for char in text:
-        if unicodedata.category(char) in {"Mn", "Me"} and not _is_selector(char):
+        if char in marks:
             in_a_row += 1
             in_all += 1
             if in_a_row > MARKS_IN_A_ROW or in_all > MARKS_IN_ALL:
@@ -127,6 +132,10 @@ def _few_marks(text: str) -> Iterator[str]:
         else:
             in_a_row = 0
         yield char
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char) in {"Mn", "Me"} and not _is_selector(char)
 
 
 def _is_selector(char: str) -> bool:

@@ -53,7 +53,7 @@ class Window(QMainWindow):
         self._listen_to_parts()
         self._add_keys()
         self._name_title()
-        self.side.people.setFocus()
+        self.side.search.setFocus()
 
     def _lay_out(self) -> None:
         px = self._look.fonts.px
@@ -91,6 +91,7 @@ class Window(QMainWindow):
         side.people.files_dropped.connect(self._on_files_dropped)
         chat.info_toggled.connect(self._on_info_toggled)
         chat.page.empty.connect_wanted.connect(self.ask_for_address)
+        chat.page.empty.quit_wanted.connect(self.close)
         chat.page.header.folder_wanted.connect(self.decisions.open_downloads)
         chat.page.composer.attach_wanted.connect(self._open_attach_menu)
         view = chat.page.view
@@ -292,7 +293,8 @@ class Window(QMainWindow):
         if event.is_fatal:
             self.chat.close_person()
             self.info.hide()
-            self.chat.page.empty.show_fault(self._look.words.failed(event))
+            sentence, has_run = self._look.words.failed(event), self._desk.status is not None
+            self.chat.page.empty.show_fault(sentence, event.detail, has_run=has_run)
             self.side.show_stopped()
         else:
             self.chat.say(event)

@@ -137,6 +137,14 @@
         <translation>Landline 无法启动</translation>
     </message>
     <message>
+        <source>Landline had to stop</source>
+        <translation>Landline 已停止运行</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
         <source>Choose somebody to write to</source>
         <translation>选一个人开始聊天</translation>
     </message>

@@ -15,7 +15,7 @@ from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextLayout, QTextOptio
 from app.model import Direction, Message
 from ui.chat.card import CARD_WIDTH, Card, lay_out
 from ui.chat.links import Link, find_links
-from ui.chat.rows import Row
+from ui.chat.rows import Row, row_id
 from ui.look import Look
 from ui.plain import shown_text
 
@@ -23,8 +23,8 @@ SIDE_MARGIN: Final = 18
 PADDING_X: Final = 12
 PADDING_Y: Final = 8
 RADIUS: Final = 14
-_TEXT_MAX_WIDTH: Final = 460
-_SHARE: Final = 0.78
+_TEXT_MAX_WIDTH: Final = 420
+_SHARE: Final = 0.8
 """Of the chat's width: the other side's margin tells whose bubble it is."""
 _WIDTH_STEP: Final = 8
 """Widths are rounded down to it, so that dragging the window's edge reuses layouts."""
@@ -65,12 +65,17 @@ class Placed:
     bubble: Bubble
 
 
+Content = tuple[str, bool, list[Link]]
+"""A text as it is shown, whether it was cut, and its links."""
+
+
 class Bubbles:
     """The layouts in use, oldest out first. Emptied when fonts, colours or language change."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._kept: OrderedDict[tuple[str, int, object], Bubble] = OrderedDict()
+        self._kept: OrderedDict[object, Bubble] = OrderedDict()
+        self._contents: OrderedDict[object, Content] = OrderedDict()
 
     def clear(self) -> None:
         self._kept.clear()
@@ -102,8 +107,9 @@ class Bubbles:
         room = int((width_px - 2 * px(SIDE_MARGIN)) * _SHARE) - 2 * px(PADDING_X)
         room = max(px(120), room - room % _WIDTH_STEP)
         room = min(room, px(CARD_WIDTH if message.transfer else _TEXT_MAX_WIDTH))
-        stamp = message.transfer.state if message.transfer else None
-        key = (message.message_id, room, (stamp, message.direction))
+        transfer = message.transfer
+        shape = (transfer.state, bool(transfer.path)) if transfer else None
+        key = (message.peer_id, row_id(message), room, shape)
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = self._make(message, room)
@@ -141,8 +147,7 @@ class Bubbles:
 
     def _make_text(self, message: Message, room: int) -> Bubble:
         px = self._look.fonts.px
-        text, is_cut = shown_text(message.text)
-        links = find_links(text)
+        text, is_cut, links = self._content(message)
         layout, size = _lay_text(text, links, room, self._look)
         meta = self._meta_size(message)
         more = None
@@ -154,6 +159,17 @@ class Bubbles:
         frame = self._padded(inner)
         place = self._shifted(QRect(corner, meta))
         return Bubble(frame, text, layout, links, place, None, more and self._shifted(more))
+
+    def _content(self, message: Message) -> Content:
+        """What is shown of a text, the same at every width."""
+        key = (message.peer_id, row_id(message))
+        found = self._contents.get(key)
+        if found is None:
+            text, is_cut = shown_text(message.text)
+            found = self._contents[key] = text, is_cut, find_links(text)
+            if len(self._contents) > _KEPT:
+                self._contents.popitem(last=False)
+        return found
 
     def _meta_size(self, message: Message) -> QSize:
         px = self._look.fonts.px
@@ -224,12 +240,11 @@ def _fit_meta(
     is_left = not _leans_right(layout.text())
     if is_left and not has_line_below and beside <= room:
         width = max(size.width(), beside)
-        return QSize(width, size.height()), QPoint(
-            width - meta.width(), size.height() - meta.height()
-        )
-    width = max(size.width(), meta.width())
-    height = size.height() + meta.height()
-    return QSize(width, height), QPoint(width - meta.width(), height - meta.height())
+        inner = QSize(width, size.height())
+    else:
+        width = max(size.width(), meta.width())
+        inner = QSize(width, size.height() + meta.height())
+    return inner, QPoint(inner.width() - meta.width(), inner.height() - meta.height())
 
 
 def _link_format(text: str, link: Link, look: Look) -> QTextLayout.FormatRange:

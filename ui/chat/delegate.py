@@ -9,6 +9,7 @@ from ui.chat.bubble import Bubbles, Placed
 from ui.chat.model import ChatModel
 from ui.chat.paint import RowPainter, RowState
 from ui.chat.pointer import Hover
+from ui.chat.rows import row_id
 from ui.chat.selection import Selection
 from ui.look import Look
 
@@ -25,6 +26,7 @@ class ChatDelegate(QStyledItemDelegate):
         self._arming = arming
         self._selection = selection
         self._bubbles = Bubbles(look)
+        self._round = 0
         self.width_px = 0
         """Of the view's rows; the view sets it before it lays out."""
         self.name = ""
@@ -32,14 +34,20 @@ class ChatDelegate(QStyledItemDelegate):
         self.shows_focus = False
 
     def forget_layouts(self) -> None:
+        """Colours, fonts or words have changed."""
         self._bubbles.clear()
+        self._round += 1
 
     def placed(self, row_number: int, area: QRect) -> Placed:
         return self._bubbles.place(self._model.row(row_number), area)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.row(index.row())
-        return QSize(1, self._bubbles.row_height(row, self.width_px))
+        wanted = (self.width_px, self._round)
+        if row.size is None or row.measured_for != wanted:
+            row.size = QSize(1, self._bubbles.row_height(row, self.width_px))
+            row.measured_for = wanted
+        return row.size
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = self._model.row(index.row())
@@ -54,8 +62,8 @@ class ChatDelegate(QStyledItemDelegate):
         hover = self.hover
         return RowState(
             name=self.name,
-            hovered=hover.action if hover and hover.message_id == message.message_id else None,
+            hovered=hover.action if hover and hover.row == row_id(message) else None,
             is_armed=transfer is None or self._arming.is_armed(transfer.transfer_id),
             has_focus=self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus),
-            selection=self._selection.ranges(message.message_id),
+            selection=self._selection.ranges(row_id(message)),
         )

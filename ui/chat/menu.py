@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 from app.model import Direction, Message, MessageState
 from ui.chat.actions import actions_of
 from ui.chat.links import find_links
+from ui.chat.rows import row_id
 from ui.plain import menu_text, whole_text
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def build_menu(view: "ChatView", message: Message) -> QMenu:
 
 def _add_text(menu: QMenu, view: "ChatView", message: Message) -> None:
     words = view.look.words
-    if not view.selection.is_empty and view.selection.message_id == message.message_id:
+    if not view.selection.is_empty and view.selection.row == row_id(message):
         menu.addAction(words.copy_selection()).triggered.connect(view.copy)
     whole = menu.addAction(words.copy_message())
     whole.triggered.connect(lambda: _copy(whole_text(message.text)))

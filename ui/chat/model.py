@@ -4,17 +4,17 @@ Rows come from disk by key; a million of them cost the same as a hundred
 (measured: a plain model of 1 M rows takes 7 s to open, this 60 ms).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from app.events import StateChange
 from app.model import Direction, Message, Transfer
-from ui.chat.rows import Row, decorate
-from ui.desk import History
+from ui.chat.rows import Row, RowKey, decorate, row_key
+from ui.desk import Pages
 
 if TYPE_CHECKING:
     from net.protocol.identity import PeerId
@@ -23,18 +23,22 @@ ROWS_MAX: Final = 300
 PAGE_ROWS: Final = 60
 """Read at once: under a millisecond, and more than a screen."""
 
+_BEFORE_ALL: Final[RowKey] = (-1, "", Direction.IN)
 _Index = QModelIndex
 
 
 class ChatModel(QAbstractListModel):
     """The rows in view and some around them. ``has_older``/``has_newer``: there is more on disk."""
 
+    repainted = Signal(int)
+    """This row looks different, but is as large as before."""
+
     def __init__(self, describe: Callable[[Row], str], parent: QObject | None = None) -> None:
         """``describe``: a row in words, for assistive technology."""
         super().__init__(parent)
         self._describe = describe
         self._rows: list[Row] = []
-        self._history: History | None = None
+        self._history: Pages | None = None
         self._peer: PeerId | None = None
         self.unread_key: int | None = None
         self.has_older = False
@@ -56,12 +60,12 @@ class ChatModel(QAbstractListModel):
     def clear(self) -> None:
         self._fill([], None, None)
 
-    def open_newest(self, history: History, peer: "PeerId") -> None:
+    def open_newest(self, history: Pages, peer: "PeerId") -> None:
         page = history.messages_before(peer, None, PAGE_ROWS)
         self._fill(page, history, peer)
         self.has_older = len(page) == PAGE_ROWS
 
-    def open_at(self, history: History, peer: "PeerId", order_key: int) -> int:
+    def open_at(self, history: Pages, peer: "PeerId", order_key: int) -> int:
         """Rows on both sides of the key; returns the row at or after it."""
         below = history.messages_before(peer, order_key, PAGE_ROWS)
         above = history.messages_after(peer, order_key - 1, PAGE_ROWS)
@@ -71,7 +75,7 @@ class ChatModel(QAbstractListModel):
         return min(len(below), max(0, len(self._rows) - 1))
 
     def _fill(
-        self, messages: Iterable[Message], history: History | None, peer: "PeerId | None"
+        self, messages: Iterable[Message], history: Pages | None, peer: "PeerId | None"
     ) -> None:
         self.beginResetModel()
         self._history, self._peer = history, peer
@@ -89,7 +93,7 @@ class ChatModel(QAbstractListModel):
         first = self._rows[0].message.order_key
         page = self._history.messages_before(self._peer, first, PAGE_ROWS)
         self.has_older = len(page) == PAGE_ROWS
-        self._insert(0, [Row(message) for message in sorted(page, key=_order)])
+        self._insert(0, [Row(message) for message in sorted(page, key=row_key)])
         if len(self._rows) > ROWS_MAX:
             self._remove(ROWS_MAX, len(self._rows))
             self.has_newer = True
@@ -100,30 +104,52 @@ class ChatModel(QAbstractListModel):
         last = self._rows[-1].message.order_key
         page = self._history.messages_after(self._peer, last, PAGE_ROWS)
         self.has_newer = len(page) == PAGE_ROWS
-        self._insert(len(self._rows), [Row(message) for message in sorted(page, key=_order)])
-        if len(self._rows) > ROWS_MAX:
-            self._remove(0, len(self._rows) - ROWS_MAX)
-            self.has_older = True
-
-    def keep_newest(self) -> None:
-        """Drop rows above what the window may hold; for a reader at the bottom."""
+        self._insert(len(self._rows), [Row(message) for message in sorted(page, key=row_key)])
         if len(self._rows) > ROWS_MAX:
             self._remove(0, len(self._rows) - ROWS_MAX)
             self.has_older = True
 
     # --- Changes -----------------------------------------------------------
-    def add(self, messages: Iterable[Message]) -> None:
-        """Put new rows where their order key says; those beyond the window stay on disk."""
-        for message in messages:
-            self._add(message)
+    def add(self, messages: Iterable[Message], *, follows: bool = False) -> None:
+        """Put new rows where their order key says; those beyond the window stay on disk.
 
-    def _add(self, message: Message) -> None:
-        row = Row(message)
+        ``follows``: the reader is at the end, so the window makes room there. Else
+        what would not fit is left for when they come down.
+        """
+        rows = sorted((Row(message) for message in messages), key=_key)
+        last = self._rows[-1].key if self._rows else _BEFORE_ALL
+        begin = bisect_right(rows, last, key=_key)
+        for row in rows[:begin]:
+            self._add(row)
+        if begin < len(rows) and not self.has_newer:
+            self._append(rows[begin:], follows=follows)
+
+    def _append(self, rows: list[Row], *, follows: bool) -> None:
+        if not follows:
+            room = max(0, ROWS_MAX - len(self._rows))
+            self.has_newer = len(rows) > room
+            self._insert(len(self._rows), rows[:room])
+            return
+        if len(rows) >= ROWS_MAX:
+            self._replace(rows[-ROWS_MAX:])
+            return
+        self._insert(len(self._rows), rows)
+        if len(self._rows) > ROWS_MAX:
+            self._remove(0, len(self._rows) - ROWS_MAX + PAGE_ROWS)
+            self.has_older = True
+
+    def _replace(self, rows: list[Row]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self.has_older = True
+        for index in range(len(rows)):
+            decorate(rows, index, self.unread_key)
+        self.endResetModel()
+
+    def _add(self, row: Row) -> None:
         at = bisect_left(self._rows, row.key, key=_key)
         if at < len(self._rows) and self._rows[at].key == row.key:
-            self._change(at, message)
-            return
-        if at == len(self._rows) and self.has_newer:
+            self._change(at, row.message)
             return
         if at == 0 and self.has_older:
             return
@@ -151,8 +177,15 @@ class ChatModel(QAbstractListModel):
 
     # --- Inside ------------------------------------------------------------
     def _change(self, at: int, message: Message) -> None:
-        self._rows[at].message = message
-        self.dataChanged.emit(self.index(at), self.index(at))
+        """A mark or a bar that moves keeps its row's size: the list is not laid out for it."""
+        row = self._rows[at]
+        keeps_size = _shape(row.message) == _shape(message)
+        row.message = message
+        if keeps_size:
+            self.repainted.emit(at)
+        else:
+            row.size = None
+            self.dataChanged.emit(self.index(at), self.index(at))
 
     def _insert(self, at: int, rows: list[Row]) -> None:
         if not rows:
@@ -176,9 +209,11 @@ class ChatModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(index), self.index(index))
 
 
-def _key(row: Row) -> tuple[int, str]:
+def _shape(message: Message) -> object:
+    """What a row's size depends on."""
+    transfer = message.transfer
+    return message.text, transfer and transfer.state, bool(transfer and transfer.path)
+
+
+def _key(row: Row) -> RowKey:
     return row.key
-
-
-def _order(message: Message) -> tuple[int, str]:
-    return message.order_key, message.message_id

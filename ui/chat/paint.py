@@ -10,6 +10,7 @@ from app.model import Direction, Message, MessageState, Transfer, TransferState
 from ui.chat.actions import ASKING, Action
 from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, RADIUS, SIDE_MARGIN, Placed
 from ui.chat.card import Button, Card
+from ui.chat.frame import draw_frame
 from ui.chat.marks import MARKS
 from ui.chat.rows import Row
 from ui.icons import mark_pixmap, pixmap
@@ -82,17 +83,20 @@ class RowPainter:
     # --- The bubble --------------------------------------------------------
     def _draw_frame(self, message: Message, frame: QRect) -> None:
         is_mine = message.direction is Direction.OUT
-        shape = QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5)
         radius = self._px(RADIUS)
-        self._fill(shape.translated(0, 1.2), radius, "shadow")
-        edge = "mine" if is_mine else "line"
-        self._painter.setPen(QPen(self._color(edge), 1))
-        self._painter.setBrush(self._color("mine" if is_mine else "theirs"))
-        self._painter.drawRoundedRect(shape, radius, radius)
+        draw_frame(
+            self._painter,
+            frame,
+            min(radius, frame.height() // 2),
+            fill=self._color("mine" if is_mine else "theirs"),
+            edge=self._color("mine" if is_mine else "line"),
+            shadow=self._color("shadow"),
+        )
         if self._state.has_focus:
             self._painter.setPen(QPen(self._color("accent"), 2))
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
-            self._painter.drawRoundedRect(shape, radius, radius)
+            ring = QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5)
+            self._painter.drawRoundedRect(ring, radius, radius)
 
     def _draw_text(self, placed: Placed) -> None:
         px, bubble = self._px, placed.bubble

@@ -187,11 +187,10 @@ class ChatPanel(QWidget):
         was_at_bottom = self.page.view.is_at_bottom
         self._place_new_line(ours, is_own=is_own)
         with self.page.view.held_in_place():
-            self._model.add(ours)
+            self._model.add(ours, follows=was_at_bottom)
         if is_own:
             self.go_to_bottom()
         elif was_at_bottom:
-            self._model.keep_newest()
             self.page.view.go_to_bottom()
         else:
             self._unseen += len(ours)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF
 from app.model import Direction, Message
 from ui.chat.actions import Action
 from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Placed, utf16
+from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.look import Look
 
 
@@ -26,7 +27,7 @@ class Place(Enum):
 @dataclass(frozen=True, slots=True)
 class Hover:
     place: Place
-    message_id: str = ""
+    row: RowId = NO_ROW
     action: Action | None = None
     url: str = ""
 
@@ -38,15 +39,15 @@ def hover_at(message: Message, placed: Placed, point: QPoint, look: Look) -> Hov
     bubble = placed.bubble
     px = look.fonts.px
     if message.direction is Direction.OUT and _mark_contains(placed, inside, px(MARK)):
-        return Hover(Place.MARK, message.message_id)
+        return Hover(Place.MARK, row_id(message))
     if bubble.more is not None and bubble.more.contains(inside):
-        return Hover(Place.MORE, message.message_id)
+        return Hover(Place.MORE, row_id(message))
     if bubble.card is not None:
         in_card = inside - QPoint(px(PADDING_X), px(PADDING_Y))
         for button in bubble.card.buttons:
             if button.rect.contains(in_card):
-                return Hover(Place.BUTTON, message.message_id, button.action)
-        return Hover(Place.CARD, message.message_id)
+                return Hover(Place.BUTTON, row_id(message), button.action)
+        return Hover(Place.CARD, row_id(message))
     return _in_text(message, placed, point, look)
 
 
@@ -68,18 +69,18 @@ def _in_text(message: Message, placed: Placed, point: QPoint, look: Look) -> Hov
     layout = placed.bubble.layout
     local = _text_point(placed, point, look)
     if layout is None:
-        return Hover(Place.BUBBLE, message.message_id)
+        return Hover(Place.BUBBLE, row_id(message))
     for number in range(layout.lineCount()):
         line = layout.lineAt(number)
         rect = line.naturalTextRect()
         if rect.contains(local):
             position = line.xToCursor(local.x())
             return (
-                Hover(Place.LINK, message.message_id, url=url)
+                Hover(Place.LINK, row_id(message), url=url)
                 if (url := _link_at(placed, position))
-                else Hover(Place.TEXT, message.message_id)
+                else Hover(Place.TEXT, row_id(message))
             )
-    return Hover(Place.BUBBLE, message.message_id)
+    return Hover(Place.BUBBLE, row_id(message))
 
 
 def _link_at(placed: Placed, position: int) -> str:

@@ -4,11 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from PySide6.QtCore import QSize
+
 from app.model import Direction, Message
 from ui.format import moment
 
 GROUP_MS: Final = 5 * 60 * 1000
 """Messages of one side within this time stand close together."""
+
+
+RowId = tuple[Direction, str]
+"""Within one conversation. An id alone is not enough: a peer may reuse one of ours."""
+NO_ROW: Final[RowId] = (Direction.IN, "")
+
+
+RowKey = tuple[int, str, Direction]
+"""Sorts rows; the id and the direction only make it unique."""
+
+
+def row_id(message: Message) -> RowId:
+    return message.direction, message.message_id
+
+
+def row_key(message: Message) -> RowKey:
+    return message.order_key, message.message_id, message.direction
 
 
 @dataclass(slots=True)
@@ -19,10 +38,14 @@ class Row:
     starts_day: bool = False
     starts_unread: bool = False
     starts_group: bool = True
+    size: QSize | None = None
+    """As measured last, for ``measured_for``: the list asks for all sizes at every change."""
+    measured_for: tuple[int, int] = (0, 0)
+    """The width, and the round of layouts it belongs to."""
 
     @property
-    def key(self) -> tuple[int, str]:
-        return self.message.order_key, self.message.message_id
+    def key(self) -> RowKey:
+        return row_key(self.message)
 
     def shape(self) -> tuple[bool, bool, bool]:
         return self.starts_day, self.starts_unread, self.starts_group
@@ -42,7 +65,10 @@ def decorate(rows: Sequence[Row], index: int, unread_key: int | None) -> bool:
         or above.message.direction is not row.message.direction
         or abs(row.message.time_ms - above.message.time_ms) > GROUP_MS
     )
-    return row.shape() != before
+    if row.shape() == before:
+        return False
+    row.size = None
+    return True
 
 
 def _same_day(one: Message, other: Message) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QTextCharFormat, QTextLayout
 
+from ui.chat.rows import NO_ROW, RowId
 from ui.theme import Theme
 
 
@@ -12,26 +13,26 @@ class Selection:
     """``anchor`` stays where the press was, ``cursor`` follows the pointer."""
 
     theme: Theme
-    message_id: str = ""
+    row: RowId = NO_ROW
     anchor: int = 0
     cursor: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not self.message_id or self.anchor == self.cursor
+        return self.anchor == self.cursor
 
-    def begin(self, message_id: str, position: int) -> None:
-        self.message_id, self.anchor, self.cursor = message_id, position, position
+    def begin(self, row: RowId, position: int) -> None:
+        self.row, self.anchor, self.cursor = row, position, position
 
-    def select(self, message_id: str, start: int, end: int) -> None:
-        self.message_id, self.anchor, self.cursor = message_id, start, end
+    def select(self, row: RowId, start: int, end: int) -> None:
+        self.row, self.anchor, self.cursor = row, start, end
 
     def clear(self) -> None:
-        self.begin("", 0)
+        self.begin(NO_ROW, 0)
 
-    def ranges(self, message_id: str) -> list[QTextLayout.FormatRange]:
+    def ranges(self, row: RowId) -> list[QTextLayout.FormatRange]:
         """For QTextLayout.draw."""
-        if self.is_empty or message_id != self.message_id:
+        if self.is_empty or row != self.row:
             return []
         marked = QTextLayout.FormatRange()
         marked.start = min(self.anchor, self.cursor)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from ui.chat.arming import Arming
 from ui.chat.delegate import ChatDelegate
 from ui.chat.model import ChatModel
+from ui.chat.rows import RowId, row_id
 from ui.chat.selection import Selection
 from ui.look import Look
 
@@ -27,7 +28,7 @@ class Spot:
     """Where a reader is: a message and how far below the top edge its row ends."""
 
     order_key: int
-    message_id: str
+    row: RowId
     offset_px: int
 
 
@@ -67,6 +68,7 @@ class SlidingView(QListView):
         bar.rangeChanged.connect(self._on_range_changed)
         self._slide_timer.timeout.connect(self._slide)
         self.arming.armed.connect(self.viewport().update)
+        self.chat_model.repainted.connect(self._on_repainted)
         self.look.theme.changed.connect(self.relay)
 
     # --- Where the reader is -----------------------------------------------
@@ -80,7 +82,7 @@ class SlidingView(QListView):
         if self.is_at_bottom or not index.isValid():
             return None
         message = self.chat_model.row(index.row()).message
-        return Spot(message.order_key, message.message_id, self.visualRect(index).bottom())
+        return Spot(message.order_key, row_id(message), self.visualRect(index).bottom())
 
     def go_to_bottom(self) -> None:
         self._sticks = True
@@ -131,7 +133,7 @@ class SlidingView(QListView):
     def _find(self, spot: Spot) -> int | None:
         model = self.chat_model
         for number in range(model.rowCount()):
-            if model.row(number).message.message_id == spot.message_id:
+            if row_id(model.row(number).message) == spot.row:
                 return number
         return None
 
@@ -171,6 +173,9 @@ class SlidingView(QListView):
     def _on_range_changed(self) -> None:
         if self._sticks and not self._is_adjusting:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def _on_repainted(self, number: int) -> None:
+        self.viewport().update(self.visualRect(self.chat_model.index(number)))
 
     # --- Layout ------------------------------------------------------------
     def doItemsLayout(self) -> None:

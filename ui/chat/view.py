@@ -18,6 +18,7 @@ from ui.chat.bubble import Placed
 from ui.chat.menu import build_menu
 from ui.chat.model import ChatModel
 from ui.chat.pointer import Hover, Place, hover_at, text_position
+from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.chat.sliding import SlidingView
 from ui.look import Look
 from ui.plain import tooltip, whole_text
@@ -69,12 +70,12 @@ class ChatView(SlidingView):
         found = self._placed_at(point)
         if found and self._pressed.place in (Place.TEXT, Place.LINK, Place.BUBBLE):
             message, placed = found
-            self.selection.begin(message.message_id, text_position(placed, point, self.look))
+            self.selection.begin(row_id(message), text_position(placed, point, self.look))
         self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
-        if event.buttons() & Qt.MouseButton.LeftButton and self.selection.message_id:
+        if event.buttons() & Qt.MouseButton.LeftButton and self.selection.row != NO_ROW:
             self._drag_selection(point)
             return
         hover = self.hover_at(point)
@@ -103,7 +104,7 @@ class ChatView(SlidingView):
         mode = layout.CursorMode.SkipWords
         start = layout.previousCursorPosition(position + 1, mode)
         end = layout.nextCursorPosition(start, mode)
-        self.selection.select(message.message_id, start, end)
+        self.selection.select(row_id(message), start, end)
         self.viewport().update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -113,7 +114,7 @@ class ChatView(SlidingView):
 
     def _drag_selection(self, point: QPoint) -> None:
         for number in range(self.chat_model.rowCount()):
-            if self.message_at(number).message_id == self.selection.message_id:
+            if row_id(self.message_at(number)) == self.selection.row:
                 rect = self.visualRect(self.chat_model.index(number))
                 placed = self.delegate.placed(number, rect)
                 self.selection.cursor = text_position(placed, point, self.look)
@@ -129,7 +130,7 @@ class ChatView(SlidingView):
         self.viewport().setCursor(shape)
 
     def _click(self, hover: Hover) -> None:
-        message = self._message(hover.message_id)
+        message = self._message(hover.row)
         if message is None:
             return
         if hover.place is Place.LINK:
@@ -143,7 +144,7 @@ class ChatView(SlidingView):
 
     def _armed_only(self, hover: Hover) -> Hover:
         """A press on a deciding button counts only when it was armed by then."""
-        message = self._message(hover.message_id) if hover.action in ASKING else None
+        message = self._message(hover.row) if hover.action in ASKING else None
         if message is None or message.transfer is None:
             return hover
         is_armed = self.arming.is_armed(message.transfer.transfer_id)
@@ -153,10 +154,10 @@ class ChatView(SlidingView):
         if message.transfer is not None:
             self.details_wanted.emit(message.transfer)
 
-    def _message(self, message_id: str) -> Message | None:
+    def _message(self, row: RowId) -> Message | None:
         numbers = range(self.chat_model.rowCount())
         found = (self.message_at(number) for number in numbers)
-        return next((one for one in found if one.message_id == message_id), None)
+        return next((one for one in found if row_id(one) == row), None)
 
     # --- Tool tips ---------------------------------------------------------
     def viewportEvent(self, event: QEvent) -> bool:
@@ -167,7 +168,7 @@ class ChatView(SlidingView):
 
     def _tip_at(self, point: QPoint) -> str:
         hover = self.hover_at(point)
-        message = self._message(hover.message_id)
+        message = self._message(hover.row)
         if message is None:
             return ""
         if hover.place is Place.MARK:
@@ -176,7 +177,7 @@ class ChatView(SlidingView):
             return tooltip(self.look.words.action(hover.action))
         if hover.place is Place.LINK:
             return tooltip(hover.url)
-        return tooltip(self.look.format.full_time(message.time_ms)) if hover.message_id else ""
+        return tooltip(self.look.format.full_time(message.time_ms))
 
     # --- Keys --------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -219,7 +220,7 @@ class ChatView(SlidingView):
 
     def _selected_text(self) -> str:
         for number in range(self.chat_model.rowCount()):
-            if self.message_at(number).message_id == self.selection.message_id:
+            if row_id(self.message_at(number)) == self.selection.row:
                 rect = self.visualRect(self.chat_model.index(number))
                 return self.selection.text(self.delegate.placed(number, rect).bubble.text)
         return ""

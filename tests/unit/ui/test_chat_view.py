@@ -1,12 +1,14 @@
 """The reader stays where they are; only at the bottom does the chat follow."""
 
+from types import SimpleNamespace
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.commands import CancelMessage, MarkRead, SendText
-from app.errors import ErrorCode
+from app.errors import ErrorCode, KnownError
 from app.events import Failed, MessagesAdded, StatesChanged
 from app.events import StateChange as Change
 from app.model import Direction, Message, MessageState
@@ -318,6 +320,46 @@ def test_f03_link_is_found_under_the_pointer(chat: Stage) -> None:
     last = view.chat_model.rowCount() - 1
     hover = view.hover_at(text_point(chat, last, 0.5))
     assert (hover.place, hover.url) == (Place.LINK, "https://example.com/x")
+
+
+def test_peer_that_reuses_an_id_of_ours_changes_nothing_of_ours(chat: Stage) -> None:
+    """Ids are unique per author only, and a peer has seen all of ours."""
+    own = queued("mine")
+    theirs = message("Ann", "theirs", message_id=own.message_id, order_key=own.order_key + 1)
+    chat.deliver((own, theirs))
+    view, last = chat.view, chat.view.chat_model.rowCount() - 1
+    drawn = [view.delegate.placed(at, QRect(0, 0, 500, 100)).bubble.text for at in (last - 1, last)]
+    assert drawn == ["mine", "theirs"]
+    chat.tell(StatesChanged((Change(own.message_id, id_of("Ann"), MessageState.READ),)))
+    assert view.message_at(last) == theirs
+    point = text_point(chat, last, 0.2)
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    view.copy()
+    assert QGuiApplication.clipboard().text() == "theirs"
+
+
+def test_same_id_from_two_people_shows_each_their_own(chat: Stage) -> None:
+    first = message("Ann", "from Ann", order_key=1 << 61)
+    chat.deliver((first,))
+    chat.view.viewport().repaint()
+    chat.open_chat("Bob")
+    chat.deliver((message("Bob", "from Bob", message_id=first.message_id),))
+    placed = chat.view.delegate.placed(0, QRect(0, 0, 500, 100))
+    assert placed.bubble.text == "from Bob"
+
+
+def test_disk_that_cannot_be_read_is_told_not_thrown(chat: Stage) -> None:
+    history = chat.desk.history
+    assert history is not None
+
+    def fail(*_arguments: object) -> list[Message]:
+        raise KnownError(ErrorCode.DISK_ERROR, "bad sector")
+
+    history._history = SimpleNamespace(  # type: ignore[assignment]
+        messages_before=fail, messages_after=fail, first_unread=fail, close=history._history.close
+    )
+    chat.open_chat("Bob")
+    assert "disk reported an error" in chat.window.chat.page.notice.text()
 
 
 def test_burst_of_messages_stays_one_window(chat: Stage) -> None:
