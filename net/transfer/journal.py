@@ -44,7 +44,7 @@ class JournalState:
 
 
 class Journal:
-    """An open journal of this process: locked, appended to, synced at each record."""
+    """An open journal of this process: locked, appended to, synced with each record."""
 
     def __init__(self, descriptor: int, transfer_id: bytes, manifest_hash: bytes) -> None:
         """Takes over the descriptor of an empty file. Raises OSError."""
@@ -52,7 +52,7 @@ class Journal:
         self._header = _HEADER.pack(_MAGIC, transfer_id, manifest_hash)
         try:
             lock_file(descriptor)
-            self._write(self._header + _checksum(self._header))
+            write_all(descriptor, self._header + _checksum(self._header))
         except BaseException:
             self.close()
             raise
@@ -61,17 +61,14 @@ class Journal:
         """Claim that all before ``position`` is synced. Returns when this is on the disk too."""
         body = _RECORD.pack(*position)
         place = os.lseek(self._descriptor, 0, os.SEEK_CUR)
-        self._write(body + _checksum(self._header, place, body))
+        write_all(self._descriptor, body + _checksum(self._header, place, body))
+        sync_file(self._descriptor)
 
     def close(self) -> None:
         """Idempotent; the lock goes with it."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-    def _write(self, data: bytes) -> None:
-        write_all(self._descriptor, data)
-        sync_file(self._descriptor)
 
 
 def read_journal(data: bytes) -> JournalState | None:
