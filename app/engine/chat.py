@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.engine.arrivals import Arrival, Effect
 from app.engine.core import Core
-from app.engine.lanes import Arrival, Effect, Lanes
+from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
 from app.errors import ErrorCode, KnownError
 from app.events import Failed, Found, HistoryListed, MessagesAdded, ReadMarked, StatesChanged
@@ -131,9 +132,10 @@ class Chat:
 
     def on_read(self, person: Acquaintance, record: Read) -> Arrival:
         peer = person.peer
+        up_to = min(record.up_to, self.lanes.given(person) - 1)  # nobody read what was never sent
 
         def apply(w: Writer) -> object:
-            return w.mark_read_by_peer(peer, record.lane, record.up_to)
+            return w.mark_read_by_peer(peer, record.lane, up_to)
 
         return Arrival(effect=Effect(apply, self._tell_states))
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-DISK_REPORT_EVERY_S = 10.0
+REPORT_EVERY_S = 10.0
 
 
 class Core:
@@ -49,7 +49,7 @@ class Core:
         self.downloads = profile.settings.downloads_path
         """Where received files go; may be set for this run only."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._quiet_until_s = float("-inf")
+        self._quiet_until_s: dict[ErrorCode, float] = {}
 
     def now_s(self) -> float:
         """Monotonic: for every decision."""
@@ -91,16 +91,28 @@ class Core:
             return
         error = done.exception()
         if isinstance(error, KnownError):
-            self.report_disk(error)
+            self.report(error)
         elif error:
-            log.error("a write failed", exc_info=error)
-            self.emit(Failed(ErrorCode.INTERNAL, f"{type(error).__name__}: {error}"))
+            self.report_bug("a write failed", error)
 
-    def report_disk(self, error: KnownError) -> None:
-        """A full disk refuses many writes a second: say it once in a while."""
-        if self.now_s() >= self._quiet_until_s:
-            self._quiet_until_s = self.now_s() + DISK_REPORT_EVERY_S
+    def report(self, error: KnownError) -> None:
+        """What nobody asked for. A full disk refuses many writes a second: said once in a while."""
+        if self.now_s() >= self._quiet_until_s.get(error.code, 0.0):
+            self._quiet_until_s[error.code] = self.now_s() + REPORT_EVERY_S
             self.emit(Failed(error.code, error.detail))
+
+    def report_bug(self, what: str, error: BaseException, ref: str | None = None) -> None:
+        log.error("%s", what, exc_info=error)
+        detail = f"{type(error).__name__}: {error}"
+        if ref is None:
+            self.report(KnownError(ErrorCode.INTERNAL, detail))
+        else:
+            self.emit(Failed(ErrorCode.INTERNAL, detail, ref))
+
+    def on_loop_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """The loop's exception handler: what a callback raised."""
+        error = context.get("exception") or RuntimeError(context["message"])
+        self.report_bug(context["message"], error)
 
     def spawn(self, work: Coroutine[Any, Any, None], ref: str | None = None) -> None:
         """Runs beside the rest; what goes wrong is told with ``ref``."""
@@ -113,9 +125,8 @@ class Core:
             await work
         except KnownError as error:
             self.emit(Failed(error.code, error.detail, ref))
-        except Exception as error:
-            log.exception("a task of the engine failed")
-            self.emit(Failed(ErrorCode.INTERNAL, f"{type(error).__name__}: {error}", ref))
+        except Exception as error:  # noqa: BLE001 - the top of every task of the engine
+            self.report_bug("a task of the engine failed", error, ref)
 
     async def drain(self, timeout_s: float) -> None:
         """Lets running tasks end, then cancels those that are left."""

@@ -22,7 +22,7 @@ def apply_decision(w: Writer, person: Acquaintance, record: Decision) -> Transfe
     if stored is None or stored.peer_id != person.peer:
         return None
     now = stored.transfer
-    if now.state is TransferState.DONE:
+    if now.state in (TransferState.DONE, TransferState.DECLINED):
         return None
     if record.verdict in _OF_RECEIVER and now.direction is Direction.IN:
         return None

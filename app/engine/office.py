@@ -6,14 +6,16 @@ from typing import Any
 
 from app import commands
 from app.commands import Command
+from app.engine.arrivals import Arrival
 from app.engine.chat import Chat
 from app.engine.core import Core
-from app.engine.lanes import Arrival, Lanes
-from app.engine.people import Acquaintance, People
+from app.engine.exchange import Exchange
+from app.engine.lanes import Lanes
+from app.engine.people import STRANGERS_MAX, Acquaintance, People
 from app.engine.presence import Presence
 from app.engine.reaching import Reaching
 from app.engine.runs import Runs
-from app.engine.transfers import Transfers
+from app.engine.transfers import Transfers, absolute_folder
 from app.errors import ErrorCode, KnownError
 from app.events import (
     Failed,
@@ -68,24 +70,21 @@ class Office:
         self._people = People(core)
         self._chat = Chat(core, self._people)
         self._runs = Runs(core)
-        self._transfers = Transfers(core, self._people, self._runs)
+        self._exchange = Exchange(core, self._people, self._runs)
+        self._transfers = Transfers(core, self._people, self._runs, self._exchange)
         self._reaching = Reaching(core, self._people)
         self._presence = Presence(
             core, self._people, self._reaching, epoch=epoch, on_here=self._on_here
         )
         self._lanes = Lanes(core, self._on_record, self._reaching.want)
-        self._chat.lanes = self._transfers.lanes = self._lanes
+        self._chat.lanes = self._transfers.lanes = self._exchange.lanes = self._lanes
+        self._people.on_forgotten = self._lanes.forget
 
     async def open(self) -> None:
         """Loads what is remembered, meets the network, and says ``Ready`` before all else."""
-        people, given, waiting, unannounced, queued = await self._core.write(
-            lambda w: (
-                w.people(),
-                w.given_numbers(),
-                w.peers_waited_for(),
-                w.unannounced(),
-                w.queued_count(),
-            )
+        await self._core.write(lambda w: w.forget_strangers(STRANGERS_MAX))
+        people, given, waiting, queued = await self._core.write(
+            lambda w: (w.people(), w.given_numbers(), w.peers_waited_for(), w.queued_count())
         )
         self._lanes.load(given)
         for stored in people:
@@ -94,8 +93,7 @@ class Office:
         self._core.node.start()
         self._core.emit(Ready(self._status(queued)))
         self._is_ready = True
-        if unannounced:
-            self._lanes.announce(unannounced)
+        await self._lanes.announce_rest()
         for peer in waiting:
             person = self._people.get(peer)
             if person:
@@ -105,6 +103,7 @@ class Office:
     async def close(self, timeout_s: float) -> None:
         """Transfers pause, peers hear goodbye, what is unwritten is written, sockets close."""
         self._chat.flush()
+        self._transfers.stop()
         await self._runs.stop()
         self._presence.stop()
         self._lanes.stop()
@@ -118,6 +117,9 @@ class Office:
             work = _HANDLERS[type(command)](self, command)
         except KnownError as error:
             self._core.emit(Failed(error.code, error.detail, command.ref))
+            return
+        except Exception as error:  # noqa: BLE001 - the commands behind it are still done
+            self._core.report_bug("a command failed", error, command.ref)
             return
         if work is not None:
             self._core.spawn(work, command.ref)
@@ -162,7 +164,6 @@ class Office:
         self._people.set_trust(person, stored.trust)
         person.auto_accept, person.muted = stored.auto_accept, stored.muted
         self._people.tell(person, command.ref)
-        await self._lanes.open(person)
 
     async def _change_settings(self, command: commands.ChangeSettings) -> None:
         fields: dict[str, object] = {}
@@ -172,7 +173,7 @@ class Office:
                 raise KnownError(ErrorCode.BAD_REQUEST, "a name needs a visible character")
             fields["name"] = name
         if command.downloads is not None:
-            fields["downloads"] = str(_folder(command.downloads))
+            fields["downloads"] = str(_existing(absolute_folder(command.downloads)))
         for field in ("reach", "theme", "language"):
             value = getattr(command, field)
             if value is not None:
@@ -215,7 +216,7 @@ class Office:
             self._presence.on_networks()
 
     def on_transfer_stream(self, stream: Stream) -> None:
-        self._transfers.on_stream(stream)
+        self._exchange.on_stream(stream)
 
     def on_chat_stream_lost(self, peer: PeerId) -> None:
         self._lanes.on_stream_lost(peer)
@@ -230,12 +231,13 @@ class Office:
         self._core.spawn(self._lanes.open(person))
 
     def _on_hello(self, person: Acquaintance, hello: Hello) -> None:
-        was_here = person.is_online
+        was_greeted = person.hello_serial >= 0
         self._presence.on_hello(person, hello)
-        if not was_here:
-            self._core.spawn(self._transfers.on_here(person))
+        if person.hello_serial >= 0 and not was_greeted:
+            self._core.spawn(self._exchange.start_waiting(person))
 
     def _on_record(self, person: Acquaintance, record: Record) -> Arrival:
+        person.is_kept = True
         match record:
             case Text():
                 return self._chat.on_text(person, record)
@@ -258,8 +260,7 @@ def _parse_all(texts: Sequence[str]) -> list[Address]:
     return addresses
 
 
-def _folder(path: Path) -> Path:
-    folder = path.expanduser().absolute()
+def _existing(folder: Path) -> Path:
     if not folder.is_dir():
         raise KnownError(ErrorCode.NO_SUCH_PATH, f"there is no folder {folder}")
     return folder

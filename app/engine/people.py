@@ -1,14 +1,15 @@
 """Everybody the engine knows: remembered from the store, or met since the start."""
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from app.engine.core import Core
 from app.errors import ErrorCode, KnownError
 from app.events import PersonChanged
 from app.model import Person, Trust
-from app.store.types import StoredPerson
+from app.store.types import StoredPerson, StoredTransfer
 from net.addresses import format_address
 from net.protocol.delivery import RoundTrip
 from net.protocol.identity import PeerId, decode_peer_id, encode_peer_id
@@ -19,6 +20,10 @@ from net.protocol.text import clean_name
 
 RENAMES_BURST, RENAMES_PER_S = 5, 0.2
 """Of one person: who changes names faster is heard later, and the list does not flicker."""
+STRANGERS_MAX = 4096
+"""Remembered though we never had to do with them: more than one network has. It costs
+nothing to make up identities, so the ones longest away are forgotten."""
+FORGOTTEN_AT_ONCE = 512
 _PREFIX = re.compile(r"[A-Za-z2-7]{6,52}")
 
 
@@ -44,8 +49,9 @@ class Acquaintance:
     """Of their running process, told inside the session."""
     hello_serial: int = -1
     """Newest of theirs that we took in, within this session."""
-    heard_serial: int = -1
-    """Newest of ours that they confirmed."""
+    unheard_serial: int | None = None
+    """Our newest hello, until they confirm that very one."""
+    hello_again: asyncio.TimerHandle | None = None
     heard_s: float = 0.0
     """When something of theirs last arrived through the session (monotonic)."""
     beacon_s: float = 0.0
@@ -55,12 +61,19 @@ class Acquaintance:
     renames: TokenBucket = field(
         default_factory=lambda: TokenBucket(RENAMES_BURST, RENAMES_PER_S, 0.0)
     )
+    is_kept: bool = False
+    """There is something of theirs on this disk, or was at the start."""
     round_trip: RoundTrip = field(default_factory=RoundTrip)
     told: Person | None = None
 
     @property
     def is_contact(self) -> bool:
         return self.trust in (Trust.ACCEPTED, Trust.VERIFIED)
+
+    @property
+    def is_forgettable(self) -> bool:
+        is_ours = self.is_kept or self.is_online or self.has_pending
+        return self.trust is Trust.NEW and not (is_ours or self.muted or self.auto_accept)
 
     @property
     def stream_address(self) -> Address | None:
@@ -92,6 +105,10 @@ class People:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._by_peer: dict[PeerId, Acquaintance] = {}
+        self._by_text: dict[str, Acquaintance] = {}
+        self._roof = STRANGERS_MAX
+        self.on_forgotten: Callable[[PeerId], None]
+        """Set by the engine: others keep things by person, too."""
 
     def __iter__(self) -> Iterator[Acquaintance]:
         return iter(self._by_peer.values())
@@ -100,7 +117,7 @@ class People:
         return len(self._by_peer)
 
     def load(self, stored: StoredPerson, addresses: list[Address]) -> None:
-        self._by_peer[stored.peer_id] = Acquaintance(
+        person = Acquaintance(
             peer=stored.peer_id,
             text_id=encode_peer_id(stored.peer_id),
             public_key=stored.public_key,
@@ -111,7 +128,9 @@ class People:
             auto_accept=stored.auto_accept,
             muted=stored.muted,
             addresses=addresses,
+            is_kept=True,
         )
+        self._add(person)
 
     def get(self, peer: PeerId) -> Acquaintance | None:
         return self._by_peer.get(peer)
@@ -123,9 +142,31 @@ class People:
             return known
         text_id = encode_peer_id(peer)
         person = Acquaintance(peer, text_id, public_key, name=fallback_name(text_id))
-        self._by_peer[peer] = person
+        if len(self._by_peer) >= self._roof:
+            self._make_room()
+        self._add(person)
         self.save(person)
         return person
+
+    def _add(self, person: Acquaintance) -> None:
+        self._by_peer[person.peer] = person
+        self._by_text[person.text_id] = person
+
+    def _make_room(self) -> None:
+        """Forgets strangers who are away, the silent longest first, here and on the disk.
+
+        The disk goes by who was saved last: first everybody who stays.
+        """
+        away = [p for p in self if p.is_forgettable and not self._core.node.has_session(p.peer)]
+        away.sort(key=lambda person: person.heard_s)
+        for person in away[:FORGOTTEN_AT_ONCE]:
+            del self._by_peer[person.peer], self._by_text[person.text_id]
+            self.on_forgotten(person.peer)
+        self._roof = max(STRANGERS_MAX, len(self) + FORGOTTEN_AT_ONCE // 2)
+        for person in self:
+            if person.trust is Trust.NEW:
+                self.save(person)
+        self._core.write_later(lambda w: w.forget_strangers(len(self) + FORGOTTEN_AT_ONCE))
 
     def save(self, person: Acquaintance) -> None:
         name, device, version = person.name, person.device, person.app_version
@@ -152,10 +193,7 @@ class People:
 
         Raises KnownError UNKNOWN_PERSON or AMBIGUOUS_PERSON.
         """
-        try:
-            exact = self._by_peer.get(decode_peer_id(text))
-        except ValueError:
-            exact = None
+        exact = self._by_text.get(text) or self._by_shown_id(text)
         if exact:
             return exact
         found = [p for p in self if p.name == text or _is_prefix(text, p.text_id)]
@@ -165,6 +203,20 @@ class People:
             detail = f"{len(found)} people are called {text[:64]!r}; use the id"
             raise KnownError(ErrorCode.AMBIGUOUS_PERSON, detail)
         return found[0]
+
+    def _by_shown_id(self, text: str) -> Acquaintance | None:
+        """With dashes, check characters, small letters."""
+        try:
+            return self._by_peer.get(decode_peer_id(text))
+        except ValueError:
+            return None
+
+    def of(self, stored: StoredTransfer) -> Acquaintance:
+        """Whom a transfer is with. Raises KnownError UNKNOWN_PERSON."""
+        person = self._by_peer.get(stored.peer_id)
+        if person is None:
+            raise KnownError(ErrorCode.UNKNOWN_PERSON, "the person of this transfer is not known")
+        return person
 
     def set_trust(self, person: Acquaintance, trust: Trust) -> None:
         person.trust = trust

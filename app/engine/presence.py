@@ -51,22 +51,28 @@ class Presence:
         self._reaching = reaching
         self._epoch = epoch
         self._on_here = on_here
-        self._serial = 1
+        self._serial = 0
+        """Of the newest hello to anybody."""
         self._pings: dict[int, tuple[PeerId, float]] = {}
         self._answers: dict[PeerId, list[bytes]] = {}
         self._token = random.getrandbits(32)
         self._timer: asyncio.TimerHandle | None = None
+        self._is_stopped = False
 
     def start(self) -> None:
         self._reaching.start()
         self._timer = self._core.loop.call_later(TICK_S, self._tick)
 
     def stop(self) -> None:
-        """Says goodbye to all who may count us as here."""
+        """Says goodbye to all who may count us as here; who calls from now on is not greeted."""
+        self._is_stopped = True
         if self._timer:
             self._timer.cancel()
         self._reaching.stop()
         frame = encode_frame(Bye())
+        for person in self._people:
+            if person.hello_again:
+                person.hello_again.cancel()
         for _ in range(BYES):
             for person in self._people:
                 self._core.node.send(person.peer, [frame])
@@ -77,9 +83,9 @@ class Presence:
 
     def rename(self) -> None:
         """The user's own name changed: tell everyone here."""
-        self._serial += 1
         for person in self._people:
-            self._say_hello(person, self._serial)
+            if self._core.node.has_session(person.peer):
+                self._say_hello(person)
 
     def on_networks(self) -> None:
         """Cards changed: a packet from the new address moves every session to it."""
@@ -95,21 +101,25 @@ class Presence:
             self._reaching.on_sighting(sighting)
 
     def on_established(self, event: Established) -> None:
+        if self._is_stopped:
+            self._core.node.close_session(event.peer)
+            return
         person = self._people.meet(event.peer, event.public_key)
         person.heard_s = self._core.now_s()
-        self._set_address(person, event.address)
-        self._core.node.pin(event.peer, is_contact=person.is_contact)
+        person.address = event.address
+        if person.is_contact:
+            self._core.node.pin(event.peer, is_contact=True)
         self._reaching.on_established(event)
         if event.is_fresh:
-            person.hello_serial = person.heard_serial = -1
-            self._say_hello(person, self._serial)
+            person.hello_serial = -1
+            self._say_hello(person)
             self._on_here(person)
 
     def on_moved(self, peer: PeerId, address: Address) -> None:
+        """Told and written at the next tick: who moves with every packet costs no more."""
         person = self._people.get(peer)
         if person:
-            self._set_address(person, address)
-            self._people.tell(person)
+            person.address = address
 
     def on_ended(self, peer: PeerId) -> None:
         person = self._people.get(peer)
@@ -130,21 +140,26 @@ class Presence:
         person.epoch, person.tcp_port = hello.epoch, hello.tcp_port
         self._people.rename(person, hello.name, hello.device, hello.app_version)
         person.is_online = True
+        self._core.node.pin(person.peer, is_contact=person.is_contact)
         self._core.node.set_live_peers(self.online_count)
         self._people.save(person)
+        self._remember_address(person)
         self._people.tell(person)
         if is_first:
             self._ping(person)
 
     def on_heard(self, person: Acquaintance, heard: Heard) -> None:
-        person.heard_serial = max(person.heard_serial, min(heard.serial, self._serial))
+        """Of an older hello it says nothing: that one may have gone to their former process."""
+        if heard.serial == person.unheard_serial:
+            person.unheard_serial = None
 
     def on_ping(self, person: Acquaintance, ping: Ping) -> None:
         self._answer(person, Pong(ping.token))
 
     def on_pong(self, person: Acquaintance, pong: Pong) -> None:
-        peer, sent_s = self._pings.pop(pong.token, (None, 0.0))
+        peer, sent_s = self._pings.get(pong.token, (None, 0.0))
         if peer == person.peer:
+            del self._pings[pong.token]
             person.round_trip.measure(self._core.now_s() - sent_s)
 
     def on_bye(self, person: Acquaintance) -> None:
@@ -164,22 +179,30 @@ class Presence:
         for peer, frames in answers.items():
             self._core.node.send(peer, frames)
 
-    def _set_address(self, person: Acquaintance, address: Address) -> None:
-        person.address = address
-        if person.addresses[:1] == [address]:
+    def _remember_address(self, person: Acquaintance) -> None:
+        address = person.address
+        if address is None or person.addresses[:1] == [address]:
             return
         others = [a for a in person.addresses if a != address]
         person.addresses = [address, *others][:ADDRESSES_KEPT]
         text, now_ms = format_address(address), self._core.now_ms()
         self._core.write_later(lambda w: w.remember_address(person.peer, text, now_ms))
 
-    def _say_hello(self, person: Acquaintance, serial: int, pause_s: float = HELLO_AGAIN_S) -> None:
-        """Again until the other side has heard this serial, or there is a newer one."""
-        is_over = person.heard_serial >= serial or serial < self._serial
-        if is_over or not self._core.node.has_session(person.peer):
+    def _say_hello(self, person: Acquaintance) -> None:
+        """With a serial of its own, so that no answer to another is taken for its answer."""
+        self._serial += 1
+        person.unheard_serial = self._serial
+        self._repeat_hello(person, HELLO_AGAIN_S)
+
+    def _repeat_hello(self, person: Acquaintance, pause_s: float) -> None:
+        """Until they have heard it."""
+        if person.hello_again:
+            person.hello_again.cancel()
+            person.hello_again = None
+        if person.unheard_serial is None:
             return
         hello = Hello(
-            serial=serial,
+            serial=person.unheard_serial,
             epoch=self._epoch,
             name=self._core.name,
             device=device_name(),
@@ -187,9 +210,11 @@ class Presence:
             highest_version=WIRE_VERSION,
             tcp_port=self._core.node.port,
         )
-        self._core.node.send(person.peer, [encode_frame(hello)])
-        later_s = min(HELLO_CAP_S, pause_s * HELLO_GROWTH)
-        self._core.loop.call_later(pause_s, self._say_hello, person, serial, later_s)
+        if self._core.node.send(person.peer, [encode_frame(hello)]):
+            later_s = min(HELLO_CAP_S, pause_s * HELLO_GROWTH)
+            person.hello_again = self._core.loop.call_later(
+                pause_s, self._repeat_hello, person, later_s
+            )
 
     def _ping(self, person: Acquaintance) -> None:
         self._token += 1
@@ -204,6 +229,9 @@ class Presence:
         for person in tuple(self._people):
             if person.is_online:
                 self._watch(person, now_s)
+            if person.is_online and person.addresses[:1] != [person.address]:
+                self._remember_address(person)
+                self._people.tell(person)
         self._reaching.tick(now_s)
 
     def _watch(self, person: Acquaintance, now_s: float) -> None:

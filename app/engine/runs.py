@@ -1,6 +1,7 @@
 """Running transfers: a thread each, counters that the loop reads ten times a second."""
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import threading
@@ -110,6 +111,10 @@ class Runs:
         self._claimed.add(transfer_id)
         return True
 
+    def release(self, transfer_id: bytes) -> None:
+        """It was claimed, and will not be started."""
+        self._claimed.discard(transfer_id)
+
     def keep_sources(self, transfer_id: bytes, sources: Sources) -> None:
         self._sources[transfer_id] = sources
         while len(self._sources) > SOURCES_KEPT:
@@ -117,7 +122,7 @@ class Runs:
 
     def live_view(self, transfer: Transfer) -> Transfer:
         run = self._runs.get(bytes.fromhex(transfer.transfer_id))
-        return run.view(self._core.now_s()) if run else transfer
+        return run.view(self._core.now_s()) if run and not run.progress.is_cancelled else transfer
 
     def cancel(self, transfer_id: bytes, reason: Reason) -> None:
         """The thread notices at once, whatever it waits for."""
@@ -174,14 +179,15 @@ class Runs:
 
     def refuse(self, stream: Stream) -> None:
         """Tells a receiver that there is nothing to fetch; in a thread, for it may not listen."""
-        if len(self._helpers) >= REFUSALS_AT_ONCE:
+        if len(self._helpers) >= REFUSALS_AT_ONCE or self._is_stopping:
             stream.sock.close()
             return
 
         def work() -> None:
             channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
             refuse_transfer(channel, Fault.NOT_OFFERED)
-            self._core.loop.call_soon_threadsafe(self._helpers.discard, thread)
+            with contextlib.suppress(RuntimeError):  # the loop is gone, and so is the need
+                self._core.loop.call_soon_threadsafe(self._helpers.discard, thread)
 
         thread = threading.Thread(target=work, name="transfer-refuse")
         self._helpers.add(thread)
@@ -211,7 +217,9 @@ class Runs:
     ) -> None:
         def run_thread() -> None:
             outcome = _outcome_of(work, progress)
-            self._core.loop.call_soon_threadsafe(self._end, stored, outcome, on_end)
+            with contextlib.suppress(RuntimeError):
+                # a disk may hold the thread up beyond the loop's end: found at the next start
+                self._core.loop.call_soon_threadsafe(self._end, stored, outcome, on_end)
 
         thread = threading.Thread(target=run_thread, name=f"transfer-{next(_numbers)}")
         self._runs[stored.transfer_id] = _Run(stored, transfer, progress, thread, is_receiving)

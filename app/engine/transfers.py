@@ -4,6 +4,7 @@ The bytes themselves are moved by threads (runs.py). A state is written before i
 is told; final states stay.
 """
 
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Sequence
@@ -11,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from app.engine.arrivals import Arrival, Effect
 from app.engine.chat import accept_by_writing, check_not_blocked, parse_id
 from app.engine.core import Core
 from app.engine.decisions import apply_decision
-from app.engine.lanes import Arrival, Effect, Lanes
+from app.engine.exchange import Exchange, check_state
+from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
-from app.engine.runs import Outcome, Runs
+from app.engine.runs import Runs
 from app.errors import ErrorCode, KnownError
 from app.events import OfferAdded, TransferChanged, TransfersListed
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState, Trust
@@ -25,38 +28,32 @@ from app.store.writer import Writer
 from net.protocol.limits import OFFER_NAMES_MAX
 from net.protocol.names import safe_name
 from net.protocol.records import Decision, Offer, Verdict, encode_record
-from net.streams import Stream
 from net.transfer.landing import remove_leftovers
 from net.transfer.scan import Sources, TooManyFilesError, scan_sources
 
 T = TypeVar("T")
 
-RECEIVE_AT_ONCE = 3
-"""More would share one disk and one cable; the others wait their turn."""
 LIST_MAX = 1000
 _STARTABLE = (TransferState.OFFERED, TransferState.FAILED)
 """What can be accepted: an offer, or again what failed."""
+_DECLINABLE = (TransferState.OFFERED, TransferState.WAITING)
 _CANCELLABLE = (
     TransferState.OFFERED,
     TransferState.WAITING,
     TransferState.RUNNING,
     TransferState.PAUSED,
 )
-_SERVED = (
-    TransferState.OFFERED,
-    TransferState.WAITING,
-    TransferState.RUNNING,
-    TransferState.FAILED,
-)
 
 
 class Transfers:
-    def __init__(self, core: Core, people: People, runs: Runs) -> None:
+    def __init__(self, core: Core, people: People, runs: Runs, exchange: Exchange) -> None:
         self._core = core
         self._people = people
         self._runs = runs
+        self._exchange = exchange
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="scan")
         self._is_closing = False
+        self._working = 0
         self.lanes: Lanes
         """Set by the engine: lanes and transfers need each other."""
 
@@ -75,9 +72,13 @@ class Transfers:
         for folder in folders:
             await self._in_thread(remove_leftovers, Path(folder))
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """What is being scanned is given up."""
         self._is_closing = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def close(self) -> None:
+        """Waits only for threads that have nothing to do: a disk may take its time."""
+        self._pool.shutdown(wait=not self._working, cancel_futures=True)
 
     async def offer(self, name: str, paths: Sequence[Path], ref: str | None) -> None:
         """Raises KnownError UNKNOWN_PERSON, BLOCKED, NO_SUCH_PATH."""
@@ -116,47 +117,46 @@ class Transfers:
     async def accept(self, transfer_id: str, into: Path | None, ref: str | None) -> None:
         """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE, NOT_WRITABLE, NO_SPACE, BLOCKED."""
         stored = await self._find(transfer_id, Direction.IN)
-        is_over = stored.transfer.state.is_final and stored.transfer.reason is Reason.BY_PEER
-        if stored.transfer.state not in _STARTABLE or is_over:
-            raise KnownError(
-                ErrorCode.WRONG_STATE, f"this transfer is {stored.transfer.state.value}"
-            )
-        person = self._person_of(stored)
+        if stored.transfer.reason is Reason.BY_PEER:
+            raise KnownError(ErrorCode.WRONG_STATE, "the other side has taken this offer back")
+        check_state(stored, _STARTABLE)
+        person = self._people.of(stored)
         check_not_blocked(person)
-        folder = (into or self._core.downloads).expanduser().absolute()
+        folder = absolute_folder(into or self._core.downloads)
         await self._in_thread(check_folder, folder, stored.transfer.size_bytes)
         transfer = await self._decide(
             stored,
             person,
             Verdict.ACCEPTED,
+            _STARTABLE,
             state=TransferState.WAITING,
             into=folder,
         )
         accept_by_writing(self._people, person)
         self._core.emit(TransferChanged(transfer, ref))
-        await self.start_waiting(person)
+        await self._exchange.start_waiting(person)
 
     async def decline(self, transfer_id: str, ref: str | None) -> None:
         stored = await self._find(transfer_id, Direction.IN)
-        if stored.transfer.state not in (TransferState.OFFERED, TransferState.WAITING):
-            raise KnownError(
-                ErrorCode.WRONG_STATE, f"this transfer is {stored.transfer.state.value}"
-            )
-        person = self._person_of(stored)
         transfer = await self._decide(
-            stored, person, Verdict.DECLINED, state=TransferState.DECLINED, reason=Reason.BY_USER
+            stored,
+            self._people.of(stored),
+            Verdict.DECLINED,
+            _DECLINABLE,
+            state=TransferState.DECLINED,
+            reason=Reason.BY_USER,
         )
         self._core.emit(TransferChanged(transfer, ref))
 
     async def cancel(self, transfer_id: str, ref: str | None) -> None:
         stored = await self._find(transfer_id, None)
-        if stored.transfer.state.is_final:
-            raise KnownError(
-                ErrorCode.WRONG_STATE, f"this transfer is {stored.transfer.state.value}"
-            )
-        person = self._person_of(stored)
         transfer = await self._decide(
-            stored, person, Verdict.CANCELLED, state=TransferState.CANCELLED, reason=Reason.BY_USER
+            stored,
+            self._people.of(stored),
+            Verdict.CANCELLED,
+            _CANCELLABLE,
+            state=TransferState.CANCELLED,
+            reason=Reason.BY_USER,
         )
         self._runs.cancel(stored.transfer_id, Reason.BY_USER)
         self._core.emit(TransferChanged(transfer, ref))
@@ -201,110 +201,24 @@ class Transfers:
 
         return Arrival(effect=Effect(apply, after))
 
-    async def on_here(self, person: Acquaintance) -> None:
-        await self.start_waiting(person)
-
-    async def start_waiting(self, person: Acquaintance | None = None) -> None:
-        """Starts what was accepted and can run now; of everyone if no person is given."""
-        peer = person.peer if person else None
-        for stored in await self._core.write(lambda w: w.unfinished(peer)):
-            sender = self._people.get(stored.peer_id)
-            is_ready = (
-                stored.transfer.state is TransferState.WAITING
-                and stored.transfer.direction is Direction.IN
-            )
-            if not is_ready or not sender or not sender.stream_address or not sender.is_online:
-                continue
-            if self._runs.receiving >= RECEIVE_AT_ONCE:
-                return
-            await self._start_receiving(stored, sender)
-
-    async def _start_receiving(self, stored: StoredTransfer, sender: Acquaintance) -> None:
-        address = sender.stream_address
-        if address is None or not self._runs.claim(stored.transfer_id):
-            return
-        transfer = await self._core.write(
-            lambda w: w.update_transfer(stored.transfer_id, state=TransferState.RUNNING)
-        )
-        self._core.emit(TransferChanged(transfer))
-        self._runs.receive(stored, transfer, [address], self._on_received)
-
-    def on_stream(self, stream: Stream) -> None:
-        """The receiver has connected and wants what we offered."""
-        self._core.spawn(self._serve(stream))
-
-    async def _serve(self, stream: Stream) -> None:
-        stored = None
-        try:
-            identifier = parse_id(stream.hello.transfer, ErrorCode.NO_SUCH_TRANSFER)
-            stored = await self._core.write(lambda w: w.transfer(identifier))
-        except KnownError:
-            pass
-        is_theirs = stored is not None and stored.peer_id == stream.peer
-        if (
-            stored is None
-            or not is_theirs
-            or stored.transfer.direction is not Direction.OUT
-            or stored.transfer.state not in _SERVED
-            or not self._runs.claim(stored.transfer_id)
-        ):
-            self._runs.refuse(stream)
-            return
-        transfer = await self._core.write(
-            lambda w: w.update_transfer(stored.transfer_id, state=TransferState.RUNNING)
-        )
-        self._core.emit(TransferChanged(transfer))
-        self._runs.serve(stored, transfer, stream, self._on_served)
-
-    def _on_received(self, stored: StoredTransfer, outcome: Outcome) -> None:
-        self._core.spawn(self._finish(stored, outcome))
-
-    def _on_served(self, stored: StoredTransfer, outcome: Outcome) -> None:
-        self._core.spawn(self._finish(stored, outcome))
-
-    async def _finish(self, stored: StoredTransfer, outcome: Outcome) -> None:
-        """A thread has ended: the outcome to the disk, the other side, the user."""
-        person = self._person_of(stored)
-        verdict = outcome.verdict(is_receiver=stored.transfer.direction is Direction.IN)
-
-        def work(w: Writer) -> tuple[Transfer | None, Queued | None]:
-            now = w.transfer(stored.transfer_id)
-            if now is None or now.transfer.state.is_final:
-                return None, None
-            transfer = w.update_transfer(
-                stored.transfer_id,
-                state=outcome.state,
-                reason=outcome.reason,
-                done_bytes=outcome.done_bytes,
-                path=str(outcome.path) if outcome.path else None,
-            )
-            if verdict is None:
-                return transfer, None
-            w.lane_for(person.peer, self._core.lane_id)
-            reason = outcome.reason.value if outcome.reason else ""
-            record = encode_record(Decision(stored.transfer_id, verdict, reason))
-            return transfer, w.add_record(person.peer, record)
-
-        transfer, queued = await self._core.write(work)
-        if transfer:
-            self._core.emit(TransferChanged(transfer))
-        if queued:
-            self.lanes.put(person, queued)
-        await self.start_waiting()
-
     async def _decide(
         self,
         stored: StoredTransfer,
         person: Acquaintance,
         verdict: Verdict,
+        allowed: Sequence[TransferState],
         *,
         state: TransferState,
         reason: Reason | None = None,
         into: Path | None = None,
     ) -> Transfer:
-        """Our decision to the disk and into the outbox, in one commit."""
+        """Our decision to the disk and into the outbox, in one commit.
+
+        Raises KnownError WRONG_STATE if it is not in one of the ``allowed`` states.
+        """
 
         def work(w: Writer) -> tuple[Transfer, Queued]:
+            check_state(w.transfer(stored.transfer_id), allowed)
             if verdict is Verdict.ACCEPTED and person.trust is Trust.NEW:
                 w.set_trust(person.peer, accepted=True)
             transfer = w.update_transfer(
@@ -329,13 +243,17 @@ class Transfers:
         except FileNotFoundError as error:
             detail = f"there is no {error.filename}"
             raise KnownError(ErrorCode.NO_SUCH_PATH, detail) from error
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise KnownError(ErrorCode.NO_SUCH_PATH, str(error)) from error
         except TooManyFilesError as error:
             raise KnownError(ErrorCode.TOO_LONG, str(error)) from error
 
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        return await self._core.loop.run_in_executor(self._pool, work, *arguments)
+        self._working += 1
+        try:
+            return await self._core.loop.run_in_executor(self._pool, work, *arguments)
+        finally:
+            self._working -= 1
 
     async def _find(self, transfer_id: str, direction: Direction | None) -> StoredTransfer:
         identifier = parse_id(transfer_id, ErrorCode.NO_SUCH_TRANSFER)
@@ -346,11 +264,17 @@ class Transfers:
             raise KnownError(ErrorCode.WRONG_STATE, "only the receiver decides this")
         return stored
 
-    def _person_of(self, stored: StoredTransfer) -> Acquaintance:
-        person = self._people.get(stored.peer_id)
-        if person is None:
-            raise KnownError(ErrorCode.UNKNOWN_PERSON, "the person of this transfer is not known")
-        return person
+
+def absolute_folder(path: Path) -> Path:
+    """With ~ for the home folder. Raises KnownError NOT_WRITABLE for what can be no path."""
+    try:
+        folder = path.expanduser().absolute()
+        os.fsencode(folder)
+    except (RuntimeError, ValueError) as error:  # a ~user there is not; a half character
+        raise KnownError(ErrorCode.NOT_WRITABLE, f"{path}: {error}") from error
+    if "\0" in str(folder):
+        raise KnownError(ErrorCode.NOT_WRITABLE, "a path holds no NUL")
+    return folder
 
 
 def check_folder(folder: Path, size_bytes: int) -> None:
@@ -364,18 +288,6 @@ def check_folder(folder: Path, size_bytes: int) -> None:
     if size_bytes > free:
         detail = f"{size_bytes} bytes do not fit into {free} free bytes of {folder}"
         raise KnownError(ErrorCode.NO_SPACE, detail)
-
-
-def _check_state(stored: StoredTransfer, allowed: Sequence[TransferState]) -> None:
-    state = stored.transfer.state
-    if state not in allowed:
-        raise KnownError(ErrorCode.WRONG_STATE, f"this transfer is {state.value}")
-
-
-def _waits_for_us(stored: StoredTransfer) -> bool:
-    """Accepted here and not fetched yet."""
-    transfer = stored.transfer
-    return transfer.state is TransferState.WAITING and transfer.direction is Direction.IN
 
 
 def _describe(

@@ -9,7 +9,7 @@ Source: PROTOCOL, "Lanes". Numbers: limits.py.
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -22,6 +22,7 @@ from net.protocol.limits import (
     RTO_FLOOR_S,
     RTO_GROWTH,
     RTO_SILENT_CAP_S,
+    STREAM_PATIENCE_S,
     WINDOW_FIRST_DATAGRAMS,
     WINDOW_MAX_DATAGRAMS,
     WINDOW_MIN_DATAGRAMS,
@@ -32,6 +33,8 @@ DATA_OVERHEAD_BYTES: Final = 32
 """Frame tag, lane, low and the payload's own array, at their largest."""
 RECORD_OVERHEAD_BYTES: Final = 16
 """A record's sequence number and its msgpack header, at their largest."""
+BY_STREAM: Final = -1
+"""Instead of a datagram's number."""
 
 
 Item = TypeVar("Item")
@@ -64,7 +67,7 @@ class _Entry:
     seq: int
     record: bytes
     sends: int = 0
-    flight: int = -1
+    flight: int = BY_STREAM
     """Number of the datagram that carried it last."""
     sent_s: float = 0.0
     timeout_s: float = 0.0
@@ -154,15 +157,18 @@ class Outgoing:
         return flights
 
     def take_large(self, payload_bytes: int, now_s: float) -> list[tuple[int, bytes, bool]]:
-        """Records for the stream: ``(seq, record, is_first)``; they stay out until restart."""
+        """Records for the stream: ``(seq, record, is_first)``.
+
+        They stay out until it breaks; one that the other end could not take in (a full
+        disk, say) goes again after STREAM_PATIENCE_S.
+        """
         limit = payload_bytes - DATA_OVERHEAD_BYTES - RECORD_OVERHEAD_BYTES
         large = [s for s in self._waiting if s in self._entries and self._is_large(s, limit)]
         taken = []
         for seq in sorted(large):
             entry = self._entries[seq]
             taken.append((seq, entry.record, entry.sends == 0))
-            entry.is_out, entry.flight, entry.sent_s = True, -1, now_s
-            entry.sends += 1
+            self._send_out(entry, BY_STREAM, STREAM_PATIENCE_S, now_s)
         if large:
             self._waiting = [s for s in self._waiting if s not in set(large)]
             heapq.heapify(self._waiting)
@@ -172,11 +178,13 @@ class Outgoing:
         limit = payload_bytes - DATA_OVERHEAD_BYTES - RECORD_OVERHEAD_BYTES
         return any(s in self._entries and self._is_large(s, limit) for s in self._waiting)
 
-    def release_large(self, payload_bytes: int) -> None:
-        """The stream broke: what went that way and was not acknowledged waits again."""
-        limit = payload_bytes - DATA_OVERHEAD_BYTES - RECORD_OVERHEAD_BYTES
-        for seq, entry in self._entries.items():
-            if entry.is_out and self._is_large(seq, limit):
+    def release_large(self) -> None:
+        """The stream broke: what went that way and was not acknowledged waits again.
+
+        By the way it went, not by its size: it may have been taken back meanwhile.
+        """
+        for entry in self._entries.values():
+            if entry.is_out and entry.flight == BY_STREAM:
                 self._set_waiting(entry)
 
     def acknowledge(self, next_seq: int, beyond: bytes, now_s: float) -> list[int]:
@@ -242,11 +250,14 @@ class Outgoing:
         self._flights_out[self._flights] = {e.seq for e in entries}
         first = tuple(e.seq for e in entries if e.sends == 0)
         for entry in entries:
-            entry.timeout_s = self._timeout_of(entry, now_s)
-            entry.is_out, entry.flight, entry.sent_s = True, self._flights, now_s
-            entry.sends += 1
-            heapq.heappush(self._timers, (now_s + entry.timeout_s, entry.seq, entry.sends))
+            self._send_out(entry, self._flights, self._timeout_of(entry, now_s), now_s)
         return Flight(self.low, tuple((e.seq, e.record) for e in entries), first)
+
+    def _send_out(self, entry: _Entry, flight: int, timeout_s: float, now_s: float) -> None:
+        entry.is_out, entry.flight, entry.sent_s = True, flight, now_s
+        entry.timeout_s = timeout_s
+        entry.sends += 1
+        heapq.heappush(self._timers, (now_s + timeout_s, entry.seq, entry.sends))
 
     def _timeout_of(self, entry: _Entry, now_s: float) -> float:
         base = self.round_trip.timeout_s
@@ -291,7 +302,7 @@ class Outgoing:
             return
         self._land(entry)
         self._newest_acked = max(self._newest_acked, entry.flight)
-        if entry.sends == 1 and entry.flight >= 0:
+        if entry.sends == 1 and entry.flight != BY_STREAM:
             self.round_trip.measure(now_s - entry.sent_s)
 
     def _find_lost(self, now_s: float) -> None:
@@ -315,11 +326,14 @@ class Incoming:
     lane: bytes
     next_seq: int
     beyond: set[int] = field(default_factory=set)
+    low: int = 1
+    """All below is settled, says the sender, whatever we have of it."""
     _committing: set[int] = field(default_factory=set)
 
     def admit(self, low: int, seqs: Iterable[int]) -> list[int]:
         """Those to commit now: new, within the window, and not already at the disk."""
-        first = max(self.next_seq, low)
+        self.low = max(self.low, low)
+        first = max(self.next_seq, self.low)
         fresh = [
             seq
             for seq in seqs
@@ -330,10 +344,12 @@ class Incoming:
         self._committing.update(fresh)
         return fresh
 
-    def commit(self, next_seq: int, beyond: Iterable[int], committed: Iterable[int]) -> None:
+    def commit(self, next_seq: int, beyond: Set[int], committed: Iterable[int]) -> None:
         """The store's word: this is durable now."""
         self._committing.difference_update(committed)
         self.next_seq = max(self.next_seq, next_seq)
+        while self.next_seq in beyond:
+            self.next_seq += 1
         self.beyond = {seq for seq in beyond if seq > self.next_seq}
 
     def refuse(self, seqs: Iterable[int]) -> None:

@@ -67,6 +67,9 @@ RTO_CAP_S: Final = 0.15
 """While acknowledgements come. Trial at 30 % loss each way: p99 35 ms."""
 RTO_SILENT_CAP_S: Final = 2.0
 """When none come: the other is going away, or the network is full."""
+STREAM_PATIENCE_S: Final = 10.0
+"""What went by stream needs no repeats for the network's sake. This is for an other end that
+could not take it in; IN_FLIGHT_BYTES need longer only below 4 Mbit/s."""
 REORDER_FLIGHTS: Final = 3
 """A record is lost when datagrams this much younger were acknowledged (as TCP's three)."""
 WINDOW_FIRST_DATAGRAMS: Final = 32

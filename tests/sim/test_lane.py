@@ -172,7 +172,7 @@ def test_large_records_wait_for_the_stream_and_hold_nothing_up() -> None:
     assert sender.has_large(PAYLOAD_MAX_BYTES)
     assert [(s, first) for s, _, first in sender.take_large(PAYLOAD_MAX_BYTES, 0.0)] == [(1, True)]
     assert sender.take_large(PAYLOAD_MAX_BYTES, 0.0) == []
-    sender.release_large(PAYLOAD_MAX_BYTES)
+    sender.release_large()
     assert [s for s, _, _ in sender.take_large(PAYLOAD_MAX_BYTES, 1.0)] == [1]
     assert sender.acknowledge(1, b"\x01", 1.0) == [2]
 
