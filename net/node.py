@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 STREAM_PAYLOAD_BYTES = RECORD_MAX_BYTES + 64
 """What a chat stream carries at once: the largest record and its frame."""
 TIMER_SLACK_S = 0.001
+CHAT_STREAMS_A_PERSON = 2
+"""Both may call at once. Were one of the two closed, each side might choose the other's."""
 
 
 class NodeListener(Protocol):
@@ -69,6 +71,7 @@ class Node:
         self._listener = listener
         self._endpoint = DatagramEndpoint(identity, entropy, self._loop.time())
         self._udp = UdpSockets(self._loop, ports.udp, self._on_datagram)
+        self._udp.pause()
         self._discovery = Discovery(
             self._loop,
             identity.peer_id,
@@ -81,7 +84,8 @@ class Node:
             send=self._udp.send,
         )
         self._streams = Listener(ports.tcp, identity, entropy, listener.is_known, self._on_stream)
-        self._chat_streams: dict[PeerId, ChatStream] = {}
+        self._chat_streams: dict[PeerId, list[ChatStream]] = {}
+        """The newest last: it is sent on, for the older may be half dead."""
         self._dialling: dict[PeerId, asyncio.Task[None]] = {}
         self._undialled: dict[PeerId, list[bytes]] = {}
         """Frames that wait for a stream to be opened; the lanes' windows bound them."""
@@ -90,6 +94,8 @@ class Node:
         self._flush_handle: asyncio.Handle | None = None
 
     def start(self) -> None:
+        """From now on the listener is called: what came before waited in the system."""
+        self._udp.resume()
         self._discovery.start()
         self._streams.start()
 
@@ -99,7 +105,8 @@ class Node:
         for task in tuple(self._dialling.values()):
             task.cancel()
         await asyncio.gather(*self._dialling.values(), return_exceptions=True)
-        await asyncio.gather(*(stream.close() for stream in tuple(self._chat_streams.values())))
+        streams = [stream for both in self._chat_streams.values() for stream in both]
+        await asyncio.gather(*(stream.close() for stream in streams), *self._closing)
         await self._streams.stop()
         self._flush()
         for handle in (self._timer, self._flush_handle):
@@ -162,10 +169,10 @@ class Node:
 
         ``on_chat_stream_lost`` follows when they may not have arrived.
         """
-        stream = self._chat_streams.get(peer)
-        if stream:
+        streams = self._chat_streams.get(peer)
+        if streams:
             for payload in pack_payloads(frames, STREAM_PAYLOAD_BYTES):
-                stream.send(payload)
+                streams[-1].send(payload)
             return
         self._undialled.setdefault(peer, []).extend(frames)
         if peer not in self._dialling:
@@ -194,20 +201,20 @@ class Node:
             stream.sock.close()
 
     def _adopt(self, stream: Stream) -> None:
-        """One chat stream a person: the newest, for the older may be half dead."""
-        old = self._chat_streams.pop(stream.peer, None)
-        self._chat_streams[stream.peer] = ChatStream(
-            stream, self._on_payload, self._on_chat_stream_closed
-        )
-        if old:
-            task = self._loop.create_task(old.close())
+        streams = self._chat_streams.setdefault(stream.peer, [])
+        streams.append(ChatStream(stream, self._on_payload, self._on_chat_stream_closed))
+        if len(streams) > CHAT_STREAMS_A_PERSON:
+            task = self._loop.create_task(streams.pop(0).close())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
     def _on_chat_stream_closed(self, stream: ChatStream) -> None:
-        if self._chat_streams.get(stream.peer) is stream:
-            del self._chat_streams[stream.peer]
-            self._listener.on_chat_stream_lost(stream.peer)
+        streams = self._chat_streams.get(stream.peer, [])
+        if stream in streams:
+            streams.remove(stream)
+        if not streams:
+            self._chat_streams.pop(stream.peer, None)
+        self._listener.on_chat_stream_lost(stream.peer)
 
     def _on_datagram(self, data: bytes, address: Address) -> None:
         if peek_type(data) is PacketType.BEACON:
@@ -230,7 +237,10 @@ class Node:
         """Lets out what the endpoint has to send and to say, and sets its next timer."""
         self._flush_handle = None
         for event in self._endpoint.take_events():
-            self._tell(event)
+            try:
+                self._tell(event)
+            except Exception as error:  # noqa: BLE001 - a bug there must not lose the other events
+                self._loop.call_exception_handler({"message": "a listener", "exception": error})
         for data, address in self._endpoint.take_datagrams():
             self._udp.send(data, address)
         self._set_timer()

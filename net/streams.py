@@ -9,6 +9,7 @@ Source: PROTOCOL, "Streams".
 
 import asyncio
 import contextlib
+import errno
 import logging
 import socket
 from collections import Counter
@@ -37,8 +38,14 @@ UNPROVEN_PER_HOST: Final = 8
 IDLE_TIMEOUT_S: Final = 60.0
 """A chat stream without traffic is closed; the next large text opens another."""
 CONNECT_TIMEOUT_S: Final = 3.0
+NO_DESCRIPTOR_PAUSE_S: Final = 0.5
+QUEUE_MAX_PAYLOADS: Final = 256
+"""Some 16 MiB of the largest texts, and more than a lane gives at once: whoever lets so much
+wait reads nothing."""
 STREAM_VERSION: Final = 1
 """Of what follows ``hello``. Another may mean anything."""
+
+_NO_DESCRIPTOR: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 Entropy = Callable[[int], bytes]
 
@@ -83,9 +90,12 @@ class Listener:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        loop = asyncio.get_running_loop()
         for sock in self._sockets:
-            loop.add_reader(sock, self._accept, sock)
+            self._listen(sock)
+
+    def _listen(self, sock: socket.socket) -> None:
+        if sock.fileno() >= 0:
+            asyncio.get_running_loop().add_reader(sock, self._accept, sock)
 
     async def stop(self) -> None:
         loop = asyncio.get_running_loop()
@@ -99,8 +109,13 @@ class Listener:
     def _accept(self, listener: socket.socket) -> None:
         try:
             sock, address = listener.accept()
-        except OSError:
-            return  # gone again, or out of descriptors: the next one tries anew
+        except OSError as error:
+            if error.errno in _NO_DESCRIPTOR:
+                # it stays ready: do not turn round for it until something was closed
+                loop = asyncio.get_running_loop()
+                loop.remove_reader(listener)
+                loop.call_later(NO_DESCRIPTOR_PAUSE_S, self._listen, listener)
+            return
         host = str(address[0])
         if len(self._tasks) >= UNPROVEN_MAX or self._hosts[host] >= UNPROVEN_PER_HOST:
             sock.close()
@@ -109,10 +124,12 @@ class Listener:
         self._hosts[host] += 1
         task = asyncio.get_running_loop().create_task(self._welcome(sock))
         self._tasks.add(task)
-        task.add_done_callback(lambda done: self._settle(done, host))
+        task.add_done_callback(lambda done: self._settle(done, sock, host))
 
-    def _settle(self, task: asyncio.Task[None], host: str) -> None:
+    def _settle(self, task: asyncio.Task[None], sock: socket.socket, host: str) -> None:
         self._tasks.discard(task)
+        if task.cancelled():
+            sock.close()  # it may never have begun
         self._hosts[host] -= 1
         if self._hosts[host] <= 0:
             del self._hosts[host]
@@ -182,13 +199,16 @@ class ChatStream:
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     def send(self, payload: bytes) -> None:
-        """Queues; the lanes' windows bound what can be waiting here."""
-        self._queue.put_nowait(payload)
+        """Queues, a bounded number; then the stream counts as broken."""
+        if self._queue.qsize() < QUEUE_MAX_PAYLOADS:
+            self._queue.put_nowait(payload)
+        else:
+            self._task.cancel()
 
     async def close(self) -> None:
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await asyncio.wait([self._task])
+        self._stream.sock.close()  # the task may never have begun
 
     async def _run(self) -> None:
         writer = asyncio.get_running_loop().create_task(self._write())
