@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from types import FrameType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -18,7 +18,7 @@ from app.arguments import Arguments, parse_arguments
 from app.engine.engine import Engine, EngineOptions
 from app.errors import ErrorCode, KnownError
 from app.events import Event, Failed
-from app.headless.answers import lines_of
+from app.headless.answers import Line, lines_of
 from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line, ref_of
 from app.profile import Profile
 
@@ -47,13 +47,19 @@ class Printer:
         self.is_broken = threading.Event()
 
     def print(self, event: Event) -> None:
-        data = b"".join(self._encoder.encode(line) + b"\n" for line in lines_of(event))
+        data = b"".join(self._encode(line) + b"\n" for line in lines_of(event))
         with self._lock:
             try:
                 self._out.write(data)
                 self._out.flush()
             except (OSError, ValueError):
                 self.is_broken.set()
+
+    def _encode(self, line: Line) -> bytes:
+        try:
+            return self._encoder.encode(line)
+        except UnicodeEncodeError:  # a local path that is no UTF-8
+            return self._encoder.encode(_printable(line))
 
 
 def run(arguments: list[str]) -> int:
@@ -99,7 +105,12 @@ class _Shell:
         finally:
             _ignore_signals()
             self._engine.stop(self._quit_ref)
-        return _exit_status(self._fatal)
+        status = _exit_status(self._fatal)
+        if self._engine.is_running:
+            # it hangs in a disk or in an output that nobody reads; what was told is durable
+            logging.shutdown()
+            os._exit(status)
+        return status
 
     def _on_event(self, event: Event) -> None:
         """On the engine's thread."""
@@ -134,6 +145,18 @@ class _Shell:
 
 def _exit_status(fatal: Failed | None) -> int:
     return _EXITS.get(fatal.code, EXIT_PROFILE) if fatal else 0
+
+
+def _printable(value: Any) -> Any:
+    """The same with ? where a text is no UTF-8."""
+    match value:
+        case str():
+            return value.encode(errors="replace").decode()
+        case dict():
+            return {key: _printable(item) for key, item in value.items()}
+        case list():
+            return [_printable(item) for item in value]
+    return value
 
 
 def _end_reading(status: int) -> None:
