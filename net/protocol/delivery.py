@@ -326,14 +326,17 @@ class Incoming:
     lane: bytes
     next_seq: int
     beyond: set[int] = field(default_factory=set)
-    low: int = 1
-    """All below is settled, says the sender, whatever we have of it."""
     _committing: set[int] = field(default_factory=set)
 
     def admit(self, low: int, seqs: Iterable[int]) -> list[int]:
-        """Those to commit now: new, within the window, and not already at the disk."""
-        self.low = max(self.low, low)
-        first = max(self.next_seq, self.low)
+        """Those to commit now: new, within the window, and not already at the disk.
+
+        What is below ``low`` counts as received: the sender will not give it again, also
+        if our disk is an older copy of itself and never had it.
+        """
+        if low > self.next_seq:
+            self.commit(low, self.beyond, ())
+        first = self.next_seq
         fresh = [
             seq
             for seq in seqs

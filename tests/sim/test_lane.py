@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from net.protocol.delivery import Flight, Incoming, Outgoing, Sequencer
-from net.protocol.limits import HOLD_S, PAYLOAD_MAX_BYTES, WINDOW_RECORDS
+from net.protocol.limits import (
+    HOLD_S,
+    PAYLOAD_MAX_BYTES,
+    STREAM_PATIENCE_S,
+    WINDOW_RECORDS,
+)
 
 LANE = b"lane-one"
 
@@ -185,3 +190,36 @@ def test_an_item_out_of_order_is_held_then_shown_then_its_gap_is_filled() -> Non
     assert sequencer.take(1, HOLD_S) == ["two"]
     sequencer.put(1, "one", 3.0)
     assert sequencer.take(3, 3.0) == ["one"]
+
+
+def test_what_the_sender_calls_settled_is_not_waited_for() -> None:
+    """A receiver restored from a backup: what came since will not be given again."""
+    receiver = Incoming(LANE, 5, {7})
+    assert receiver.admit(100, [100, 101]) == [100, 101]
+    receiver.commit(102, set(), [100, 101])
+    assert receiver.acknowledgement() == (102, b"")
+
+
+def test_settled_up_to_what_came_early_includes_it() -> None:
+    receiver = Incoming(LANE, 1, {5, 6, 8})
+    assert receiver.admit(5, []) == []
+    assert receiver.acknowledgement() == (7, b"\x01")
+
+
+def test_a_large_record_taken_back_goes_on_when_its_stream_breaks() -> None:
+    sender = Outgoing(1)
+    sender.put(1, bytes(60_000))
+    sender.take_large(PAYLOAD_MAX_BYTES, 0.0)
+    sender.put(1, b"void")
+    sender.release_large()
+    assert [f.records for f in sender.take_flights(0.1, PAYLOAD_MAX_BYTES)] == [((1, b"void"),)]
+
+
+def test_a_large_record_that_is_never_acknowledged_goes_again() -> None:
+    sender = Outgoing(1)
+    sender.put(1, bytes(60_000))
+    sender.take_large(PAYLOAD_MAX_BYTES, 0.0)
+    again_s = sender.next_deadline_s()
+    assert again_s == STREAM_PATIENCE_S
+    assert sender.take_flights(again_s, PAYLOAD_MAX_BYTES) == []
+    assert [seq for seq, _, _ in sender.take_large(PAYLOAD_MAX_BYTES, again_s)] == [1]
