@@ -1,0 +1,44 @@
+"""The scene of the hostile tests: two real processes, one of them to be attacked."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.peer import HostilePeer
+from tests.hostile.scene import Scene
+
+
+@pytest.fixture(scope="module")
+def _scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    scene = Scene(tmp_path_factory.mktemp("scene"))
+    try:
+        scene.begin()
+        yield scene
+    finally:
+        scene.end()
+
+
+@pytest.fixture
+def scene(_scene: Scene) -> Iterator[Scene]:
+    """Whatever a test does with it: nobody was harmed in the end."""
+    with _scene.unharmed():
+        yield _scene
+
+
+@pytest.fixture
+def mallory(scene: Scene) -> Iterator[HostilePeer]:
+    """Somebody the victim has met and not accepted, about to misbehave."""
+    with HostilePeer() as mallory:
+        mallory.meet(scene.victim.port)
+        scene.victim.sees(mallory.peer_id)
+        yield mallory
+
+
+@pytest.fixture
+def landing(scene: Scene) -> Iterator[Path]:
+    """Where accepted files go. Empty before and after: what may land is taken away again."""
+    assert os.listdir(scene.landing) == []
+    yield scene.landing
+    assert os.listdir(scene.landing) == []

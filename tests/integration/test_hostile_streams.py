@@ -1,0 +1,336 @@
+"""ATTACKS B over real TCP: other protocols, half-open calls, cut and lying streams."""
+
+import os
+import random
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import Raw
+
+from net.protocol.errors import RemoteProtocolError
+from net.protocol.limits import (
+    CONTENT_BYTES,
+    HANDSHAKE_BODY_MAX_BYTES,
+    HEADER_MAX_BYTES,
+    TAG_BYTES,
+)
+from net.protocol.records import Ack, Data, Text, encode_frame, encode_record
+from net.protocol.stream import StreamType
+from net.streams import HANDSHAKE_TIMEOUT_S, UNPROVEN_MAX, UNPROVEN_PER_HOST, StreamHello
+from tests.e2e.headless import wait_until
+from tests.hostile.peer import HOST, PATIENCE_S, HostilePeer, hears_the_end
+from tests.hostile.scene import Scene
+from tests.unit.net.transfer.talk import End
+
+NOISE = random.Random(16)
+CHAT = StreamHello(v=1, use="chat")
+PING = b"\x91\x92\x03\x01"
+
+
+@contextmanager
+def knock(scene: Scene, host: str = HOST) -> Iterator[socket.socket]:
+    """A bare TCP connection to the victim."""
+    target = (HOST, scene.victim.port)
+    with socket.create_connection(target, PATIENCE_S, (host, 0)) as sock:
+        yield sock
+
+
+OTHERS = {
+    "b16-http": b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "b16-tls": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500),
+    "b16-ssh": b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n",
+    "b16-smb": b"\x00\x00\x00\x54\xffSMB" + bytes(80),
+    "b16-noise": NOISE.randbytes(4096),
+    "b01-length-0": bytes(5) + bytes(64),
+    "b02-one-more": (HANDSHAKE_BODY_MAX_BYTES + 1).to_bytes(4, "big") + b"\0" + bytes(2000),
+    "b03-2-gib": b"\x7f\xff\xff\xff\0" + bytes(64),
+    "b03-sign-bit": b"\x80\x00\x00\x00\0" + bytes(64),
+    "b03-4-gib": b"\xff\xff\xff\xff\0" + bytes(64),
+    "b11-header-before-the-handshake": b"\x00\x00\x00\x30\x01" + bytes(48),
+    "b11-frame-before-the-handshake": b"\x00\x00\x00\x30\x04" + bytes(48),
+    "b11-close-before-the-handshake": b"\x00\x00\x00\x10\x03" + bytes(16),
+    "b05-two-handshakes-at-once": 2 * (b"\x00\x00\x00\x20\x00" + bytes(range(32))),
+    "a17-low-order-key": b"\x00\x00\x00\x20\x00" + bytes(32),
+}
+
+
+@pytest.mark.parametrize("said", OTHERS.values(), ids=OTHERS.keys())
+def test_what_is_no_handshake_is_hung_up_on(scene: Scene, said: bytes) -> None:
+    """At most one Noise answer comes back, and never more than a fresh handshake's."""
+    with knock(scene) as sock:
+        sock.sendall(said)
+        assert len(hears_the_end(sock)) <= 5 + HANDSHAKE_BODY_MAX_BYTES
+
+
+@pytest.mark.parametrize("size", range(0, 37, 6))
+def test_b04_b17_a_call_that_is_cut_leaves_nothing(scene: Scene, size: int) -> None:
+    before = scene.cost()
+    with knock(scene) as sock:
+        sock.sendall((b"\x00\x00\x00\x20\x00" + bytes(range(32)))[:size])
+    wait_until(lambda: scene.cost().descriptors <= before.descriptors)
+
+
+def test_d01_b06_calls_that_say_nothing_or_trickle_are_few_and_soon_over(scene: Scene) -> None:
+    """From nine hosts at once: 64 places, 8 a host, 5 s each."""
+    before = scene.cost()
+    hosts = [f"127.0.0.{number}" for number in range(11, 21)]
+    calls = UNPROVEN_PER_HOST + 2
+    with ExitStack() as stack:
+        socks = [stack.enter_context(knock(scene, host)) for host in hosts for _ in range(calls)]
+        trickling = socks[::calls]
+        for sock in trickling:
+            sock.sendall(b"\0")
+        scene.honest_word()
+        assert scene.cost().descriptors - before.descriptors <= UNPROVEN_MAX
+        scene.check_cost(before)
+        for byte in b"\0\0\x20\0":
+            for sock in trickling:
+                sock.settimeout(HANDSHAKE_TIMEOUT_S / 16)
+                _send_quietly(sock, bytes((byte,)))
+        wait_until(lambda: scene.cost().descriptors <= before.descriptors, 3 * HANDSHAKE_TIMEOUT_S)
+
+
+def _send_quietly(sock: socket.socket, data: bytes) -> None:
+    with suppress(ConnectionError):
+        sock.sendall(data)
+
+
+def test_b11_a_key_nobody_has_met_gets_no_hearing(scene: Scene) -> None:
+    with HostilePeer() as unknown:
+        unknown.port = scene.victim.port
+        end = unknown.dial(CHAT)
+        with end.sock:
+            assert hears_the_end(end.sock) == b""
+
+
+def test_b11_a_blocked_persons_stream_gets_no_hearing(scene: Scene, mallory: HostilePeer) -> None:
+    scene.victim.ask("trust", peer=mallory.peer_id, blocked=True)
+    end = mallory.dial(CHAT)
+    with end.sock:
+        assert hears_the_end(end.sock) == b""
+
+
+HELLOS = {
+    "a02-nothing": b"{}",
+    "a06-two": b'{"t":"hello","v":1,"for":"chat"}{"t":"hello","v":1,"for":"chat"}',
+    "a08-deep": b'{"t":"hello","v":1,"for":"chat","x":' + b"[" * 60_000,
+    "a09-nan": b'{"t":"hello","v":NaN,"for":"chat"}',
+    "a09-flag": b'{"t":"hello","v":true,"for":"chat"}',
+    "a10-5000-digits": b'{"t":"hello","v":' + b"1" * 5000 + b',"for":"chat"}',
+    "a11-key-twice": b'{"t":"hello","v":1,"for":"transfer","for":"chat"}',
+    "a12-surrogate": b'{"t":"hello","v":1,"for":"\\ud800"}',
+    "a13-no-utf8": b'{"t":"hello","v":1,"for":"chat","x":"\xff"}',
+    "a13-utf16": '{"t":"hello","v":1,"for":"chat"}'.encode("utf-16"),
+    "a22-of-a-later-version": b'{"t":"hello","v":2,"for":"chat"}',
+    "b11-no-hello": b'{"t":"fetch","file":0,"offset":0}',
+    "for-something-else": b'{"t":"hello","v":1,"for":"shell"}',
+    "line-break-in-the-tag": b'{"t":"he\\nllo\\u001b[2J","v":1,"for":"chat"}',
+    "transfer-that-is-no-id": b'{"t":"hello","v":1,"for":"transfer","transfer":"../../x"}',
+    "transfer-of-nobody": b'{"t":"hello","v":1,"for":"transfer","transfer":"' + b"0" * 32 + b'"}',
+}
+
+
+@pytest.mark.parametrize("body", HELLOS.values(), ids=HELLOS.keys())
+def test_a_hello_that_is_none_ends_the_stream(
+    scene: Scene, mallory: HostilePeer, body: bytes
+) -> None:
+    end = mallory.dial(body)
+    with end.sock:
+        left = hears_the_end(end.sock)
+        assert len(left) < 200, "a short no at most"
+    mallory.is_answered()
+
+
+@pytest.mark.parametrize("kind", [StreamType.CONTENT, StreamType.FRAME, StreamType.CLOSE])
+def test_b11_anything_before_hello_ends_the_stream(
+    scene: Scene, mallory: HostilePeer, kind: StreamType
+) -> None:
+    end = mallory.dial(None)
+    with end.sock:
+        end.say_bytes(b"" if kind is StreamType.CLOSE else b"x", kind)
+        assert hears_the_end(end.sock) == b""
+
+
+def frame_of(mallory: HostilePeer, seq: int, words: str) -> bytes:
+    record = encode_record(Text(os.urandom(16), 1, 1, words))
+    return b"\x91" + encode_frame(Data(mallory.lane, 1, ((seq, Raw(record)),)))
+
+
+def test_b07_b02_the_largest_text_byte_by_byte_is_one_text(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    words = "长" * (65_536 // 3)
+    end = mallory.dial(CHAT)
+    with end.sock:
+        record = end.sealer.seal(StreamType.FRAME, frame_of(mallory, 1, words))
+        for start in range(0, 64):
+            end.sock.sendall(record[start : start + 1])
+        end.sock.sendall(record[64:])
+        mallory.hear(Ack, lambda ack: ack.next_seq == 2)
+    line = scene.victim.wait("message", peer_id=mallory.peer_id)
+    assert line["text"] == words
+
+
+def test_b17_a_text_that_is_cut_is_none(scene: Scene, mallory: HostilePeer) -> None:
+    for cut in (1, 5, 6, 2000, 59_999):
+        end = mallory.dial(CHAT)
+        with end.sock:
+            record = end.sealer.seal(StreamType.FRAME, frame_of(mallory, 1, "x" * 60_000))
+            end.sock.sendall(record[:cut])
+    scene.honest_word()
+    mallory.is_answered()
+    assert not scene.victim.all("message", peer_id=mallory.peer_id)
+
+
+def _say(kind: StreamType, body: bytes) -> Callable[[End], None]:
+    return lambda end: end.say_bytes(body, kind)
+
+
+def _raw(data: bytes) -> Callable[[End], None]:
+    return lambda end: end.sock.sendall(data)
+
+
+def _changed(end: End) -> None:
+    record = bytearray(end.sealer.seal(StreamType.FRAME, PING))
+    record[-1] ^= 1
+    end.sock.sendall(record)
+
+
+def _twice(end: End) -> None:
+    record = end.sealer.seal(StreamType.FRAME, PING)
+    end.sock.sendall(record + record)
+
+
+ENDINGS: dict[str, Callable[[End], None]] = {
+    "b01-nothing-in-it": _raw((0).to_bytes(4, "big") + b"\x04"),
+    "b02-frame-of-content-size": _raw((CONTENT_BYTES + TAG_BYTES).to_bytes(4, "big") + b"\x04"),
+    "b03-4-gib": _raw(b"\xff\xff\xff\xff\x04"),
+    "b03-sign-bit": _raw(b"\x80\x00\x00\x00\x02"),
+    "a04-unknown-type": _raw(b"\x00\x00\x00\x20\x09" + bytes(32)),
+    "a05-changed": _changed,
+    "e04-twice": _twice,
+    "b11-content-on-a-chat": _say(StreamType.CONTENT, b"x"),
+    "b11-header-on-a-chat": _say(StreamType.HEADER, b'{"t":"end"}'),
+    "b11-handshake-again": _raw(b"\x00\x00\x00\x20\x00" + bytes(32)),
+    "b17-close": _say(StreamType.CLOSE, b""),
+    "b16-plain-text": _raw(b"GET / HTTP/1.1\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("say", ENDINGS.values(), ids=ENDINGS.keys())
+def test_a_record_that_breaks_a_rule_ends_the_chat_stream(
+    scene: Scene, mallory: HostilePeer, say: Callable[[End], None]
+) -> None:
+    end = mallory.dial(CHAT)
+    with end.sock:
+        say(end)
+        hears_the_end(end.sock)
+    mallory.is_answered()
+
+
+PAYLOADS: list[Any] = [
+    b"x",
+    b"\x91" * 60_000,
+    msgspec.msgpack.encode([[5, 1]] * 257),
+    msgspec.msgpack.encode([[1, "x" * 60_000]]),
+    os.urandom(69_000),
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_a_payload_that_breaks_a_rule_is_dropped_and_the_stream_goes_on(
+    scene: Scene, mallory: HostilePeer, payload: bytes
+) -> None:
+    end = mallory.dial(CHAT)
+    with end.sock:
+        end.say_bytes(payload, StreamType.FRAME)
+        end.say_bytes(frame_of(mallory, 1, "y" * 3000), StreamType.FRAME)
+        mallory.hear(Ack, lambda ack: ack.next_seq == 2)
+
+
+def _dial_quietly(stack: ExitStack, mallory: HostilePeer, hello: StreamHello) -> None:
+    """One more stream that stays open; too many at once are hung up on, which is fine."""
+    with suppress(EOFError, ConnectionError):
+        stack.enter_context(mallory.dial(hello).sock)
+
+
+def test_d03_many_streams_of_one_person_leave_one(scene: Scene, mallory: HostilePeer) -> None:
+    before = scene.cost()
+    with ExitStack() as stack:
+        for _ in range(60):
+            _dial_quietly(stack, mallory, CHAT)
+        scene.honest_word()
+        mallory.is_answered()
+        wait_until(lambda: scene.cost().descriptors - before.descriptors <= UNPROVEN_PER_HOST)
+
+
+def test_b13_asking_for_a_transfer_of_others_is_refused(scene: Scene, mallory: HostilePeer) -> None:
+    paths = [str(scene.folder / "canary")]
+    transfer = scene.victim.ask("send_files", to=scene.honest.peer_id, paths=paths)["transfer"]
+    end = mallory.dial(StreamHello(v=1, use="transfer", transfer=transfer))
+    with end.sock:
+        kind, body = end.hear()
+        assert (kind, body) == (StreamType.HEADER, b'{"t":"refuse","code":"not_offered"}')
+    listed = {one["transfer"]: one for one in scene.victim.ask("transfers")["transfers"]}
+    assert listed[transfer]["state"] == "offered"
+
+
+def test_d03_asking_for_nothing_again_and_again_costs_few_threads(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    before = scene.cost()
+    with ExitStack() as stack:
+        for number in range(60):
+            hello = StreamHello(v=1, use="transfer", transfer=f"{number:032x}")
+            _dial_quietly(stack, mallory, hello)
+            if number % 20 == 0:
+                scene.check_cost(before)
+        scene.honest_word()
+
+
+def test_b04_a_listener_that_says_nothing_holds_up_no_one_else(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    """Two long texts, and the stream for them is never answered: the loop must not turn idly."""
+    mallory.agree()
+    for number in range(2):
+        scene.victim.send(mallory.peer_id, f"{number}" * 60_000)
+    with mallory.accept_silently():
+        spent = scene.cpu_s()
+        scene.honest_word()
+        mallory.listen(1.0)
+        assert scene.cpu_s() - spent < 0.5
+
+
+def test_b16_an_answer_that_is_no_handshake_ends_our_call(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    mallory.agree()
+    scene.victim.send(mallory.peer_id, "x" * 60_000)
+    with mallory.accept_silently() as sock:
+        sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        sock.settimeout(PATIENCE_S)
+        hears_the_end(sock)
+    mallory.is_answered()
+
+
+def test_e06_an_answer_by_somebody_else_ends_our_call(scene: Scene, mallory: HostilePeer) -> None:
+    mallory.agree()
+    scene.victim.send(mallory.peer_id, "for mallory alone " * 3000)
+    with HostilePeer() as other:
+        other.take_listener_of(mallory)
+        with pytest.raises((EOFError, ConnectionError, RemoteProtocolError)):
+            other.accept()
+    mallory.is_answered()
+
+
+def test_b02_a_header_of_exactly_the_cap_is_read(scene: Scene, mallory: HostilePeer) -> None:
+    head = b'{"t":"hello","v":1,"for":"chat","x":"'
+    end = mallory.dial(head + b"x" * (HEADER_MAX_BYTES - len(head) - 2) + b'"}')
+    with end.sock:
+        end.say_bytes(frame_of(mallory, 1, "z" * 3000), StreamType.FRAME)
+        mallory.hear(Ack, lambda ack: ack.next_seq == 2)

@@ -1,0 +1,292 @@
+"""ATTACKS B through a real transfer: senders and receivers who lie about sizes and order."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from blake3 import blake3
+
+from net.protocol.limits import CONTENT_BYTES
+from net.protocol.records import Decision, Verdict
+from net.protocol.stream import StreamType
+from net.protocol.transfer import (
+    Accept,
+    Alive,
+    Checked,
+    Done,
+    Fetch,
+    Files,
+    decode_header,
+)
+from net.protocol.transfer import End as EndOfAll
+from net.streams import StreamHello
+from tests.e2e.headless import wait_until
+from tests.hostile.peer import PATIENCE_S, HostilePeer
+from tests.hostile.scene import Scene
+from tests.hostile.trick import (
+    FILE,
+    PLAIN,
+    WHOLE,
+    Trick,
+    after_manifest,
+    assert_broken,
+    ended,
+    run,
+)
+from tests.unit.net.transfer.talk import End
+
+pytestmark = pytest.mark.usefixtures("landing")
+
+LIES = {
+    "b05-more-than-said": after_manifest(WHOLE, b"x" * 16),
+    "b08-header-in-the-middle": after_manifest(WHOLE, b"x" * 5, WHOLE),
+    "b09-run-too-short": after_manifest(Files(0, 3, 0, 14)),
+    "b09-run-too-long": after_manifest(Files(0, 3, 0, 16)),
+    "b09-run-of-2-to-the-62": after_manifest(Files(0, 3, 0, 2**62 - 1)),
+    "b10-more-files": after_manifest(Files(0, 4096, 0, 15)),
+    "b10-fewer-files": after_manifest(Files(0, 1, 0, 10), b"x" * 10, Checked(), EndOfAll()),
+    "b11-fetch-from-the-sender": after_manifest(Fetch(0, 0)),
+    "b11-done-from-the-sender": after_manifest(Done()),
+    "b13-run-from-the-middle": after_manifest(Files(1, 2, 0, 5)),
+    "b14-checked-other-files": after_manifest(WHOLE, b"x" * 15, Checked((9,))),
+    "e18-end-without-content": after_manifest(EndOfAll()),
+    "e18-end-without-checked": after_manifest(WHOLE, b"x" * 15, EndOfAll()),
+    "d03-only-signs-of-life": after_manifest(*[Alive()] * 300),
+}
+
+
+@pytest.mark.parametrize("play", LIES.values(), ids=LIES.keys())
+def test_a_sender_that_lies_about_its_content_delivers_nothing(
+    scene: Scene,
+    mallory: HostilePeer,
+    landing: Path,
+    play: Callable[[Trick], Callable[[End], None]],
+) -> None:
+    trick = Trick(PLAIN, b"x" * 15)
+    assert_broken(run(scene, mallory, trick, play(trick)))
+    assert os.listdir(landing) == []
+
+
+CUTS = {
+    "after-the-manifest": after_manifest(),
+    "after-the-header": after_manifest(WHOLE),
+    "in-the-content": after_manifest(WHOLE, b"x" * 7),
+    "before-checked": after_manifest(WHOLE, b"x" * 15),
+    "before-the-end": after_manifest(WHOLE, b"x" * 15, Checked()),
+}
+
+
+@pytest.mark.parametrize("play", CUTS.values(), ids=CUTS.keys())
+def test_b17_a_stream_that_is_cut_is_never_complete(
+    scene: Scene,
+    mallory: HostilePeer,
+    landing: Path,
+    play: Callable[[Trick], Callable[[End], None]],
+) -> None:
+    trick = Trick(PLAIN, b"x" * 15)
+    line = run(scene, mallory, trick, play(trick))
+    assert (line["state"], line["reason"]) == ("failed", "connection_lost")
+    assert os.listdir(landing) == []
+
+
+def _accept_of(trick: Trick, size: int, digest: str) -> Callable[[End], None]:
+    def play(end: End) -> None:
+        end.say(Accept(size, digest))
+        try:
+            end.give(trick.manifest)
+            end.say(EndOfAll())
+        except ConnectionError:
+            return
+
+    return play
+
+
+def test_b09_b14_a_manifest_of_another_size_or_hash_is_refused(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    truth = Trick(PLAIN, b"x" * 15)
+    size, digest = len(truth.manifest), blake3(truth.manifest).hexdigest()
+    for lie in ((size + 1, digest), (size - 1, digest), (0, digest), (size, "0" * 64)):
+        trick = Trick(PLAIN, b"x" * 15)
+        assert_broken(run(scene, mallory, trick, _accept_of(trick, *lie)))
+
+
+LYING_OFFERS: dict[str, dict[str, Any]] = {
+    "f11-names": {"names": ("holiday.jpg",)},
+    "f11-fewer-names": {"names": ()},
+    "b10-files": {"files": 1},
+    "b10-folders": {"folders": 0},
+    "b09-size": {"size_bytes": 1},
+    "b14-hash": {"manifest": bytes(32)},
+}
+
+
+@pytest.mark.parametrize("lie", LYING_OFFERS.values(), ids=LYING_OFFERS.keys())
+def test_an_offer_that_showed_something_else_delivers_nothing(
+    scene: Scene, mallory: HostilePeer, landing: Path, lie: dict[str, Any]
+) -> None:
+    trick = Trick(PLAIN, b"x" * 15)
+
+    def play(end: End) -> None:
+        try:
+            trick.give_manifest(end)
+        except ConnectionError:
+            return
+
+    assert_broken(run(scene, mallory, trick, play, **lie))
+    assert os.listdir(landing) == []
+
+
+def test_b10_an_offer_of_nothing_at_all_is_refused(scene: Scene, mallory: HostilePeer) -> None:
+    trick = Trick([(0, FILE, "x", 0, 0)], manifest=b"\0")
+    trick.rows, trick.manifest, trick.files = [], b"", 0
+    assert_broken(run(scene, mallory, trick, lambda end: end.say(trick.accept)))
+
+
+SMUGGLED = [
+    b"{}",
+    b'{"t":"files","first":0,"count":1,"offset":0,"size":NaN}',
+    b"[" * 60_000,
+    b"\xff",
+]
+
+
+@pytest.mark.parametrize("body", SMUGGLED, ids=range(len(SMUGGLED)))
+def test_a08_a09_a13_a_header_that_is_none_ends_the_transfer(
+    scene: Scene, mallory: HostilePeer, body: bytes
+) -> None:
+    trick = Trick(PLAIN, b"x" * 15)
+    assert_broken(run(scene, mallory, trick, lambda end: end.say_bytes(body)))
+
+
+def test_c12_d16_a_refusal_in_odd_words_is_no_forged_line(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    trick = Trick(PLAIN, b"x" * 15)
+    word = b'{"t":"refuse","code":"a\\n{\\"event\\":\\"ready\\"}\\u001b[2J"}'
+    assert_broken(run(scene, mallory, trick, lambda end: end.say_bytes(word)))
+
+
+def test_b16_a_sender_that_answers_in_http_is_hung_up_on(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    trick = Trick(PLAIN, b"x" * 15)
+    mallory.tell(trick.offer())
+    transfer = trick.transfer.hex()
+    scene.victim.wait("offer", transfer=transfer)
+    scene.victim.ask("accept", transfer=transfer)
+    with mallory.accept_silently() as sock:
+        sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        assert ended(scene, transfer)["state"] == "failed"
+
+
+# --- the victim as sender -------------------------------------------------------------------
+
+
+@dataclass
+class Fetching:
+    """The victim's offer to Mallory, who comes for it."""
+
+    transfer: str
+    end: End
+
+
+@pytest.fixture
+def fetching(scene: Scene, mallory: HostilePeer, tmp_path: Path) -> Iterator[Fetching]:
+    source = tmp_path / "source"
+    source.write_bytes(b"s" * 2 * CONTENT_BYTES)
+    answer = scene.victim.ask("send_files", to=mallory.peer_id, paths=[str(source)])
+    hello = StreamHello(v=1, use="transfer", transfer=answer["transfer"])
+    end = mallory.dial(hello)
+    with closing(end.sock):
+        accept = end.hear_header()
+        assert isinstance(accept, Accept)
+        end.hear_content(accept.manifest_size)
+        yield Fetching(answer["transfer"], end)
+
+
+RECEIVERS: dict[str, Callable[[End], None]] = {
+    "b13-a-file-beyond-the-last": lambda end: end.say(Fetch(2, 0)),
+    "b13-a-byte-beyond-the-end": lambda end: end.say(Fetch(0, 2 * CONTENT_BYTES + 1)),
+    "b13-nothing-from-the-middle": lambda end: end.say(Fetch(1, 1)),
+    "b09-negative": lambda end: end.say_bytes(b'{"t":"fetch","file":0,"offset":-1}'),
+    "b11-content-from-the-receiver": lambda end: end.give(b"x"),
+    "b11-files-from-the-receiver": lambda end: end.say(WHOLE),
+    "b11-chat-on-this-stream": lambda end: end.say_bytes(b"x", StreamType.FRAME),
+    "b03-a-prefix-of-4-gib": lambda end: end.sock.sendall(b"\xff\xff\xff\xff\x01"),
+    "e18-done-before-anything": lambda end: end.say(Done()),
+}
+
+
+@pytest.mark.parametrize("say", RECEIVERS.values(), ids=RECEIVERS.keys())
+def test_a_receiver_that_breaks_a_rule_has_received_nothing(
+    scene: Scene, fetching: Fetching, say: Callable[[End], None]
+) -> None:
+    say(fetching.end)
+    fetching.end.finish()
+    assert_broken(ended(scene, fetching.transfer))
+
+
+def test_b17_e18_a_receiver_that_hangs_up_after_the_content_has_not_got_it(
+    scene: Scene, fetching: Fetching
+) -> None:
+    fetching.end.say(Fetch(0, 0))
+    assert isinstance(fetching.end.hear_header(), Files)
+    fetching.end.hear_content(2 * CONTENT_BYTES)
+    fetching.end.sock.shutdown(socket.SHUT_RDWR)
+    line = ended(scene, fetching.transfer)
+    assert (line["state"], line["reason"]) == ("failed", "connection_lost")
+
+
+def test_b12_a_second_stream_for_a_running_transfer_is_refused(
+    scene: Scene, mallory: HostilePeer, fetching: Fetching
+) -> None:
+    second = mallory.dial(StreamHello(v=1, use="transfer", transfer=fetching.transfer))
+    with closing(second.sock):
+        assert decode_header(second.hear()[1]) == decode_header(
+            b'{"t":"refuse","code":"not_offered"}'
+        )
+    fetching.end.say(Fetch(0, 0))
+    assert isinstance(fetching.end.hear_header(), Files)
+
+
+def test_e18_a_decision_while_it_runs_ends_it_once(
+    scene: Scene, mallory: HostilePeer, fetching: Fetching
+) -> None:
+    for verdict in (Verdict.FAILED, Verdict.ACCEPTED, Verdict.CANCELLED, Verdict.DONE):
+        mallory.tell(Decision(bytes.fromhex(fetching.transfer), verdict, "by_user"))
+    assert ended(scene, fetching.transfer)["state"] == "cancelled"
+
+
+def test_c24_a_source_swapped_for_a_link_gives_nothing_away(
+    scene: Scene, mallory: HostilePeer, tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"s" * 5)
+    answer = scene.victim.ask("send_files", to=mallory.peer_id, paths=[str(source)])
+    source.unlink()
+    source.symlink_to(scene.folder / "canary")
+    end = mallory.dial(StreamHello(v=1, use="transfer", transfer=answer["transfer"]))
+    with closing(end.sock):
+        accept = end.hear_header()
+        assert isinstance(accept, Accept)
+        end.hear_content(accept.manifest_size)
+        end.say(Fetch(0, 0))
+        assert isinstance(end.hear_header(), Files)
+        assert end.hear_header() == Checked((0,)), "and not a byte of what the link points to"
+
+
+def test_nothing_of_a_failed_transfer_is_left_in_memory_or_threads(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    before = scene.cost()
+    for _ in range(10):
+        trick = Trick(PLAIN, b"x" * 15)
+        run(scene, mallory, trick, LIES["b05-more-than-said"](trick))
+    wait_until(lambda: scene.cost().threads <= before.threads, PATIENCE_S)
+    wait_until(lambda: scene.cost().descriptors <= before.descriptors, PATIENCE_S)

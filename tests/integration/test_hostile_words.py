@@ -1,0 +1,395 @@
+"""ATTACKS A and B inside a session: a person with a valid key who says what nobody may."""
+
+import os
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import Raw
+
+from net.protocol.limits import PAYLOAD_MAX_BYTES
+from net.protocol.names import safe_name
+from net.protocol.records import (
+    Ack,
+    Bye,
+    Data,
+    Decision,
+    Heard,
+    Hello,
+    Offer,
+    Pong,
+    Read,
+    Text,
+    Verdict,
+    Void,
+    encode_frame,
+    encode_record,
+)
+from tests.hostile.peer import HostilePeer
+from tests.hostile.scene import Scene
+
+HIGHEST = 2**62 - 1
+pack = msgspec.msgpack.encode
+
+
+def text(words: str, message: bytes | None = None, order: int = 1) -> Text:
+    return Text(message or os.urandom(16), order, 1, words)
+
+
+def is_told(scene: Scene, mallory: HostilePeer, words: str = "an honest word after all") -> None:
+    """Mallory can still say something true, and the victim hears it at once and once."""
+    mallory.tell(text(words))
+    scene.victim.wait("message", peer_id=mallory.peer_id, text=words)
+    assert len(scene.victim.all("message", peer_id=mallory.peer_id, text=words)) == 1
+
+
+PAYLOADS = {
+    "a02-nothing-in-it": b"\x90",
+    "a02-cut": pack([[3, 5]])[:-1],
+    "a06-trailing": pack([[3, 5]]) + b"\0",
+    "a07-a-later-kind": pack([[200, {"new": True}], [8]]),
+    "a07-no-array": pack({"t": "ping"}),
+    "a07-kind-in-words": pack([["ping", 5]]),
+    "a08-deep": b"\x91" * 1168,
+    "a09-flag-as-number": pack([[3, True]]),
+    "a09-nan": pack([[3, float("nan")]]),
+    "a10-beyond-62-bits": pack([[3, 2**63]]),
+    "a12-lone-surrogate": b"\x91\x98\1\1\xc4\x08" + b"e" * 8 + b"\xa3\xed\xa0\x80" * 3 + b"\1\1",
+    "a13-utf16-name": pack([[1, 9, b"e" * 8, "x".encode("utf-16"), "", "", 1, 2000]]),
+    "a15-endless-name": pack([[1, 9, b"e" * 8, "x" * 1100, "", "", 1, 2000]]),
+    "a16-lane-of-seven-bytes": pack([[6, b"l" * 7, 1, []]]),
+    "a16-lane-in-words": pack([[6, "l" * 8, 1, []]]),
+    "b03-length-of-4-gib": b"\x91\x94\x06\xc6\xff\xff\xff\xff",
+    "b03-frames-of-4-gib": b"\xdd\xff\xff\xff\xff",
+    "b09-negative-number": pack([[6, b"l" * 8, 1, [[-1, [0]]]]]),
+    "b09-negative-low": pack([[6, b"l" * 8, -1, []]]),
+    "b10-frames-above-the-cap": pack([[5]] * 257),
+    "b11-stranger-than-fiction": os.urandom(1168),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS.keys())
+def test_a_payload_that_breaks_a_rule_changes_nothing(
+    scene: Scene, mallory: HostilePeer, payload: bytes
+) -> None:
+    mallory.say_payload(payload)
+    mallory.is_answered()
+
+
+NUMBERS = [0, 1025, 5000, 2**31, 2**32, 2**53, HIGHEST]
+
+
+@pytest.mark.parametrize("seq", NUMBERS)
+def test_b09_a_number_out_of_the_window_is_never_acknowledged(
+    scene: Scene, mallory: HostilePeer, seq: int
+) -> None:
+    mallory.give(text("from nowhere"), seq=seq)
+    mallory.is_answered()
+    claimed = [frame for frame in mallory.heard if isinstance(frame, Ack)]
+    assert all(ack.next_seq == 1 and not ack.beyond for ack in claimed)
+    assert not scene.victim.all("message", peer_id=mallory.peer_id)
+    mallory.seq = 0
+    is_told(scene, mallory)
+
+
+@pytest.mark.parametrize("low", [1000, 5000, 2**40, HIGHEST - 1])
+def test_b09_a_lane_that_jumps_goes_on_where_it_says(
+    scene: Scene, mallory: HostilePeer, low: int
+) -> None:
+    """As after a restored backup of the receiver: what is settled is not waited for."""
+    mallory.tell(text("first"))
+    mallory.give(text("then"), seq=low, low=low)
+    mallory.hear(Ack, lambda ack: ack.next_seq == low + 1)
+    scene.victim.wait("message", peer_id=mallory.peer_id, text="then")
+
+
+def test_b12_one_number_twice_and_one_id_twice_are_one_text(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    message = os.urandom(16)
+    mallory.tell(text("first", message))
+    mallory.give(text("another of that number"), seq=1)
+    mallory.seq = 1
+    mallory.tell(text("another of that id", message))
+    is_told(scene, mallory)
+    told = [line["text"] for line in scene.victim.all("message", peer_id=mallory.peer_id)]
+    assert told == ["first", "an honest word after all"]
+
+
+def test_b12_a_text_with_an_id_of_somebody_elses_replaces_nothing(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    kept = scene.honest.send(scene.victim, "mine")
+    scene.victim.wait("message", id=kept)
+    mallory.tell(text("forged", bytes.fromhex(kept)))
+    is_told(scene, mallory)
+    honest = {one["id"]: one["text"] for one in scene.victim.messages_with(scene.honest)}
+    assert honest[kept] == "mine"
+
+
+RECORDS: dict[str, Any] = {
+    "a02-empty": b"\x90",
+    "a07-of-a-later-kind": [77, "x"],
+    "a07-no-array": {"t": "text"},
+    "a09-order-as-flag": [1, b"i" * 16, True, 1, "x"],
+    "a10-order-beyond": [1, b"i" * 16, 2**62, 1, "x"],
+    "a12-surrogate": b"\x95\x01\xc4\x10" + b"i" * 16 + b"\x01\x01\xa3\xed\xa0\x80",
+    "a15-text-of-nothing": [1, b"i" * 16, 1, 1, ""],
+    "a16-id-too-short": [1, b"i" * 15, 1, 1, "x"],
+    "decision-of-no-kind": [4, b"i" * 16, 99, ""],
+    "decision-reason-endless": [4, b"i" * 16, 1, "x" * 33],
+    "decision-about-nothing": [4, b"i" * 16, 4, "x"],
+    "read-of-another-lane": [2, b"l" * 8, HIGHEST],
+    "offer-cut": [3, b"i" * 16, 1, 1],
+    "offer-negative": [3, b"i" * 16, 1, 1, b"t" * 16, b"h" * 32, -1, 0, 0, []],
+    "offer-with-21-names": [3, b"i" * 16, 1, 1, b"t" * 16, b"h" * 32, 1, 0, 0, ["x"] * 21],
+    "offer-hash-short": [3, b"i" * 16, 1, 1, b"t" * 16, b"h" * 31, 1, 0, 0, []],
+    "void-with-more": [0, 1, 2, 3],
+}
+
+
+@pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS.keys())
+def test_a_record_that_makes_no_sense_is_passed_over_and_the_lane_goes_on(
+    scene: Scene, mallory: HostilePeer, record: Any
+) -> None:
+    mallory.tell(record if isinstance(record, bytes) else pack(record))
+    is_told(scene, mallory)
+    assert len(scene.victim.all("message", peer_id=mallory.peer_id)) == 1
+    assert not scene.victim.all("offer", peer_id=mallory.peer_id)
+
+
+def test_b09_bytes_that_are_no_msgpack_inside_a_record_refuse_the_whole_payload(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    mallory.give(b"\xc1")
+    mallory.is_answered()
+    mallory.seq = 0
+    is_told(scene, mallory)
+
+
+def test_a10_extreme_numbers_that_pass_are_taken_in(scene: Scene, mallory: HostilePeer) -> None:
+    mallory.tell(Text(os.urandom(16), HIGHEST, HIGHEST, "from the far future"))
+    mallory.tell(Text(os.urandom(16), 0, 0, "from 1970"))
+    is_told(scene, mallory)
+    texts = [one["text"] for one in scene.victim.messages_with(mallory.peer_id)]
+    assert texts == ["from the far future", "from 1970", "an honest word after all"]
+
+
+@pytest.mark.parametrize("words", ["\0", "a\0b", "\u202e\u0000", '\x1b[2J\r\n{"event":"ready"}'])
+def test_a14_c12_a_text_cannot_break_out_of_its_line(
+    scene: Scene, mallory: HostilePeer, words: str
+) -> None:
+    mallory.tell(text(words))
+    line = scene.victim.wait("message", peer_id=mallory.peer_id)
+    assert line["text"] == (words.replace("\0", "") or "\ufffd")
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "\0", "\u200b\u202e", "x\n{}\n", "\x1b]0;x\x07", "\u3164"]
+)
+def test_a14_a15_f06_a_name_is_one_visible_line(
+    scene: Scene, mallory: HostilePeer, name: str
+) -> None:
+    mallory.say_hello(name + "\n" + name)
+    mallory.hear(Heard)
+    mallory.is_answered()
+    people = {one["peer_id"]: one for one in scene.victim.ask("peers")["peers"]}
+    shown = people[mallory.peer_id]["name"]
+    assert shown.strip()
+    assert shown.isprintable()
+
+
+def test_f14_a_flood_of_hellos_renames_seldom(scene: Scene, mallory: HostilePeer) -> None:
+    since = scene.victim.mark()
+    for number in range(2000):
+        mallory.say_hello(f"name {number}")
+        if number == 1000:
+            scene.honest_word()
+    mallory.is_answered()
+    assert len(scene.victim.all("peer", since=since, peer_id=mallory.peer_id)) <= 10
+
+
+def test_a_hello_after_goodbye_brings_nobody_back(scene: Scene, mallory: HostilePeer) -> None:
+    since = scene.victim.mark()
+    hello = Hello(99, b"e" * 8, "ghost", "", "", 1, 2000)
+    mallory.say(Bye(), hello)
+    scene.victim.wait("peer", since=since, peer_id=mallory.peer_id, online=False)
+    scene.honest_word()
+    assert not scene.victim.all("peer", since=since, peer_id=mallory.peer_id, online=True)
+
+
+@pytest.mark.parametrize("next_seq", [2, 1000, 2**32, HIGHEST])
+def test_d18_e17_an_ack_of_what_was_never_sent_delivers_nothing(
+    scene: Scene, mallory: HostilePeer, next_seq: int
+) -> None:
+    question = mallory.hear(Data)
+    mallory.say(Ack(question.lane, next_seq, b"\xff" * 128))
+    mallory.is_answered()
+    message = scene.victim.send(mallory.peer_id, "not delivered yet")
+    lane = mallory.hear(Data, lambda data: data.lane != question.lane or bool(data.records))
+    mallory.say(Ack(lane.lane, 1))
+    mallory.hear(Data, lambda data: bool(data.records))
+    states = [line["state"] for line in scene.victim.all("state", id=message)]
+    assert "delivered" not in states
+
+
+def test_d18_a_liar_about_its_acks_renews_no_lane_again_and_again(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    """Each would be a commit and a line in the log, as fast as lies can be sent."""
+    mallory.hear(Data)
+    for _ in range(5):
+        for lane in lanes_asked_about(mallory):
+            for _ in range(20):
+                mallory.say(Ack(lane, HIGHEST))
+        mallory.is_answered()
+    scene.victim.send(mallory.peer_id, "in a lane that is settled")
+    mallory.hear(Data, lambda data: bool(data.records))
+    assert len(lanes_asked_about(mallory)) <= 2
+    assert scene.victim.log.count(f"towards {mallory.peer_id[:8]}") <= 1
+
+
+def lanes_asked_about(mallory: HostilePeer) -> set[bytes]:
+    return {frame.lane for frame in mallory.heard if isinstance(frame, Data)}
+
+
+def test_d18_a_flood_of_acks_pongs_and_heards_is_nothing(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    for number in range(500):
+        mallory.say(
+            Ack(os.urandom(8), number, b"\xff" * 128),
+            Pong(number),
+            Heard(HIGHEST),
+            Ack(mallory.lane, HIGHEST),
+        )
+    scene.honest_word()
+    mallory.is_answered()
+
+
+def test_e17_read_marks_of_anothers_lane_mark_nothing(scene: Scene, mallory: HostilePeer) -> None:
+    message = scene.victim.send(scene.honest, "unread")
+    scene.victim.delivered(message)
+    for number in range(1, 50):
+        mallory.give(Read(os.urandom(8), number))
+    is_told(scene, mallory)
+    assert not scene.victim.all("state", id=message, state="read")
+
+
+def test_b12_b13_decisions_about_anothers_transfer_decide_nothing(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    paths = [str(scene.landing.parent / "canary")]
+    transfer = scene.victim.ask("send_files", to=scene.honest.peer_id, paths=paths)["transfer"]
+    for verdict in Verdict:
+        mallory.tell(Decision(bytes.fromhex(transfer), verdict, "by_user"))
+    is_told(scene, mallory)
+    listed = {one["transfer"]: one for one in scene.victim.ask("transfers")["transfers"]}
+    assert listed[transfer]["state"] == "offered"
+
+
+def test_e18_a_sender_cannot_call_its_own_transfer_done(scene: Scene, mallory: HostilePeer) -> None:
+    transfer = os.urandom(16)
+    mallory.tell(_offer(transfer, ["a.txt"]))
+    scene.victim.wait("offer", transfer=transfer.hex())
+    for verdict in (Verdict.DONE, Verdict.ACCEPTED, Verdict.DECLINED):
+        mallory.tell(Decision(transfer, verdict))
+    listed = {one["transfer"]: one for one in scene.victim.ask("transfers")["transfers"]}
+    assert listed[transfer.hex()]["state"] == "offered"
+
+
+def _offer(transfer: bytes, names: list[str], size_bytes: int = 1) -> Offer:
+    return Offer(
+        os.urandom(16), 1, 1, transfer, os.urandom(32), len(names), 0, size_bytes, tuple(names)
+    )
+
+
+NAMES = [
+    "../x", "..", "/etc/x", "C:\\x", "a\0b", "CON", "x.", "x:y", "a\x1b[1A\nb", "\u202egpj.exe",
+    "\u200b", "", "n" * 500, "．．／x", "-rf", ".bashrc", "invoice.pdf" + " " * 80 + ".exe",
+]  # fmt: skip
+
+
+def test_c01_to_c17_names_in_an_offer_are_told_as_they_would_be_written(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    transfer = os.urandom(16)
+    mallory.tell(_offer(transfer, NAMES))
+    names = scene.victim.wait("offer", transfer=transfer.hex())["names"]
+    assert names == [safe_name(name) for name in NAMES]
+    assert all(name.isprintable() and not set(name) & set('/\\<>:"|?*') for name in names)
+
+
+def test_d12_an_offer_of_more_than_any_disk_holds_is_refused_when_accepted(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    transfer = os.urandom(16)
+    mallory.tell(_offer(transfer, ["huge"], HIGHEST))
+    scene.victim.wait("offer", transfer=transfer.hex())
+    assert scene.victim.refused("accept", transfer=transfer.hex()) == "no_space"
+
+
+def test_b12_an_offer_under_a_known_transfers_id_is_no_second_offer(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    transfer = os.urandom(16)
+    mallory.tell(_offer(transfer, ["first"]))
+    mallory.tell(_offer(transfer, ["second"]))
+    is_told(scene, mallory)
+    offers = scene.victim.all("offer", transfer=transfer.hex())
+    assert [line["names"] for line in offers] == [["first"]]
+
+
+def test_b12_an_offer_under_anothers_id_accepts_nothing_of_theirs(scene: Scene) -> None:
+    """Auto-accept is for one person's offers, whatever id that person writes on them."""
+    with HostilePeer("Oscar") as oscar, HostilePeer("Mallory") as mallory:
+        for peer in (oscar, mallory):
+            peer.meet(scene.victim.port)
+            scene.victim.sees(peer.peer_id)
+        scene.victim.ask("trust", peer=mallory.peer_id, accepted=True, auto_accept=True)
+        transfer = os.urandom(16)
+        oscar.tell(_offer(transfer, ["oscars.txt"]))
+        scene.victim.wait("offer", transfer=transfer.hex())
+        mallory.tell(_offer(transfer, ["mallorys.txt"]))
+        is_told(scene, mallory)
+        listed = {one["transfer"]: one for one in scene.victim.ask("transfers")["transfers"]}
+        assert listed[transfer.hex()]["state"] == "offered"
+
+
+def test_d09_a_burst_of_texts_holds_nobody_else_up(scene: Scene, mallory: HostilePeer) -> None:
+    for number in range(1, 501):
+        mallory.give(text(f"spam {number}"), seq=number)
+    scene.honest_word()
+    mallory.is_answered()
+    told = [line["text"] for line in scene.victim.all("message", peer_id=mallory.peer_id)]
+    assert len(told) == len(set(told))
+
+
+def test_a19_gaps_in_a_lane_are_held_back_then_shown(scene: Scene, mallory: HostilePeer) -> None:
+    """Nothing is ever reassembled from parts; the nearest thing to a fragment is a number."""
+    mallory.give(text("third"), seq=3)
+    mallory.give(text("second"), seq=2)
+    mallory.give(text("first"), seq=1)
+    mallory.hear(Ack, lambda ack: ack.next_seq == 4)
+    scene.victim.wait("message", peer_id=mallory.peer_id, text="third")
+    told = [line["text"] for line in scene.victim.all("message", peer_id=mallory.peer_id)]
+    assert told == ["first", "second", "third"]
+
+
+def test_void_records_and_empty_questions_alone_cost_nothing(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    for _ in range(200):
+        mallory.say(Data(os.urandom(8), 1, ()))
+    mallory.tell(Void())
+    is_told(scene, mallory)
+
+
+def test_b02_a_frame_of_exactly_one_datagram_passes(scene: Scene, mallory: HostilePeer) -> None:
+    def frame_of(words: str) -> bytes:
+        return encode_frame(Data(mallory.lane, 1, ((1, Raw(encode_record(text(words)))),)))
+
+    words = "x" * (PAYLOAD_MAX_BYTES - 3 - len(frame_of("")) - 2)
+    assert 3 + len(frame_of(words)) == PAYLOAD_MAX_BYTES
+    mallory.say_frames([frame_of(words)])
+    scene.victim.wait("message", peer_id=mallory.peer_id, text=words)
