@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LAST_WRITES_S = 60.0
+
 
 class Startup:
     """``begin`` returns at once. The rest comes through ``sink``, as the engine's own events do."""
@@ -35,6 +37,9 @@ class Startup:
         self._sink = sink
         self._on_open = on_open
         self._thread = threading.Thread(target=self._run, name="starter")
+        self._lock = threading.Lock()
+        self._is_over = False
+        self._has_stopped = threading.Event()
         self._profile: Profile | None = None
         self._engine: Engine | None = None
 
@@ -42,11 +47,20 @@ class Startup:
         self._thread.start()
 
     def end(self) -> None:
-        """Idempotent; back within 2 s once the profile is open."""
+        """Idempotent. Returns when the engine has closed and written everything.
+
+        That takes 2 s at most, except where a disk makes it wait: no window is open
+        any more then, and leaving before the last write would lose it.
+        """
+        with self._lock:
+            self._is_over = True
         if self._thread.ident is not None:
             self._thread.join()
         if self._engine is not None:
             self._engine.stop()
+            if not self._has_stopped.wait(_LAST_WRITES_S):
+                log.error("the engine is still writing")
+            self._engine = None
         if self._profile is not None:
             self._profile.close()
             self._profile = None
@@ -69,13 +83,21 @@ class Startup:
         options = EngineOptions(
             name=wanted.name, port=wanted.port, bind=wanted.bind, downloads=wanted.downloads
         )
-        self._engine = Engine(self._profile, options, self._sink)
+        self._engine = Engine(self._profile, options, self._tell)
         self._on_open(self._profile, self._engine, wanted.downloads)
         self._engine.start()
 
     def _fail(self, code: ErrorCode, detail: str) -> None:
-        self._sink(Failed(code, detail, is_fatal=True))
-        self._sink(Stopped())
+        self._tell(Failed(code, detail, is_fatal=True))
+        self._tell(Stopped())
+
+    def _tell(self, event: Event) -> None:
+        """To the window, as long as there is one."""
+        with self._lock:
+            if not self._is_over:
+                self._sink(event)
+        if isinstance(event, Stopped):
+            self._has_stopped.set()
 
 
 def profile_folder(wanted: Path | None) -> Path:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QWi
 
 from app.commands import ChangeSettings, Connect, SetTrust
 from app.events import Failed
-from app.model import Message, Transfer
+from app.model import Direction, Message, Transfer
 from ui.chat.panel import ChatPanel
 from ui.decisions import Decisions
 from ui.desk import Desk
@@ -19,7 +19,7 @@ from ui.look import Look
 from ui.menu import MainMenu
 from ui.opening import choose_files, choose_folder, open_link
 from ui.preferences import Preferences
-from ui.sidebar.panel import SidePanel
+from ui.sidebar.panel import SEARCH_KEY, SidePanel
 from ui.worker import Worker
 
 _SIZE = (1200, 780)
@@ -80,6 +80,7 @@ class Window(QMainWindow):
         desk.connected.connect(self.open_person)
         desk.failed.connect(self._on_failed)
         desk.roster.changed.connect(self._name_title)
+        desk.messages_added.connect(self._on_messages_added)
 
     def _listen_to_parts(self) -> None:
         side, chat, info, menu = self.side, self.chat, self.info, self._menu
@@ -116,7 +117,7 @@ class Window(QMainWindow):
 
     def _add_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
-            "Ctrl+K": self._focus_search,
+            SEARCH_KEY: self._focus_search,
             "Ctrl+O": self.attach_files,
             "Ctrl+Q": self.close,
             "Alt+Up": lambda: self.side.step(-1),
@@ -167,6 +168,16 @@ class Window(QMainWindow):
     def _focus_search(self) -> None:
         self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.side.search.selectAll()
+
+    def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
+        """The task bar says that somebody wrote; not for strangers and the muted."""
+        entries = [
+            self._desk.roster.get(one.peer_id)
+            for one in messages
+            if one.direction is Direction.IN and not one.is_request
+        ]
+        if any(entry is not None and not entry.person.muted for entry in entries):
+            QApplication.alert(self)
 
     # --- The person at the right -------------------------------------------
     def _on_info_toggled(self, wants: bool) -> None:

@@ -1,6 +1,6 @@
 """The column at the left: me, search, people, the state of the network."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,13 +13,35 @@ from ui.sidebar.model import build_rows
 from ui.sidebar.view import ListWidget
 
 WIDTH = 292
+SEARCH_KEY = "Ctrl+K"
 
 
 class SearchEdit(QLineEdit):
-    """Down goes into the list, Escape empties."""
+    """Down goes into the list, Escape empties. The key that leads here stands in it."""
 
     down_pressed = Signal()
     entered = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.text() or self.hasFocus():
+            return
+        px, theme = self._look.fonts.px, self._look.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._look.fonts.tiny)
+        metrics = painter.fontMetrics()
+        size = QSize(metrics.horizontalAdvance(SEARCH_KEY) + px(10), metrics.height() + px(2))
+        chip = QRect(QPoint(self.width() - size.width() - px(9), 0), size)
+        chip.moveTop((self.height() - size.height()) // 2)
+        painter.setPen(theme.color("line"))
+        painter.drawRoundedRect(QRectF(chip).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
+        painter.setPen(theme.color("faint"))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, SEARCH_KEY)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -68,7 +90,7 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(look.fonts.px(WIDTH))
         self.me = MePanel(look)
-        self.search = SearchEdit()
+        self.search = SearchEdit(look)
         self.people = ListWidget(look)
         self._empty = PlainLabel(wraps=True)
         self._foot = ElidedLabel()
@@ -160,7 +182,7 @@ class SidePanel(QWidget):
     def retranslate(self) -> None:
         self.search.setPlaceholderText(self.tr("Search people"))
         self.search.setAccessibleName(self.tr("Search people"))
-        self.search.setToolTip(self.tr("Search people ({key})").format(key="Ctrl+K"))
+        self.search.setToolTip(self.tr("Search people ({key})").format(key=SEARCH_KEY))
         self.people.setAccessibleName(self.tr("People and conversations"))
         if self._is_stopped or self._networks is None:
             state = self.tr("Not running") if self._is_stopped else self.tr("Starting…")
