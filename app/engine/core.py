@@ -119,6 +119,7 @@ class Core:
         task = self.loop.create_task(self._guard(work, ref))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # cancelled before it began, nobody would
 
     async def _guard(self, work: Coroutine[Any, Any, None], ref: str | None) -> None:
         try:

@@ -24,6 +24,7 @@ from app.events import Event, Failed, Stopped
 from app.profile import Profile
 from app.store.store import Store
 from app.store.types import OpenReport
+from net.node import Node, NodeListener
 from net.ports import NoSuchAddressError, PortSet, PortTakenError, open_ports
 from net.protocol.identity import Identity
 from net.protocol.limits import DEFAULT_PORT
@@ -116,10 +117,18 @@ class Engine:
             core.name = self._options.name or core.name
             core.downloads = self._options.downloads or self._profile.settings.downloads_path
             ports = self._open_ports()
-            office = Office(core, ports, epoch=secrets.token_bytes(8), bind=self._options.bind)
+            office = self._make_office(core, ports)
             await self._serve(loop, office, _notices(self._profile, report))
         finally:
             await asyncio.to_thread(store.stop)
+
+    def _make_office(self, core: Core, ports: PortSet) -> Office:
+        epoch, bind = secrets.token_bytes(8), self._options.bind
+
+        def make_node(listener: NodeListener) -> Node:
+            return Node(core.identity, core.entropy, ports, listener, epoch=epoch, bind=bind)
+
+        return Office(core, make_node, epoch=epoch)
 
     async def _serve(
         self, loop: asyncio.AbstractEventLoop, office: Office, notices: Sequence[str]

@@ -100,7 +100,10 @@ class Lanes:
             return False
         self._opening.add(peer)
 
+        now_ms = self._core.now_ms()
+
         def read(w: Writer) -> tuple[OutboxPage, InboundLane | None]:
+            person.save_to(w, now_ms)  # the disk may have refused when they were met
             return read_outbox(w, peer, make_id), w.inbound(peer)
 
         try:

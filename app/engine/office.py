@@ -29,8 +29,7 @@ from app.events import (
 from app.model import Trust
 from app.version import VERSION
 from net.addresses import parse_address
-from net.node import Node
-from net.ports import PortSet
+from net.node import Node, NodeListener
 from net.protocol.identity import PeerId, encode_peer_id
 from net.protocol.limits import DEFAULT_PORT
 from net.protocol.packet import Address
@@ -61,12 +60,13 @@ class Office:
     """Owns the parts; is the node's listener and the engine's dispatcher."""
 
     def __init__(
-        self, core: Core, ports: PortSet, *, epoch: bytes, bind: tuple[str, ...] = ()
+        self, core: Core, make_node: Callable[[NodeListener], Node], *, epoch: bytes
     ) -> None:
+        """``make_node`` gives the network, not started, for this listener."""
         self._core = core
         self._networks = 0
         self._is_ready = False
-        core.node = Node(core.identity, core.entropy, ports, self, epoch=epoch, bind=bind)
+        core.node = make_node(self)
         self._people = People(core)
         self._chat = Chat(core, self._people)
         self._runs = Runs(core)

@@ -10,6 +10,7 @@ from app.errors import ErrorCode, KnownError
 from app.events import PersonChanged
 from app.model import Person, Trust
 from app.store.types import StoredPerson, StoredTransfer
+from app.store.writer import Writer
 from net.addresses import format_address
 from net.protocol.delivery import RoundTrip
 from net.protocol.identity import PeerId, decode_peer_id, encode_peer_id
@@ -84,6 +85,16 @@ class Acquaintance:
         if self.address is None or self.tcp_port < PORT_MIN:
             return None
         return self.address[0], self.tcp_port
+
+    def save_to(self, w: Writer, now_ms: int) -> None:
+        w.save_person(
+            self.peer,
+            self.public_key,
+            name=self.name,
+            device=self.device,
+            app_version=self.app_version,
+            now_ms=now_ms,
+        )
 
     def view(self) -> Person:
         rtt_s = self.round_trip.smoothed_s
@@ -169,18 +180,8 @@ class People:
         self._core.write_later(lambda w: w.forget_strangers(len(self) + FORGOTTEN_AT_ONCE))
 
     def save(self, person: Acquaintance) -> None:
-        name, device, version = person.name, person.device, person.app_version
         now_ms = self._core.now_ms()
-        self._core.write_later(
-            lambda w: w.save_person(
-                person.peer,
-                person.public_key,
-                name=name,
-                device=device,
-                app_version=version,
-                now_ms=now_ms,
-            )
-        )
+        self._core.write_later(lambda w: person.save_to(w, now_ms))
 
     def rename(self, person: Acquaintance, name: str, device: str, app_version: str) -> None:
         """What a peer says of itself, made safe to show."""
