@@ -217,3 +217,17 @@ def test_unknown_person_is_said_so(tmp_path: Path, person: str, code: ErrorCode)
     with Host(tmp_path, "Ann") as ann:
         ann.submit(SendText(person, "hello", ref="r"))
         assert ann.wait(Failed).code is code
+
+
+def test_large_texts_that_cross_arrive_both_ways_without_a_pause(tmp_path: Path) -> None:
+    """Both sides dial at once; each goes on with the stream it knows."""
+    texts = [f"{number} " + "长" * 15_000 for number in range(8)]
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        bob.meet(ann)
+        for text in texts:
+            ann.submit(SendText(bob.peer_id, text))
+            bob.submit(SendText(ann.peer_id, text))
+        ann.until(lambda: len(ann.texts()) == len(texts))
+        bob.until(lambda: len(bob.texts()) == len(texts))
+        assert ann.texts() == bob.texts() == texts

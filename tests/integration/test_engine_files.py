@@ -224,3 +224,32 @@ def test_only_the_receiver_accepts_and_unknown_transfers_are_named(tmp_path: Pat
             assert ann.wait(Failed, lambda e, r=command.ref: e.ref == r).code is code
         ann.submit(ListTransfers(ref="all"))
         assert len(ann.wait(TransfersListed).transfers) == 1
+
+
+def test_cancel_that_comes_while_an_accept_is_checked_is_the_last_word(
+    tmp_path: Path, things: Path
+) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        ann.submit(SendFiles(bob.peer_id, (things,)))
+        transfer_id = offered(bob).transfer_id
+        bob.submit(AcceptTransfer(transfer_id, ref="accept"))
+        bob.submit(CancelTransfer(transfer_id, ref="cancel"))
+        reach(bob, transfer_id, TransferState.CANCELLED)
+        reach(ann, transfer_id, TransferState.CANCELLED)
+        told = [e.transfer.state for e in bob.events if isinstance(e, TransferChanged)]
+        assert told[-1] is TransferState.CANCELLED
+
+
+@pytest.mark.parametrize("folder", ["~nobody-has-this-name/x", "a\0b"])
+def test_folder_that_can_be_none_is_refused_and_the_offer_stays(
+    tmp_path: Path, things: Path, folder: str
+) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        ann.submit(SendFiles(bob.peer_id, (things,)))
+        transfer_id = offered(bob).transfer_id
+        bob.submit(AcceptTransfer(transfer_id, Path(folder), ref="nowhere"))
+        assert bob.wait(Failed).code is ErrorCode.NOT_WRITABLE
+        bob.submit(AcceptTransfer(transfer_id))
+        reach(bob, transfer_id, TransferState.DONE)
