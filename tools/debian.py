@@ -49,10 +49,9 @@ WAYLAND_LIBRARIES = {
 
 # Programs that tests use: hosts on one machine, a desktop without a screen, a file manager.
 TEST_PROGRAMS = {
-    "dbus-daemon": "dbus-daemon",
+    "dbus-daemon": "dbus",
     "ethtool": "ethtool",
     "fc-list": "fontconfig",
-    "git": "git",
     "import": "imagemagick",
     "ip": "iproute2",
     "nft": "nftables",
