@@ -1,5 +1,6 @@
 """The window's shell: everything is made here, once, and taken down in order."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -18,6 +19,7 @@ from ui.bridge import Bridge
 from ui.desk import Desk, History
 from ui.fonts import install_fonts
 from ui.format import Format
+from ui.garbage import Collector
 from ui.icons import app_icon
 from ui.inputmethod import choose_input_method, plugin_folder
 from ui.language import Language
@@ -63,10 +65,12 @@ class Shell(QObject):
         self._fatal: Failed | None = None
         folder = profile_folder(wanted.profile)
         looks = read_looks(folder / "settings.json")
+        self._collector = Collector()
         self._make(looks)
         self._desk.open_history = lambda: _open_history(folder / "landline.db")
         self._startup = Startup(wanted, self._bridge.event.emit, self._desk.take_engine)
         self._desk.failed.connect(self._on_failed)
+        self._desk.ready.connect(self._collector.settle)
         self.window.show_name(wanted.name or looks.name)
         self.window.painted.connect(self._startup.begin)
 
@@ -103,6 +107,7 @@ class Shell(QObject):
         self._worker.stop()
         self._desk.close_history()
         self._startup.end()
+        self._collector.stop()
 
     def _on_failed(self, event: Failed) -> None:
         if event.is_fatal:
@@ -140,8 +145,9 @@ class Interrupts(QObject):
         self._writes.close()
 
     def _on_byte(self) -> None:
-        self._reads.recv(64)
-        self.received.emit()
+        with contextlib.suppress(BlockingIOError):  # a notifier may speak without cause
+            self._reads.recv(64)
+            self.received.emit()
 
 
 def _leave_it(_number: int, _frame: FrameType | None) -> None:

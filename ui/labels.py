@@ -4,9 +4,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ui.plain import BREAK, breakable
+
 
 class PlainLabel(QLabel):
-    """A QLabel fixed to plain text: for sentences, ours or other people's."""
+    """A QLabel fixed to plain text: for sentences, ours or other people's.
+
+    One that wraps never asks for more width than it is given, however long a word is.
+    """
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, wraps: bool = False
@@ -15,6 +20,13 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(breakable(text) if self.wordWrap() else text)
+
+    def text(self) -> str:
+        """As it was set."""
+        return super().text().replace(BREAK, "")
 
 
 class ElidedLabel(QWidget):

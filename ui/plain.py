@@ -40,6 +40,8 @@ _JOINER: Final = "\u200d"
 _UNSEEN_KINDS: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNSEEN_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 """Letters by category, blank on the screen."""
+BREAK: Final = "\u200b"
+_LONG_WORD: Final = re.compile(r"\S{25,}")
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -71,6 +73,11 @@ def whole_text(text: str) -> str:
     """A message's body in full, for a view that scrolls."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FOR_TEXT)
     return plain if plain.isascii() else _few_marks(plain)
+
+
+def breakable(text: str) -> str:
+    """For a label that wraps: a word longer than a column may break anywhere."""
+    return _LONG_WORD.sub(lambda word: BREAK.join(word.group()), text)
 
 
 def isolated(text: str) -> str:

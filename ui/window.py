@@ -33,14 +33,12 @@ _INFO_FROM_WIDTH = 1100
 class Window(QMainWindow):
     painted = Signal()
     """Once, after the first frame is on the screen."""
-    closed = Signal()
 
     def __init__(self, desk: Desk, look: Look, preferences: Preferences, worker: Worker) -> None:
         super().__init__()
         self._desk = desk
         self._look = look
         self._preferences = preferences
-        self._worker = worker
         self._is_painted = False
         self._wants_info: bool | None = None
         self._menu = MainMenu(self)
@@ -329,7 +327,6 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.chat.page.composer.tell_draft()
         super().closeEvent(event)
-        self.closed.emit()
         QApplication.quit()
 
 

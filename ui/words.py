@@ -16,6 +16,9 @@ from ui.format import Format
 from ui.plain import isolated, shown_line, shown_name
 from ui.roster import Section
 
+_NAME_MAX = 40
+"""Characters of a name inside a sentence."""
+
 
 class Words(QObject):
     """All sentences that more than one widget needs. Uses the language in force when asked."""
@@ -24,8 +27,9 @@ class Words(QObject):
         return shown_name(person.name, self.tr("Unnamed"))
 
     def placed_name(self, person: Person) -> str:
-        """The name for use inside a sentence."""
-        return isolated(self.name(person))
+        """The name for use inside a sentence: it keeps its direction and its length to itself."""
+        name = self.name(person)
+        return isolated(name if len(name) <= _NAME_MAX else f"{name[: _NAME_MAX - 1]}…")
 
     # --- People ------------------------------------------------------------
     def presence(self, person: Person, fmt: Format) -> str:

@@ -142,9 +142,14 @@ class ChatPanel(QWidget):
         return self.window().isActiveWindow()
 
     def _read_if_seen(self) -> None:
-        """Read means seen: the window in front, the reader at the end."""
+        """Read means seen: the window in front, the reader at the end.
+
+        A stranger's words stay unread: they would be told of it.
+        """
         entry = self._desk.roster.get(self._peer_id)
-        if entry and entry.unread and self._is_in_front() and self.page.view.is_at_bottom:
+        if entry is None or not entry.unread or entry.section is Section.REQUESTS:
+            return
+        if self._is_in_front() and self.page.view.is_at_bottom:
             self._desk.roster.mark_read(self._peer_id)
             self._desk.submit(MarkRead(self._peer_id))
 
@@ -178,6 +183,7 @@ class ChatPanel(QWidget):
     def _on_person_changed(self, peer_id: str) -> None:
         if peer_id == self._peer_id:
             self._show_person()
+            self._read_if_seen()
 
     def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
         ours = [message for message in messages if message.peer_id == self._peer_id]
@@ -185,7 +191,7 @@ class ChatPanel(QWidget):
             return
         is_own = any(message.direction is Direction.OUT for message in ours)
         was_at_bottom = self.page.view.is_at_bottom
-        self._place_new_line(ours, is_own=is_own)
+        self._place_new_line(ours, is_own=is_own, is_seen=was_at_bottom and self._is_in_front())
         with self.page.view.held_in_place():
             self._model.add(ours, follows=was_at_bottom)
         if is_own:
@@ -198,11 +204,13 @@ class ChatPanel(QWidget):
         self._show_person()
         self._read_if_seen()
 
-    def _place_new_line(self, messages: list[Message], *, is_own: bool) -> None:
-        """Above what came while nobody looked; an answer takes it away."""
+    def _place_new_line(self, messages: list[Message], *, is_own: bool, is_seen: bool) -> None:
+        """Above the first that came while nobody looked; an answer takes it away."""
+        entry = self._desk.roster.get(self._peer_id)
+        had_read_all = entry is not None and entry.unread <= len(messages)
         if is_own:
             self._model.mark_unread_from(None)
-        elif self._model.unread_key is None and not self._is_in_front():
+        elif had_read_all and not is_seen:
             self._model.mark_unread_from(messages[0].order_key)
 
     def _on_states_changed(self, changes: tuple[StateChange, ...]) -> None:

@@ -8,6 +8,9 @@ from ui.dialogs.base import PlainDialog
 from ui.labels import PlainLabel
 from ui.look import Look
 
+_SHOWN_MAX = 600
+"""Characters of an address: more than anybody reads, less than the screen holds."""
+
 
 class LinkDialog(PlainDialog):
     """``accepted`` means: open it."""
@@ -15,7 +18,9 @@ class LinkDialog(PlainDialog):
     def __init__(self, look: Look, url: str, parent: QWidget | None) -> None:
         super().__init__(look, parent)
         self._why = PlainLabel(wraps=True)
-        self._address = PlainLabel(_breakable(true_form(url)), wraps=True)
+        address = true_form(url)
+        shown = address if len(address) <= _SHOWN_MAX else f"{address[:_SHOWN_MAX]}…"
+        self._address = PlainLabel(shown, wraps=True)
         self._address.setFont(look.fonts.mono)
         self.body.addWidget(self._why)
         self.body.addWidget(self._address)
@@ -32,9 +37,3 @@ class LinkDialog(PlainDialog):
         self._why.setText(self.tr("It may not be what it looks like. Your browser would go to:"))
         self._open.setText(self.tr("Open"))
         self._leave.setText(self.tr("Do not open"))
-
-
-def _breakable(url: str) -> str:
-    """A label breaks lines at spaces only; zero-width spaces let the address show in full."""
-    shown = url if len(url) <= 600 else f"{url[:590]}…"
-    return "\u200b".join(shown)

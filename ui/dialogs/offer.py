@@ -3,13 +3,14 @@
 import shutil
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.model import Direction, Transfer, TransferState
 from ui.chat.actions import ASKING, Action, actions_of
 from ui.chat.arming import arm
 from ui.dialogs.base import PlainDialog
+from ui.dialogs.names import NameList
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.plain import shown_line
@@ -32,10 +33,7 @@ class OfferDialog(PlainDialog):
         self._free_bytes: int | None = None
         self._summary = PlainLabel(wraps=True)
         self._summary.setProperty("rank", "dim")
-        self._names = QListWidget()
-        self._names.addItems([shown_line(entry) for entry in transfer.names])
-        self._names.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._names.setMaximumHeight(look.fonts.px(220))
+        self._names = NameList(look, transfer.names)
         self._place = PlainLabel(wraps=True)
         self._place.setProperty("rank", "dim")
         for part in (self._summary, self._names, self._place):

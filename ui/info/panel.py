@@ -18,7 +18,7 @@ from ui.ids import safety_digits
 from ui.info.safety import SafetyNumber
 from ui.labels import PlainLabel
 from ui.look import Look
-from ui.plain import isolated, shown_line
+from ui.plain import shown_line
 
 WIDTH = 286
 
@@ -154,7 +154,7 @@ class InfoPanel(QScrollArea):
         self._block.setText(self.tr("Unblock") if is_blocked else self.tr("Block"))
 
     def _fill_safety(self, person: Person) -> None:
-        name = isolated(self._look.words.name(person))
+        name = self._look.words.placed_name(person)
         if person.trust is Trust.VERIFIED:
             text = self.tr("You compared it with {name}: nobody is in between.")
             self._verify.setText(self.tr("Take the verification back"))

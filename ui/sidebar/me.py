@@ -1,7 +1,7 @@
 """Who I am, at the top of the list: the name others see, changed in place."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -45,6 +45,30 @@ class NameEdit(QLineEdit):
             super().keyPressEvent(event)
 
 
+class NameButton(QPushButton):
+    """As much of the name as there is room for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = ""
+
+    def show_name(self, name: str) -> None:
+        self._name = name
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(0, self.width() - 2 * self.fontMetrics().averageCharWidth())
+        line = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        self.setText(menu_text(line))
+
+
 class MePanel(QWidget):
     renamed = Signal(str)
     connect_wanted = Signal()
@@ -59,7 +83,7 @@ class MePanel(QWidget):
         self._state.setFont(look.fonts.small)
         self._state.setProperty("rank", "dim")
         self._avatar = Avatar(look.theme, look.fonts.px(_AVATAR), ground="side")
-        self._shown = QPushButton()
+        self._shown = NameButton()
         self._shown.setObjectName("my-name")
         self._shown.setFont(look.fonts.bold)
         self._edit = NameEdit()
@@ -102,7 +126,7 @@ class MePanel(QWidget):
     def show_me(self, peer_id: str, name: str) -> None:
         self._peer_id, self._name = peer_id, name
         shown = shown_name(name, self.tr("Unnamed"))
-        self._shown.setText(menu_text(shown))
+        self._shown.show_name(shown)
         self._avatar.show_person(peer_id or name, shown, None)
         self.retranslate()
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from tests.unit.ui.stage import Stage, make_look
+from ui.garbage import Collector
 from ui.look import Look
 from ui.theme import ThemeChoice
 
@@ -24,6 +25,14 @@ def app() -> QApplication:
     made.setStyle("Fusion")
     made.setQuitOnLastWindowClosed(False)
     return made
+
+
+@pytest.fixture(scope="package", autouse=True)
+def collector(app: QApplication) -> Iterator[Collector]:
+    """As in the program: no other thread frees a Qt object."""
+    made = Collector()
+    yield made
+    made.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -67,8 +76,9 @@ def look(_look: Look) -> Iterator[Look]:
 
 
 @pytest.fixture
-def stage(app: QApplication, look: Look, tmp_path: Path) -> Iterator[Stage]:
+def stage(app: QApplication, look: Look, collector: Collector, tmp_path: Path) -> Iterator[Stage]:
     """A whole window over a database of its own; commands land in ``stage.commands``."""
     made = Stage(app, look, tmp_path)
     yield made
     made.close()
+    collector.collect()

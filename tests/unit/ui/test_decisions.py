@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QListWidget, QPushButton
+from PySide6.QtWidgets import QPushButton
 from shiboken6 import isValid
 
-from app.commands import AcceptTransfer, CancelTransfer, DeclineTransfer, SetTrust
-from app.events import OfferAdded, TransferChanged
+from app.commands import AcceptTransfer, CancelTransfer, DeclineTransfer, MarkRead, SetTrust
+from app.events import OfferAdded, PersonChanged, TransferChanged
 from app.model import Direction, Message, MessageKind, Transfer, TransferState, Trust
 from tests.unit.ui.stage import Stage, bury, click, id_of, message, offer, person, wait_until
 from ui.chat.actions import Action, actions_of
@@ -200,9 +200,20 @@ def test_escape_decides_nothing(opened: Opened) -> None:
 
 def test_f01_names_are_listed_as_they_are(opened: Opened) -> None:
     _, dialog, transfer = opened
-    names = dialog.findChild(QListWidget)
-    assert names is not None
-    assert tuple(names.item(at).text() for at in range(names.count())) == transfer.names
+    assert tuple(label.text() for label in dialog._names.labels) == transfer.names
+
+
+def test_f17_true_ending_of_a_long_name_is_in_sight(chat: Stage) -> None:
+    name = "W" * 250 + ".pdf.exe"
+    transfer = offer("Ann", names=(name, "b"), files=2)
+    dialog = OfferDialog(chat.look, transfer, "Ann", Path("/x"), chat.window)
+    dialog.show()
+    chat.settle()
+    (label, _) = dialog._names.labels
+    assert label.text() == name
+    assert label.height() >= label.heightForWidth(label.width())
+    assert dialog._names.widget().width() <= dialog._names.viewport().width()
+    bury(dialog)
 
 
 def test_f11_dialog_accepts_the_transfer_it_showed(opened: Opened) -> None:
@@ -253,6 +264,17 @@ def test_stranger_is_accepted_or_blocked_by_an_armed_button(stage: Stage) -> Non
     assert stage.last(SetTrust) == SetTrust(id_of("Eve"), accepted=True)
     click(block)
     assert stage.last(SetTrust) == SetTrust(id_of("Eve"), blocked=True)
+
+
+def test_stranger_is_not_told_that_they_were_read_until_accepted(stage: Stage) -> None:
+    stage.window.activateWindow()
+    wait_until(stage.window.isActiveWindow)
+    stage.be_ready(person("Eve", trust=Trust.NEW))
+    stage.deliver((message("Eve", "hi", is_request=True),))
+    stage.open_chat("Eve")
+    assert stage.sent(MarkRead) == []
+    stage.tell(PersonChanged(person("Eve", trust=Trust.ACCEPTED)))
+    assert stage.last(MarkRead) == MarkRead(id_of("Eve"))
 
 
 def test_blocked_person_cannot_be_written_to(stage: Stage) -> None:

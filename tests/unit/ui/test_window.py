@@ -294,6 +294,29 @@ def test_panel_stays_away_in_a_narrow_window_until_asked_for(two: Stage) -> None
     assert two.window.info.isVisible()
 
 
+@pytest.mark.parametrize("name", ["W" * 128, "好" * 42, "a b " * 32])
+def test_f09_long_name_pushes_nothing_out_of_sight(two: Stage, name: str) -> None:
+    two.be_ready(person(name, device=name, trust=Trust.NEW))
+    two.deliver((message(name, "hi", is_request=True),))
+    two.window.resize(1200, 780)
+    two.open_chat(name)
+    two.window.side.me.show_me(id_of("me"), name)
+    two.settle()
+    page, info, me = two.window.chat.page, two.window.info, two.window.side.me
+    for widget in (
+        *(page.request.tab_order()),
+        page.header.info_button,
+        page.composer.send_button,
+        info._accepts,
+        info._verify,
+        me.menu_button,
+    ):
+        corner = widget.mapTo(two.window, widget.rect().bottomRight())
+        assert two.window.rect().contains(corner), widget
+        assert widget.parentWidget().rect().contains(widget.geometry()), widget
+    assert info.widget().width() <= info.viewport().width()
+
+
 def test_stranger_gets_no_automatic_acceptance(two: Stage) -> None:
     two.be_ready(person("Eve", trust=Trust.NEW))
     two.window.resize(1200, 780)
