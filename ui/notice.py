@@ -1,6 +1,7 @@
 """A quiet bar that says what went wrong, over the chat, moving nothing."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from ui.buttons import IconButton
@@ -52,6 +53,8 @@ class Notice(QFrame):
         self.show()
         self.raise_()
         self._timer.start()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def fit(self) -> None:
         """Across the top of the parent, as high as the sentence needs."""

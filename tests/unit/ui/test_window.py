@@ -1,9 +1,12 @@
 """The window as a whole: keys, names for assistive technology, faults, plain sinks."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from app.commands import ChangeSettings, Connect, SetTrust
 from app.errors import ErrorCode
@@ -95,27 +98,40 @@ def test_tab_walks_all_controls_and_comes_round(two: Stage) -> None:
 
 
 # --- Assistive technology --------------------------------------------------
-def focusable(window: QWidget) -> list[QWidget]:
-    return [
-        widget
-        for widget in window.findChildren(QWidget)
-        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-        and not widget.objectName().startswith("qt_")
-    ]
+Node = QAccessibleInterface
+
+
+def tree(node: Node) -> Iterator[Node]:
+    """What a screen reader is given, from this node down."""
+    yield node
+    for number in range(node.childCount()):
+        child = node.child(number)
+        if child is not None and child.isValid():
+            yield from tree(child)
+
+
+def name_of(node: Node) -> str:
+    return node.text(QAccessible.Text.Name)
 
 
 def test_everything_that_takes_the_focus_has_a_name(two: Stage) -> None:
-    """Qt itself names buttons and labels by their text."""
+    two.deliver((message("Ann", "hello"),))
     two.open_chat("Ann")
-    found = focusable(two.window)
+    two.window.resize(1200, 780)
+    two.settle()
+    root = QAccessible.queryAccessibleInterface(two.window)
+    found = [node for node in tree(root) if node.state().focusable]  # type: ignore[attr-defined]
     assert len(found) > 15
-    unnamed = [
-        widget
-        for widget in found
-        if not widget.accessibleName()
-        and not (isinstance(widget, QAbstractButton | QLabel) and widget.text().strip())
-    ]
-    assert [f"{type(one).__name__} {one.objectName()}" for one in unnamed] == []
+    assert [node.role() for node in found if not name_of(node).strip()] == []
+
+
+def test_rows_are_read_out_in_words(two: Stage) -> None:
+    two.open_chat("Ann")
+    two.deliver((message("Ann", "hello"),))
+    view = QAccessible.queryAccessibleInterface(two.view)
+    assert name_of(view) == "Messages with Ann"
+    said = [name_of(node) for node in tree(view)]
+    assert any(text.startswith("Ann, ") and text.endswith(": hello") for text in said)
 
 
 def test_icon_buttons_say_what_they_do(two: Stage) -> None:
