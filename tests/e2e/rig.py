@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LANRIG = Path(__file__).with_name("lanrig.py")
-REFUSALS = ("not permitted", "permission denied", "not supported", "unknown device type")
+REFUSALS = (
+    "not permitted",
+    "permission denied",
+    "not supported",
+    "unknown device type",
+    "make-rslave",  # in a chroot that is no mount point of its own
+)
 """What a system says that may not, or cannot, make networks."""
 PACKAGES = {"ip": "iproute2", "unshare": "util-linux", "nft": "nftables"}
 
