@@ -13,7 +13,7 @@ from app.events import Failed, Found, HistoryListed, MessagesAdded, ReadMarked, 
 from app.model import Message, MessageKind, Trust
 from app.store.types import IncomingMessage, Queued
 from app.store.writer import Writer
-from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.identity import PeerId
 from net.protocol.limits import TEXT_MAX_BYTES
 from net.protocol.records import Read, Text, Void, encode_record
 from net.protocol.text import clean_text, is_sendable
@@ -190,7 +190,7 @@ def _history(w: Writer, peer: PeerId, limit: int, before: bytes | None) -> list[
     """Raises KnownError NO_SUCH_MESSAGE when ``before`` is not in this conversation."""
     if before is None:
         return w.messages_before(peer, None, limit)
-    message = w.message(before)
-    if message is None or message.peer_id != encode_peer_id(peer):
+    message = w.message(before, peer)
+    if message is None:
         raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"{before.hex()} is not in this conversation")
     return w.messages_before(peer, message.order_key, limit)

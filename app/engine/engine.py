@@ -181,8 +181,8 @@ def _notices(profile: Profile, report: OpenReport) -> list[str]:
     notices = [profile.notice] if profile.notice else []
     if report.set_aside:
         notices.append(
-            f"the message database was damaged; it is kept as {report.set_aside}, "
-            "and a new one was started with the same identity"
+            f"the message database was damaged; it is kept as {report.set_aside}, and a new one "
+            f"was started with the same identity ({report.recovered} messages could be copied)"
         )
     return notices
 

@@ -242,6 +242,6 @@ def _is_prefix(text: str, text_id: str) -> bool:
 
 
 def _visible(person: Person) -> tuple[object, ...]:
-    """All but the round trip, which changes with every packet."""
+    """All but the round trip, which changes with every packet: that it is known is enough."""
     fields = (person.name, person.device, person.is_online, person.address, person.trust)
-    return (*fields, person.auto_accept, person.muted)
+    return (*fields, person.auto_accept, person.muted, person.rtt_ms is None)

@@ -161,6 +161,7 @@ class Presence:
         if peer == person.peer:
             del self._pings[pong.token]
             person.round_trip.measure(self._core.now_s() - sent_s)
+            self._people.tell(person)
 
     def on_bye(self, person: Acquaintance) -> None:
         """Keys are forgotten, so that a late packet cannot bring them back."""

@@ -35,6 +35,8 @@ def _befriend(anna: Headless, ben: Headless) -> None:
 
 
 def _incoming(receiver: Headless, sender: Headless) -> list[str]:
+    """What was announced so far. Lines come in order: after an answer all before it are here."""
+    receiver.ask("status")
     lines = receiver.all("message", peer_id=sender.peer_id, direction="in")
     return [str(line["text"]) for line in lines]
 
