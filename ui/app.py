@@ -6,17 +6,13 @@ import os
 import signal
 import socket
 import sys
-from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
-from app.errors import ErrorCode
-from app.events import Failed
 from ui.arguments import Arguments, parse_arguments
-from ui.bridge import Bridge
-from ui.desk import Desk, History
 from ui.fonts import install_fonts
 from ui.format import Format
 from ui.garbage import Collector
@@ -24,17 +20,15 @@ from ui.icons import app_icon
 from ui.inputmethod import choose_input_method, plugin_folder
 from ui.language import Language
 from ui.look import Look
-from ui.looks import Looks, read_looks
-from ui.preferences import Preferences
-from ui.startup import Startup, profile_folder
+from ui.looks import read_looks, usual_profile_folder
+from ui.roster import Roster
 from ui.theme import Theme
 from ui.window import Window
 from ui.words import Words
 from ui.worker import Worker
 
-_EXIT_FAULT = 1
-_EXITS = {ErrorCode.PROFILE_IN_USE: 3, ErrorCode.PORT_TAKEN: 4}
-"""As the headless shell's, so that a script can tell."""
+if TYPE_CHECKING:
+    from ui.backroom import BackRoom
 
 
 def run(arguments: list[str]) -> int:
@@ -62,34 +56,23 @@ class Shell(QObject):
     def __init__(self, app: QApplication, wanted: Arguments) -> None:
         super().__init__()
         self._app = app
-        self._fatal: Failed | None = None
-        folder = profile_folder(wanted.profile)
-        looks = read_looks(folder / "settings.json")
+        self._wanted = wanted
         self._collector = Collector()
-        self._make(looks)
-        self._desk.open_history = lambda: _open_history(folder / "landline.db")
-        self._startup = Startup(wanted, self._bridge.event.emit, self._desk.take_engine)
-        self._desk.failed.connect(self._on_failed)
-        self._desk.ready.connect(self._collector.settle)
-        self.window.show_name(wanted.name or looks.name)
-        self.window.painted.connect(self._startup.begin)
-
-    def _make(self, looks: Looks) -> None:
-        app = self._app
-        language = Language(app, looks.language)
-        look = Look(
-            theme=Theme(app, looks.theme),
+        self._folder = wanted.profile or usual_profile_folder()
+        self._looks = read_looks(self._folder / "settings.json")
+        self._language = Language(app, self._looks.language)
+        self._look = Look(
+            theme=Theme(app, self._looks.theme),
             fonts=install_fonts(app),
             words=Words(),
-            format=Format(language.locale),
+            format=Format(self._language.locale),
         )
         self._worker = Worker()
-        self._bridge = Bridge()
-        self._desk = Desk()
-        self._bridge.event.connect(self._desk.on_event)
-        preferences = Preferences(self._desk, look, language, looks.reach)
-        self.window = Window(self._desk, look, preferences, self._worker)
-        self.window.setWindowIcon(app_icon())
+        self._roster = Roster()
+        self._back: BackRoom | None = None
+        self.window = Window(self._look, self._roster)
+        self.window.side.me.show_me("", wanted.name or self._looks.name)
+        self.window.painted.connect(self._on_painted)
 
     def run(self) -> int:
         interrupts = Interrupts()
@@ -97,22 +80,24 @@ class Shell(QObject):
         self.window.show()
         self._app.exec()
         interrupts.stop()
-        self.close()
-        if self._fatal is None:
-            return 0
-        return _EXITS.get(self._fatal.code, _EXIT_FAULT)
-
-    def close(self) -> None:
-        """Idempotent."""
+        self.window.hide()
         self._worker.stop()
-        self._desk.close_history()
-        self._startup.end()
+        status = self._back.end() if self._back else 0
         self._collector.stop()
+        return status
 
-    def _on_failed(self, event: Failed) -> None:
-        if event.is_fatal:
-            self._fatal = event
-            print(f"landline: {event.detail}", file=sys.stderr)
+    def _on_painted(self) -> None:
+        """The first frame is there: now the rest, which takes as long again."""
+        from ui.backroom import BackRoom  # noqa: PLC0415 - see above
+        from ui.preferences import Preferences  # noqa: PLC0415
+        from ui.switchboard import Switchboard  # noqa: PLC0415
+
+        self.window.setWindowIcon(app_icon())
+        back = self._back = BackRoom(self._roster, self._wanted, self._folder)
+        preferences = Preferences(back.desk, self._look, self._language, self._looks.reach)
+        Switchboard(self.window, back.desk, self._look, preferences, self._worker)
+        back.desk.ready.connect(self._collector.settle)
+        back.begin()
 
 
 class Interrupts(QObject):
@@ -156,9 +141,3 @@ def _leave_it(_number: int, _frame: FrameType | None) -> None:
 
 def _is_linux() -> bool:
     return sys.platform.startswith("linux")
-
-
-def _open_history(database: Path) -> History:
-    from app.store.reader import Reader  # noqa: PLC0415 - loaded by the engine meanwhile
-
-    return Reader(database)

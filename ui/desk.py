@@ -106,9 +106,9 @@ class Desk(QObject):
     send_refused = Signal(str, str)
     """A text that was not taken: person, text. It goes back to its composer."""
 
-    def __init__(self) -> None:
+    def __init__(self, roster: Roster) -> None:
         super().__init__()
-        self.roster = Roster()
+        self.roster = roster
         self.status: Status | None = None
         self.history: GuardedHistory | None = None
         self.open_history: Callable[[], History] | None = None

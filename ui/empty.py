@@ -27,8 +27,8 @@ class EmptyPage(QWidget):
         self._title.setFont(look.fonts.large)
         self._text = PlainLabel(wraps=True)
         self._text.setProperty("rank", "dim")
-        self._button = QPushButton()
-        self._button.clicked.connect(self._on_clicked)
+        self.button = QPushButton()
+        self.button.clicked.connect(self._on_clicked)
         self._lay_out()
         look.theme.changed.connect(self._color_icon)
         self._color_icon()
@@ -46,7 +46,7 @@ class EmptyPage(QWidget):
             label.setFixedWidth(px(_TEXT_WIDTH))
             column.addWidget(label)
         column.addSpacing(px(6))
-        column.addWidget(self._button, 0, center)
+        column.addWidget(self.button, 0, center)
         column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, px(20), 0, px(60))
@@ -67,7 +67,7 @@ class EmptyPage(QWidget):
             stopped, dead = self.tr("Landline had to stop"), self.tr("Landline could not start")
             self._title.setText(stopped if self._has_run else dead)
             self._text.setText(self._fault)
-            self._button.setText(self.tr("Quit"))
+            self.button.setText(self.tr("Quit"))
         else:
             self._title.setText(self.tr("Choose somebody to write to"))
             self._text.setText(
@@ -76,7 +76,7 @@ class EmptyPage(QWidget):
                     "Messages and files go straight to them: no server, no account."
                 )
             )
-            self._button.setText(self.tr("Connect to an address…"))
+            self.button.setText(self.tr("Connect to an address…"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -1,6 +1,6 @@
 """A quiet bar that says what went wrong, over the chat, moving nothing."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -19,6 +19,7 @@ class Notice(QFrame):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
+        self._area = parent.rect()
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = QLabel()
@@ -49,20 +50,20 @@ class Notice(QFrame):
         self._text.setText(sentence)
         self._text.setToolTip(tooltip(detail) if detail else "")
         self.setAccessibleName(sentence)
-        self.fit()
+        self.fit(self._area)
         self.show()
         self.raise_()
         self._timer.start()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
-    def fit(self) -> None:
-        """Across the top of the parent, as high as the sentence needs."""
-        parent = self.parentWidget()
+    def fit(self, area: QRect) -> None:
+        """Across the top of ``area``, as high as the sentence needs."""
+        self._area = area
         margin = self._look.fonts.px(10)
-        width = max(0, parent.width() - 2 * margin)
-        height = self.layout().totalHeightForWidth(width)
-        self.setGeometry(margin, margin, width, max(height, self._look.fonts.px(42)))
+        width = max(0, area.width() - 2 * margin)
+        height = max(self.layout().totalHeightForWidth(width), self._look.fonts.px(42))
+        self.setGeometry(area.left() + margin, area.top() + margin, width, height)
 
     def text(self) -> str:
         return self._text.text()

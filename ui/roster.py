@@ -6,12 +6,14 @@ A mirror of the engine's state in the GUI thread, fed by events only.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.events import StateChange
 from app.model import Conversation, Direction, Message, Person, Transfer, Trust
+
+if TYPE_CHECKING:
+    from app.events import StateChange
 
 _REFRESH_MS: Final = 100
 """A thousand changes a second still redraw the list ten times only."""
@@ -98,7 +100,7 @@ class Roster(QObject):
                 entry.unread += 1
         self._touch()
 
-    def set_states(self, changes: Iterable[StateChange]) -> None:
+    def set_states(self, changes: "Iterable[StateChange]") -> None:
         for change in changes:
             entry = self._entries.get(change.peer_id)
             if entry and entry.last and entry.last.message_id == change.message_id:

@@ -98,12 +98,3 @@ class Startup:
                 self._sink(event)
         if isinstance(event, Stopped):
             self._has_stopped.set()
-
-
-def profile_folder(wanted: Path | None) -> Path:
-    """Where the profile is or will be, told without opening it."""
-    if wanted is not None:
-        return wanted
-    from app.profile import default_profile_path  # noqa: PLC0415 - not needed when one is named
-
-    return default_profile_path()

@@ -5,16 +5,19 @@ or ``%1`` stays what it is.
 """
 
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.errors import ErrorCode
-from app.events import Failed
 from app.model import Direction, MessageState, Person, Reason, Transfer, TransferState, Trust
 from ui.chat.actions import Action
 from ui.format import Format
 from ui.plain import isolated, shown_line, shown_name
 from ui.roster import Section
+
+if TYPE_CHECKING:
+    from app.events import Failed
 
 _NAME_MAX = 40
 """Characters of a name inside a sentence."""
@@ -210,7 +213,7 @@ class Words(QObject):
         }[action]
 
     # --- Faults ------------------------------------------------------------
-    def failed(self, event: Failed) -> str:
+    def failed(self, event: "Failed") -> str:
         """A profile that was mended, and its start went on, is not one that is broken."""
         if event.code is ErrorCode.PROFILE_BROKEN and not event.is_fatal:
             return self.tr(

@@ -486,18 +486,7 @@ Whoever opens Landline here appears by themselves.</source>
     </message>
 </context>
 <context>
-    <name>WholeDialog</name>
-    <message>
-        <source>Message</source>
-        <translation>消息</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context>
-<context>
-    <name>Window</name>
+    <name>Switchboard</name>
     <message>
         <source>Folder for received files</source>
         <translation>接收文件夹</translation>
@@ -517,6 +506,17 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Folder…</source>
         <translation>文件夹…</translation>
+    </message>
+</context>
+<context>
+    <name>WholeDialog</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

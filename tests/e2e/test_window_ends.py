@@ -13,6 +13,7 @@ from net.ports import open_ports
 from tests.e2e.desktop import (
     Area,
     Desktop,
+    insist,
     missing_programs,
     open_desktop,
     wait_until,
@@ -128,16 +129,18 @@ def test_draft_survives_the_end(desktop: Desktop) -> None:
     first, second = start(desktop, "Ann", ann), start(desktop, "Bob", bob)
     window = desktop.window_of(first, "Landline")
 
-    def has_draft() -> bool:
+    def begin_a_text() -> None:
         desktop.press(window, "ctrl+k", "ctrl+a")
         desktop.write(window, "Bob")
         desktop.press(window, "Return")
         desktop.write(window, "x")
+
+    def has_draft() -> bool:
         with Reader(ann / "landline.db") as reader:
             return any("x" in talk.draft for talk in reader.conversations())
 
     wait_for_database(ann)
-    wait_until("the draft is kept", has_draft)
+    insist("the draft is kept", begin_a_text, has_draft)
     assert end(first) == 0
     assert end(second) == 0
     with Reader(ann / "landline.db") as reader:

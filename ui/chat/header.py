@@ -1,6 +1,6 @@
 """Who the conversation is with, and how they are reached."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.model import Person, Trust
@@ -67,6 +67,11 @@ class ChatHeader(QWidget):
         buttons.addWidget(self.folder_button)
         buttons.addWidget(self.info_button)
         row.addLayout(buttons)
+
+    def show_info_open(self, is_open: bool) -> None:
+        """The button follows the panel, without asking for it again."""
+        with QSignalBlocker(self.info_button):
+            self.info_button.setChecked(is_open)
 
     def show_person(self, person: Person) -> None:
         self._person = person

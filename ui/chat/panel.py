@@ -18,15 +18,16 @@ from ui.desk import Desk
 from ui.ids import peer_bytes
 from ui.look import Look
 from ui.roster import Section
-from ui.worker import Worker
 
 _TOO_LONG = Failed(ErrorCode.TOO_LONG, f"a text has {TEXT_MAX_BYTES} bytes at most")
 
 
 class ChatPanel(QWidget):
     info_toggled = Signal(bool)
+    failed = Signal(object)
+    """Failed: what the user asked for here cannot be."""
 
-    def __init__(self, desk: Desk, look: Look, worker: Worker) -> None:
+    def __init__(self, desk: Desk, look: Look) -> None:
         super().__init__()
         self._desk = desk
         self._look = look
@@ -34,7 +35,7 @@ class ChatPanel(QWidget):
         self._spots: dict[str, Spot] = {}
         self._unseen = 0
         self._model = ChatModel(lambda row: describe_row(row, self._name(), look))
-        self.page = ChatPage(look, self._model, worker)
+        self.page = ChatPage(look, self._model)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -53,9 +54,8 @@ class ChatPanel(QWidget):
         page = self.page
         page.composer.text_entered.connect(self._on_text_entered)
         page.composer.files_pasted.connect(self.send_files)
-        page.composer.too_long.connect(lambda: self.say(_TOO_LONG))
+        page.composer.too_long.connect(lambda: self.failed.emit(_TOO_LONG))
         page.composer.draft_changed.connect(self._on_draft_changed)
-        page.files_hovered.connect(self._on_files_hovered)
         page.files_dropped.connect(self.send_files)
         page.view.bottom_reached.connect(self._on_bottom_reached)
         page.view.typed.connect(page.composer.type_letter)
@@ -85,9 +85,7 @@ class ChatPanel(QWidget):
         self._peer_id = peer_id
         self._show_person()
         self.page.composer.show_person(self._name(), entry.draft)
-        self.page.show_chat(True)
         self._show_messages()
-        self.page.composer.edit.setFocus()
         self._read_if_seen()
 
     def close_person(self) -> None:
@@ -95,12 +93,11 @@ class ChatPanel(QWidget):
         self._peer_id = ""
         self._model.clear()
         self.page.take_files(False)
-        self.page.show_chat(False)
 
     def _leave(self) -> None:
         if not self._peer_id:
             return
-        self.page.composer.tell_draft()
+        self.tell_draft()
         spot = self.page.view.spot()
         if spot is None:
             self._spots.pop(self._peer_id, None)
@@ -244,14 +241,18 @@ class ChatPanel(QWidget):
         self._desk.submit(SetTrust(self._peer_id, accepted=accepted, blocked=blocked))
 
     # --- Writing and sending -----------------------------------------------
-    def say(self, event: Failed) -> None:
-        """One quiet sentence over the chat; the English detail for whoever hovers."""
-        self.page.notice.say(self._look.words.failed(event), event.detail)
+    @property
+    def can_send(self) -> bool:
+        return self.person is not None and self.person.trust is not Trust.BLOCKED
 
-    def send_files(self, paths: tuple[Path, ...], peer_id: str = "") -> None:
-        person = peer_id or self._peer_id
-        if paths and person:
-            self._desk.submit(SendFiles(person, tuple(paths)))
+    def send_files(self, paths: tuple[Path, ...]) -> None:
+        if paths and self.can_send:
+            self._desk.submit(SendFiles(self._peer_id, paths))
+
+    def tell_draft(self) -> None:
+        """Whatever is begun, now: the window is about to close."""
+        if self._peer_id:
+            self.page.composer.tell_draft()
 
     def _on_text_entered(self, text: str) -> None:
         self._desk.roster.set_draft(self._peer_id, "")
@@ -268,17 +269,3 @@ class ChatPanel(QWidget):
         if entry is not None and entry.draft != text:
             self._desk.roster.set_draft(self._peer_id, text)
             self._desk.submit(SetDraft(self._peer_id, text))
-
-    def _on_files_hovered(self, paths: tuple[Path, ...]) -> None:
-        if paths:
-            self.page.drop.announce(self._name(), paths)
-        else:
-            self.page.drop.dismiss()
-
-    def show_drop_for(self, peer_id: str, paths: tuple[Path, ...]) -> None:
-        """Files hover over somebody's row at the left."""
-        entry = self._desk.roster.get(peer_id)
-        if entry is None:
-            self.page.drop.dismiss()
-        else:
-            self.page.drop.announce(self._look.words.placed_name(entry.person), paths)

@@ -210,6 +210,9 @@ class SidePanel(QWidget):
             "Whoever opens Landline here appears by themselves."
         )
 
+    def tab_order(self) -> list[QWidget]:
+        return [*self.me.tab_order(), self.search, self.people]
+
     # --- Moving ------------------------------------------------------------
     def step(self, direction: int) -> None:
         """Open the next person down (1) or up (-1) from the one shown."""
@@ -219,6 +222,10 @@ class SidePanel(QWidget):
         shown = self.people.delegate.shown_peer
         at = people.index(shown) + direction if shown in people else 0
         self.person_opened.emit(people[at % len(people)])
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
 
     def _enter_list(self) -> None:
         self.people.setFocus(Qt.FocusReason.TabFocusReason)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.unit.ui.stage import Stage, make_look
 from ui.garbage import Collector
+from ui.language import Language, LanguageChoice
 from ui.look import Look
 from ui.theme import ThemeChoice
 
@@ -62,8 +63,10 @@ def no_qt_faults(app: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def _look(app: QApplication) -> Look:
-    return make_look(app)
+def _look(app: QApplication) -> Iterator[Look]:
+    english = Language(app, LanguageChoice.ENGLISH)
+    yield make_look(app)
+    del english
 
 
 @pytest.fixture

@@ -39,12 +39,17 @@ from app.store.store import Store
 from app.store.types import IncomingItem, IncomingMessage, IncomingOffer
 from app.store.writer import Writer
 from net.protocol.identity import PeerId, encode_peer_id
+from ui.chat.composer import Composer
+from ui.chat.page import ChatPage
+from ui.chat.view import ChatView
 from ui.desk import Desk
 from ui.fonts import install_fonts
 from ui.format import Format
 from ui.language import Language, LanguageChoice
 from ui.look import Look
 from ui.preferences import Preferences
+from ui.roster import Roster
+from ui.switchboard import Switchboard
 from ui.theme import Theme, ThemeChoice
 from ui.window import Window
 from ui.words import Words
@@ -144,23 +149,29 @@ class Stage:
         self._store = Store(folder / "landline.db")
         self._store.start()
         self.worker = Worker()
-        self.desk = Desk()
+        roster = Roster()
+        self.desk = Desk(roster)
         self.desk.open_history = lambda: Reader(folder / "landline.db")
         self.desk.send_command = self.commands.append
         self.desk.downloads = lambda: folder
         language = Language(app, LanguageChoice.ENGLISH)
         preferences = Preferences(self.desk, look, language, Reach.REQUESTS)
-        self.window = Window(self.desk, look, preferences, self.worker)
+        self.window = Window(look, roster)
+        self.board = Switchboard(self.window, self.desk, look, preferences, self.worker)
         self.window.resize(1000, 700)
         self.window.show()
 
     @property
-    def view(self):  # type: ignore[no-untyped-def]
-        return self.window.chat.page.view
+    def page(self) -> ChatPage:
+        return self.board.chat.page
 
     @property
-    def composer(self):  # type: ignore[no-untyped-def]
-        return self.window.chat.page.composer
+    def view(self) -> ChatView:
+        return self.page.view
+
+    @property
+    def composer(self) -> Composer:
+        return self.page.composer
 
     def close(self) -> None:
         self.worker.stop()
@@ -225,7 +236,7 @@ class Stage:
 
     # --- The user's part ---------------------------------------------------
     def open_chat(self, name: str) -> None:
-        self.window.open_person(id_of(name))
+        self.board.open_person(id_of(name))
         self.settle()
 
     def settle(self) -> None:

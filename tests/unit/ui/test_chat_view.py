@@ -111,18 +111,18 @@ def test_new_message_follows_only_at_the_bottom(chat: Stage) -> None:
     chat.deliver(chat.receive("Ann", ["fresher", "freshest"]))
     assert top_text(chat) == before
     assert not chat.view.is_at_bottom
-    assert chat.window.chat.page.newer.text() == "2 new"
+    assert chat.page.newer.text() == "2 new"
 
 
 def test_button_leads_back_to_the_end(chat: Stage) -> None:
     scroll_to(chat, 0)
     chat.deliver(chat.receive("Ann", ["fresh"]))
-    QTest.mouseClick(chat.window.chat.page.newer, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(chat.page.newer, Qt.MouseButton.LeftButton)
     chat.settle()
     assert chat.view.is_at_bottom
     last = chat.view.chat_model.rowCount() - 1
     assert chat.view.message_at(last).text == "fresh"
-    assert not chat.window.chat.page.newer.isVisible()
+    assert not chat.page.newer.isVisible()
 
 
 def test_own_message_goes_to_the_end(chat: Stage) -> None:
@@ -195,7 +195,7 @@ def test_what_came_while_scrolled_up_is_read_at_the_end(chat: Stage) -> None:
     scroll_to(chat, 0)
     chat.deliver(chat.receive("Ann", ["fresh"]))
     assert chat.sent(MarkRead) == []
-    chat.window.chat.go_to_bottom()
+    chat.board.chat.go_to_bottom()
     assert len(chat.sent(MarkRead)) == 1
 
 
@@ -220,7 +220,7 @@ def test_refused_text_comes_back_into_its_composer(chat: Stage) -> None:
     QTest.keyClick(chat.composer.edit, Qt.Key.Key_Return)
     chat.tell(Failed(ErrorCode.NO_SPACE, "disk full", ref=chat.last(SendText).ref))
     assert chat.composer.text() == "hello"
-    assert "disk is full" in chat.window.chat.page.notice.text()
+    assert "disk is full" in chat.board.notice.text()
 
 
 def test_refused_text_of_a_chat_left_waits_there_as_a_draft(chat: Stage) -> None:
@@ -359,7 +359,7 @@ def test_disk_that_cannot_be_read_is_told_not_thrown(chat: Stage) -> None:
         messages_before=fail, messages_after=fail, first_unread=fail, close=history._history.close
     )
     chat.open_chat("Bob")
-    assert "disk reported an error" in chat.window.chat.page.notice.text()
+    assert "disk reported an error" in chat.board.notice.text()
 
 
 def test_burst_of_messages_stays_one_window(chat: Stage) -> None:
@@ -371,6 +371,6 @@ def test_burst_of_messages_stays_one_window(chat: Stage) -> None:
 
 
 def test_chat_of_nobody_is_left_alone(chat: Stage) -> None:
-    chat.window.chat.close_person()
+    chat.board.chat.close_person()
     chat.tell(MessagesAdded((message("Ann", "late"),)))
     assert chat.view.chat_model.rowCount() == 0

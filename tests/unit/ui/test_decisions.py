@@ -84,7 +84,7 @@ def test_f10_press_before_and_release_after_arming_decides_nothing(chat: Stage) 
 def test_f10_window_that_comes_back_to_the_front_is_disarmed(chat: Stage) -> None:
     show_offer(chat)
     assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
-    chat.window.chat.on_window_activated()
+    chat.board.chat.on_window_activated()
     press(chat, Action.ACCEPT)
     assert chat.sent(AcceptTransfer) == []
 
@@ -155,7 +155,7 @@ def test_click_on_the_card_opens_its_dialog(chat: Stage) -> None:
 def opened(chat: Stage) -> Iterator[tuple[Stage, OfferDialog, Transfer]]:
     names = tuple(f"<b>{number}</b>.pdf" for number in range(5))
     transfer = show_offer(chat, names=names, files=5)
-    chat.window.decisions.open_details(transfer)
+    chat.board.decisions.open_details(transfer)
     dialog = chat.window.findChild(OfferDialog)
     assert dialog is not None
     yield chat, dialog, transfer
@@ -255,7 +255,7 @@ def test_stranger_is_accepted_or_blocked_by_an_armed_button(stage: Stage) -> Non
     stage.be_ready(person("Eve", trust=Trust.NEW))
     stage.deliver((message("Eve", "hi", is_request=True),))
     stage.open_chat("Eve")
-    bar = stage.window.chat.page.request
+    bar = stage.page.request
     assert bar.isVisible()
     accept, block = bar._accept, bar._block
     assert not accept.isEnabled()

@@ -52,7 +52,7 @@ def chat(stage: Stage) -> Stage:
 
 
 def test_drop_on_a_chat_sends_a_copy(chat: Stage, tmp_path: Path) -> None:
-    page, data = chat.window.chat.page, files(tmp_path / "a", tmp_path / "b")
+    page, data = chat.page, files(tmp_path / "a", tmp_path / "b")
     point = page.rect().center()
     for event in (enter(page, data, point), move(page, data, point), drop(page, data, point)):
         assert event.isAccepted()
@@ -63,38 +63,38 @@ def test_drop_on_a_chat_sends_a_copy(chat: Stage, tmp_path: Path) -> None:
 def test_overlay_names_recipient_count_and_size(chat: Stage, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "one").write_bytes(b"x" * 3_000_000)
-    page, data = chat.window.chat.page, files(tmp_path / "one", tmp_path / "folder")
+    page, data = chat.page, files(tmp_path / "one", tmp_path / "folder")
     enter(page, data, page.rect().center())
-    assert page.drop.isVisible()
-    assert page.drop._title() == "Send to Ann"
-    wait_until(lambda: "MB" in page.drop._detail)
-    assert page.drop._detail == "1 file and 1 folder, 3.00 MB · Ann will be asked first"
+    assert chat.board.drop.isVisible()
+    assert chat.board.drop._title() == "Send to Ann"
+    wait_until(lambda: "MB" in chat.board.drop._detail)
+    assert chat.board.drop._detail == "1 file and 1 folder, 3.00 MB · Ann will be asked first"
     QApplication.sendEvent(page, QDragLeaveEvent())
-    assert not page.drop.isVisible()
+    assert not chat.board.drop.isVisible()
     assert chat.sent(SendFiles) == []
 
 
 def test_f12_drop_of_a_web_address_or_text_is_refused(chat: Stage) -> None:
-    page = chat.window.chat.page
+    page = chat.page
     web = QMimeData()
     web.setUrls([QUrl("https://example.com/x.png")])
     text = QMimeData()
     text.setHtml("<b>x</b>")
     for data in (web, text):
         assert not enter(page, data, page.rect().center()).isAccepted()
-    assert not page.drop.isVisible()
+    assert not chat.board.drop.isVisible()
 
 
 def test_nobody_chosen_takes_no_files(stage: Stage, tmp_path: Path) -> None:
     stage.be_ready(person("Ann"))
-    page = stage.window.chat.page
+    page = stage.page
     assert not enter(page, files(tmp_path / "a"), page.rect().center()).isAccepted()
 
 
 def test_blocked_person_is_sent_no_files(stage: Stage, tmp_path: Path) -> None:
     stage.be_ready(person("Eve", trust=Trust.BLOCKED))
     stage.open_chat("Eve")
-    page = stage.window.chat.page
+    page = stage.page
     assert not enter(page, files(tmp_path / "a"), page.rect().center()).isAccepted()
 
 
@@ -104,13 +104,13 @@ def test_drop_on_a_row_goes_to_that_person(chat: Stage, tmp_path: Path) -> None:
     assert number is not None
     point = people.visualRect(people.rows.index(number)).center()
     enter(people.viewport(), data, point)
-    assert chat.window.chat.page.drop._title() == "Send to Bob"
+    assert chat.board.drop._title() == "Send to Bob"
     assert move(people.viewport(), data, point).dropAction() is COPY
     event = drop(people.viewport(), data, point)
     assert event.dropAction() is COPY
     assert chat.last(SendFiles) == SendFiles(id_of("Bob"), (tmp_path / "a",))
-    assert chat.window.chat.peer_id == id_of("Bob")
-    assert not chat.window.chat.page.drop.isVisible()
+    assert chat.board.chat.peer_id == id_of("Bob")
+    assert not chat.board.drop.isVisible()
 
 
 def test_drop_between_rows_goes_nowhere(chat: Stage, tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ def test_click_on_a_row_opens_its_chat(stage: Stage) -> None:
     stage.be_ready(person("Ann"), person("Bob"))
     wait_until(lambda: stage.window.side.people.rows.rowCount() == 3)
     click_row(stage, row_of(stage, "Bob"))
-    assert stage.window.chat.peer_id == id_of("Bob")
+    assert stage.board.chat.peer_id == id_of("Bob")
 
 
 def test_click_on_requests_unfolds_them(stage: Stage) -> None:
@@ -192,7 +192,7 @@ def test_arrows_and_enter_open_a_chat(stage: Stage) -> None:
     QTest.keyClick(people, Qt.Key.Key_Home)
     QTest.keyClick(people, Qt.Key.Key_Down)
     QTest.keyClick(people, Qt.Key.Key_Return)
-    assert stage.window.chat.peer_id in (id_of("Ann"), id_of("Bob"))
+    assert stage.board.chat.peer_id in (id_of("Ann"), id_of("Bob"))
 
 
 def test_current_row_survives_a_reordering(stage: Stage) -> None:
@@ -212,7 +212,7 @@ def test_search_field_filters_and_enter_opens_the_first(stage: Stage) -> None:
     QTest.keyClicks(stage.window.side.search, "bo")
     assert stage.window.side.people.rows.people() == [id_of("Bob")]
     QTest.keyClick(stage.window.side.search, Qt.Key.Key_Return)
-    assert stage.window.chat.peer_id == id_of("Bob")
+    assert stage.board.chat.peer_id == id_of("Bob")
     assert stage.window.side.search.text() == ""
 
 

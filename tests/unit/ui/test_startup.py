@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.model import Reach
+from app.profile import default_profile_path
 from ui.arguments import Arguments, parse_arguments
 from ui.language import LanguageChoice
-from ui.looks import Looks, read_looks
+from ui.looks import Looks, read_looks, usual_profile_folder
 from ui.theme import ThemeChoice
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,6 +44,10 @@ def test_settings_are_read_for_the_first_frame(tmp_path: Path) -> None:
     assert read_looks(tmp_path / "none.json") == Looks()
 
 
+def test_usual_folder_is_the_profile_s_own() -> None:
+    assert usual_profile_folder() == default_profile_path()
+
+
 def test_arguments_of_the_window() -> None:
     assert parse_arguments([]) == Arguments()
     found = parse_arguments(["--profile", "/x", "--port", "5000", "--bind", "::1", "--name", "Ann"])
@@ -58,7 +63,10 @@ def test_arguments_that_make_no_sense_are_refused(arguments: list[str]) -> None:
 
 def test_engine_s_libraries_are_not_loaded_with_the_window() -> None:
     """They would double the time to the first frame."""
-    heavy = "asyncio cryptography nacl apsw msgspec psutil blake3 filelock app.engine app.store"
+    heavy = (
+        "asyncio cryptography nacl apsw msgspec psutil blake3 filelock concurrent.futures"
+        " app.engine app.store app.events app.commands app.profile ui.chat.view ui.switchboard"
+    )
     code = f"import sys, ui.app; print([m for m in {heavy.split()} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code],

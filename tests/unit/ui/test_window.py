@@ -49,24 +49,24 @@ def test_next_chat_goes_round(two: Stage, key: Qt.Key, modifiers: Qt.KeyboardMod
     shown = []
     for _ in range(3):
         press(two, key, modifiers)
-        shown.append(two.window.chat.peer_id)
+        shown.append(two.board.chat.peer_id)
     assert shown == [id_of("Ann"), id_of("Bob"), id_of("Ann")]
 
 
 def test_previous_chat(two: Stage) -> None:
     two.open_chat("Ann")
     press(two, Qt.Key.Key_Up, ALT)
-    assert two.window.chat.peer_id == id_of("Bob")
+    assert two.board.chat.peer_id == id_of("Bob")
 
 
 def test_escape_steps_back_one_thing_at_a_time(two: Stage) -> None:
     two.open_chat("Ann")
     two.window.side.search.setText("ann")
-    two.window.chat.page.notice.say("oh")
+    two.board.notice.say("oh")
     for left in (
-        lambda: not two.window.chat.page.notice.isVisible(),
+        lambda: not two.board.notice.isVisible(),
         lambda: not two.window.side.search.text(),
-        lambda: not two.window.chat.peer_id,
+        lambda: not two.board.chat.peer_id,
     ):
         assert not left()
         press(two, Qt.Key.Key_Escape)
@@ -77,7 +77,7 @@ def test_tab_walks_all_controls_and_comes_round(two: Stage) -> None:
     """In reading order: left column, header, chat, composer, panel at the right."""
     two.open_chat("Ann")
     two.window.resize(1200, 780)
-    two.window.chat.page.header.info_button.setChecked(True)
+    two.page.header.info_button.setChecked(True)
     two.composer.edit.setPlainText("x")
     two.window.side.search.setFocus()
     walked = []
@@ -89,11 +89,11 @@ def test_tab_walks_all_controls_and_comes_round(two: Stage) -> None:
         walked.append(focused)
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert walked[-1] is not walked[0]
-    page = two.window.chat.page
+    page = two.page
     wanted = [two.window.side.people, page.header.info_button, page.view, page.composer.edit]
     places = [walked.index(widget) for widget in (*wanted, page.composer.send_button)]
     assert places == sorted(places)
-    assert any(two.window.info.isAncestorOf(widget) for widget in walked)
+    assert any(two.board.info.isAncestorOf(widget) for widget in walked)
     assert two.window.side.me.menu_button in walked
 
 
@@ -135,7 +135,7 @@ def test_rows_are_read_out_in_words(two: Stage) -> None:
 
 
 def test_icon_buttons_say_what_they_do(two: Stage) -> None:
-    page = two.window.chat.page
+    page = two.page
     for button in (page.composer.attach_button, page.composer.send_button, page.header.info_button):
         assert button.accessibleName()
         assert button.accessibleName() in button.toolTip()
@@ -154,7 +154,7 @@ def test_f01_f02_every_label_is_plain_text(two: Stage) -> None:
 
 def test_f01_detail_in_a_tool_tip_is_shown_as_written(two: Stage) -> None:
     two.tell(Failed(ErrorCode.NO_SPACE, "<img src=//10.0.0.5/s>"))
-    notice = two.window.chat.page.notice
+    notice = two.board.notice
     assert notice.isVisible()
     assert "<img" not in notice._text.toolTip()
     assert "&lt;img" in notice._text.toolTip()
@@ -164,7 +164,7 @@ def test_f01_detail_in_a_tool_tip_is_shown_as_written(two: Stage) -> None:
 def test_f05_name_brings_no_mark_of_its_own(two: Stage) -> None:
     two.be_ready(person("✔ Bob ✓", trust=Trust.ACCEPTED))
     two.open_chat("✔ Bob ✓")
-    header = two.window.chat.page.header
+    header = two.page.header
     assert header._name.text() == "Bob"
     assert not header._badge.isVisible()
 
@@ -172,7 +172,7 @@ def test_f05_name_brings_no_mark_of_its_own(two: Stage) -> None:
 def test_verified_is_said_in_words_beside_the_mark(two: Stage) -> None:
     two.be_ready(person("Cat", trust=Trust.VERIFIED))
     two.open_chat("Cat")
-    header = two.window.chat.page.header
+    header = two.page.header
     assert header._badge.isVisible()
     assert header._badge_text.text() == "verified"
 
@@ -193,7 +193,7 @@ def test_f_title_holds_no_peer_text(two: Stage) -> None:
 @pytest.mark.parametrize("code", list(ErrorCode))
 def test_every_fault_has_its_sentence_in_the_bar(two: Stage, code: ErrorCode) -> None:
     two.tell(Failed(code, "detail"))
-    notice = two.window.chat.page.notice
+    notice = two.board.notice
     assert notice.isVisible()
     assert notice.text().endswith((".", "。"))
 
@@ -208,8 +208,8 @@ def test_fault_moves_nothing(two: Stage) -> None:
 def test_fatal_fault_takes_the_page_and_the_list_is_dead(two: Stage) -> None:
     two.open_chat("Ann")
     two.tell(Failed(ErrorCode.PROFILE_TOO_NEW, "x", is_fatal=True))
-    assert two.window.chat.page.empty.isVisible()
-    assert "newer Landline" in two.window.chat.page.empty._text.text()
+    assert two.window.empty.isVisible()
+    assert "newer Landline" in two.window.empty._text.text()
     assert not two.window.side.isEnabled()
 
 
@@ -242,7 +242,7 @@ def test_own_name_is_not_emptied_nor_changed_by_escape(two: Stage) -> None:
 
 
 def test_theme_is_applied_at_once_and_kept(two: Stage) -> None:
-    two.window._preferences.choose_theme(ThemeChoice.DARK)
+    two.board.preferences.choose_theme(ThemeChoice.DARK)
     assert two.look.theme.tokens is DARK
     assert two.last(ChangeSettings) == ChangeSettings(theme="dark")
     assert two.window.palette().window().color().name() == DARK.panel
@@ -250,10 +250,10 @@ def test_theme_is_applied_at_once_and_kept(two: Stage) -> None:
 
 def test_language_changes_every_word_at_once(two: Stage) -> None:
     two.open_chat("Ann")
-    two.window._preferences.choose_language(LanguageChoice.CHINESE)
+    two.board.preferences.choose_language(LanguageChoice.CHINESE)
     wait_until(lambda: bool(two.sent(ChangeSettings)))
     two.settle()
-    side, page = two.window.side, two.window.chat.page
+    side, page = two.window.side, two.page
     assert side.search.placeholderText() == "搜索联系人"
     assert page.composer.send_button.accessibleName() == "发送"
     assert side._foot.text() == "1 个网络 · 端到端加密"
@@ -263,24 +263,24 @@ def test_language_changes_every_word_at_once(two: Stage) -> None:
         if one.isVisible() and one.text().isascii() and len(one.text().split()) > 1
     ]
     assert english in ([], ["Landline 1.0"])
-    two.window._preferences.choose_language(LanguageChoice.ENGLISH)
+    two.board.preferences.choose_language(LanguageChoice.ENGLISH)
     wait_until(lambda: side.search.placeholderText() == "Search people")
 
 
 def test_reach_is_chosen_in_the_menu(two: Stage) -> None:
-    two.window._preferences.choose_reach(Reach.EVERYONE)
+    two.board.preferences.choose_reach(Reach.EVERYONE)
     assert two.last(ChangeSettings) == ChangeSettings(reach=Reach.EVERYONE)
 
 
 def test_address_by_hand_opens_the_chat_once_connected(two: Stage) -> None:
-    two.window.ask_for_address()
+    two.board.ask_for_address()
     dialog = two.window.findChild(ConnectDialog)
     assert dialog is not None
     QTest.keyClicks(dialog._edit, " 192.0.2.1 ")
     QTest.keyClick(dialog._edit, Qt.Key.Key_Return)
     assert two.last(Connect) == Connect("192.0.2.1")
     two.tell(Connected(id_of("Bob")))
-    assert two.window.chat.peer_id == id_of("Bob")
+    assert two.board.chat.peer_id == id_of("Bob")
     bury(dialog)
 
 
@@ -288,7 +288,7 @@ def test_address_by_hand_opens_the_chat_once_connected(two: Stage) -> None:
 def test_panel_tells_and_changes_trust(two: Stage) -> None:
     two.window.resize(1200, 780)
     two.open_chat("Ann")
-    info = two.window.info
+    info = two.board.info
     assert info.isVisible()
     digits = info._safety.accessibleName().replace(" ", "")
     assert len(digits) == 60
@@ -303,11 +303,11 @@ def test_panel_tells_and_changes_trust(two: Stage) -> None:
 def test_panel_stays_away_in_a_narrow_window_until_asked_for(two: Stage) -> None:
     two.window.resize(800, 600)
     two.open_chat("Ann")
-    assert not two.window.info.isVisible()
-    click(two.window.chat.page.header.info_button)
-    assert two.window.info.isVisible()
+    assert not two.board.info.isVisible()
+    click(two.page.header.info_button)
+    assert two.board.info.isVisible()
     two.open_chat("Bob")
-    assert two.window.info.isVisible()
+    assert two.board.info.isVisible()
 
 
 @pytest.mark.parametrize("name", ["W" * 128, "好" * 42, "a b " * 32])
@@ -318,7 +318,7 @@ def test_f09_long_name_pushes_nothing_out_of_sight(two: Stage, name: str) -> Non
     two.open_chat(name)
     two.window.side.me.show_me(id_of("me"), name)
     two.settle()
-    page, info, me = two.window.chat.page, two.window.info, two.window.side.me
+    page, info, me = two.page, two.board.info, two.window.side.me
     for widget in (
         *(page.request.tab_order()),
         page.header.info_button,
@@ -337,4 +337,4 @@ def test_stranger_gets_no_automatic_acceptance(two: Stage) -> None:
     two.be_ready(person("Eve", trust=Trust.NEW))
     two.window.resize(1200, 780)
     two.open_chat("Eve")
-    assert not two.window.info._accepts.isEnabled()
+    assert not two.board.info._accepts.isEnabled()

@@ -1,0 +1,314 @@
+"""What connects the window's parts, the desk and the keys. Made after the first frame."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from app.commands import ChangeSettings, Connect, SendFiles, SetTrust
+from app.events import Failed
+from app.model import Direction, Message
+from ui.chat.drop import DropOverlay
+from ui.chat.panel import ChatPanel
+from ui.decisions import Decisions
+from ui.desk import Desk
+from ui.info.panel import InfoPanel
+from ui.look import Look
+from ui.menu import MainMenu
+from ui.notice import Notice
+from ui.opening import choose_files, choose_folder, open_link
+from ui.preferences import Preferences
+from ui.sidebar.panel import SEARCH_KEY
+from ui.window import Window
+from ui.worker import Worker
+
+
+class Switchboard(QObject):
+    def __init__(
+        self, window: Window, desk: Desk, look: Look, preferences: Preferences, worker: Worker
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._look = look
+        self._wants_info: bool | None = None
+        self.preferences = preferences
+        self.menu = MainMenu(self)
+        self.chat = ChatPanel(desk, look)
+        self.info = InfoPanel(look)
+        window.furnish(self.chat, self.info)
+        self.notice = Notice(look, window.middle)
+        self.drop = DropOverlay(look, worker, window.middle)
+        self.decisions = Decisions(desk, look, worker, window)
+        self._listen_to_desk()
+        self._listen_to_window()
+        self._listen_to_chat()
+        self._listen_to_info()
+        self._listen_to_menu()
+        self._add_keys()
+        self._order_tabs()
+
+    # --- Connections -------------------------------------------------------
+    def _listen_to_desk(self) -> None:
+        desk = self._desk
+        desk.ready.connect(self._on_ready)
+        desk.networks_changed.connect(self._window.side.show_networks)
+        desk.name_changed.connect(self._show_me)
+        desk.person_changed.connect(self._on_person_changed)
+        desk.connected.connect(self.open_person)
+        desk.failed.connect(self._on_failed)
+        desk.messages_added.connect(self._on_messages_added)
+
+    def _listen_to_window(self) -> None:
+        window, side = self._window, self._window.side
+        window.closing.connect(self.chat.tell_draft)
+        window.activated.connect(self.chat.on_window_activated)
+        window.middle_resized.connect(self._place_overlays)
+        window.empty.connect_wanted.connect(self.ask_for_address)
+        window.empty.quit_wanted.connect(window.close)
+        side.person_opened.connect(self.open_person)
+        side.me.renamed.connect(self._rename)
+        side.me.connect_wanted.connect(self.ask_for_address)
+        side.me.menu_wanted.connect(self.open_menu)
+        side.people.files_hovered.connect(self._on_files_over_row)
+        side.people.files_dropped.connect(self._on_files_dropped)
+
+    def _listen_to_chat(self) -> None:
+        chat, page = self.chat, self.chat.page
+        chat.failed.connect(self._on_failed)
+        chat.info_toggled.connect(self._on_info_toggled)
+        page.header.folder_wanted.connect(self.decisions.open_downloads)
+        page.composer.attach_wanted.connect(self._open_attach_menu)
+        page.files_hovered.connect(self._on_files_over_chat)
+        page.view.action_wanted.connect(self.decisions.act)
+        page.view.details_wanted.connect(self.decisions.open_details)
+        page.view.whole_wanted.connect(self._open_whole)
+        page.view.link_opened.connect(self._open_link)
+
+    def _listen_to_info(self) -> None:
+        info = self.info
+        info.auto_accept_changed.connect(lambda on: self._set_trust(auto_accept=on))
+        info.notify_changed.connect(lambda on: self._set_trust(muted=not on))
+        info.verified_changed.connect(lambda on: self._set_trust(verified=on))
+        info.blocked_changed.connect(lambda on: self._set_trust(blocked=on))
+
+    def _listen_to_menu(self) -> None:
+        menu = self.menu
+        menu.theme_chosen.connect(self.preferences.choose_theme)
+        menu.language_chosen.connect(self.preferences.choose_language)
+        menu.reach_chosen.connect(self.preferences.choose_reach)
+        menu.downloads_wanted.connect(self._choose_downloads)
+        menu.connect_wanted.connect(self.ask_for_address)
+        menu.about_wanted.connect(self._open_about)
+        menu.quit_wanted.connect(self._window.close)
+
+    def _add_keys(self) -> None:
+        side = self._window.side
+        keys: dict[str, Callable[[], object]] = {
+            SEARCH_KEY: side.focus_search,
+            "Ctrl+O": self.attach_files,
+            "Ctrl+Q": self._window.close,
+            "Alt+Up": lambda: side.step(-1),
+            "Alt+Down": lambda: side.step(1),
+            "Ctrl+Tab": lambda: side.step(1),
+            "Ctrl+Shift+Tab": lambda: side.step(-1),
+            "Escape": self.step_back,
+        }
+        for key, act in keys.items():
+            QShortcut(QKeySequence(key), self._window).activated.connect(act)
+
+    def _order_tabs(self) -> None:
+        """In reading order: left, header, chat, composer, right."""
+        order = [
+            *self._window.side.tab_order(),
+            self._window.empty.button,
+            *self.chat.page.tab_order(),
+            *self.info.tab_order(),
+        ]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    # --- Conversations -----------------------------------------------------
+    def open_person(self, peer_id: str) -> None:
+        self.chat.open_person(peer_id)
+        self._show_conversation()
+
+    def step_back(self) -> None:
+        """What Escape does: the smallest thing that is open goes first."""
+        search = self._window.side.search
+        if self.notice.isVisible():
+            self.notice.hide()
+        elif search.text():
+            search.clear()
+        elif self.chat.peer_id:
+            self.chat.close_person()
+            self._show_conversation()
+
+    def _show_conversation(self) -> None:
+        self._window.show_chat(bool(self.chat.peer_id))
+        self._window.side.people.mark_shown(self.chat.peer_id)
+        self._show_info()
+        if self.chat.peer_id:
+            self.chat.page.composer.edit.setFocus()
+
+    def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
+        """The task bar says that somebody wrote; not for strangers and the muted."""
+        entries = [
+            self._desk.roster.get(one.peer_id)
+            for one in messages
+            if one.direction is Direction.IN and not one.is_request
+        ]
+        if any(entry is not None and not entry.person.muted for entry in entries):
+            QApplication.alert(self._window)
+
+    # --- The person at the right -------------------------------------------
+    def _on_info_toggled(self, wants: bool) -> None:
+        self._wants_info = wants
+        self._show_info()
+
+    def _show_info(self) -> None:
+        person = self.chat.person
+        wants = self._window.is_wide if self._wants_info is None else self._wants_info
+        self.chat.page.header.show_info_open(wants)
+        if person is not None:
+            self.info.show_person(person, self._desk.my_id)
+        self.info.setVisible(wants and person is not None)
+
+    def _on_person_changed(self, peer_id: str) -> None:
+        if peer_id == self.chat.peer_id:
+            self._show_info()
+
+    def _set_trust(
+        self,
+        *,
+        auto_accept: bool | None = None,
+        muted: bool | None = None,
+        verified: bool | None = None,
+        blocked: bool | None = None,
+    ) -> None:
+        if self.chat.peer_id:
+            changes = SetTrust(
+                self.chat.peer_id,
+                auto_accept=auto_accept,
+                muted=muted,
+                verified=verified,
+                blocked=blocked,
+            )
+            self._desk.submit(changes)
+
+    # --- Me and my settings ------------------------------------------------
+    def _show_me(self) -> None:
+        self._window.side.me.show_me(self._desk.my_id, self._desk.my_name)
+
+    def _rename(self, name: str) -> None:
+        self._desk.submit(ChangeSettings(name=name))
+
+    def _on_ready(self) -> None:
+        self._show_me()
+        self._window.side.refresh()
+
+    def open_menu(self) -> None:
+        menu = self.menu.build(self._window, *self.preferences.now())
+        self._pop_up(menu, self._window.side.me.menu_button)
+
+    def ask_for_address(self) -> None:
+        from ui.dialogs.connect import ConnectDialog  # noqa: PLC0415 - dialogs load when opened
+
+        dialog = ConnectDialog(self._look, self._window)
+        dialog.address_entered.connect(lambda address: self._desk.submit(Connect(address)))
+        dialog.open()
+
+    def _choose_downloads(self) -> None:
+        choose_folder(
+            self._window,
+            self.tr("Folder for received files"),
+            lambda folder: self._desk.submit(ChangeSettings(downloads=folder)),
+        )
+
+    def _open_about(self) -> None:
+        from ui.dialogs.about import AboutDialog  # noqa: PLC0415
+
+        AboutDialog(self._look, self._desk.my_id, self._window).open()
+
+    # --- Files -------------------------------------------------------------
+    def attach_files(self) -> None:
+        if self.chat.can_send:
+            choose_files(self._window, self.tr("Send files"), self._sender())
+
+    def attach_folder(self) -> None:
+        if self.chat.can_send:
+            send = self._sender()
+            title = self.tr("Send a folder")
+            choose_folder(self._window, title, lambda folder: send((folder,)))
+
+    def _sender(self) -> Callable[[tuple[Path, ...]], None]:
+        """To whoever is shown now, even if another chat is open when the choice is made."""
+        peer_id = self.chat.peer_id
+        return lambda paths: self._desk.submit(SendFiles(peer_id, paths))
+
+    def _open_attach_menu(self) -> None:
+        menu = QMenu(self._window)
+        files = menu.addAction(self.tr("Files…"))
+        files.setShortcut("Ctrl+O")
+        files.triggered.connect(self.attach_files)
+        menu.addAction(self.tr("Folder…")).triggered.connect(self.attach_folder)
+        self._pop_up(menu, self.chat.page.composer.attach_button, above=True)
+
+    @staticmethod
+    def _pop_up(menu: QMenu, button: QWidget, *, above: bool = False) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        corner = button.rect().topLeft() if above else button.rect().bottomLeft()
+        place = button.mapToGlobal(corner)
+        if above:
+            place.setY(place.y() - menu.sizeHint().height() - 4)
+        menu.popup(place)
+
+    def _on_files_over_chat(self, paths: tuple[Path, ...]) -> None:
+        self._announce(self.chat.peer_id if paths else "", paths)
+
+    def _on_files_over_row(self, peer_id: str, paths: tuple[Path, ...]) -> None:
+        self._announce(peer_id, paths)
+
+    def _announce(self, peer_id: str, paths: tuple[Path, ...]) -> None:
+        entry = self._desk.roster.get(peer_id)
+        if entry is None:
+            self.drop.dismiss()
+        else:
+            self._place_overlays()
+            self.drop.announce(self._look.words.placed_name(entry.person), paths)
+
+    def _on_files_dropped(self, peer_id: str, paths: tuple[Path, ...]) -> None:
+        self.open_person(peer_id)
+        self._desk.submit(SendFiles(peer_id, paths))
+
+    def _open_whole(self, message: Message) -> None:
+        from ui.dialogs.whole import WholeDialog  # noqa: PLC0415
+
+        WholeDialog(self._look, message, self._window).open()
+
+    def _open_link(self, url: str) -> None:
+        open_link(url, self._look, self._window)
+
+    # --- Overlays and faults -----------------------------------------------
+    def _place_overlays(self) -> None:
+        """Below the header, which keeps saying whom this is about."""
+        area = self._window.middle.rect()
+        if self.chat.peer_id:
+            area.setTop(self.chat.page.header.height())
+        self.notice.fit(area)
+        self.drop.setGeometry(area)
+
+    def _on_failed(self, event: Failed) -> None:
+        sentence = self._look.words.failed(event)
+        if not event.is_fatal:
+            self._place_overlays()
+            self.notice.say(sentence, event.detail)
+            return
+        self.chat.close_person()
+        self._show_conversation()
+        has_run = self._desk.status is not None
+        self._window.empty.show_fault(sentence, event.detail, has_run=has_run)
+        self._window.side.show_stopped()
