@@ -6,10 +6,11 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from ui.arguments import Arguments, parse_arguments
@@ -72,7 +73,8 @@ class Shell(QObject):
         self._back: BackRoom | None = None
         self.window = Window(self._look, self._roster)
         self.window.side.me.show_me("", wanted.name or self._looks.name)
-        self.window.painted.connect(self._on_painted)
+        self._rest = self._load()
+        self.window.painted.connect(self._go_on)
 
     def run(self) -> int:
         interrupts = Interrupts()
@@ -86,9 +88,29 @@ class Shell(QObject):
         self._collector.stop()
         return status
 
-    def _on_painted(self) -> None:
-        """The first frame is there: now the rest, which takes as long again."""
-        from ui.backroom import BackRoom  # noqa: PLC0415 - see above
+    def _go_on(self) -> None:
+        """One more piece of the rest, and back to the event loop: the frame stays alive."""
+        if next(self._rest, None) is not None:
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _load(self) -> Iterator[str]:
+        """What the first frame does without: as much again as it took, in short steps."""
+        import app.commands  # noqa: PLC0415 - this is the place for it, all of it
+
+        yield app.commands.__name__
+        import ui.chat.bubble  # noqa: PLC0415
+
+        yield ui.chat.bubble.__name__
+        import ui.chat.view  # noqa: PLC0415
+
+        yield ui.chat.view.__name__
+        import ui.switchboard  # noqa: PLC0415
+
+        yield ui.switchboard.__name__
+        self._furnish()
+
+    def _furnish(self) -> None:
+        from ui.backroom import BackRoom  # noqa: PLC0415
         from ui.preferences import Preferences  # noqa: PLC0415
         from ui.switchboard import Switchboard  # noqa: PLC0415
 

@@ -57,7 +57,7 @@ class ChatPanel(QWidget):
         page.composer.too_long.connect(lambda: self.failed.emit(_TOO_LONG))
         page.composer.draft_changed.connect(self._on_draft_changed)
         page.files_dropped.connect(self.send_files)
-        page.view.bottom_reached.connect(self._on_bottom_reached)
+        page.view.bottom_changed.connect(self._on_bottom_changed)
         page.view.typed.connect(page.composer.type_letter)
         page.view.cancel_wanted.connect(lambda one: self._desk.submit(CancelMessage(one)))
         page.newer.clicked.connect(self.go_to_bottom)
@@ -133,7 +133,7 @@ class ChatPanel(QWidget):
         if self._model.has_newer and history is not None:
             self._model.open_newest(history, peer_bytes(self._peer_id))
         self.page.view.go_to_bottom()
-        self._on_bottom_reached()
+        self._on_bottom_changed(is_at_bottom=True)
 
     def _is_in_front(self) -> bool:
         return self.window().isActiveWindow()
@@ -150,10 +150,11 @@ class ChatPanel(QWidget):
             self._desk.roster.mark_read(self._peer_id)
             self._desk.submit(MarkRead(self._peer_id))
 
-    def _on_bottom_reached(self) -> None:
-        self._unseen = 0
+    def _on_bottom_changed(self, is_at_bottom: bool) -> None:
+        if is_at_bottom:
+            self._unseen = 0
+            self._read_if_seen()
         self._show_newer()
-        self._read_if_seen()
 
     def _show_newer(self) -> None:
         view = self.page.view

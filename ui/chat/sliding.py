@@ -35,7 +35,8 @@ class Spot:
 class SlidingView(QListView):
     """Layout and scrolling only; ChatView adds pointer, keys and menus."""
 
-    bottom_reached = Signal()
+    bottom_changed = Signal(bool)
+    """The reader came to the end, or left it."""
 
     def __init__(self, model: ChatModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +122,7 @@ class SlidingView(QListView):
                 self.scrollToBottom()
         finally:
             self._is_adjusting = was_adjusting
+        self._note_place()
 
     def _restore(self, spot: Spot) -> None:
         number = self._find(spot)
@@ -154,8 +156,8 @@ class SlidingView(QListView):
         bar = self.verticalScrollBar()
         was_at_bottom = self.is_at_bottom
         self._sticks = bar.value() >= bar.maximum() - _AT_BOTTOM_PX
-        if self.is_at_bottom and not was_at_bottom:
-            self.bottom_reached.emit()
+        if self.is_at_bottom != was_at_bottom:
+            self.bottom_changed.emit(self.is_at_bottom)
 
     def _slide(self) -> None:
         bar = self.verticalScrollBar()
@@ -171,8 +173,12 @@ class SlidingView(QListView):
         self._note_place()
 
     def _on_range_changed(self) -> None:
-        if self._sticks and not self._is_adjusting:
+        if self._is_adjusting:
+            return
+        if self._sticks:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        else:
+            self._note_place()
 
     def _on_repainted(self, number: int) -> None:
         self.viewport().update(self.visualRect(self.chat_model.index(number)))
@@ -197,6 +203,7 @@ class SlidingView(QListView):
         elif self._sticks:
             self.scrollToBottom()
         self._is_adjusting = was_adjusting
+        self._note_place()
 
     def _settle(self) -> None:
         """Lay out now, so that rectangles and the scroll range are true."""

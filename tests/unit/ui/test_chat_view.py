@@ -103,6 +103,35 @@ def test_scrolling_down_again_comes_back_to_the_end(chat: Stage) -> None:
     assert chat.view.message_at(last).text == "message number 499"
 
 
+def test_unread_that_fit_on_the_screen_are_read_at_once(stage: Stage) -> None:
+    stage.meet("Ann")
+    stage.receive("Ann", [f"old {number}" for number in range(100)])
+    stage.read_all("Ann")
+    stage.deliver(stage.receive("Ann", ["new"]))
+    stage.window.activateWindow()
+    wait_until(stage.window.isActiveWindow)
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    assert stage.view.is_at_bottom
+    assert not stage.page.newer.isVisible()
+    assert stage.last(MarkRead).person == id_of("Ann")
+
+
+def test_end_that_comes_into_sight_by_resizing_is_the_end(stage: Stage) -> None:
+    stage.meet("Ann")
+    stage.receive("Ann", [f"message {number}" for number in range(20)])
+    stage.read_all("Ann")
+    stage.be_ready(person("Ann"))
+    stage.window.resize(1000, 500)
+    stage.open_chat("Ann")
+    scroll_to(stage, stage.view.verticalScrollBar().maximum() - 100)
+    assert stage.page.newer.isVisible()
+    stage.window.resize(1000, 1400)
+    stage.settle()
+    assert stage.view.is_at_bottom
+    assert not stage.page.newer.isVisible()
+
+
 def test_new_message_follows_only_at_the_bottom(chat: Stage) -> None:
     chat.deliver(chat.receive("Ann", ["fresh"]))
     assert chat.view.is_at_bottom
