@@ -1,4 +1,5 @@
-"""Translations: ``python -m ui.translate`` collects new strings and compiles what is there.
+"""Translations: ``python -m ui.translate`` collects new strings and compiles what is there,
+``python -m ui.translate compile`` only compiles.
 
 The .ts files in resources/translations are the source, edited with Qt Linguist;
 the .qm files are built from them, here and at start when they are older.
@@ -67,11 +68,15 @@ def _run(tool: str, arguments: list[str]) -> None:
         raise RuntimeError(f"{tool} failed: {done.stderr or done.stdout}")
 
 
-def main() -> int:
-    update()
+def main(arguments: list[str]) -> int:
+    if arguments not in ([], ["compile"]):
+        print("usage: python -m ui.translate [compile]", file=sys.stderr)
+        return 2
+    if not arguments:
+        update()
     compile_all()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
