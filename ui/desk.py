@@ -92,7 +92,6 @@ class Desk(QObject):
     ready = Signal()
     stopped = Signal()
     networks_changed = Signal(int)
-    person_changed = Signal(str)
     messages_added = Signal(object)
     """A tuple of Message, of any conversations, oldest first."""
     states_changed = Signal(object)
@@ -199,12 +198,10 @@ class Desk(QObject):
 
     def _on_person(self, event: PersonChanged) -> None:
         self.roster.put_person(event.person)
-        self.person_changed.emit(event.person.peer_id)
 
     def _on_people(self, event: PeopleListed) -> None:
         for person in event.people:
             self.roster.put_person(person)
-            self.person_changed.emit(person.peer_id)
 
     def _on_messages(self, event: MessagesAdded) -> None:
         if event.ref is not None:

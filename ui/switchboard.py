@@ -57,7 +57,7 @@ class Switchboard(QObject):
         desk.ready.connect(self._on_ready)
         desk.networks_changed.connect(self._window.side.show_networks)
         desk.name_changed.connect(self._show_me)
-        desk.person_changed.connect(self._on_person_changed)
+        desk.roster.changed.connect(self._show_info)
         desk.connected.connect(self.open_person)
         desk.failed.connect(self._on_failed)
         desk.messages_added.connect(self._on_messages_added)
@@ -176,10 +176,6 @@ class Switchboard(QObject):
         if person is not None:
             self.info.show_person(person, self._desk.my_id)
         self.info.setVisible(wants and person is not None)
-
-    def _on_person_changed(self, peer_id: str) -> None:
-        if peer_id == self.chat.peer_id:
-            self._show_info()
 
     def _set_trust(
         self,

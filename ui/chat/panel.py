@@ -33,6 +33,7 @@ class ChatPanel(QWidget):
         self._look = look
         self._peer_id = ""
         self._spots: dict[str, Spot] = {}
+        self._shown: Person | None = None
         self._unseen = 0
         self._model = ChatModel(lambda row: describe_row(row, self._name(), look))
         self.page = ChatPage(look, self._model)
@@ -44,7 +45,7 @@ class ChatPanel(QWidget):
 
     def _listen_to_desk(self) -> None:
         desk = self._desk
-        desk.person_changed.connect(self._on_person_changed)
+        desk.roster.changed.connect(self._on_roster_changed)
         desk.messages_added.connect(self._on_messages_added)
         desk.states_changed.connect(self._on_states_changed)
         desk.transfer_changed.connect(self._on_transfer_changed)
@@ -178,8 +179,9 @@ class ChatPanel(QWidget):
         self._read_if_seen()
 
     # --- What happens ------------------------------------------------------
-    def _on_person_changed(self, peer_id: str) -> None:
-        if peer_id == self._peer_id:
+    def _on_roster_changed(self) -> None:
+        """Ten times a second at most, whatever a peer does (ATTACKS F-14)."""
+        if self.person != self._shown:
             self._show_person()
             self._read_if_seen()
 
@@ -224,7 +226,7 @@ class ChatPanel(QWidget):
         return self._look.words.placed_name(self.person) if self.person else ""
 
     def _show_person(self) -> None:
-        person = self.person
+        person = self._shown = self.person
         if person is None:
             return
         self.page.header.show_person(person)

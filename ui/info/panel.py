@@ -131,6 +131,8 @@ class InfoPanel(QScrollArea):
 
     # --- Showing -----------------------------------------------------------
     def show_person(self, person: Person, my_id: str) -> None:
+        if person == self._person and my_id == self._my_id:
+            return
         is_other = self._person is None or self._person.peer_id != person.peer_id
         self._person, self._my_id = person, my_id
         if is_other and my_id:

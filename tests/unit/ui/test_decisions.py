@@ -203,7 +203,7 @@ def test_f01_names_are_listed_as_they_are(opened: Opened) -> None:
     assert tuple(label.text() for label in dialog._names.labels) == transfer.names
 
 
-def test_f17_true_ending_of_a_long_name_is_in_sight(chat: Stage) -> None:
+def test_c17_true_ending_of_a_long_name_is_in_sight(chat: Stage) -> None:
     name = "W" * 250 + ".pdf.exe"
     transfer = offer("Ann", names=(name, "b"), files=2)
     dialog = OfferDialog(chat.look, transfer, "Ann", Path("/x"), chat.window)
@@ -274,6 +274,7 @@ def test_stranger_is_not_told_that_they_were_read_until_accepted(stage: Stage) -
     stage.open_chat("Eve")
     assert stage.sent(MarkRead) == []
     stage.tell(PersonChanged(person("Eve", trust=Trust.ACCEPTED)))
+    wait_until(lambda: bool(stage.sent(MarkRead)))
     assert stage.last(MarkRead) == MarkRead(id_of("Eve"))
 
 

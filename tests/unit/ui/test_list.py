@@ -155,6 +155,20 @@ def test_f14_thousand_renames_redraw_the_list_a_few_times(stage: Stage) -> None:
     assert spy.count() <= 3
 
 
+def test_f14_thousand_renames_redraw_the_open_chat_a_few_times(stage: Stage) -> None:
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    drawn: list[str] = []
+    show = stage.page.header.show_person
+    stage.page.header.show_person = lambda one: (drawn.append(one.device), show(one))  # type: ignore[method-assign]
+    for number in range(1000):
+        stage.desk.on_event(PersonChanged(person("Ann", device=f"d{number}")))
+        if number % 100 == 0:
+            stage.app.processEvents()
+    wait_until(lambda: drawn[-1:] == ["d999"])
+    assert len(drawn) < 20
+
+
 # --- The widget ------------------------------------------------------------
 def row_of(stage: Stage, name: str) -> int:
     number = stage.window.side.people.rows.find(id_of(name))
