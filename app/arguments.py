@@ -20,6 +20,12 @@ class Arguments:
     log: str = "warning"
 
 
+def default_profile_path() -> Path:
+    import platformdirs  # noqa: PLC0415 - not needed when a profile is named
+
+    return Path(platformdirs.user_data_dir("Landline", appauthor=False))
+
+
 def parse_arguments(arguments: list[str], program: str) -> Arguments:
     """Exits with status 2 and a line on standard error when they make no sense."""
     if not arguments:

@@ -16,18 +16,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
+from app.arguments import default_profile_path
 from app.errors import ErrorCode, KnownError
 from app.files import write_private
 from app.settings import Settings, load_settings, save_settings
 
 SEED_BYTES = 32
-
-
-def default_profile_path() -> Path:
-    return Path(platformdirs.user_data_dir("Landline", appauthor=False))
 
 
 class Profile:

@@ -16,9 +16,9 @@ import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.arguments import Arguments
 from app.settings import load_settings, save_settings
 from ui.app import Shell
-from ui.arguments import Arguments
 
 LOOK_EVERY_MS = 50
 PATIENCE_MS = 20_000

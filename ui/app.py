@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from ui.arguments import Arguments, parse_arguments
+from app.arguments import Arguments, default_profile_path, parse_arguments
 from ui.fonts import install_fonts
 from ui.format import Format
 from ui.garbage import Collector
@@ -21,8 +21,9 @@ from ui.icons import app_icon
 from ui.inputmethod import choose_input_method, plugin_folder
 from ui.language import Language
 from ui.look import Look
-from ui.looks import read_looks, usual_profile_folder
+from ui.looks import read_looks
 from ui.roster import Roster
+from ui.sessionbus import MACHINE_ID_FILES, survive_without_session_bus
 from ui.theme import Theme
 from ui.window import Window
 from ui.words import Words
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 def run(arguments: list[str]) -> int:
     """Opens the window and stays until it is closed; the exit status."""
-    wanted = parse_arguments(arguments)
+    wanted = parse_arguments(arguments, "main.py")
     logging.basicConfig(
         stream=sys.stderr,
         level=wanted.log.upper(),
@@ -43,6 +44,7 @@ def run(arguments: list[str]) -> int:
     module = choose_input_method(os.environ, plugin_folder()) if _is_linux() else None
     if module is not None:
         os.environ["QT_IM_MODULE"] = module
+    survive_without_session_bus(os.environ, MACHINE_ID_FILES)
     app = QApplication(["Landline"])
     app.setApplicationName("landline")
     app.setApplicationDisplayName("Landline")
@@ -59,7 +61,7 @@ class Shell(QObject):
         self._app = app
         self._wanted = wanted
         self._collector = Collector()
-        self._folder = wanted.profile or usual_profile_folder()
+        self._folder = wanted.profile or default_profile_path()
         self._looks = read_looks(self._folder / "settings.json")
         self._language = Language(app, self._looks.language)
         self._look = Look(

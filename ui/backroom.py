@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from app.arguments import Arguments
 from app.errors import ErrorCode
 from app.events import Failed
-from ui.arguments import Arguments
 from ui.bridge import Bridge
 from ui.desk import Desk, History
 from ui.roster import Roster

@@ -26,13 +26,6 @@ class Looks:
     reach: Reach = Reach.REQUESTS
 
 
-def usual_profile_folder() -> Path:
-    """As app.profile has it (a test compares them); that module loads too much for here."""
-    import platformdirs  # noqa: PLC0415 - not needed when a profile is named
-
-    return Path(platformdirs.user_data_dir("Landline", appauthor=False))
-
-
 def read_looks(settings: Path) -> Looks:
     try:
         with settings.open("rb") as file:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.arguments import Arguments
 from app.errors import ErrorCode, KnownError
 from app.events import Event, Failed, Stopped
-from ui.arguments import Arguments
 
 if TYPE_CHECKING:
     from app.engine.engine import Engine

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.model import Reach
-from app.profile import default_profile_path
-from ui.arguments import Arguments, parse_arguments
 from ui.language import LanguageChoice
-from ui.looks import Looks, read_looks, usual_profile_folder
+from ui.looks import Looks, read_looks
+from ui.sessionbus import survive_without_session_bus
 from ui.theme import ThemeChoice
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -44,21 +43,23 @@ def test_settings_are_read_for_the_first_frame(tmp_path: Path) -> None:
     assert read_looks(tmp_path / "none.json") == Looks()
 
 
-def test_usual_folder_is_the_profile_s_own() -> None:
-    assert usual_profile_folder() == default_profile_path()
-
-
-def test_arguments_of_the_window() -> None:
-    assert parse_arguments([]) == Arguments()
-    found = parse_arguments(["--profile", "/x", "--port", "5000", "--bind", "::1", "--name", "Ann"])
-    assert found == Arguments(Path("/x"), name="Ann", port=5000, bind=("::1",))
-
-
-@pytest.mark.parametrize("arguments", [["--port", "0"], ["--port", "x"], ["--what"], ["extra"]])
-def test_arguments_that_make_no_sense_are_refused(arguments: list[str]) -> None:
-    with pytest.raises(SystemExit) as left:
-        parse_arguments(arguments)
-    assert left.value.code == 2
+@pytest.mark.parametrize(
+    ("environ", "has_id", "expected"),
+    [
+        ({}, False, {"DBUS_FATAL_WARNINGS": "0"}),
+        ({}, True, {}),
+        ({"DBUS_SESSION_BUS_ADDRESS": "unix:x"}, False, {"DBUS_SESSION_BUS_ADDRESS": "unix:x"}),
+        ({"DBUS_FATAL_WARNINGS": "1"}, False, {"DBUS_FATAL_WARNINGS": "1"}),
+    ],
+)
+def test_machine_without_an_id_does_not_end_the_window(
+    environ: dict[str, str], has_id: bool, expected: dict[str, str], tmp_path: Path
+) -> None:
+    machine_id = tmp_path / "machine-id"
+    if has_id:
+        machine_id.write_text("0" * 32)
+    survive_without_session_bus(environ, [machine_id, tmp_path / "another"])
+    assert environ == expected
 
 
 def test_engine_s_libraries_are_not_loaded_with_the_window() -> None:
