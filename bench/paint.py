@@ -43,14 +43,13 @@ def paint_bare() -> int:
 def paint_landline(folder: str) -> int:
     from ui import app as shell  # noqa: PLC0415 - the bare window must not pay for it
 
-    make = shell.Shell._make
+    class Watched(shell.Shell):
+        def __init__(self, app: QApplication, wanted: shell.Arguments) -> None:
+            super().__init__(app, wanted)
+            self.window.painted.connect(report)
+            self.window.painted.connect(lambda: QTimer.singleShot(0, self.window.close))
 
-    def make_and_watch(self: shell.Shell, looks: shell.Looks) -> None:
-        make(self, looks)
-        self.window.painted.connect(report)
-        self.window.painted.connect(lambda: QTimer.singleShot(0, self.window.close))
-
-    shell.Shell._make = make_and_watch  # type: ignore[method-assign]
+    shell.Shell = Watched  # type: ignore[misc]
     return shell.run(["--profile", folder, "--bind", "127.0.0.1"])
 
 
