@@ -1,6 +1,6 @@
 """The reference for transfers: files over a bare socket, sendfile on one side, recv on the other.
 
-    python -m bench.plain serve PORT PATH...       sends to whoever connects, again and again
+    python -m bench.plain serve PATH...            prints its port; sends to whoever connects
     python -m bench.plain fetch HOST PORT FOLDER   prints the seconds it took
 No names are checked, nothing is encrypted, nothing is synced: a limit, not a program.
 """
@@ -18,9 +18,9 @@ SMALL_BYTES = 64 * 1024
 HEAD = struct.Struct(">HQ")
 
 
-def serve(port: int, paths: list[Path]) -> None:
-    with socket.create_server(("", port)) as listener:
-        print("ready", flush=True)
+def serve(paths: list[Path]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        print(listener.getsockname()[1], flush=True)
         while True:
             client, _ = listener.accept()
             with client:
@@ -71,7 +71,7 @@ def fetch(host: str, port: int, folder: Path) -> float:
 
 def main(words: list[str]) -> None:
     if words[0] == "serve":
-        serve(int(words[1]), [Path(word) for word in words[2:]])
+        serve([Path(word) for word in words[1:]])
     else:
         print(fetch(words[1], int(words[2]), Path(words[3])))
 

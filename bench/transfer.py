@@ -24,7 +24,6 @@ SMALL_FILES = 10_000
 SMALL_BYTES = 4096
 TURNS = 5
 LOOPBACK = "127.0.0.1"
-PLAIN_PORT = 48480
 PATIENCE_S = 300.0
 
 
@@ -87,10 +86,10 @@ class Course:
 
     def by_turns(self, path: Path) -> Seconds:
         seconds = Seconds()
-        with self._plain_server(path):
+        with self._plain_server(path) as port:
             for turn in range(TURNS):
                 progress(f"transfer: {path.name}, turn {turn + 1} of {TURNS}")
-                seconds.plain.append(self._plain_fetch())
+                seconds.plain.append(self._plain_fetch(port))
                 before = _cpu(self._anna), _cpu(self._ben)
                 seconds.ours.append(self._landline(path))
                 seconds.sending_cpu.append(_cpu(self._anna) - before[0])
@@ -106,18 +105,18 @@ class Course:
         return Headless(self._folder / f"profile-{name}", *options)
 
     @contextmanager
-    def _plain_server(self, path: Path) -> Iterator[None]:
-        command = [sys.executable, "-m", "bench.plain", "serve", str(PLAIN_PORT), str(path)]
+    def _plain_server(self, path: Path) -> Iterator[str]:
+        """Its port."""
+        command = [sys.executable, "-m", "bench.plain", "serve", str(path)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
             try:
                 assert server.stdout is not None
-                server.stdout.readline()
-                yield
+                yield server.stdout.readline().strip()
             finally:
                 server.kill()
 
-    def _plain_fetch(self) -> float:
-        command = [sys.executable, "-m", "bench.plain", "fetch", LOOPBACK, str(PLAIN_PORT)]
+    def _plain_fetch(self, port: str) -> float:
+        command = [sys.executable, "-m", "bench.plain", "fetch", LOOPBACK, port]
         with self._target() as target:
             done = subprocess.run(
                 [*command, str(target)],
