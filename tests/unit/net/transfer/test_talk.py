@@ -1,7 +1,6 @@
 """Both real ends together: what is sent arrives, whole and equal, or not at all."""
 
 import os
-import threading
 from pathlib import Path
 
 import pytest
@@ -154,9 +153,10 @@ def test_a_cancel_by_the_sender_reaches_the_receiver_and_leaves_nothing(
 def _cancel_midway(source: Path, inbox: Path, *, is_by_sender: bool) -> None:
     file = source / "large"
     with file.open("wb") as sparse:
-        sparse.truncate(64 << 30)
-    sources, sent, received = scan(file), Progress(), Progress()
-    ours, theirs = (sent, received) if is_by_sender else (received, sent)
+        sparse.truncate(256 << 20)  # far more than lies in the sockets' buffers
+    sources = scan(file)
+    sent = _CancelsAtOnce() if is_by_sender else Progress()
+    received = Progress() if is_by_sender else _CancelsAtOnce()
     inbox.mkdir()
     with linked() as (near, far):
         sender, receiver = near.channel(), far.channel()
@@ -166,10 +166,6 @@ def _cancel_midway(source: Path, inbox: Path, *, is_by_sender: bool) -> None:
                 lambda: receive_transfer(receiver, request_for(sources, inbox), received)
             ) as receiving,
         ):
-            poll = threading.Event()
-            while not theirs.done_bytes:
-                poll.wait(0.001)
-            ours.cancel(Fault.BY_USER)
             mine, other = (serving, receiving) if is_by_sender else (receiving, serving)
             with pytest.raises(TransferFault) as fault:
                 mine.result(WAIT_S)
@@ -177,7 +173,22 @@ def _cancel_midway(source: Path, inbox: Path, *, is_by_sender: bool) -> None:
             with pytest.raises(TransferFault) as fault:
                 other.result(WAIT_S)
             assert (fault.value.fault, fault.value.is_remote) == (Fault.BY_PEER, True)
+    assert 0 < (sent if is_by_sender else received).done_bytes < 256 << 20
     assert os.listdir(inbox) == []
+
+
+class _CancelsAtOnce(Progress):
+    """A user who presses cancel as soon as the first bytes have gone over."""
+
+    @property
+    def done_bytes(self) -> int:
+        return self._done_bytes
+
+    @done_bytes.setter
+    def done_bytes(self, count: int) -> None:
+        self._done_bytes = count
+        if count:
+            self.cancel(Fault.BY_USER)
 
 
 def test_a_refusal_tells_why(inbox: Path, source: Path) -> None:
