@@ -110,7 +110,6 @@ class Switchboard(QObject):
         keys: dict[str, Callable[[], object]] = {
             SEARCH_KEY: side.focus_search,
             "Ctrl+O": self.attach_files,
-            "Ctrl+Q": self._window.close,
             "Alt+Up": lambda: side.step(-1),
             "Alt+Down": lambda: side.step(1),
             "Ctrl+Tab": lambda: side.step(1),

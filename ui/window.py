@@ -5,7 +5,7 @@ this frame is on the screen.
 """
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from ui.empty import EmptyPage
@@ -44,6 +44,8 @@ class Window(QMainWindow):
         roster.changed.connect(self._name_title)
         self._name_title()
         self.side.search.setFocus()
+        # Here, not with the other keys: it works from the first frame on.
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
 
     def _lay_out(self) -> None:
         px = self._look.fonts.px

@@ -118,6 +118,9 @@ class Desktop:
         wait_until(f"there is a window {title!r}", look)
         return found[0]
 
+    def has_window_manager(self) -> bool:
+        return bool(self._xdotool("get_desktop", check=False))
+
     # --- Hands -------------------------------------------------------------
     def place(self, window: str, area: Area) -> None:
         self._xdotool("windowmove", window, str(area.left), str(area.top))
@@ -134,7 +137,12 @@ class Desktop:
         return Area(*(int(values[key]) for key in ("X", "Y", "WIDTH", "HEIGHT")))
 
     def focus(self, window: str) -> None:
-        self._xdotool("windowactivate", "--sync", window)
+        """Refused until the window manager has taken the new window over."""
+        wait_until("the window has the keyboard", lambda: self._activates(window))
+
+    def _activates(self, window: str) -> bool:
+        self._xdotool("windowactivate", "--sync", window, check=False)
+        return self._xdotool("getactivewindow", check=False).strip() == window
 
     def press(self, window: str, *keys: str) -> None:
         self.focus(window)
@@ -246,6 +254,8 @@ def open_desktop(folder: Path) -> Iterator[Desktop]:
         desktop = Desktop(environment, folder)
         try:
             desktop.start("openbox", ["openbox"])
+            # A window that is mapped while the manager begins may stay unmanaged.
+            wait_until("the window manager is there", desktop.has_window_manager)
             yield desktop
         finally:
             desktop.close()

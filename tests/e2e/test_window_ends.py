@@ -66,6 +66,13 @@ def test_closing_before_the_engine_is_there_is_clean(desktop: Desktop) -> None:
     assert desktop.log("one") == ""
 
 
+def test_control_q_works_from_the_first_frame(desktop: Desktop) -> None:
+    process = start(desktop, "one", desktop.folder / "one")
+    desktop.press(desktop.window_of(process, "Landline"), "ctrl+q")
+    assert process.wait(STOP_S) == 0
+    assert desktop.log("one") == ""
+
+
 def test_control_q_closes_and_the_window_opens_again(desktop: Desktop) -> None:
     profile = desktop.folder / "one"
     for _ in range(2):
