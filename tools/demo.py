@@ -3,9 +3,10 @@
 Two real instances with profiles of their own: no root, no display, no network needed.
 They speak over loopback alone, so that nobody else on the network sees them; with
 ARGS=--everywhere on all networks. Leaves a transcript, what was received, and pictures
-of both windows in build/demo.
+of both windows in build/demo, or in the folder after ARGS=--into.
 """
 
+import argparse
 import hashlib
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from tools.debian import WINDOW_LIBRARIES, missing_libraries
 from tools.headless import ROOT, Headless, Line
 
 FOLDER = ROOT / "build" / "demo"
+PICTURE_S = 60.0
 SOURCES = (ROOT / "README.md", ROOT / "resources")
 """A real file and a real folder."""
 TALK = (
@@ -49,11 +51,12 @@ class Transcript:
 class Speaker:
     """One person of the demo: a profile, and a headless instance while one runs."""
 
-    def __init__(self, name: str, folder: str, bind: Sequence[str]) -> None:
+    def __init__(self, name: str, key: str, folder: Path, bind: Sequence[str]) -> None:
         self.name = name
+        self.folder = folder
         self.bind = [word for address in bind for word in ("--bind", address)]
-        self.profile = FOLDER / "profiles" / folder
-        self.received = FOLDER / "received" / folder
+        self.profile = folder / "profiles" / key
+        self.received = folder / "received" / key
         self.received.mkdir(parents=True)
         self.peer_id = ""
         self._running: Headless | None = None
@@ -78,11 +81,21 @@ class Speaker:
 
 
 def main(words: list[str]) -> int:
-    bind = () if words == ["--everywhere"] else ("127.0.0.1",)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    transcript = Transcript(FOLDER / "transcript.txt")
-    anna, ming = Speaker("Anna", "anna", bind), Speaker("小明", "ming", bind)
+    parser = argparse.ArgumentParser(prog="make demo")
+    parser.add_argument("--everywhere", action="store_true")
+    parser.add_argument("--into", type=Path, help="a folder that is not there yet")
+    wanted = parser.parse_args(words)
+    bind = () if wanted.everywhere else ("127.0.0.1",)
+    folder: Path = wanted.into or FOLDER
+    if not wanted.into:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise SystemExit(f"{folder} is there already") from None
+    transcript = Transcript(folder / "transcript.txt")
+    anna = Speaker("Anna", "anna", folder, bind)
+    ming = Speaker("小明", "ming", folder, bind)
     try:
         _meet(transcript, anna, ming)
         for who, text in TALK:
@@ -100,7 +113,7 @@ def main(words: list[str]) -> int:
     finally:
         anna.kill()
         ming.kill()
-    print(f"transcript, pictures and what was received: {FOLDER.relative_to(ROOT)}")
+    print(f"transcript, pictures and what was received: {folder}")
     return 0
 
 
@@ -145,7 +158,7 @@ def _send_path(transcript: Transcript, sender: Speaker, receiver: Speaker, path:
     if _digest(landed) != _digest(path):
         raise SystemExit(f"{landed} is not what was sent")
     receiver.instance.ask("read", **{"with": sender.peer_id})
-    where = landed.relative_to(FOLDER)
+    where = landed.relative_to(receiver.folder)
     transcript.say(f"{receiver.name} has it in {took_ms:.0f} ms, equal by SHA-256: {where}")
 
 
@@ -177,7 +190,7 @@ def _take_pictures(transcript: Transcript, anna: Speaker, ming: Speaker) -> None
     for one, other, language in ((anna, ming, "en"), (ming, anna, "zh_CN")):
         one.quit()
         for theme in ("light", "dark"):
-            target = FOLDER / f"{one.profile.name}-{theme}.png"
+            target = one.folder / f"{one.profile.name}-{theme}.png"
             words = [str(one.profile), other.peer_id, str(target), *one.bind]
             words += ["--theme", theme, "--language", language]
             done = subprocess.run(
@@ -185,10 +198,11 @@ def _take_pictures(transcript: Transcript, anna: Speaker, ming: Speaker) -> None
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 check=False,
+                timeout=PICTURE_S,
             )
             if done.returncode or not target.exists():
                 raise SystemExit(f"no picture of {one.name}'s window")
-            transcript.say(f"{one.name}'s window, {theme}: {target.relative_to(ROOT)}")
+            transcript.say(f"{one.name}'s window, {theme}: {target.name}")
         one.start()
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app.arguments import Arguments
 from app.settings import load_settings, save_settings
 from ui.app import Shell
+from ui.switchboard import Switchboard
 
 LOOK_EVERY_MS = 50
 PATIENCE_MS = 20_000
@@ -35,6 +36,7 @@ class Camera:
 
     def __init__(self, shell: Shell, peer_id: str, target: Path) -> None:
         self._window = shell.window
+        self._roster = shell.roster
         self._peer_id = peer_id
         self._target = target
         self._waited_ms = 0
@@ -45,15 +47,22 @@ class Camera:
 
     def _look(self) -> None:
         self._waited_ms += LOOK_EVERY_MS
-        person = self._window.chat.person
-        if person is None or not person.is_online:
-            self._window.open_person(self._peer_id)
-        elif self._window.chat.page.view.model().rowCount():
-            self._timer.stop()
-            QTimer.singleShot(SETTLE_MS, self._take)
         if self._waited_ms > PATIENCE_MS:
             self._timer.stop()
             self._window.close()
+        elif self._is_ready():
+            self._timer.stop()
+            QTimer.singleShot(SETTLE_MS, self._take)
+
+    def _is_ready(self) -> bool:
+        """The window is furnished after its first frame, the other one appears later still."""
+        board = self._window.findChild(Switchboard)
+        entry = self._roster.get(self._peer_id)
+        if board is None or entry is None or not entry.person.is_online:
+            return False
+        if board.chat.peer_id != self._peer_id:
+            board.open_person(self._peer_id)
+        return bool(board.chat.page.view.model().rowCount())
 
     def _take(self) -> None:
         self.is_done = self._window.grab().save(str(self._target))

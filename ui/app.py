@@ -71,9 +71,9 @@ class Shell(QObject):
             format=Format(self._language.locale),
         )
         self._worker = Worker()
-        self._roster = Roster()
+        self.roster = Roster()
         self._back: BackRoom | None = None
-        self.window = Window(self._look, self._roster)
+        self.window = Window(self._look, self.roster)
         self.window.side.me.show_me("", wanted.name or self._looks.name)
         self._rest = self._load()
         self.window.painted.connect(self._go_on)
@@ -117,7 +117,7 @@ class Shell(QObject):
         from ui.switchboard import Switchboard  # noqa: PLC0415
 
         self.window.setWindowIcon(app_icon())
-        back = self._back = BackRoom(self._roster, self._wanted, self._folder)
+        back = self._back = BackRoom(self.roster, self._wanted, self._folder)
         preferences = Preferences(back.desk, self._look, self._language, self._looks.reach)
         Switchboard(self.window, back.desk, self._look, preferences, self._worker)
         back.desk.ready.connect(self._collector.settle)
