@@ -68,8 +68,10 @@ class Words(QObject):
             Section.AWAY: self.tr("Away from the network"),
         }[section]
 
-    def networks(self, count: int) -> str:
-        """The line at the foot of the list."""
+    def networks(self, count: int, is_reachable: bool) -> str:
+        """The line at the foot of the list; ``is_reachable``: somebody is, network or not."""
+        if count <= 0 and is_reachable:
+            return self.tr("This computer only · end-to-end encrypted")
         if count <= 0:
             return self.tr("No network · messages wait here")
         return self.tr("%n network(s) · end-to-end encrypted", "", count)

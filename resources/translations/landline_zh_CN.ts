@@ -581,6 +581,10 @@ Whoever opens Landline here appears by themselves.</source>
         <translation>在本网络</translation>
     </message>
     <message>
+        <source>This computer only · end-to-end encrypted</source>
+        <translation>仅本机 · 端到端加密</translation>
+    </message>
+    <message>
         <source>No network · messages wait here</source>
         <translation>没有网络 · 消息在此等候</translation>
     </message>

@@ -165,12 +165,23 @@ class SidePanel(QWidget):
         self.people.show_rows(rows)
         self._middle.setCurrentWidget(self.people if rows else self._empty)
         self._empty.setText(self._empty_text(search))
+        self._show_state()
 
     def show_networks(self, count: int) -> None:
         self._networks = count
-        self._dot.show_token("online" if count else "warn")
-        self._foot.setText(self._look.words.networks(count))
-        self.me.show_state(self._my_state())
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Without a card there may still be somebody here: on this very computer."""
+        if self._is_stopped or self._networks is None:
+            state = self.tr("Not running") if self._is_stopped else self.tr("Starting…")
+            self._foot.setText(state)
+            self.me.show_state(state)
+            return
+        is_reachable = self._networks > 0 or any(e.person.is_online for e in self._roster)
+        self._dot.show_token("online" if is_reachable else "warn")
+        self._foot.setText(self._look.words.networks(self._networks, is_reachable))
+        self.me.show_state(self.tr("Available") if is_reachable else self.tr("No network"))
 
     def show_stopped(self) -> None:
         """Landline could not start; the middle says why."""
@@ -184,21 +195,12 @@ class SidePanel(QWidget):
         self.search.setAccessibleName(self.tr("Search people"))
         self.search.setToolTip(self.tr("Search people ({key})").format(key=SEARCH_KEY))
         self.people.setAccessibleName(self.tr("People and conversations"))
-        if self._is_stopped or self._networks is None:
-            state = self.tr("Not running") if self._is_stopped else self.tr("Starting…")
-            self._foot.setText(state)
-            self.me.show_state(state)
-        else:
-            self.show_networks(self._networks)
         self.refresh()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
-
-    def _my_state(self) -> str:
-        return self.tr("Available") if self._networks else self.tr("No network")
 
     def _empty_text(self, search: str) -> str:
         if search:

@@ -1,6 +1,7 @@
 """The window as a whole: keys, names for assistive technology, faults, plain sinks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from app.commands import ChangeSettings, Connect, SetTrust
 from app.errors import ErrorCode
-from app.events import Connected, Failed, NetworksChanged, SettingsChanged
+from app.events import Connected, Failed, NetworksChanged, PersonChanged, SettingsChanged
 from app.model import Reach, Trust
 from tests.unit.ui.stage import Stage, bury, click, id_of, message, person, wait_until
 from ui.dialogs.connect import ConnectDialog
@@ -215,7 +216,10 @@ def test_fatal_fault_takes_the_page_and_the_list_is_dead(two: Stage) -> None:
 
 def test_no_network_is_said_at_the_foot(two: Stage) -> None:
     two.tell(NetworksChanged(0))
-    assert two.window.side._foot.text().startswith("No network")
+    assert two.window.side._foot.text().startswith("This computer only")
+    for name in ("Ann", "Bob"):
+        two.tell(PersonChanged(replace(person(name), is_online=False)))
+    wait_until(lambda: two.window.side._foot.text().startswith("No network"))
     two.tell(NetworksChanged(2))
     assert two.window.side._foot.text() == "2 networks · end-to-end encrypted"
 
