@@ -1,7 +1,10 @@
 """What a shell asks of the engine. Thread-safe: handed over by ``Engine.submit``.
 
 ``person`` is a full PeerId in text, a unique prefix of six characters or more,
-or a name that only one known person has.
+or a name that only one known person has. Where a person stands for a conversation
+a room's id (``room:...``, or a unique prefix of it) or unique name does as well.
+``message`` names a message by its id; ``author``, a peer id, tells two authors with
+one id apart.
 """
 
 from dataclasses import dataclass
@@ -22,8 +25,114 @@ class ListPeople:
 
 @dataclass(frozen=True, slots=True)
 class SendText:
+    """``reply_to``: a message id of the same conversation; ``mentions``: peer ids."""
+
     person: str
     text: str
+    ref: str | None = None
+    reply_to: str | None = None
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardMessage:
+    """A text, said again elsewhere and marked as forwarded. Files are sent again."""
+
+    message_id: str
+    person: str
+    author: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditText:
+    """Only one's own."""
+
+    message_id: str
+    text: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMessage:
+    """One's own, for all who have it."""
+
+    message_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    message_id: str
+    emoji: str
+    is_on: bool = True
+    author: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetTyping:
+    """Said by the shell at each key at most; the engine tells it rarely."""
+
+    person: str
+    is_typing: bool = True
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListEdits:
+    message_id: str
+    author: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListReceipts:
+    message_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRooms:
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRoom:
+    name: str
+    people: tuple[str, ...] = ()
+    picture: bytes | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRoom:
+    """Only what is not None changes; an empty picture takes it away."""
+
+    room: str
+    name: str | None = None
+    picture: bytes | None = None
+    muted: bool | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddMembers:
+    room: str
+    people: tuple[str, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMember:
+    room: str
+    person: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRoom:
+    room: str
     ref: str | None = None
 
 
@@ -137,12 +246,30 @@ class ChangeSettings:
     theme: str | None = None
     language: str | None = None
     ref: str | None = None
+    tells_read: bool | None = None
+    """Read receipts are sent."""
+    tells_typing: bool | None = None
+    everyone: bool | None = None
+    """Take part in the room of all who are on the network."""
 
 
 Command = (
     GetStatus
     | ListPeople
     | SendText
+    | ForwardMessage
+    | EditText
+    | DeleteMessage
+    | React
+    | SetTyping
+    | ListEdits
+    | ListReceipts
+    | ListRooms
+    | CreateRoom
+    | ChangeRoom
+    | AddMembers
+    | RemoveMember
+    | LeaveRoom
     | CancelMessage
     | MarkRead
     | SetDraft

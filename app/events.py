@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from app.errors import ErrorCode
-from app.model import Message, MessageState, Person, Transfer
+from app.model import Message, MessageState, Person, Receipts, Room, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,17 @@ class MessagesAdded:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
+    """Of our own message. In a room ``state`` is the least that all members have reached."""
+
     message_id: str
     peer_id: str
     state: MessageState
+    room_id: str = ""
+    receipts: Receipts | None = None
+
+    @property
+    def chat_id(self) -> str:
+        return self.room_id or self.peer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +84,72 @@ class StatesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesChanged:
+    """Rows that are shown already have another text, reactions, or were deleted."""
+
+    messages: tuple[Message, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypingChanged:
+    """``chat_id`` is the author's ``peer_id`` in a pair, a room's id in a room."""
+
+    chat_id: str
+    peer_id: str
+    is_typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """Made, renamed, joined or left; also the answer to the commands that do so."""
+
+    room: Room
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsListed:
+    rooms: tuple[Room, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberState:
+    peer_id: str
+    state: MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsListed:
+    """How far one message of ours came with each member of its room."""
+
+    message_id: str
+    members: tuple[MemberState, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierText:
+    text: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditsListed:
+    """What a message said before, oldest first."""
+
+    message_id: str
+    texts: tuple[EarlierText, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadMarked:
     """The user's own reading: unread counts of this conversation fall to zero."""
 
     peer_id: str
+    """Or a room's id."""
     ref: str | None = None
 
 
@@ -159,6 +229,12 @@ Event = (
     | PeopleListed
     | MessagesAdded
     | StatesChanged
+    | MessagesChanged
+    | TypingChanged
+    | RoomChanged
+    | RoomsListed
+    | ReceiptsListed
+    | EditsListed
     | ReadMarked
     | OfferAdded
     | TransferChanged
