@@ -48,6 +48,11 @@ NAME_MAX_BYTES: Final = 128
 """A person's or device's name, UTF-8; about 40 Chinese characters."""
 RECORD_MAX_BYTES: Final = TEXT_MAX_BYTES + 4096
 """A record with the largest text and its envelope."""
+MENTIONS_MAX: Final = 32
+"""People one text names: more is a text to everybody."""
+EMOJI_MAX_BYTES: Final = 64
+"""One emoji of a reaction: a family with skin tones, joined by joiners, has 41."""
+EMOJI_MAX_CHARS: Final = 16
 OFFER_NAMES_MAX: Final = 20
 """Names shown with an offer; the whole list is in the manifest."""
 

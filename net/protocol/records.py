@@ -17,12 +17,15 @@ from msgspec import Meta, Raw, Struct
 
 from net.protocol.errors import LocalProtocolError, RemoteProtocolError
 from net.protocol.limits import (
+    EMOJI_MAX_CHARS,
     FRAMES_MAX,
+    MENTIONS_MAX,
     OFFER_NAMES_MAX,
     PAYLOAD_MAX_BYTES,
     RECORD_MAX_BYTES,
     TEXT_MAX_BYTES,
 )
+from net.protocol.text import is_emoji
 
 Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
 LaneId = Annotated[bytes, Meta(min_length=8, max_length=8)]
@@ -84,19 +87,34 @@ class Ack(Struct, array_like=True, frozen=True, tag=7):
     beyond: Annotated[bytes, Meta(max_length=128)] = b""
 
 
-Frame = Hello | Heard | Ping | Pong | Bye | Data | Ack
-LAST_FRAME_TAG = 7
+class Typing(Struct, array_like=True, frozen=True, tag=8):
+    """They write to us right now, or stopped. Said again while it lasts; never kept."""
+
+    is_on: bool
+
+
+Frame = Hello | Heard | Ping | Pong | Bye | Data | Ack | Typing
+LAST_FRAME_TAG = 8
 
 
 class Void(Struct, array_like=True, frozen=True, tag=0):
     """Stands where a record was taken back, so that the sequence has no hole."""
 
 
+Content = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX_BYTES)]
+
+
 class Text(Struct, array_like=True, frozen=True, tag=1):
+    """``reply``: whose message it answers, and which. What that said is never sent along:
+    each side looks it up, so that nobody's words can be made up."""
+
     message: Id
     order: Count
     time_ms: Count
-    text: Annotated[str, Meta(min_length=1, max_length=TEXT_MAX_BYTES)]
+    text: Content
+    reply: tuple[Hash, Id] | None = None
+    mentions: Annotated[tuple[Hash, ...], Meta(max_length=MENTIONS_MAX)] = ()
+    is_forwarded: bool = False
 
 
 class Read(Struct, array_like=True, frozen=True, tag=2):
@@ -134,7 +152,32 @@ class Decision(Struct, array_like=True, frozen=True, tag=4):
     reason: Annotated[str, Meta(max_length=32)] = ""
 
 
-Record = Void | Text | Read | Offer | Decision
+class Edit(Struct, array_like=True, frozen=True, tag=5):
+    """The author's text ``message`` says this now. Of several the highest ``order`` counts."""
+
+    message: Id
+    order: Count
+    time_ms: Count
+    text: Content
+
+
+class Delete(Struct, array_like=True, frozen=True, tag=6):
+    """The author takes ``message`` back, for good."""
+
+    message: Id
+
+
+class React(Struct, array_like=True, frozen=True, tag=7):
+    """One emoji of the sender's under a message; of several the highest ``order`` counts."""
+
+    author: Hash
+    message: Id
+    order: Count
+    emoji: Annotated[str, Meta(min_length=1, max_length=EMOJI_MAX_CHARS)]
+    is_on: bool = True
+
+
+Record = Void | Text | Read | Offer | Decision | Edit | Delete | React
 
 _encoder = msgspec.msgpack.Encoder()
 _frames = msgspec.msgpack.Decoder(tuple[Frame, ...])
@@ -163,8 +206,10 @@ def decode_record(data: bytes | Raw) -> Record:
         record: Record = _record.decode(data)
     except _UNREADABLE as error:
         raise RemoteProtocolError(f"unreadable record: {error}") from error
-    if isinstance(record, Text) and len(record.text.encode()) > TEXT_MAX_BYTES:
+    if isinstance(record, Text | Edit) and len(record.text.encode()) > TEXT_MAX_BYTES:
         raise RemoteProtocolError("text above the limit")
+    if isinstance(record, React) and not is_emoji(record.emoji):
+        raise RemoteProtocolError("a reaction that is no emoji")
     return record
 
 

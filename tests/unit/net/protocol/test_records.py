@@ -14,11 +14,15 @@ from net.protocol.records import (
     Bye,
     Data,
     Decision,
+    Delete,
+    Edit,
     Hello,
     Offer,
     Ping,
+    React,
     Read,
     Text,
+    Typing,
     Verdict,
     Void,
     decode_payload,
@@ -37,12 +41,18 @@ RECORDS = [
     Read(LANE, 7),
     Offer(ID, 5, 6, b"t" * 16, HASH, 3, 1, 2**40, ("a.txt", "文件夹")),
     Decision(b"t" * 16, Verdict.FAILED, "no_space"),
+    Text(ID, 5, 6, "so?", (HASH, ID), (HASH, b"k" * 32), is_forwarded=True),
+    Edit(ID, 9, 8, "now"),
+    Delete(ID),
+    React(HASH, ID, 9, "👍🏽"),
+    React(HASH, ID, 10, "👍🏽", is_on=False),
 ]
 FRAMES = [
     Hello(1, b"e" * 8, "Ann", "laptop", "1.0.0", 1, 48484),
     Ping(9),
     Bye(),
     Ack(LANE, 3, b"\x05"),
+    Typing(is_on=True),
 ]
 
 
@@ -180,3 +190,28 @@ def test_length_claimed_beyond_what_is_there_allocates_nothing() -> None:
         decode_payload(b"\xdd\xff\xff\xff\xff")
     with pytest.raises(RemoteProtocolError):
         decode_record(b"\x95\x01\xc6\xff\xff\xff\xff")
+
+
+def test_a_text_of_a_version_without_replies_is_read() -> None:
+    assert decode_record(pack([1, ID, 5, 6, "hi"])) == Text(ID, 5, 6, "hi")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        [5, ID, 9, 8, ""],
+        [5, ID, 9, 8, "x" * (TEXT_MAX_BYTES + 1)],
+        [5, ID, 9, 8, "字" * (TEXT_MAX_BYTES // 3 + 1)],
+        [6, ID[1:]],
+        [7, HASH, ID, 9, "hi", True],
+        [7, HASH, ID, 9, "", True],
+        [7, HASH, ID, 9, "👍" * 17, True],
+        [7, HASH, ID, 9, "\u202e👍", True],
+        [7, HASH, ID, 9, "👍", 1],
+        [1, ID, 5, 6, "hi", [HASH, ID, ID]],
+        [1, ID, 5, 6, "hi", None, [HASH] * 33],
+    ],
+)
+def test_deeds_that_no_landline_writes_are_refused(record: list[object]) -> None:
+    with pytest.raises(RemoteProtocolError):
+        decode_record(pack(record))

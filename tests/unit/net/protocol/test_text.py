@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from net.protocol.limits import NAME_MAX_BYTES
-from net.protocol.text import clean_name, clean_text, cut_utf8, is_sendable
+from net.protocol.text import clean_name, clean_text, cut_utf8, is_emoji, is_sendable
 
 
 @given(st.text())
@@ -62,3 +62,54 @@ def test_cut_never_splits_a_code_point(text: str, size: int) -> None:
     cut = cut_utf8(text, size)
     assert text.startswith(cut)
     assert len(cut.encode()) <= size
+
+
+@pytest.mark.parametrize(
+    "emoji",
+    [
+        "👍",
+        "❤️",
+        "😂",
+        "🎉",
+        "👨\u200d👩\u200d👧\u200d👦",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "1️⃣",
+        "🇩🇪",
+        "👍🏽",
+        "⭐",
+        "✅",
+        "‼️",
+        "↔️",
+        "™️",
+        "〰️",
+        "❤️\u200d🔥",
+        "🏳️\u200d🌈",
+    ],
+)
+def test_emoji_is_one(emoji: str) -> None:
+    assert is_emoji(emoji)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "A",
+        "ok",
+        "中",
+        "0",
+        "12",
+        "12\ufe0f",
+        "👍 👍",
+        "👍a",
+        "\u202e👍",
+        "\u200d",
+        "\ufe0f",
+        "ﷺ",
+        "\ufdfd",
+        "👍" * 17,
+        "\ud83d",
+    ],
+)
+def test_what_is_no_emoji_is_none(text: str) -> None:
+    assert not is_emoji(text)
