@@ -1,9 +1,8 @@
 """What a shell asks of the engine. Thread-safe: handed over by ``Engine.submit``.
 
 ``person`` is a full PeerId in text, a unique prefix of six characters or more,
-or a name that only one known person has. Where a person stands for a conversation
-a room's id (``room:...``, or a unique prefix of it) or unique name does as well.
-``message`` names a message by its id; ``author``, a peer id, tells two authors with
+or a name that only one known person has.
+A message is named by its id; ``chat``, the person it was talked with, tells two with
 one id apart.
 """
 
@@ -40,7 +39,7 @@ class ForwardMessage:
 
     message_id: str
     person: str
-    author: str | None = None
+    chat: str | None = None
     ref: str | None = None
 
 
@@ -66,7 +65,7 @@ class React:
     message_id: str
     emoji: str
     is_on: bool = True
-    author: str | None = None
+    chat: str | None = None
     ref: str | None = None
 
 
@@ -82,57 +81,7 @@ class SetTyping:
 @dataclass(frozen=True, slots=True)
 class ListEdits:
     message_id: str
-    author: str | None = None
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListReceipts:
-    message_id: str
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListRooms:
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CreateRoom:
-    name: str
-    people: tuple[str, ...] = ()
-    picture: bytes | None = None
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRoom:
-    """Only what is not None changes; an empty picture takes it away."""
-
-    room: str
-    name: str | None = None
-    picture: bytes | None = None
-    muted: bool | None = None
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AddMembers:
-    room: str
-    people: tuple[str, ...]
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveMember:
-    room: str
-    person: str
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveRoom:
-    room: str
+    chat: str | None = None
     ref: str | None = None
 
 
@@ -249,8 +198,6 @@ class ChangeSettings:
     tells_read: bool | None = None
     """Read receipts are sent."""
     tells_typing: bool | None = None
-    everyone: bool | None = None
-    """Take part in the room of all who are on the network."""
 
 
 Command = (
@@ -263,13 +210,6 @@ Command = (
     | React
     | SetTyping
     | ListEdits
-    | ListReceipts
-    | ListRooms
-    | CreateRoom
-    | ChangeRoom
-    | AddMembers
-    | RemoveMember
-    | LeaveRoom
     | CancelMessage
     | MarkRead
     | SetDraft

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from app.errors import ErrorCode
-from app.model import Message, MessageState, Person, Receipts, Room, Transfer
+from app.model import Message, MessageState, Person, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,9 @@ class MessagesAdded:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """Of our own message. In a room ``state`` is the least that all members have reached."""
-
     message_id: str
     peer_id: str
     state: MessageState
-    room_id: str = ""
-    receipts: Receipts | None = None
-
-    @property
-    def chat_id(self) -> str:
-        return self.room_id or self.peer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,40 +85,10 @@ class MessagesChanged:
 
 @dataclass(frozen=True, slots=True)
 class TypingChanged:
-    """``chat_id`` is the author's ``peer_id`` in a pair, a room's id in a room."""
+    """Somebody writes to us right now, or stopped."""
 
-    chat_id: str
     peer_id: str
     is_typing: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoomChanged:
-    """Made, renamed, joined or left; also the answer to the commands that do so."""
-
-    room: Room
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoomsListed:
-    rooms: tuple[Room, ...]
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MemberState:
-    peer_id: str
-    state: MessageState
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptsListed:
-    """How far one message of ours came with each member of its room."""
-
-    message_id: str
-    members: tuple[MemberState, ...]
-    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +111,6 @@ class ReadMarked:
     """The user's own reading: unread counts of this conversation fall to zero."""
 
     peer_id: str
-    """Or a room's id."""
     ref: str | None = None
 
 
@@ -201,6 +162,8 @@ class SettingsChanged:
     name: str
     reach: str
     ref: str | None = None
+    tells_read: bool = True
+    tells_typing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +194,6 @@ Event = (
     | StatesChanged
     | MessagesChanged
     | TypingChanged
-    | RoomChanged
-    | RoomsListed
-    | ReceiptsListed
     | EditsListed
     | ReadMarked
     | OfferAdded

@@ -17,8 +17,6 @@ class MessageKind(StrEnum):
     TEXT = "text"
     FILES = "files"
     """A transfer's card; its text is empty."""
-    NOTE = "note"
-    """News of a room (who came, who left, a new name); its text is empty."""
 
 
 class MessageState(StrEnum):
@@ -148,47 +146,18 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """One emoji under a message and who gave it, the first first. One's own id is among them."""
+    """One emoji under a message and who gave it, the first first. "" stands for oneself."""
 
     emoji: str
     people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Receipts:
-    """How far a message of ours came in a room of ``members`` others."""
-
-    delivered: int
-    read: int
-    members: int
-
-
-@dataclass(frozen=True, slots=True)
-class RoomNews:
-    """What a NOTE says: ``by`` did ``what`` to ``whom`` (a peer id, or "") or gave ``name``."""
-
-    what: "NewsKind"
-    by: str
-    whom: str = ""
-    name: str = ""
-
-
-class NewsKind(StrEnum):
-    CREATED = "created"
-    ADDED = "added"
-    REMOVED = "removed"
-    LEFT = "left"
-    RENAMED = "renamed"
-    PICTURE = "picture"
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
     """One row of a chat. ``message_id`` is 32 hex digits, unique per author.
 
-    ``peer_id`` is the other side of a pair; in a room it is the author, so one's own
-    for what goes out. ``order_key`` orders a conversation (ascending); ``time_ms`` is
-    only shown. A deleted one keeps its place and has no text.
+    ``order_key`` orders a conversation (ascending); ``time_ms`` is only shown. A deleted
+    one keeps its place and has no text.
     """
 
     message_id: str
@@ -201,8 +170,6 @@ class Message:
     order_key: int
     is_request: bool = False
     transfer: Transfer | None = None
-    room_id: str = ""
-    """Empty in a pair."""
     reply: Quote | None = None
     edited_ms: int | None = None
     is_deleted: bool = False
@@ -210,51 +177,13 @@ class Message:
     mentions: tuple[str, ...] = ()
     """Peer ids, as the author named them."""
     reactions: tuple[Reaction, ...] = ()
-    receipts: Receipts | None = None
-    """Of our own in rooms; ``state`` is then the least that all members have reached."""
-    news: RoomNews | None = None
-
-    @property
-    def chat_id(self) -> str:
-        return self.room_id or self.peer_id
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    peer_id: str
-    name: str
-    is_admin: bool = False
-    is_online: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """``room_id`` is ``room:`` and 52 base32 characters. ``picture`` is a small PNG or None."""
-
-    room_id: str
-    name: str
-    members: tuple[Member, ...]
-    """With oneself, in the order of joining."""
-    picture: bytes | None = None
-    is_member: bool = True
-    """False after one left or was removed: the history stays, nothing more can be sent."""
-    is_everyone: bool = False
-    """The room of all who are on the network."""
-    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A row of the list at the left: with a person or in a room, never both."""
+    """A row of the list at the left."""
 
-    person: Person | None = None
-    room: Room | None = None
+    person: Person
     last: Message | None = None
     unread: int = 0
     draft: str = ""
-
-    @property
-    def chat_id(self) -> str:
-        if self.room is not None:
-            return self.room.room_id
-        return self.person.peer_id if self.person else ""

@@ -29,6 +29,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Folder for received files; empty: the system's Downloads."""
     theme: Literal["system", "light", "dark"] = "system"
     language: Literal["system", "en", "zh_CN"] = "system"
+    tells_read: bool = True
+    """Others learn that their texts were read."""
+    tells_typing: bool = True
+    """Others learn that one is writing to them."""
 
     @property
     def downloads_path(self) -> Path:

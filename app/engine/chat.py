@@ -4,17 +4,19 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.commands import SendText
 from app.engine.arrivals import Arrival, Effect
 from app.engine.core import Core
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
+from app.engine.typists import Typists
 from app.errors import ErrorCode, KnownError
 from app.events import Failed, Found, HistoryListed, MessagesAdded, ReadMarked, StatesChanged
-from app.model import Message, MessageKind, Trust
-from app.store.types import IncomingMessage, Queued
+from app.model import Direction, Message, MessageKind, Trust
+from app.store.types import PLAIN, Extras, IncomingMessage, Queued
 from app.store.writer import Writer
-from net.protocol.identity import PeerId
-from net.protocol.limits import TEXT_MAX_BYTES
+from net.protocol.identity import PeerId, decode_peer_id
+from net.protocol.limits import MENTIONS_MAX, TEXT_MAX_BYTES
 from net.protocol.records import Read, Text, Void, encode_record
 from net.protocol.text import clean_text, is_sendable
 
@@ -31,6 +33,9 @@ class _Draft:
     message_id: bytes
     time_ms: int
     ref: str | None
+    reply_to: bytes | None = None
+    mentions: tuple[bytes, ...] = ()
+    is_forwarded: bool = False
 
 
 class Chat:
@@ -40,24 +45,26 @@ class Chat:
         self._drafts: list[_Draft] = []
         self.lanes: Lanes
         """Set by the engine: lanes and chat need each other."""
+        self.typists = Typists(core, people)
 
-    def send(self, name: str, text: str, ref: str | None) -> None:
+    def send(self, command: SendText, *, is_forwarded: bool = False) -> None:
         """Raises KnownError; afterwards the answer is ``MessagesAdded`` once it is durable."""
-        person = self._people.find(name)
+        person = self._people.find(command.person)
         check_not_blocked(person)
-        text = clean_text(text)
-        if not text.strip():
-            raise KnownError(ErrorCode.EMPTY, "an empty text is not sent")
-        if not is_sendable(text):
-            raise KnownError(ErrorCode.BAD_REQUEST, "the text holds half a character pair")
-        size = len(text.encode())
-        if size > TEXT_MAX_BYTES:
-            detail = f"{size} bytes; a text has at most {TEXT_MAX_BYTES}. Send it as a file"
-            raise KnownError(ErrorCode.TOO_LONG, detail)
+        draft = _Draft(
+            person,
+            sendable_text(command.text),
+            secrets.token_bytes(16),
+            self._core.now_ms(),
+            command.ref,
+            parse_id(command.reply_to, ErrorCode.NO_SUCH_MESSAGE) if command.reply_to else None,
+            _parse_mentions(command.mentions),
+            is_forwarded,
+        )
         if not self._drafts:
             self._core.loop.call_soon(self._flush)
-        message_id = secrets.token_bytes(16)
-        self._drafts.append(_Draft(person, text, message_id, self._core.now_ms(), ref))
+        self._drafts.append(draft)
+        self.typists.on_sent(person)
 
     def _flush(self) -> None:
         """All texts of this turn of the loop in one commit."""
@@ -69,10 +76,10 @@ class Chat:
             self._flush()
 
     async def _queue(self, drafts: Sequence[_Draft]) -> None:
-        lane_id = self._core.lane_id
+        lane_id, ours = self._core.lane_id, self._core.identity.peer_id
 
-        def work(w: Writer) -> list[Queued]:
-            return [_add(w, draft, lane_id) for draft in drafts]
+        def work(w: Writer) -> list[Queued | KnownError]:
+            return [_try_add(w, draft, lane_id, ours) for draft in drafts]
 
         try:
             queued = await self._core.write(work)
@@ -81,6 +88,9 @@ class Chat:
                 self._core.emit(Failed(error.code, error.detail, draft.ref))
             return
         for draft, entry in zip(drafts, queued, strict=True):
+            if isinstance(entry, KnownError):
+                self._core.emit(Failed(entry.code, entry.detail, draft.ref))
+                continue
             if entry.message:
                 self._core.emit(MessagesAdded((entry.message,), draft.ref))
             accept_by_writing(self._people, draft.person)
@@ -98,10 +108,11 @@ class Chat:
         person = self._people.find(name)
         peer = person.peer
         lane_id = self._core.lane_id
+        is_told = self._core.profile.settings.tells_read
 
         def work(w: Writer) -> Queued | None:
             mark = w.mark_read(peer)
-            if mark is None:
+            if mark is None or not is_told:
                 return None
             w.lane_for(peer, lane_id)
             return w.add_record(peer, encode_record(Read(mark.lane_id, mark.up_to_seq)))
@@ -123,12 +134,23 @@ class Chat:
         messages = await self._core.write(lambda w: w.search(text, limit))
         self._core.emit(Found(tuple(messages), ref))
 
-    def on_text(self, _person: Acquaintance, record: Text) -> Arrival:
+    def on_text(self, person: Acquaintance, record: Text) -> Arrival:
         text = clean_text(record.text) or EMPTY_TEXT
+        reply = record.reply
+        if reply and reply[0] not in (person.peer, self._core.identity.peer_id):
+            reply = None  # nobody else says anything in a pair
+        extras = PLAIN
+        if reply or record.mentions or record.is_forwarded:
+            extras = Extras(reply, record.mentions, record.is_forwarded)
         message = IncomingMessage(
-            record.message, MessageKind.TEXT, text, record.order, record.time_ms
+            record.message,
+            MessageKind.TEXT,
+            text,
+            record.order,
+            record.time_ms,
+            extras=extras,
         )
-        return Arrival(message=message)
+        return Arrival(message=message, on_added=lambda: self.typists.end(person))
 
     def on_read(self, person: Acquaintance, record: Read) -> Arrival:
         peer = person.peer
@@ -167,11 +189,55 @@ def parse_id(text: str, code: ErrorCode) -> bytes:
     return identifier
 
 
-def _add(w: Writer, draft: _Draft, lane_id: Callable[[], bytes]) -> Queued:
+def sendable_text(text: str) -> str:
+    """Without what no text holds. Raises KnownError EMPTY, BAD_REQUEST or TOO_LONG."""
+    text = clean_text(text)
+    if not text.strip():
+        raise KnownError(ErrorCode.EMPTY, "an empty text is not sent")
+    if not is_sendable(text):
+        raise KnownError(ErrorCode.BAD_REQUEST, "the text holds half a character pair")
+    size = len(text.encode())
+    if size > TEXT_MAX_BYTES:
+        detail = f"{size} bytes; a text has at most {TEXT_MAX_BYTES}. Send it as a file"
+        raise KnownError(ErrorCode.TOO_LONG, detail)
+    return text
+
+
+def _parse_mentions(people: Sequence[str]) -> tuple[bytes, ...]:
+    if len(people) > MENTIONS_MAX:
+        raise KnownError(ErrorCode.TOO_LONG, f"a text mentions at most {MENTIONS_MAX} people")
+    try:
+        return tuple(decode_peer_id(person) for person in people)
+    except ValueError as error:
+        raise KnownError(ErrorCode.BAD_REQUEST, f"mentions are peer ids: {error}") from error
+
+
+def _try_add(
+    w: Writer, draft: _Draft, lane_id: Callable[[], bytes], ours: PeerId
+) -> Queued | KnownError:
+    """One text that answers nothing does not keep back those beside it."""
+    try:
+        return _add(w, draft, lane_id, ours)
+    except KnownError as error:
+        return error
+
+
+def _add(w: Writer, draft: _Draft, lane_id: Callable[[], bytes], ours: PeerId) -> Queued:
     peer = draft.person.peer
+    extras = _extras(w, draft, ours)
 
     def encode(order: int) -> bytes:
-        return encode_record(Text(draft.message_id, order, draft.time_ms, draft.text))
+        return encode_record(
+            Text(
+                draft.message_id,
+                order,
+                draft.time_ms,
+                draft.text,
+                extras.reply,
+                extras.mentions,
+                extras.is_forwarded,
+            )
+        )
 
     w.lane_for(peer, lane_id)
     if draft.person.trust is Trust.NEW:
@@ -183,7 +249,22 @@ def _add(w: Writer, draft: _Draft, lane_id: Callable[[], bytes]) -> Queued:
         text=draft.text,
         time_ms=draft.time_ms,
         encode=encode,
+        extras=extras,
     )
+
+
+def _extras(w: Writer, draft: _Draft, ours: PeerId) -> Extras:
+    """Raises KnownError NO_SUCH_MESSAGE when it answers what is not in this conversation."""
+    if draft.reply_to is None:
+        if not (draft.mentions or draft.is_forwarded):
+            return PLAIN
+        return Extras(None, draft.mentions, draft.is_forwarded)
+    answered = w.message(draft.reply_to, draft.person.peer)
+    if answered is None:
+        detail = f"{draft.reply_to.hex()} is not in this conversation"
+        raise KnownError(ErrorCode.NO_SUCH_MESSAGE, detail)
+    author = ours if answered.direction is Direction.OUT else draft.person.peer
+    return Extras((author, draft.reply_to), draft.mentions, draft.is_forwarded)
 
 
 def _history(w: Writer, peer: PeerId, limit: int, before: bytes | None) -> list[Message]:

@@ -93,6 +93,13 @@ class Inbox:
         next_seq, beyond = lane.incoming.acknowledgement()
         return encode_frame(Ack(lane.incoming.lane, next_seq, beyond))
 
+    def revise(self, peer: PeerId, message: Message) -> bool:
+        """True: the row was not shown yet, and will be as it is now."""
+        lane = self._lanes.get(peer)
+        if lane is None:
+            return False
+        return lane.sequencer.swap(lambda held: held.message_id == message.message_id, message)
+
     def announce(self, messages: Sequence[Message]) -> None:
         """Shows incoming messages, and remembers (lazily) that they were shown."""
         self._core.emit(MessagesAdded(tuple(messages)))

@@ -12,6 +12,7 @@ from app.engine.inbox import Inbox
 from app.engine.outbox import Outbox, OutboxPage, read_outbox
 from app.engine.people import Acquaintance
 from app.errors import KnownError
+from app.model import Message
 from app.store.types import InboundLane, Queued
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
@@ -74,6 +75,10 @@ class Lanes:
 
     def on_stream_lost(self, peer: PeerId) -> None:
         self._out.on_stream_lost(peer)
+
+    def revise(self, peer: PeerId, message: Message) -> bool:
+        """A row of theirs has changed. True: it was not shown yet, and will be as it is now."""
+        return self._in.revise(peer, message)
 
     async def announce_rest(self) -> None:
         """Shows what was durable, but not shown, when the last run ended."""

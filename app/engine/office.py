@@ -7,8 +7,9 @@ from typing import Any
 from app import commands
 from app.commands import Command
 from app.engine.arrivals import Arrival
-from app.engine.chat import Chat
+from app.engine.chat import Chat, parse_id, sendable_text
 from app.engine.core import Core
+from app.engine.deeds import Deeds
 from app.engine.exchange import Exchange
 from app.engine.lanes import Lanes
 from app.engine.people import STRANGERS_MAX, Acquaintance, People
@@ -38,15 +39,19 @@ from net.protocol.records import (
     Bye,
     Data,
     Decision,
+    Delete,
+    Edit,
     Frame,
     Heard,
     Hello,
     Offer,
     Ping,
     Pong,
+    React,
     Read,
     Record,
     Text,
+    Typing,
 )
 from net.protocol.session_event import ConnectFailed, Established
 from net.protocol.sightings import Sighting
@@ -77,6 +82,7 @@ class Office:
             core, self._people, self._reaching, epoch=epoch, on_here=self._on_here
         )
         self._lanes = Lanes(core, self._on_record, self._reaching.want)
+        self._deeds = Deeds(core, self._people, self._lanes)
         self._chat.lanes = self._transfers.lanes = self._exchange.lanes = self._lanes
         self._people.on_forgotten = self._lanes.forget
 
@@ -103,6 +109,7 @@ class Office:
     async def close(self, timeout_s: float) -> None:
         """Transfers pause, peers hear goodbye, what is unwritten is written, sockets close."""
         self._chat.flush()
+        self._chat.typists.stop()
         self._transfers.stop()
         await self._runs.stop()
         self._presence.stop()
@@ -174,15 +181,45 @@ class Office:
             fields["name"] = name
         if command.downloads is not None:
             fields["downloads"] = str(_existing(absolute_folder(command.downloads)))
-        for field in ("reach", "theme", "language"):
+        for field in ("reach", "theme", "language", "tells_read", "tells_typing"):
             value = getattr(command, field)
             if value is not None:
                 fields[field] = value
         self._core.change_settings(fields)
         if "name" in fields:
             self._presence.rename()
-        reach = self._core.profile.settings.reach
-        self._core.emit(SettingsChanged(self._core.name, reach.value, command.ref))
+        settings = self._core.profile.settings
+        self._core.emit(
+            SettingsChanged(
+                self._core.name,
+                settings.reach.value,
+                command.ref,
+                settings.tells_read,
+                settings.tells_typing,
+            )
+        )
+
+    async def _forward(self, command: commands.ForwardMessage) -> None:
+        """A text again as a text, files again as an offer of those that are here."""
+        identifier = parse_id(command.message_id, ErrorCode.NO_SUCH_MESSAGE)
+        peer = self._people.peer_of(command.chat)
+        message = await self._core.write(lambda w: w.message(identifier, peer))
+        if message is None:
+            raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {command.message_id}")
+        if message.transfer:
+            paths = await self._transfers.paths_of(message.transfer)
+            await self._transfers.offer(command.person, paths, command.ref)
+        else:
+            again = commands.SendText(command.person, message.text, command.ref)
+            self._chat.send(again, is_forwarded=True)
+
+    async def _delete(self, command: commands.DeleteMessage) -> None:
+        """An offer of ours is withdrawn first, so that nobody takes what is not shown."""
+        identifier = parse_id(command.message_id, ErrorCode.NO_SUCH_MESSAGE)
+        message = await self._core.write(lambda w: w.message(identifier))
+        if message and message.transfer and not message.transfer.state.is_final:
+            await self._transfers.cancel(message.transfer.transfer_id, None)
+        await self._deeds.delete(command.message_id, command.ref)
 
     # --- the node's news ---------------------------------------------------
 
@@ -247,6 +284,8 @@ class Office:
                 return self._transfers.on_offer(person, record)
             case Decision():
                 return self._transfers.on_decision(person, record)
+            case Edit() | Delete() | React():
+                return self._deeds.on_deed(person, record)
         return Arrival()
 
 
@@ -278,12 +317,19 @@ _FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
     Bye: lambda o, p, _: o._presence.on_bye(p),
     Data: lambda o, p, f: o._lanes.on_data(p, f),
     Ack: lambda o, p, f: o._lanes.on_ack(p, f),
+    Typing: lambda o, p, f: o._chat.typists.on_frame(p, f),
 }
 
 _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.GetStatus: lambda o, c: o._answer_status(c.ref),
     commands.ListPeople: lambda o, c: o._list_people(c.ref),
-    commands.SendText: lambda o, c: o._chat.send(c.person, c.text, c.ref),
+    commands.SendText: lambda o, c: o._chat.send(c),
+    commands.ForwardMessage: lambda o, c: o._forward(c),
+    commands.EditText: lambda o, c: o._deeds.edit(c.message_id, sendable_text(c.text), c.ref),
+    commands.DeleteMessage: lambda o, c: o._delete(c),
+    commands.React: lambda o, c: o._deeds.react(c),
+    commands.SetTyping: lambda o, c: o._chat.typists.say(c.person, is_on=c.is_typing),
+    commands.ListEdits: lambda o, c: o._deeds.list_edits(c),
     commands.CancelMessage: lambda o, c: o._chat.cancel(c.message_id),
     commands.MarkRead: lambda o, c: o._chat.mark_read(c.person, c.ref),
     commands.SetDraft: lambda o, c: o._set_draft(c),

@@ -189,6 +189,10 @@ class People:
         person.device = clean_name(device, "")
         person.app_version = clean_name(app_version, "")
 
+    def peer_of(self, name: str | None) -> PeerId | None:
+        """None for None. Raises KnownError as ``find``."""
+        return None if name is None else self.find(name).peer
+
     def find(self, text: str) -> Acquaintance:
         """By full id, unique prefix or unique name.
 

@@ -161,6 +161,17 @@ class Transfers:
         self._runs.cancel(stored.transfer_id, Reason.BY_USER)
         self._core.emit(TransferChanged(transfer, ref))
 
+    async def paths_of(self, transfer: Transfer) -> list[Path]:
+        """What was sent or received, where it is now. Raises KnownError NO_SUCH_PATH."""
+        stored = await self._find(transfer.transfer_id, None)
+        if transfer.direction is Direction.OUT:
+            return [Path(source) for source in stored.sources]
+        if transfer.state is not TransferState.DONE or transfer.path is None:
+            raise KnownError(ErrorCode.NO_SUCH_PATH, "these files are not here")
+        if len(transfer.names) != 1:  # ``path`` is the folder they lie in, beside others
+            raise KnownError(ErrorCode.NO_SUCH_PATH, "send these from their folder")
+        return [Path(transfer.path)]
+
     async def list(self, ref: str | None) -> None:
         transfers = await self._core.write(lambda w: w.transfers(LIST_MAX))
         live = tuple(self._runs.live_view(t) for t in transfers)

@@ -5,7 +5,7 @@ from typing import Any
 
 from app import events
 from app.events import Event
-from app.model import Message, MessageKind, Person, Transfer
+from app.model import Message, MessageKind, Person, Reaction, Transfer
 
 Line = dict[str, Any]
 
@@ -60,7 +60,27 @@ def message_fields(message: Message) -> Line:
     }
     if message.transfer:
         fields["transfer"] = transfer_fields(message.transfer)
-    return fields
+    return fields | _extra_fields(message)
+
+
+def _extra_fields(message: Message) -> Line:
+    """Only those that say something, so that a plain text's line stays short."""
+    quote = message.reply
+    fields: Line = {
+        "reply_to": quote
+        and {"id": quote.message_id, "peer_id": quote.peer_id, "text": quote.text},
+        "edited": message.edited_ms,
+        "deleted": message.is_deleted,
+        "forwarded": message.is_forwarded,
+        "mentions": list(message.mentions),
+        "reactions": [_reaction_fields(reaction) for reaction in message.reactions],
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _reaction_fields(reaction: Reaction) -> Line:
+    others = [person for person in reaction.people if person]
+    return {"emoji": reaction.emoji, "mine": "" in reaction.people, "peers": others}
 
 
 def _status_fields(status: events.Status) -> Line:
@@ -89,6 +109,29 @@ def _messages(event: events.MessagesAdded) -> Iterable[Line]:
             yield _offer(message.transfer, message, None)
         else:
             yield _line("message", message_fields(message), event.ref)
+
+
+def _changed(event: events.MessagesChanged) -> Iterable[Line]:
+    return [_line("changed", message_fields(message), event.ref) for message in event.messages]
+
+
+def _typing(event: events.TypingChanged) -> Iterable[Line]:
+    return [_line("typing", {"peer_id": event.peer_id, "on": event.is_typing})]
+
+
+def _edits(event: events.EditsListed) -> Iterable[Line]:
+    texts = [{"text": earlier.text, "time": earlier.time_ms} for earlier in event.texts]
+    return [_line("edits", {"id": event.message_id, "texts": texts}, event.ref)]
+
+
+def _settings(event: events.SettingsChanged) -> Iterable[Line]:
+    fields = {
+        "name": event.name,
+        "reach": event.reach,
+        "read_receipts": event.tells_read,
+        "typing": event.tells_typing,
+    }
+    return [_line("settings", fields, event.ref)]
 
 
 def _offer(transfer: Transfer, message: Message, ref: str | None) -> Line:
@@ -126,9 +169,10 @@ _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     ),
     events.Found: lambda e: _listed("found", "messages", map(message_fields, e.messages), e.ref),
     events.Connected: lambda e: [_line("connected", {"peer_id": e.peer_id}, e.ref)],
-    events.SettingsChanged: lambda e: [
-        _line("settings", {"name": e.name, "reach": e.reach}, e.ref)
-    ],
+    events.SettingsChanged: _settings,
+    events.MessagesChanged: _changed,
+    events.TypingChanged: _typing,
+    events.EditsListed: _edits,
     events.Failed: lambda e: [_line("error", {"code": e.code.value, "detail": e.detail}, e.ref)],
     events.Stopped: lambda e: [_line("stopped", {}, e.ref)],
 }

@@ -39,9 +39,61 @@ class Peers(Request, tag="peers"):
 class Send(Request, tag="send"):
     to: str
     text: str
+    reply_to: str | None = None
+    mentions: tuple[str, ...] = ()
 
     def command(self) -> Command:
-        return commands.SendText(self.to, self.text, self.ref)
+        return commands.SendText(self.to, self.text, self.ref, self.reply_to, self.mentions)
+
+
+class Forward(Request, tag="forward", rename={"chat": "with"}):
+    message: str
+    to: str
+    chat: str | None = None
+
+    def command(self) -> Command:
+        return commands.ForwardMessage(self.message, self.to, self.chat, self.ref)
+
+
+class Edit(Request, tag="edit"):
+    message: str
+    text: str
+
+    def command(self) -> Command:
+        return commands.EditText(self.message, self.text, self.ref)
+
+
+class Delete(Request, tag="delete"):
+    message: str
+
+    def command(self) -> Command:
+        return commands.DeleteMessage(self.message, self.ref)
+
+
+class React(Request, tag="react", rename={"chat": "with"}):
+    message: str
+    emoji: str
+    on: bool = True
+    chat: str | None = None
+
+    def command(self) -> Command:
+        return commands.React(self.message, self.emoji, self.on, self.chat, self.ref)
+
+
+class Typing(Request, tag="typing"):
+    to: str
+    on: bool = True
+
+    def command(self) -> Command:
+        return commands.SetTyping(self.to, self.on, self.ref)
+
+
+class Edits(Request, tag="edits", rename={"chat": "with"}):
+    message: str
+    chat: str | None = None
+
+    def command(self) -> Command:
+        return commands.ListEdits(self.message, self.chat, self.ref)
 
 
 class Read(Request, tag="read", rename={"person": "with"}):
@@ -154,10 +206,19 @@ class Set(Request, tag="set"):
     name: str | None = None
     reach: Reach | None = None
     downloads: str | None = None
+    read_receipts: bool | None = None
+    typing: bool | None = None
 
     def command(self) -> Command:
         downloads = Path(self.downloads) if self.downloads else None
-        return commands.ChangeSettings(self.name, self.reach, downloads, ref=self.ref)
+        return commands.ChangeSettings(
+            self.name,
+            self.reach,
+            downloads,
+            ref=self.ref,
+            tells_read=self.read_receipts,
+            tells_typing=self.typing,
+        )
 
 
 class Quit(Request, tag="quit"):
@@ -168,6 +229,12 @@ Known = (
     Status
     | Peers
     | Send
+    | Forward
+    | Edit
+    | Delete
+    | React
+    | Typing
+    | Edits
     | Read
     | SendFiles
     | Accept

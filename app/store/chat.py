@@ -6,13 +6,17 @@ from app.errors import ErrorCode, KnownError
 from app.model import Direction, Message, MessageKind, MessageState, Transfer
 from app.store.rows import (
     KIND_NUMBER,
+    MESSAGE_COLUMNS,
+    MESSAGE_TABLES,
     STATE_NUMBER,
     TRANSFER_COLUMNS,
     US,
     peer_text,
+    read_message,
     read_transfer_of,
 )
 from app.store.table import Table
+from app.store.types import PLAIN, Extras
 from net.protocol.identity import PeerId
 
 
@@ -32,6 +36,7 @@ class ChatRow:
     seq: int
     transfer: int | None
     is_announced: bool = True
+    extras: Extras = PLAIN
 
 
 class Chat(Table):
@@ -40,8 +45,9 @@ class Chat(Table):
         self._run(
             """
             INSERT INTO message (conversation_row, author, order_key, message_id, kind, text,
-                time_ms, state, lane_row, seq, transfer_row, is_announced)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                time_ms, state, lane_row, seq, transfer_row, is_announced,
+                reply_author, reply_id, mentions, is_forwarded)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 row.conversation,
                 row.author,
@@ -55,12 +61,15 @@ class Chat(Table):
                 row.seq,
                 row.transfer,
                 row.is_announced,
+                *(row.extras.reply or (None, None)),
+                b"".join(row.extras.mentions),
+                row.extras.is_forwarded,
             ),
         )
         return self._connection.last_insert_rowid()
 
     def _show(self, row: ChatRow, peer_id: PeerId, is_request: bool = False) -> Message:
-        """The row just inserted, as the shells see it."""
+        """A row just inserted that has no extras, as the shells see it."""
         return Message(
             message_id=row.message_id.hex(),
             peer_id=peer_text(peer_id),
@@ -73,6 +82,15 @@ class Chat(Table):
             is_request=is_request,
             transfer=None if row.transfer is None else self._transfer_at(row.transfer),
         )
+
+    def _message_at(self, message_row: int) -> Message:
+        found = self._value(
+            read_message,
+            f"SELECT {MESSAGE_COLUMNS} FROM {MESSAGE_TABLES} WHERE m.message_row = ?",
+            (message_row,),
+        )
+        assert found is not None
+        return found
 
     def _transfer_row(self, transfer_id: bytes) -> int:
         query = "SELECT transfer_row FROM transfer WHERE transfer_id = ?"

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from app.model import Direction, Message, MessageState, TransferState
-from app.store.chat import Chat, ChatRow
+from app.store.chat import ChatRow
+from app.store.deeds import DeedWriter
 from app.store.ordering import Placer
 from app.store.rows import DIRECTION_NUMBER, TRANSFER_NUMBER, write_strings
 from app.store.types import (
+    PLAIN,
+    TIME_END_MS,
     InboundLane,
     IncomingItem,
     IncomingMessage,
@@ -19,9 +21,6 @@ from app.store.types import (
 from app.store.window import Window
 from net.protocol.identity import PeerId
 from net.protocol.text import clean_text
-
-TIME_END_MS: Final = 253_402_300_800_000
-"""The year 10000. A peer's time is only shown, and no calendar shows more."""
 
 
 @dataclass(slots=True)
@@ -36,7 +35,7 @@ class _Source:
     placer: Placer | None = None
 
 
-class IncomingWriter(Chat):
+class IncomingWriter(DeedWriter):
     def inbound(self, peer_id: PeerId) -> InboundLane | None:
         """What of the peer's lane is here; None before its first record."""
         row = self._row(
@@ -143,8 +142,11 @@ class IncomingWriter(Chat):
             seq=seq,
             transfer=None if offer is None else self._insert_offer(offer, source.person, time_ms),
             is_announced=False,
+            extras=message.extras,
         )
-        self._insert(row)
+        message_row = self._insert(row)
+        if self._take_up_early(message_row, row) or message.extras is not PLAIN:
+            return self._message_at(message_row)
         return self._show(row, source.peer_id, is_request=source.is_stranger)
 
     def _is_known(self, message: IncomingMessage, person: int) -> bool:

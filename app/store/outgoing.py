@@ -8,7 +8,7 @@ from app.model import MessageKind, MessageState
 from app.store.chat import Chat, ChatRow
 from app.store.ordering import newest_key, own_key
 from app.store.rows import STATE_NUMBER, US, peer_text
-from app.store.types import Cancelled, OutLane, Queued
+from app.store.types import PLAIN, Cancelled, Extras, OutLane, Queued
 from net.protocol.identity import PeerId
 
 
@@ -64,6 +64,7 @@ class OutgoingWriter(Chat):
         time_ms: int,
         encode: Callable[[int], bytes],
         transfer_id: bytes | None = None,
+        extras: Extras = PLAIN,
     ) -> Queued:
         """A chat row of ours and, in the same transaction, its record in the outbox.
 
@@ -86,11 +87,13 @@ class OutgoingWriter(Chat):
             lane=lane,
             seq=seq,
             transfer=transfer,
+            extras=extras,
         )
         message_row = self._insert(row)
         record = encode(key)
         self._put(lane, record, message_row)
-        return Queued(seq=seq, record=record, message=self._show(row, peer_id))
+        message = self._show(row, peer_id) if extras is PLAIN else self._message_at(message_row)
+        return Queued(seq=seq, record=record, message=message)
 
     def add_record(self, peer_id: PeerId, record: bytes) -> Queued:
         """A record without a chat row. ``lane_for`` was called before."""

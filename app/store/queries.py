@@ -3,12 +3,14 @@
 from itertools import groupby
 from typing import Final
 
+from app.events import EarlierText
 from app.model import Conversation, Message, Transfer
 from app.store.rows import (
     MESSAGE_COLUMNS,
     MESSAGE_TABLES,
     PERSON_COLUMNS,
     PERSON_WIDTH,
+    QUOTED,
     TRANSFER_COLUMNS,
     Row,
     Value,
@@ -78,7 +80,7 @@ class Queries(Table):
                 (SELECT n.message_row FROM message AS n
                     WHERE n.conversation_row = c.conversation_row
                     ORDER BY n.order_key DESC LIMIT 1)
-            LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row
+            LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row{QUOTED}
             WHERE m.message_row IS NOT NULL OR c.draft <> ''
             ORDER BY m.message_row DESC NULLS LAST, c.conversation_row DESC"""
         return self._values(_read_conversation, query)
@@ -113,6 +115,20 @@ class Queries(Table):
         """Ids are unique per author: our own is preferred, ``peer_id`` narrows it to one chat."""
         found = self._find(message_id, peer_id)
         return None if found is None else found[1]
+
+    def earlier_texts(
+        self, message_id: bytes, peer_id: PeerId | None = None
+    ) -> list[EarlierText] | None:
+        """What it said before its edits, oldest first; None when there is no such message."""
+        found = self._row(
+            f"SELECT m.message_row FROM {MESSAGE_TABLES} WHERE m.message_id = ?1"
+            " AND (?2 IS NULL OR p.peer_id = ?2) ORDER BY m.author LIMIT 1",
+            (message_id, peer_id),
+        )
+        if found is None:
+            return None
+        query = "SELECT text, time_ms FROM earlier_text WHERE message_row = ? ORDER BY edit_order"
+        return self._values(lambda row: EarlierText(*row), query, (found[0],))
 
     def first_unread(self, peer_id: PeerId) -> int | None:
         """The order key of the oldest message not read yet."""

@@ -16,6 +16,8 @@ from app.model import (
     MessageKind,
     MessageState,
     Person,
+    Quote,
+    Reaction,
     Reason,
     Transfer,
     TransferState,
@@ -31,6 +33,9 @@ Row = tuple[Any, ...]
 Value = None | int | float | bytes | str
 """What SQLite holds."""
 
+QUOTE_MAX_CHARS: Final = 300
+"""Of what is answered: more is read where it stands."""
+_NO_REACTIONS: Final = ()
 US: Final = 0
 """``message.author`` of the owner of this profile; people count from 1."""
 
@@ -71,17 +76,31 @@ TRANSFER_COLUMNS: Final = """
     t.done_bytes, t.path, t.reason, t.time_ms"""
 MESSAGE_COLUMNS: Final = f"""
     p.peer_id, p.is_accepted,
-    m.message_id, m.author, m.kind, m.text, m.time_ms, m.state, m.order_key,{TRANSFER_COLUMNS}"""
-MESSAGE_TABLES: Final = """
+    m.message_id, m.author, m.kind, m.text, m.time_ms, m.state, m.order_key,{TRANSFER_COLUMNS},
+    m.edited_ms, m.is_deleted, m.is_forwarded, m.mentions,
+    m.reply_author, m.reply_id, q.text,
+    (SELECT u.names FROM transfer AS u WHERE u.transfer_row = q.transfer_row),
+    (SELECT json_group_array(json_array(e.reaction_order, e.author, e.emoji, hex(w.peer_id)))
+        FROM reaction AS e LEFT JOIN person AS w ON w.person_row = e.author
+        WHERE e.message_row = m.message_row AND e.is_on)"""
+QUOTED: Final = """
+    LEFT JOIN message AS q ON q.message_id = m.reply_id
+        AND q.conversation_row = m.conversation_row
+        AND q.author = ifnull((SELECT a.person_row FROM person AS a
+            WHERE a.peer_id = m.reply_author), 0)"""
+"""What a message answers, where that is here."""
+MESSAGE_TABLES: Final = f"""
     message AS m
     JOIN conversation AS c ON c.conversation_row = m.conversation_row
     JOIN person AS p ON p.person_row = c.person_row
-    LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row"""
+    LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row{QUOTED}"""
+_PEER_BYTES: Final = 32
 
 
 def read_message(row: Row) -> Message:
     """``row``: MESSAGE_COLUMNS."""
     peer_id, is_accepted, message_id, author, kind, text, time_ms, state, order_key = row[:9]
+    edited_ms, is_deleted, is_forwarded, mentions = row[20:24]
     peer = peer_text(PeerId(peer_id))
     return Message(
         message_id=message_id.hex(),
@@ -94,7 +113,40 @@ def read_message(row: Row) -> Message:
         order_key=order_key,
         is_request=author != US and not is_accepted,
         transfer=None if row[9] is None else read_transfer(peer, row[9:20]),
+        reply=None if row[25] is None else _read_quote(row[24:28]),
+        edited_ms=edited_ms,
+        is_deleted=bool(is_deleted),
+        is_forwarded=bool(is_forwarded),
+        mentions=read_people(mentions),
+        reactions=_NO_REACTIONS if row[28] == "[]" else _read_reactions(row[28]),
     )
+
+
+def read_people(ids: bytes) -> tuple[str, ...]:
+    """Peer ids, one after the other, in their text form."""
+    return tuple(
+        peer_text(PeerId(ids[at : at + _PEER_BYTES])) for at in range(0, len(ids), _PEER_BYTES)
+    )
+
+
+def _read_quote(row: Row) -> Quote:
+    """``row``: reply_author, reply_id, and of the message it names text and offered names."""
+    author, message_id, text, names = row
+    peer = peer_text(PeerId(author))
+    if text is None:
+        return Quote(peer, message_id.hex())
+    shown = text or (", ".join(read_strings(names)) if names else "")
+    return Quote(peer, message_id.hex(), shown[:QUOTE_MAX_CHARS], is_here=True)
+
+
+def _read_reactions(listed: str) -> tuple[Reaction, ...]:
+    """``listed``: a JSON array of order, author, emoji and hexadecimal peer id for each."""
+    people: dict[str, list[str]] = {}
+    for _order, _author, emoji, peer_id in sorted(json.loads(listed)):
+        people.setdefault(emoji, []).append(
+            peer_text(PeerId(bytes.fromhex(peer_id))) if peer_id else ""
+        )
+    return tuple(Reaction(emoji, tuple(ids)) for emoji, ids in people.items())
 
 
 def read_transfer(peer: str, row: Row) -> Transfer:

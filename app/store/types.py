@@ -16,6 +16,8 @@ LANE_ID_BYTES: Final = 8
 MESSAGE_ID_BYTES: Final = 16
 TRANSFER_ID_BYTES: Final = 16
 MANIFEST_HASH_BYTES: Final = 32
+TIME_END_MS: Final = 253_402_300_800_000
+"""The year 10000. A peer's time is only shown, and no calendar shows more."""
 COUNT_END: Final = 2**62
 """Numbers from the network are below this: sums stay within SQLite's signed 64 bits."""
 
@@ -108,6 +110,31 @@ class IncomingOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDeed:
+    """What we did to a message: whom to tell, in which words, and the row as it is now
+    (None when nothing changed)."""
+
+    peer_id: PeerId
+    record: bytes
+    message: Message | None
+    voided: tuple[tuple[int, bytes], ...] = ()
+    """Places in the lane whose record is another one now, so that what it said never goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a text is besides its words. Ids of people are 32 bytes."""
+
+    reply: tuple[bytes, bytes] | None = None
+    """Author and id of the message it answers."""
+    mentions: tuple[bytes, ...] = ()
+    is_forwarded: bool = False
+
+
+PLAIN = Extras()
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingMessage:
     """A chat row from a peer. ``order`` is the author's order key; FILES has a ``transfer``.
 
@@ -120,6 +147,7 @@ class IncomingMessage:
     order: int
     time_ms: int
     transfer: IncomingOffer | None = None
+    extras: Extras = PLAIN
 
     def __post_init__(self) -> None:
         _check_length(self.message_id, MESSAGE_ID_BYTES, "message id")

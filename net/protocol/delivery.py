@@ -9,7 +9,7 @@ Source: PROTOCOL, "Lanes". Numbers: limits.py.
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -387,6 +387,14 @@ class Sequencer(Generic[Item]):
             seq for seq, (until_s, _) in self._held.items() if seq < next_seq or until_s <= now_s
         )
         return [self._held.pop(seq)[1] for seq in ready]
+
+    def swap(self, is_it: Callable[[Item], bool], item: Item) -> bool:
+        """Puts ``item`` in the place of the one meant, if that is still held back."""
+        for seq, (until_s, held) in self._held.items():
+            if is_it(held):
+                self._held[seq] = (until_s, item)
+                return True
+        return False
 
     def next_deadline_s(self) -> float | None:
         return min((until_s for until_s, _ in self._held.values()), default=None)

@@ -15,6 +15,8 @@ from app.model import (
     MessageKind,
     MessageState,
     Person,
+    Quote,
+    Reaction,
     Reason,
     Transfer,
     TransferState,
@@ -30,6 +32,15 @@ MESSAGE = Message(
 )
 CARD = replace(MESSAGE, kind=MessageKind.FILES, text="", transfer=TRANSFER)
 
+RICH = replace(
+    MESSAGE,
+    reply=Quote("ID", "q" * 32, "why?", is_here=True),
+    edited_ms=9,
+    is_forwarded=True,
+    mentions=("ID",),
+    reactions=(Reaction("👍", ("ID", "")), Reaction("🎉", ("ID",))),
+)
+
 EVENTS: list[events.Event] = [
     events.Ready(STATUS),
     events.StatusAnswered(STATUS, "r"),
@@ -38,6 +49,9 @@ EVENTS: list[events.Event] = [
     events.PeopleListed((PERSON,), "r"),
     events.MessagesAdded((MESSAGE, CARD), "r"),
     events.StatesChanged((events.StateChange("m" * 32, "ID", MessageState.READ),)),
+    events.MessagesChanged((RICH,), "r"),
+    events.TypingChanged("ID", is_typing=True),
+    events.EditsListed("m" * 32, (events.EarlierText("hj", 4),), "r"),
     events.ReadMarked("ID", "r"),
     events.OfferAdded(TRANSFER, CARD, "r"),
     events.TransferChanged(TRANSFER, "r"),
@@ -55,6 +69,9 @@ PROMISED = {
     "status": {"peer_id", "name", "version", "udp_port", "tcp_port", "peers", "queued"},
     "peer": {"peer_id", "name", "online", "address", "route", "trust", "rtt_ms"},
     "message": {"id", "peer_id", "direction", "text", "time", "state", "request"},
+    "changed": {"id", "peer_id", "direction", "text", "time", "state", "request"},
+    "typing": {"peer_id", "on"},
+    "edits": {"id", "texts"},
     "state": {"id", "state"},
     "offer": {"transfer", "peer_id", "direction", "files", "size", "names", "state"},
     "transfer": {"transfer", "state", "bytes", "size", "rate", "path", "reason"},
@@ -97,3 +114,17 @@ def test_ref_comes_back_only_where_it_was_given() -> None:
 def test_words_of_enums_are_plain_strings() -> None:
     line = next(iter(lines_of(events.TransferChanged(TRANSFER))))
     assert (line["state"], line["reason"]) == ("failed", "no_space")
+
+
+def test_what_a_text_is_besides_its_words_is_told_only_where_it_is_something() -> None:
+    (line,) = lines_of(events.MessagesChanged((RICH,)))
+    assert line["reply_to"] == {"id": "q" * 32, "peer_id": "ID", "text": "why?"}
+    assert (line["edited"], line["forwarded"], line["mentions"]) == (9, True, ["ID"])
+    assert line["reactions"] == [
+        {"emoji": "👍", "mine": True, "peers": ["ID"]},
+        {"emoji": "🎉", "mine": False, "peers": ["ID"]},
+    ]
+    (plain,) = lines_of(events.MessagesAdded((MESSAGE,)))
+    assert (
+        not {"reply_to", "edited", "deleted", "forwarded", "mentions", "reactions"} & plain.keys()
+    )

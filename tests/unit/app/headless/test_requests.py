@@ -18,6 +18,27 @@ KNOWN: list[tuple[dict[str, Any], object]] = [
     ({"do": "status"}, commands.GetStatus("r")),
     ({"do": "peers"}, commands.ListPeople("r")),
     ({"do": "send", "to": "Ann", "text": "hi"}, commands.SendText("Ann", "hi", "r")),
+    (
+        {"do": "send", "to": "Ann", "text": "hi", "reply_to": "m", "mentions": ["p"]},
+        commands.SendText("Ann", "hi", "r", "m", ("p",)),
+    ),
+    ({"do": "edit", "message": "m", "text": "ho"}, commands.EditText("m", "ho", "r")),
+    ({"do": "delete", "message": "m"}, commands.DeleteMessage("m", "r")),
+    ({"do": "react", "message": "m", "emoji": "👍"}, commands.React("m", "👍", ref="r")),
+    (
+        {"do": "react", "message": "m", "emoji": "👍", "on": False, "with": "Ann"},
+        commands.React("m", "👍", is_on=False, chat="Ann", ref="r"),
+    ),
+    (
+        {"do": "forward", "message": "m", "to": "Bob", "with": "Ann"},
+        commands.ForwardMessage("m", "Bob", "Ann", "r"),
+    ),
+    ({"do": "typing", "to": "Ann"}, commands.SetTyping("Ann", ref="r")),
+    ({"do": "edits", "message": "m"}, commands.ListEdits("m", None, "r")),
+    (
+        {"do": "set", "read_receipts": False, "typing": False},
+        commands.ChangeSettings(tells_read=False, tells_typing=False, ref="r"),
+    ),
     ({"do": "read", "with": "Ann"}, commands.MarkRead("Ann", "r")),
     (
         {"do": "send_files", "to": "Ann", "paths": ["/a", "b"]},

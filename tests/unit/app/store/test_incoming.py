@@ -5,8 +5,7 @@ import random
 import pytest
 
 from app.model import MessageKind, MessageState
-from app.store.incoming import TIME_END_MS
-from app.store.types import IncomingItem, IncomingMessage, IncomingOffer
+from app.store.types import TIME_END_MS, IncomingItem, IncomingMessage, IncomingOffer
 from net.protocol.limits import WINDOW_RECORDS
 from tests.unit.app.store.desk import LANE, Desk, an_id, an_offer, item, offer_item, texts
 

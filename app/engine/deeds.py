@@ -1,0 +1,84 @@
+"""Edits, deletions and reactions: ours to the other side, theirs to the chat."""
+
+from collections.abc import Callable
+
+from app.commands import ListEdits, React
+from app.engine.arrivals import Arrival, Effect
+from app.engine.chat import check_not_blocked, parse_id
+from app.engine.core import Core
+from app.engine.lanes import Lanes
+from app.engine.people import Acquaintance, People
+from app.errors import ErrorCode, KnownError
+from app.events import EditsListed, MessagesChanged
+from app.model import Message
+from app.store.deeds import Deed
+from app.store.types import OwnDeed, Queued
+from app.store.writer import Writer
+from net.protocol.text import is_emoji
+
+
+class Deeds:
+    def __init__(self, core: Core, people: People, lanes: Lanes) -> None:
+        self._core = core
+        self._people = people
+        self._lanes = lanes
+
+    async def edit(self, message_id: str, text: str, ref: str | None) -> None:
+        """``text`` is fit to be sent. Raises KnownError."""
+        identifier, now_ms = parse_id(message_id, ErrorCode.NO_SUCH_MESSAGE), self._core.now_ms()
+        await self._do(lambda w: w.edit_own(identifier, text, now_ms), ref)
+
+    async def delete(self, message_id: str, ref: str | None) -> None:
+        """Raises KnownError."""
+        identifier = parse_id(message_id, ErrorCode.NO_SUCH_MESSAGE)
+        await self._do(lambda w: w.delete_own(identifier), ref)
+
+    async def react(self, command: React) -> None:
+        """Raises KnownError."""
+        if not is_emoji(command.emoji):
+            raise KnownError(ErrorCode.BAD_REQUEST, "a reaction is one emoji")
+        identifier = parse_id(command.message_id, ErrorCode.NO_SUCH_MESSAGE)
+        peer, now_ms = self._people.peer_of(command.chat), self._core.now_ms()
+        ours, emoji, is_on = self._core.identity.peer_id, command.emoji, command.is_on
+        await self._do(
+            lambda w: w.react_own(identifier, peer, ours, emoji, is_on=is_on, now_ms=now_ms),
+            command.ref,
+        )
+
+    async def list_edits(self, command: ListEdits) -> None:
+        """Raises KnownError NO_SUCH_MESSAGE."""
+        identifier = parse_id(command.message_id, ErrorCode.NO_SUCH_MESSAGE)
+        peer = self._people.peer_of(command.chat)
+        texts = await self._core.write(lambda w: w.earlier_texts(identifier, peer))
+        if texts is None:
+            raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {command.message_id}")
+        self._core.emit(EditsListed(identifier.hex(), tuple(texts), command.ref))
+
+    def on_deed(self, person: Acquaintance, deed: Deed) -> Arrival:
+        def tell(message: object) -> None:
+            if isinstance(message, Message) and not self._lanes.revise(person.peer, message):
+                self._core.emit(MessagesChanged((message,)))
+
+        return Arrival(effect=Effect(lambda w: w.do(person.peer, deed), tell))
+
+    async def _do(self, act: Callable[[Writer], OwnDeed], ref: str | None) -> None:
+        """In one commit what it does here and the record that tells the other side."""
+        people, lane_id = self._people, self._core.lane_id
+
+        def work(w: Writer) -> tuple[OwnDeed, Message, Queued]:
+            deed = act(w)
+            person = people.get(deed.peer_id)
+            if person:
+                check_not_blocked(person)
+            if deed.message is None:
+                raise KnownError(ErrorCode.WRONG_STATE, "it is so already")
+            w.lane_for(deed.peer_id, lane_id)
+            return deed, deed.message, w.add_record(deed.peer_id, deed.record)
+
+        deed, message, queued = await self._core.write(work)
+        self._core.emit(MessagesChanged((message,), ref))
+        for seq, record in deed.voided:
+            self._lanes.replace(deed.peer_id, seq, record)
+        person = people.get(deed.peer_id)
+        if person:
+            self._lanes.put(person, queued)
