@@ -118,7 +118,8 @@ class Shell(QObject):
 
         self.window.setWindowIcon(app_icon())
         back = self._back = BackRoom(self.roster, self._wanted, self._folder)
-        preferences = Preferences(back.desk, self._look, self._language, self._looks.reach)
+        looks = self._looks
+        preferences = Preferences(back.desk, self._look, self._language, looks.reach, looks.tells)
         Switchboard(self.window, back.desk, self._look, preferences, self._worker)
         back.desk.ready.connect(self._collector.settle)
         back.begin()

@@ -12,9 +12,11 @@ from app.commands import Command, ListPeople, SendText
 from app.errors import KnownError
 from app.events import (
     Connected,
+    EarlierText,
     Event,
     Failed,
     MessagesAdded,
+    MessagesChanged,
     NetworksChanged,
     OfferAdded,
     PeopleListed,
@@ -26,6 +28,7 @@ from app.events import (
     Status,
     Stopped,
     TransferChanged,
+    TypingChanged,
 )
 from app.model import Conversation, Message
 from ui.roster import Roster
@@ -48,6 +51,8 @@ class Pages(Protocol):
     ) -> list[Message]: ...
     def messages_after(self, peer_id: "PeerId", order_key: int, limit: int) -> list[Message]: ...
     def first_unread(self, peer_id: "PeerId") -> int | None: ...
+    def message(self, message_id: bytes, peer_id: "PeerId") -> Message | None: ...
+    def earlier_texts(self, message_id: bytes, peer_id: "PeerId") -> list[EarlierText] | None: ...
 
 
 class History(Pages, Protocol):
@@ -75,6 +80,12 @@ class GuardedHistory:
     def first_unread(self, peer_id: "PeerId") -> int | None:
         return self._try(lambda: self._history.first_unread(peer_id), None)
 
+    def message(self, message_id: bytes, peer_id: "PeerId") -> Message | None:
+        return self._try(lambda: self._history.message(message_id, peer_id), None)
+
+    def earlier_texts(self, message_id: bytes, peer_id: "PeerId") -> list[EarlierText]:
+        return self._try(lambda: self._history.earlier_texts(message_id, peer_id), None) or []
+
     def close(self) -> None:
         self._history.close()
 
@@ -96,6 +107,10 @@ class Desk(QObject):
     """A tuple of Message, of any conversations, oldest first."""
     states_changed = Signal(object)
     """A tuple of StateChange."""
+    messages_changed = Signal(object)
+    """A tuple of Message: edited, deleted or reacted to."""
+    typing_changed = Signal(str, bool)
+    """Who writes to us right now, or has stopped."""
     transfer_changed = Signal(object)
     """A Transfer."""
     connected = Signal(str)
@@ -127,6 +142,8 @@ class Desk(QObject):
             MessagesAdded: self._on_messages,
             OfferAdded: self._on_offer,
             StatesChanged: self._on_states,
+            MessagesChanged: self._on_messages_changed,
+            TypingChanged: lambda event: self.typing_changed.emit(event.peer_id, event.is_typing),
             TransferChanged: self._on_transfer,
             ReadMarked: lambda event: self.roster.mark_read(event.peer_id),
             Connected: lambda event: self.connected.emit(event.peer_id),
@@ -160,10 +177,10 @@ class Desk(QObject):
         if self.send_command is not None:
             self.send_command(command)
 
-    def send_text(self, peer_id: str, text: str) -> None:
+    def send_text(self, peer_id: str, text: str, reply_to: str | None = None) -> None:
         ref = self._next_ref()
         self._texts[ref] = (peer_id, text)
-        self.submit(SendText(peer_id, text, ref=ref))
+        self.submit(SendText(peer_id, text, ref, reply_to))
 
     def _next_ref(self) -> str:
         return f"window-{next(self._refs)}"
@@ -208,6 +225,10 @@ class Desk(QObject):
             self._texts.pop(event.ref, None)
         self.roster.add_messages(event.messages)
         self.messages_added.emit(event.messages)
+
+    def _on_messages_changed(self, event: MessagesChanged) -> None:
+        self.roster.change_messages(event.messages)
+        self.messages_changed.emit(event.messages)
 
     def _on_offer(self, event: OfferAdded) -> None:
         self.roster.add_messages((event.message,))

@@ -19,11 +19,20 @@ _MAX_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Tells:
+    """What others learn of the user."""
+
+    read: bool = True
+    typing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Looks:
     name: str = ""
     theme: ThemeChoice = ThemeChoice.SYSTEM
     language: LanguageChoice = LanguageChoice.SYSTEM
     reach: Reach = Reach.REQUESTS
+    tells: Tells = Tells()
 
 
 def read_looks(settings: Path) -> Looks:
@@ -40,6 +49,7 @@ def read_looks(settings: Path) -> Looks:
         theme=_choice(ThemeChoice, found.get("theme")),
         language=_choice(LanguageChoice, found.get("language")),
         reach=_choice(Reach, found.get("reach")),
+        tells=Tells(found.get("tells_read") is not False, found.get("tells_typing") is not False),
     )
 
 

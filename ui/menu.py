@@ -4,12 +4,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.model import Reach
 from ui.language import LanguageChoice
+from ui.looks import Tells
 from ui.theme import ThemeChoice
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -19,13 +20,20 @@ class MainMenu(QObject):
     theme_chosen = Signal(object)
     language_chosen = Signal(object)
     reach_chosen = Signal(object)
+    tells_read_chosen = Signal(bool)
+    tells_typing_chosen = Signal(bool)
     downloads_wanted = Signal()
     connect_wanted = Signal()
     about_wanted = Signal()
     quit_wanted = Signal()
 
     def build(
-        self, parent: QWidget, theme: ThemeChoice, language: LanguageChoice, reach: Reach
+        self,
+        parent: QWidget,
+        theme: ThemeChoice,
+        language: LanguageChoice,
+        reach: Reach,
+        tells: Tells,
     ) -> QMenu:
         """A fresh menu in the language in force; it goes when closed."""
         menu = QMenu(parent)
@@ -49,12 +57,23 @@ class MainMenu(QObject):
         anyone.triggered.connect(
             lambda checked: self.reach_chosen.emit(Reach.EVERYONE if checked else Reach.REQUESTS)
         )
+        self._add_switch(menu, self.tr("Tell that I have read"), tells.read, self.tells_read_chosen)
+        self._add_switch(
+            menu, self.tr("Tell that I am writing"), tells.typing, self.tells_typing_chosen
+        )
         menu.addSeparator()
         menu.addAction(self.tr("About Landline")).triggered.connect(self.about_wanted)
         leave = menu.addAction(self.tr("Quit"))
         leave.setShortcut("Ctrl+Q")
         leave.triggered.connect(self.quit_wanted)
         return menu
+
+    @staticmethod
+    def _add_switch(menu: QMenu, text: str, is_on: bool, chosen: SignalInstance) -> None:
+        entry = menu.addAction(text)
+        entry.setCheckable(True)
+        entry.setChecked(is_on)
+        entry.triggered.connect(lambda checked: chosen.emit(checked))  # noqa: PLW0108 - Qt calls a bare emit without arguments
 
     def _themes(self) -> dict[ThemeChoice, str]:
         return {

@@ -1,5 +1,7 @@
 """The choices that change the window itself: applied at once, kept in settings.json."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer
 
 from app.commands import ChangeSettings
@@ -7,19 +9,23 @@ from app.model import Reach
 from ui.desk import Desk
 from ui.language import Language, LanguageChoice
 from ui.look import Look
+from ui.looks import Tells
 from ui.theme import ThemeChoice
 
 
 class Preferences(QObject):
-    def __init__(self, desk: Desk, look: Look, language: Language, reach: Reach) -> None:
+    def __init__(
+        self, desk: Desk, look: Look, language: Language, reach: Reach, tells: Tells
+    ) -> None:
         super().__init__()
+        self._tells = tells
         self._desk = desk
         self._look = look
         self._language = language
         self._reach = reach
 
-    def now(self) -> tuple[ThemeChoice, LanguageChoice, Reach]:
-        return self._look.theme.choice, self._language.choice, self._reach
+    def now(self) -> tuple[ThemeChoice, LanguageChoice, Reach, Tells]:
+        return self._look.theme.choice, self._language.choice, self._reach, self._tells
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         self._look.theme.choose(choice)
@@ -37,3 +43,11 @@ class Preferences(QObject):
     def choose_reach(self, reach: Reach) -> None:
         self._reach = reach
         self._desk.submit(ChangeSettings(reach=reach))
+
+    def tell_read(self, is_on: bool) -> None:
+        self._tells = replace(self._tells, read=is_on)
+        self._desk.submit(ChangeSettings(tells_read=is_on))
+
+    def tell_typing(self, is_on: bool) -> None:
+        self._tells = replace(self._tells, typing=is_on)
+        self._desk.submit(ChangeSettings(tells_typing=is_on))

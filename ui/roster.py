@@ -100,6 +100,13 @@ class Roster(QObject):
                 entry.unread += 1
         self._touch()
 
+    def change_messages(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            entry = self._entries.get(message.peer_id)
+            if entry and entry.last and entry.last.order_key == message.order_key:
+                entry.last = message
+                self._touch()
+
     def set_states(self, changes: "Iterable[StateChange]") -> None:
         for change in changes:
             entry = self._entries.get(change.peer_id)

@@ -18,6 +18,7 @@ from ui.desk import Desk
 from ui.info.panel import InfoPanel
 from ui.look import Look
 from ui.menu import MainMenu
+from ui.messages import MessageActions
 from ui.notice import Notice
 from ui.opening import choose_files, choose_folder, open_link
 from ui.preferences import Preferences
@@ -43,6 +44,7 @@ class Switchboard(QObject):
         self.notice = Notice(look, window.middle)
         self.drop = DropOverlay(look, worker, window.middle)
         self.decisions = Decisions(desk, look, worker, window)
+        self.messages = MessageActions(desk, look, window)
         self._listen_to_desk()
         self._listen_to_window()
         self._listen_to_chat()
@@ -87,6 +89,10 @@ class Switchboard(QObject):
         page.view.details_wanted.connect(self.decisions.open_details)
         page.view.whole_wanted.connect(self._open_whole)
         page.view.link_opened.connect(self._open_link)
+        page.view.reaction_wanted.connect(self.messages.toggle_reaction)
+        page.view.delete_wanted.connect(self.messages.ask_to_delete)
+        page.view.forward_wanted.connect(self.messages.ask_where_to_forward)
+        page.view.earlier_wanted.connect(self.messages.show_earlier)
 
     def _listen_to_info(self) -> None:
         info = self.info
@@ -100,6 +106,8 @@ class Switchboard(QObject):
         menu.theme_chosen.connect(self.preferences.choose_theme)
         menu.language_chosen.connect(self.preferences.choose_language)
         menu.reach_chosen.connect(self.preferences.choose_reach)
+        menu.tells_read_chosen.connect(self.preferences.tell_read)
+        menu.tells_typing_chosen.connect(self.preferences.tell_typing)
         menu.downloads_wanted.connect(self._choose_downloads)
         menu.connect_wanted.connect(self.ask_for_address)
         menu.about_wanted.connect(self._open_about)

@@ -95,6 +95,47 @@ class Words(QObject):
     def show_all(self) -> str:
         return self.tr("Show the whole message")
 
+    def deleted(self) -> str:
+        return self.tr("This message was deleted")
+
+    def not_here(self) -> str:
+        """Of what a message answers."""
+        return self.tr("A message that is not here")
+
+    def forwarded(self) -> str:
+        return self.tr("Forwarded")
+
+    def edited(self) -> str:
+        return self.tr("edited")
+
+    def answers(self, name: str, line: str) -> str:
+        """For assistive technology."""
+        return self.tr("Answers {name}: {line}").format(name=name, line=line)
+
+    def reaction(self, emoji: str, count: int) -> str:
+        return f"{emoji} {count}"
+
+    def typing(self) -> str:
+        return self.tr("is writing…")
+
+    def reply(self) -> str:
+        return self.tr("Reply")
+
+    def edit(self) -> str:
+        return self.tr("Edit")
+
+    def forward(self) -> str:
+        return self.tr("Forward…")
+
+    def delete(self) -> str:
+        return self.tr("Delete for both…")
+
+    def earlier(self) -> str:
+        return self.tr("What it said before…")
+
+    def react(self) -> str:
+        return self.tr("React")
+
     def take_back(self) -> str:
         return self.tr("Do not send")
 

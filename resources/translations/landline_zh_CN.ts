@@ -103,10 +103,48 @@
     </message>
 </context>
 <context>
+    <name>ContextStrip</name>
+    <message>
+        <source>An ordinary message instead</source>
+        <translation>改为普通消息</translation>
+    </message>
+    <message>
+        <source>Edit your message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>Answer to {name}</source>
+        <translation>回复 {name}</translation>
+    </message>
+</context>
+<context>
     <name>Decisions</name>
     <message>
         <source>Save to</source>
         <translation>保存到</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteDialog</name>
+    <message>
+        <source>Delete this message</source>
+        <translation>删除消息</translation>
+    </message>
+    <message>
+        <source>Delete this message for both?</source>
+        <translation>为双方删除这条消息？</translation>
+    </message>
+    <message>
+        <source>It disappears here and, once they are reached, at {name}. What they have read, copied or saved already stays theirs.</source>
+        <translation>它会从这里消失；联系上 {name} 后，也会从对方那里消失。对方已读过、复制或保存的内容无法收回。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -128,6 +166,21 @@
     <message>
         <source>Send to {name}</source>
         <translation>发送给 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>EarlierDialog</name>
+    <message>
+        <source>Earlier texts</source>
+        <translation>之前的内容</translation>
+    </message>
+    <message>
+        <source>What this message said before</source>
+        <translation>这条消息之前的内容</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -204,6 +257,29 @@
         <translation>
             <numerusform>剩余 %n 小时</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ForwardDialog</name>
+    <message>
+        <source>Forward</source>
+        <translation>转发</translation>
+    </message>
+    <message>
+        <source>Forward to</source>
+        <translation>转发给</translation>
+    </message>
+    <message>
+        <source>Search people</source>
+        <translation>搜索联系人</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -309,6 +385,14 @@
     <message>
         <source>Anyone here may write to me</source>
         <translation>允许这里的任何人给我发消息</translation>
+    </message>
+    <message>
+        <source>Tell that I have read</source>
+        <translation>告诉对方我已读</translation>
+    </message>
+    <message>
+        <source>Tell that I am writing</source>
+        <translation>告诉对方我正在输入</translation>
     </message>
     <message>
         <source>About Landline</source>
@@ -626,6 +710,54 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Show the whole message</source>
         <translation>显示完整消息</translation>
+    </message>
+    <message>
+        <source>This message was deleted</source>
+        <translation>消息已删除</translation>
+    </message>
+    <message>
+        <source>A message that is not here</source>
+        <translation>这里没有这条消息</translation>
+    </message>
+    <message>
+        <source>Forwarded</source>
+        <translation>已转发</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Answers {name}: {line}</source>
+        <translation>回复 {name}：{line}</translation>
+    </message>
+    <message>
+        <source>is writing…</source>
+        <translation>正在输入…</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Forward…</source>
+        <translation>转发…</translation>
+    </message>
+    <message>
+        <source>Delete for both…</source>
+        <translation>为双方删除…</translation>
+    </message>
+    <message>
+        <source>What it said before…</source>
+        <translation>查看之前的内容…</translation>
+    </message>
+    <message>
+        <source>React</source>
+        <translation>回应</translation>
     </message>
     <message>
         <source>Do not send</source>

@@ -4,7 +4,7 @@ Laid out once per width and kept; painting and hit testing only read it.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 from unicodedata import bidirectional
@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextLayout, QTextOptio
 
 from app.model import Direction, Message
 from ui.chat.card import CARD_WIDTH, Card, lay_out
+from ui.chat.extras import Chip, lay_chips, lay_head
 from ui.chat.links import Link, find_links
 from ui.chat.rows import Row, row_id
 from ui.look import Look
@@ -53,6 +54,10 @@ class Bubble:
     card: Card | None
     more: QRect | None
     """The line that opens the whole of a very long message."""
+    text_at: QPoint = field(default_factory=QPoint)
+    forwarded: QRect | None = None
+    quote: QRect | None = None
+    chips: list[Chip] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -74,6 +79,8 @@ class Bubbles:
 
     def __init__(self, look: Look) -> None:
         self._look = look
+        self.name = ""
+        """The other person's, ready to be shown."""
         self._kept: OrderedDict[object, Bubble] = OrderedDict()
         self._contents: OrderedDict[object, Content] = OrderedDict()
 
@@ -109,7 +116,8 @@ class Bubbles:
         room = min(room, px(CARD_WIDTH if message.transfer else _TEXT_MAX_WIDTH))
         transfer = message.transfer
         shape = (transfer.state, bool(transfer.path)) if transfer else None
-        key = (message.peer_id, row_id(message), room, shape)
+        said = (message.edited_ms, message.is_deleted, message.reply, message.reactions)
+        key = (message.peer_id, row_id(message), room, shape, said)
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = self._make(message, room)
@@ -133,8 +141,25 @@ class Bubbles:
 
     def _make(self, message: Message, room: int) -> Bubble:
         if message.transfer is not None:
-            return self._make_card(message, room)
-        return self._make_text(message, room)
+            bubble = self._make_card(message, room)
+        else:
+            bubble = self._make_text(message, room)
+        if message.reactions:
+            self._add_chips(bubble, message, room)
+        return bubble
+
+    def _add_chips(self, bubble: Bubble, message: Message, room: int) -> None:
+        """A last row inside the bubble."""
+        px = self._look.fonts.px
+        chips, size = lay_chips(message, room, self._look)
+        top = bubble.size.height() - px(PADDING_Y) + px(6)
+        for chip in chips:
+            chip.rect.translate(px(PADDING_X), top)
+        width = max(bubble.size.width(), size.width() + 2 * px(PADDING_X))
+        if bubble.card is None:
+            bubble.meta.translate(width - bubble.size.width(), 0)
+        bubble.size = QSize(width, bubble.size.height() + size.height() + px(6))
+        bubble.chips = chips
 
     def _make_card(self, message: Message, room: int) -> Bubble:
         assert message.transfer is not None
@@ -149,20 +174,43 @@ class Bubbles:
         px = self._look.fonts.px
         text, is_cut, links = self._content(message)
         layout, size = _lay_text(text, links, room, self._look)
+        head = lay_head(message, self.quoted_name(message), room, self._look)
+        size = QSize(max(size.width(), head.width), size.height())
         meta = self._meta_size(message)
         more = None
         if is_cut:
             height = QFontMetrics(self._look.fonts.small).height() + px(4)
-            more = QRect(0, size.height(), room, height)
+            more = QRect(0, head.height + size.height(), room, height)
             size = QSize(room, size.height() + height)
         inner, corner = _fit_meta(layout, size, meta, room, px(_META_GAP), has_line_below=is_cut)
-        frame = self._padded(inner)
-        place = self._shifted(QRect(corner, meta))
-        return Bubble(frame, text, layout, links, place, None, more and self._shifted(more))
+        place = self._shifted(QRect(corner, meta).translated(0, head.height))
+        for rect in (head.forwarded, head.quote):
+            if rect is not None:
+                rect.setWidth(inner.width())
+        return Bubble(
+            self._padded(QSize(inner.width(), inner.height() + head.height)),
+            text,
+            layout,
+            links,
+            place,
+            None,
+            more and self._shifted(more),
+            QPoint(px(PADDING_X), px(PADDING_Y) + head.height),
+            head.forwarded and self._shifted(head.forwarded),
+            head.quote and self._shifted(head.quote),
+        )
+
+    def quoted_name(self, message: Message) -> str:
+        """Whose words a message quotes."""
+        quote = message.reply
+        is_theirs = quote is not None and quote.peer_id == message.peer_id
+        return self.name if is_theirs else self._look.words.me()
 
     def _content(self, message: Message) -> Content:
         """What is shown of a text, the same at every width."""
-        key = (message.peer_id, row_id(message))
+        if message.is_deleted:
+            return self._look.words.deleted(), False, []
+        key = (message.peer_id, row_id(message), message.edited_ms)
         found = self._contents.get(key)
         if found is None:
             text, is_cut = shown_text(message.text)
@@ -174,7 +222,7 @@ class Bubbles:
     def _meta_size(self, message: Message) -> QSize:
         px = self._look.fonts.px
         metrics = QFontMetrics(self._look.fonts.tiny)
-        width = metrics.horizontalAdvance(self._look.format.clock(message.time_ms))
+        width = metrics.horizontalAdvance(meta_text(message, self._look))
         if message.direction is Direction.OUT:
             width += px(4) + px(MARK)
         return QSize(width, max(metrics.height(), px(MARK)))
@@ -186,6 +234,11 @@ class Bubbles:
     def _shifted(self, rect: QRect) -> QRect:
         px = self._look.fonts.px
         return rect.translated(px(PADDING_X), px(PADDING_Y))
+
+
+def meta_text(message: Message, look: Look) -> str:
+    clock = look.format.clock(message.time_ms)
+    return clock if message.edited_ms is None else f"{look.words.edited()} {clock}"
 
 
 def _lay_text(text: str, links: list[Link], room: int, look: Look) -> tuple[QTextLayout, QSize]:

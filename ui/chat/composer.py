@@ -22,10 +22,16 @@ class MessageEdit(QPlainTextEdit):
     files_pasted = Signal(object)
     too_long = Signal()
     focus_changed = Signal()
+    up_pressed = Signal()
+    """In an empty field."""
+    left = Signal()
+    """Escape."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self.has_context = False
+        """Escape takes away what stands above the field first."""
         self._is_composing = False
         self.setObjectName("message-edit")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -45,7 +51,9 @@ class MessageEdit(QPlainTextEdit):
         self._fit_height()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() == Qt.Key.Key_Up and not self.toPlainText() and not self._is_composing:
+            self.up_pressed.emit()
+        elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
         elif self._is_composing:
             event.accept()
@@ -53,6 +61,16 @@ class MessageEdit(QPlainTextEdit):
             self.textCursor().insertText("\n")
         else:
             self.send_pressed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Escape, before the window's own shortcut takes it."""
+        if self.has_context and event.type() is QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            if event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                self.left.emit()
+                return True
+        return super().event(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return holds_files(source) or source.hasText()
@@ -106,6 +124,8 @@ class Composer(QWidget):
     files_pasted = Signal(object)
     attach_wanted = Signal()
     too_long = Signal()
+    typing_changed = Signal(bool)
+    """At every change by the user's own hand: whether there is something begun."""
     draft_changed = Signal(str)
 
     def __init__(self, look: Look) -> None:
@@ -117,6 +137,7 @@ class Composer(QWidget):
         self.edit = MessageEdit(look)
         self.attach_button = IconButton(look, "attach", side=38)
         self.send_button = IconButton(look, "send", side=40, is_main=True)
+        self._is_filling = False
         self._field = QFrame()
         self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._lay_out()
@@ -151,19 +172,23 @@ class Composer(QWidget):
     # --- Content -----------------------------------------------------------
     def show_person(self, name: str, draft: str) -> None:
         self._name = name
-        self.edit.setPlainText(draft)
-        self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
+        self.replace_text(draft)
         self._draft_timer.stop()
         self.retranslate()
 
     def text(self) -> str:
         return self.edit.toPlainText()
 
+    def replace_text(self, text: str) -> None:
+        self._is_filling = True
+        self.edit.setPlainText(text)
+        self._is_filling = False
+        self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
+
     def put_back(self, text: str) -> None:
         """A message that was not taken: in front of whatever was begun meanwhile."""
         begun = self.text()
-        self.edit.setPlainText(f"{text}\n{begun}" if begun.strip() else text)
-        self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
+        self.replace_text(f"{text}\n{begun}" if begun.strip() else text)
 
     def type_letter(self, letter: str) -> None:
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -187,6 +212,8 @@ class Composer(QWidget):
 
     def _on_changed(self) -> None:
         self.send_button.setEnabled(bool(self.text().strip()))
+        if not self._is_filling:
+            self.typing_changed.emit(bool(self.text()))
         self._draft_timer.start()
 
     # --- Looks -------------------------------------------------------------

@@ -29,9 +29,19 @@ class ChatDelegate(QStyledItemDelegate):
         self._round = 0
         self.width_px = 0
         """Of the view's rows; the view sets it before it lays out."""
-        self.name = ""
         self.hover: Hover | None = None
         self.shows_focus = False
+
+    @property
+    def name(self) -> str:
+        """The other person's, ready to be shown."""
+        return self._bubbles.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        if name != self._bubbles.name:
+            self._bubbles.name = name
+            self.forget_layouts()
 
     def forget_layouts(self) -> None:
         """Colours, fonts or words have changed."""
@@ -62,6 +72,7 @@ class ChatDelegate(QStyledItemDelegate):
         hover = self.hover
         return RowState(
             name=self.name,
+            quoted=self._bubbles.quoted_name(message),
             hovered=hover.action if hover and hover.row == row_id(message) else None,
             is_armed=transfer is None or self._arming.is_armed(transfer.transfer_id),
             has_focus=self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus),

@@ -21,6 +21,7 @@ class ChatHeader(QWidget):
         super().__init__()
         self._look = look
         self._person: Person | None = None
+        self._is_typing = False
         self.setObjectName("chat-header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(look.fonts.px(HEIGHT))
@@ -78,8 +79,17 @@ class ChatHeader(QWidget):
         name = self._look.words.name(person)
         self._name.setText(name)
         self._avatar.show_person(person.peer_id, name, person.is_online)
-        self._state.setText(self._look.words.presence(person, self._look.format))
+        presence = self._look.words.presence(person, self._look.format)
+        self._state.setText(self._look.words.typing() if self._is_typing else presence)
+        self._state.setProperty("rank", "accent" if self._is_typing else "dim")
+        self._state.style().polish(self._state)
         self._show_trust()
+
+    def show_typing(self, is_typing: bool) -> None:
+        """In the place of their presence."""
+        self._is_typing = is_typing
+        if self._person is not None:
+            self.show_person(self._person)
 
     def _show_trust(self) -> None:
         """The mark is the window's own, beside the name, never part of it."""

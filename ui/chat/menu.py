@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from app.model import Direction, Message, MessageState
+from app.model import Direction, Message, MessageKind, MessageState
 from ui.chat.actions import actions_of
 from ui.chat.links import find_links
 from ui.chat.rows import row_id
@@ -15,22 +15,69 @@ if TYPE_CHECKING:
     from ui.chat.view import ChatView
 
 _LINKS_SHOWN: Final = 5
+REACTIONS: Final = ("👍", "❤️", "😂", "🎉", "😮", "🙏")
+"""At hand: yes, thanks, laughter, joy, wonder, please."""
 _TAKES_BACK: Final = frozenset({MessageState.QUEUED, MessageState.SENT})
 
 
 def build_menu(view: "ChatView", message: Message) -> QMenu:
     """Only what can be done with this message now."""
     menu = QMenu(view)
+    if message.is_deleted:
+        menu.addAction(view.look.words.deleted()).setEnabled(False)
+        return menu
+    _add_answers(menu, view, message)
+    menu.addSeparator()
     if message.transfer is not None:
         _add_transfer(menu, view, message)
     else:
         _add_text(menu, view, message)
     is_own = message.direction is Direction.OUT
-    if is_own and message.transfer is None and message.state in _TAKES_BACK:
+    if is_own:
         menu.addSeparator()
+        delete = menu.addAction(view.look.words.delete())
+        delete.triggered.connect(lambda: view.delete_wanted.emit(message))
+    if is_own and message.transfer is None and message.state in _TAKES_BACK:
         cancel = menu.addAction(view.look.words.take_back())
         cancel.triggered.connect(lambda: view.cancel_wanted.emit(message.message_id))
     return menu
+
+
+def _add_answers(menu: QMenu, view: "ChatView", message: Message) -> None:
+    words = view.look.words
+    reply = menu.addAction(words.reply())
+    reply.setShortcut("Ctrl+R")
+    reply.triggered.connect(lambda: view.reply_wanted.emit(message))
+    _add_reactions(menu.addMenu(words.react()), view, message)
+    if is_editable(message):
+        menu.addAction(words.edit()).triggered.connect(lambda: view.edit_wanted.emit(message))
+    forward = menu.addAction(words.forward())
+    forward.triggered.connect(lambda: view.forward_wanted.emit(message))
+    if message.edited_ms is not None:
+        earlier = menu.addAction(words.earlier())
+        earlier.triggered.connect(lambda: view.earlier_wanted.emit(message))
+
+
+def _add_reactions(menu: QMenu, view: "ChatView", message: Message) -> None:
+    """Those at hand, then what stands there already; one's own are ticked."""
+    own = {one.emoji for one in message.reactions if "" in one.people}
+    others = [one.emoji for one in message.reactions if one.emoji not in REACTIONS]
+    for emoji in (*REACTIONS, *others):
+        entry = menu.addAction(emoji)
+        entry.setCheckable(True)
+        entry.setChecked(emoji in own)
+        entry.triggered.connect(
+            lambda _checked=False, one=emoji: view.reaction_wanted.emit(message, one)
+        )
+
+
+def is_editable(message: Message) -> bool:
+    return (
+        message.direction is Direction.OUT
+        and message.kind is MessageKind.TEXT
+        and not message.is_deleted
+        and message.state is not MessageState.FAILED
+    )
 
 
 def _add_text(menu: QMenu, view: "ChatView", message: Message) -> None:

@@ -56,6 +56,12 @@ class ChatModel(QAbstractListModel):
     def row(self, index: int) -> Row:
         return self._rows[index]
 
+    def number_of(self, message: Message) -> int | None:
+        """Where it stands, if it is in the window of rows."""
+        at = bisect_left(self._rows, row_key(message), key=_key)
+        is_there = at < len(self._rows) and self._rows[at].key == row_key(message)
+        return at if is_there else None
+
     # --- Opening -----------------------------------------------------------
     def clear(self) -> None:
         self._fill([], None, None)
@@ -155,6 +161,26 @@ class ChatModel(QAbstractListModel):
             return
         self._insert(at, [row])
 
+    def change(self, messages: Iterable[Message]) -> None:
+        """Rows in sight are otherwise now, and so is what answers them."""
+        for message in messages:
+            at = self.number_of(message)
+            if at is not None:
+                self._change(at, message)
+            self._requote(message)
+
+    def _requote(self, message: Message) -> None:
+        is_theirs = message.direction is Direction.IN
+        for at, row in enumerate(self._rows):
+            quote = row.message.reply
+            if (
+                quote is not None
+                and quote.message_id == message.message_id
+                and (quote.peer_id == message.peer_id) == is_theirs
+            ):
+                quote = replace(quote, text=message.text, is_here=True)
+                self._change(at, replace(row.message, reply=quote))
+
     def set_states(self, changes: Iterable[StateChange]) -> None:
         states = {change.message_id: change.state for change in changes}
         for at, row in enumerate(self._rows):
@@ -212,7 +238,15 @@ class ChatModel(QAbstractListModel):
 def _shape(message: Message) -> object:
     """What a row's size depends on."""
     transfer = message.transfer
-    return message.text, transfer and transfer.state, bool(transfer and transfer.path)
+    return (
+        message.text,
+        transfer and transfer.state,
+        bool(transfer and transfer.path),
+        message.edited_ms,
+        message.is_deleted,
+        message.reply,
+        message.reactions,
+    )
 
 
 def _key(row: Row) -> RowKey:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.chat.composer import Composer
+from ui.chat.context import ContextStrip
 from ui.chat.header import ChatHeader
 from ui.chat.model import ChatModel
 from ui.chat.request import RequestBar
@@ -31,6 +32,7 @@ class ChatPage(QWidget):
         self.header = ChatHeader(look)
         self.view = ChatView(model, look)
         self.request = RequestBar(look)
+        self.context = ContextStrip(look)
         self.composer = Composer(look)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -38,6 +40,7 @@ class ChatPage(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.view, 1)
         column.addWidget(self.request)
+        column.addWidget(self.context)
         column.addWidget(self.composer)
         self.newer = QPushButton(self.view)
         self.newer.setObjectName("newer")
@@ -53,6 +56,7 @@ class ChatPage(QWidget):
             self.header.info_button,
             self.view,
             *self.request.tab_order(),
+            self.context.close_button,
             self.composer.attach_button,
             self.composer.edit,
             self.composer.send_button,

@@ -8,8 +8,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayo
 
 from app.model import Direction, Message, MessageState, Transfer, TransferState
 from ui.chat.actions import ASKING, Action
-from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, RADIUS, SIDE_MARGIN, Placed
+from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, RADIUS, SIDE_MARGIN, Placed, meta_text
 from ui.chat.card import Button, Card
+from ui.chat.extras import QUOTE_BAR, QUOTE_PADDING, Chip, chip_text, quoted_line
 from ui.chat.frame import draw_frame
 from ui.chat.marks import MARKS
 from ui.chat.rows import Row
@@ -29,6 +30,8 @@ class RowState:
 
     name: str = ""
     """The other person, ready for a sentence."""
+    quoted: str = ""
+    """Whose words the message quotes."""
     hovered: Action | None = None
     is_armed: bool = True
     has_focus: bool = False
@@ -54,8 +57,11 @@ class RowPainter:
         if placed.bubble.card is not None and row.message.transfer is not None:
             self._draw_card(row.message.transfer, placed, placed.bubble.card)
         else:
-            self._draw_text(placed)
+            self._draw_head(row.message, placed)
+            self._draw_text(row.message, placed)
         self._draw_meta(row.message, placed)
+        for chip in placed.bubble.chips:
+            self._draw_chip(row.message, chip, placed.frame.topLeft())
 
     # --- Between messages --------------------------------------------------
     def _draw_day(self, message: Message, area: QRect) -> None:
@@ -98,11 +104,46 @@ class RowPainter:
             ring = QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5)
             self._painter.drawRoundedRect(ring, radius, radius)
 
-    def _draw_text(self, placed: Placed) -> None:
-        px, bubble = self._px, placed.bubble
+    def _draw_head(self, message: Message, placed: Placed) -> None:
+        px, fonts, corner = self._px, self._look.fonts, placed.frame.topLeft()
+        token = "mine_dim" if message.direction is Direction.OUT else "dim"
+        if placed.bubble.forwarded is not None:
+            area = placed.bubble.forwarded.translated(corner)
+            self._write(area, _AlignLeft, self._look.words.forwarded(), fonts.small, token)
+        if placed.bubble.quote is None:
+            return
+        box = placed.bubble.quote.translated(corner)
+        ground = self._color("text")
+        ground.setAlphaF(0.06)
+        self._fill(QRectF(box), px(5), ground)
+        bar = QRectF(box.left(), box.top(), px(QUOTE_BAR), box.height())
+        self._fill(bar, px(QUOTE_BAR) / 2, "accent")
+        inside = box.adjusted(px(QUOTE_BAR + QUOTE_PADDING), px(4), -px(QUOTE_PADDING), -px(4))
+        upper, lower = QRect(inside), QRect(inside)
+        upper.setHeight(inside.height() // 2)
+        lower.setTop(upper.bottom() + 1)
+        right = Qt.TextElideMode.ElideRight
+        self._write_elided(upper, self._state.quoted, fonts.tiny_bold, "accent", right)
+        self._write_elided(lower, quoted_line(message, self._look), fonts.small, token, right)
+
+    def _draw_chip(self, message: Message, chip: Chip, corner: QPoint) -> None:
+        """One's own is outlined."""
+        area = QRectF(chip.rect.translated(corner)).adjusted(0.5, 0.5, -0.5, -0.5)
+        is_own = "" in chip.reaction.people
+        ground = self._color("accent" if is_own else "text")
+        ground.setAlphaF(0.16 if is_own else 0.07)
+        self._painter.setPen(QPen(self._color("accent"), 1) if is_own else Qt.PenStyle.NoPen)
+        self._painter.setBrush(ground)
+        self._painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        text = chip_text(chip.reaction)
+        self._write(area.toRect(), _AlignCenter, text, self._look.fonts.body, "text")
+
+    def _draw_text(self, message: Message, placed: Placed) -> None:
+        bubble = placed.bubble
         if bubble.layout is not None:
-            self._painter.setPen(self._color("text"))
-            corner = QPointF(placed.frame.topLeft() + QPoint(px(PADDING_X), px(PADDING_Y)))
+            faint = "mine_dim" if message.direction is Direction.OUT else "dim"
+            self._painter.setPen(self._color(faint if message.is_deleted else "text"))
+            corner = QPointF(placed.frame.topLeft() + bubble.text_at)
             in_sight = QRectF(self._painter.viewport())
             bubble.layout.draw(self._painter, corner, self._state.selection, in_sight)
         if bubble.more is not None:
@@ -116,7 +157,7 @@ class RowPainter:
         area = placed.bubble.meta.translated(placed.frame.topLeft())
         is_mine = message.direction is Direction.OUT
         token = "mine_dim" if is_mine else "dim"
-        self._write(area, _AlignLeft, look.format.clock(message.time_ms), look.fonts.tiny, token)
+        self._write(area, _AlignLeft, meta_text(message, look), look.fonts.tiny, token)
         if is_mine:
             mark = QRect(0, 0, px(MARK), px(MARK))
             mark.moveRight(area.right())

@@ -2,17 +2,27 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.commands import CancelMessage, MarkRead, SendFiles, SetDraft, SetTrust
+from app.commands import (
+    CancelMessage,
+    EditText,
+    MarkRead,
+    SendFiles,
+    SetDraft,
+    SetTrust,
+    SetTyping,
+)
 from app.errors import ErrorCode
 from app.events import Failed, StateChange
 from app.model import Direction, Message, Person, Transfer, Trust
 from net.protocol.limits import TEXT_MAX_BYTES
 from ui.chat.describe import describe_row
+from ui.chat.menu import is_editable
 from ui.chat.model import ChatModel
 from ui.chat.page import ChatPage
+from ui.chat.rows import row_id
 from ui.chat.sliding import Spot
 from ui.desk import Desk
 from ui.ids import peer_bytes
@@ -32,9 +42,13 @@ class ChatPanel(QWidget):
         self._desk = desk
         self._look = look
         self._peer_id = ""
+        self._begun = ""
+        """What stood in the composer before a message was edited in it."""
         self._spots: dict[str, Spot] = {}
         self._shown: Person | None = None
         self._unseen = 0
+        self._typists: set[str] = set()
+        """Who writes to us right now."""
         self._model = ChatModel(lambda row: describe_row(row, self._name(), look))
         self.page = ChatPage(look, self._model)
         column = QVBoxLayout(self)
@@ -48,6 +62,8 @@ class ChatPanel(QWidget):
         desk.roster.changed.connect(self._on_roster_changed)
         desk.messages_added.connect(self._on_messages_added)
         desk.states_changed.connect(self._on_states_changed)
+        desk.messages_changed.connect(self._on_messages_changed)
+        desk.typing_changed.connect(self._on_typing_changed)
         desk.transfer_changed.connect(self._on_transfer_changed)
         desk.send_refused.connect(self._on_send_refused)
 
@@ -57,6 +73,13 @@ class ChatPanel(QWidget):
         page.composer.files_pasted.connect(self.send_files)
         page.composer.too_long.connect(lambda: self.failed.emit(_TOO_LONG))
         page.composer.draft_changed.connect(self._on_draft_changed)
+        page.composer.edit.up_pressed.connect(self._edit_last)
+        page.composer.edit.left.connect(self.leave_context)
+        page.composer.typing_changed.connect(self._tell_typing)
+        page.context.left.connect(self.leave_context)
+        page.view.reply_wanted.connect(self.reply)
+        page.view.edit_wanted.connect(self.edit)
+        page.view.quote_clicked.connect(self._show_quoted)
         page.files_dropped.connect(self.send_files)
         page.view.bottom_changed.connect(self._on_bottom_changed)
         page.view.typed.connect(page.composer.type_letter)
@@ -84,6 +107,7 @@ class ChatPanel(QWidget):
             return
         self._leave()
         self._peer_id = peer_id
+        self.page.header.show_typing(peer_id in self._typists)
         self._show_person()
         self.page.composer.show_person(self._name(), entry.draft)
         self._show_messages()
@@ -99,6 +123,7 @@ class ChatPanel(QWidget):
         if not self._peer_id:
             return
         self.tell_draft()
+        self.leave_context()
         spot = self.page.view.spot()
         if spot is None:
             self._spots.pop(self._peer_id, None)
@@ -216,6 +241,21 @@ class ChatPanel(QWidget):
     def _on_states_changed(self, changes: tuple[StateChange, ...]) -> None:
         self._model.set_states(one for one in changes if one.peer_id == self._peer_id)
 
+    def _on_messages_changed(self, messages: tuple[Message, ...]) -> None:
+        ours = [message for message in messages if message.peer_id == self._peer_id]
+        if not ours:
+            return
+        context = self.page.context.reply or self.page.context.edit
+        if context is not None and any(row_id(one) == row_id(context) for one in ours):
+            self.leave_context()
+        with self.page.view.held_in_place():
+            self._model.change(ours)
+
+    def _on_typing_changed(self, peer_id: str, is_typing: bool) -> None:
+        (self._typists.add if is_typing else self._typists.discard)(peer_id)
+        if peer_id == self._peer_id:
+            self.page.header.show_typing(is_typing)
+
     def _on_transfer_changed(self, transfer: Transfer) -> None:
         if transfer.peer_id == self._peer_id:
             with self.page.view.held_in_place():
@@ -259,7 +299,67 @@ class ChatPanel(QWidget):
 
     def _on_text_entered(self, text: str) -> None:
         self._desk.roster.set_draft(self._peer_id, "")
-        self._desk.send_text(self._peer_id, text)
+        context = self.page.context
+        if context.edit is None:
+            reply_to = context.reply.message_id if context.reply else None
+            self._desk.send_text(self._peer_id, text, reply_to)
+        elif text != context.edit.text:
+            self._desk.submit(EditText(context.edit.message_id, text))
+        self.leave_context()
+
+    def _tell_typing(self, is_typing: bool) -> None:
+        if self._peer_id and self.page.context.edit is None:
+            self._desk.submit(SetTyping(self._peer_id, is_typing=is_typing))
+
+    # --- Answering and editing ---------------------------------------------
+    def reply(self, message: Message) -> None:
+        if self.can_send:
+            is_own = message.direction is Direction.OUT
+            name = self._look.words.me() if is_own else self._name()
+            self.leave_context()
+            self.page.context.show_reply(message, name)
+            self._begin_context()
+
+    def edit(self, message: Message) -> None:
+        """What was begun meanwhile waits as the draft."""
+        if self.can_send:
+            self.leave_context()
+            self._begun = self.page.composer.text()
+            self.page.context.show_edit(message)
+            self.page.composer.replace_text(message.text)
+            self._begin_context()
+
+    def leave_context(self) -> None:
+        """An ordinary text again."""
+        if self.page.context.edit is not None:
+            self.page.composer.replace_text(self._begun)
+        self.page.context.clear()
+        self.page.composer.edit.has_context = False
+
+    def _begin_context(self) -> None:
+        self.page.composer.edit.has_context = True
+        self.page.composer.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _edit_last(self) -> None:
+        """The newest text of one's own that is in sight."""
+        for number in reversed(range(self._model.rowCount())):
+            message = self._model.row(number).message
+            if is_editable(message):
+                self.edit(message)
+                return
+
+    def _show_quoted(self, message: Message) -> None:
+        history, quote = self._desk.history, message.reply
+        if history is None or quote is None:
+            return
+        peer = peer_bytes(self._peer_id)
+        quoted = history.message(bytes.fromhex(quote.message_id), peer)
+        if quoted is None:
+            return
+        number = self._model.number_of(quoted)
+        if number is None:
+            number = self._model.open_at(history, peer, quoted.order_key)
+        self.page.view.show_row(number)
 
     def _on_send_refused(self, peer_id: str, text: str) -> None:
         if peer_id == self._peer_id:
@@ -268,6 +368,8 @@ class ChatPanel(QWidget):
             self._desk.roster.set_draft(peer_id, text)
 
     def _on_draft_changed(self, text: str) -> None:
+        if self.page.context.edit is not None:
+            text = self._begun
         entry = self._desk.roster.get(self._peer_id)
         if entry is not None and entry.draft != text:
             self._desk.roster.set_draft(self._peer_id, text)

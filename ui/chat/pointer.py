@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF
 
 from app.model import Direction, Message
 from ui.chat.actions import Action
-from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Placed, utf16
+from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Bubble, Placed, utf16
 from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.look import Look
 
@@ -22,6 +22,9 @@ class Place(Enum):
     CARD = auto()
     BUTTON = auto()
     MARK = auto()
+    QUOTE = auto()
+    CHIP = auto()
+    """A reaction that one can give too, or take back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Hover:
     row: RowId = NO_ROW
     action: Action | None = None
     url: str = ""
+    emoji: str = ""
 
 
 def hover_at(message: Message, placed: Placed, point: QPoint, look: Look) -> Hover:
@@ -40,23 +44,36 @@ def hover_at(message: Message, placed: Placed, point: QPoint, look: Look) -> Hov
     px = look.fonts.px
     if message.direction is Direction.OUT and _mark_contains(placed, inside, px(MARK)):
         return Hover(Place.MARK, row_id(message))
-    if bubble.more is not None and bubble.more.contains(inside):
-        return Hover(Place.MORE, row_id(message))
+    around = _around_text(message, bubble, inside)
+    if around is not None:
+        return around
     if bubble.card is not None:
         in_card = inside - QPoint(px(PADDING_X), px(PADDING_Y))
         for button in bubble.card.buttons:
             if button.rect.contains(in_card):
                 return Hover(Place.BUTTON, row_id(message), button.action)
         return Hover(Place.CARD, row_id(message))
-    return _in_text(message, placed, point, look)
+    return _in_text(message, placed, point)
 
 
-def text_position(placed: Placed, point: QPoint, look: Look) -> int:
+def _around_text(message: Message, bubble: Bubble, inside: QPoint) -> Hover | None:
+    """Above and below the words."""
+    for chip in bubble.chips:
+        if chip.rect.contains(inside):
+            return Hover(Place.CHIP, row_id(message), emoji=chip.reaction.emoji)
+    if bubble.quote is not None and bubble.quote.contains(inside):
+        return Hover(Place.QUOTE, row_id(message))
+    if bubble.more is not None and bubble.more.contains(inside):
+        return Hover(Place.MORE, row_id(message))
+    return None
+
+
+def text_position(placed: Placed, point: QPoint) -> int:
     """The place between characters nearest to the point, in UTF-16 units."""
     layout = placed.bubble.layout
     if layout is None:
         return 0
-    local = _text_point(placed, point, look)
+    local = _text_point(placed, point)
     for number in range(layout.lineCount()):
         line = layout.lineAt(number)
         is_last = number == layout.lineCount() - 1
@@ -65,9 +82,9 @@ def text_position(placed: Placed, point: QPoint, look: Look) -> int:
     return 0
 
 
-def _in_text(message: Message, placed: Placed, point: QPoint, look: Look) -> Hover:
+def _in_text(message: Message, placed: Placed, point: QPoint) -> Hover:
     layout = placed.bubble.layout
-    local = _text_point(placed, point, look)
+    local = _text_point(placed, point)
     if layout is None:
         return Hover(Place.BUBBLE, row_id(message))
     for number in range(layout.lineCount()):
@@ -91,10 +108,8 @@ def _link_at(placed: Placed, position: int) -> str:
     return ""
 
 
-def _text_point(placed: Placed, point: QPoint, look: Look) -> QPointF:
-    px = look.fonts.px
-    corner = placed.frame.topLeft() + QPoint(px(PADDING_X), px(PADDING_Y))
-    return QPointF(point - corner)
+def _text_point(placed: Placed, point: QPoint) -> QPointF:
+    return QPointF(point - placed.frame.topLeft() - placed.bubble.text_at)
 
 
 def _mark_contains(placed: Placed, inside: QPoint, side_px: int) -> bool:

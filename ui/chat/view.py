@@ -23,7 +23,7 @@ from ui.chat.sliding import SlidingView
 from ui.look import Look
 from ui.plain import tooltip, whole_text
 
-_HAND = frozenset({Place.LINK, Place.MORE, Place.BUTTON})
+_HAND = frozenset({Place.LINK, Place.MORE, Place.BUTTON, Place.QUOTE, Place.CHIP})
 
 
 class ChatView(SlidingView):
@@ -36,6 +36,16 @@ class ChatView(SlidingView):
     """A Transfer on offer whose names the user wants to see."""
     cancel_wanted = Signal(str)
     """The id of an own message that shall not go out."""
+    reply_wanted = Signal(object)
+    edit_wanted = Signal(object)
+    delete_wanted = Signal(object)
+    forward_wanted = Signal(object)
+    earlier_wanted = Signal(object)
+    """A Message each."""
+    reaction_wanted = Signal(object, str)
+    """A Message and an emoji, given or taken back."""
+    quote_clicked = Signal(object)
+    """A Message whose question shall be shown."""
     typed = Signal(str)
     """A letter typed while the chat had the focus: it is meant for the composer."""
 
@@ -70,7 +80,7 @@ class ChatView(SlidingView):
         found = self._placed_at(point)
         if found and self._pressed.place in (Place.TEXT, Place.LINK, Place.BUBBLE):
             message, placed = found
-            self.selection.begin(row_id(message), text_position(placed, point, self.look))
+            self.selection.begin(row_id(message), text_position(placed, point))
         self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -100,7 +110,7 @@ class ChatView(SlidingView):
             return
         message, placed = found
         layout = placed.bubble.layout
-        position = text_position(placed, point, self.look)
+        position = text_position(placed, point)
         mode = layout.CursorMode.SkipWords
         start = layout.previousCursorPosition(position + 1, mode)
         end = layout.nextCursorPosition(start, mode)
@@ -117,7 +127,7 @@ class ChatView(SlidingView):
             if row_id(self.message_at(number)) == self.selection.row:
                 rect = self.visualRect(self.chat_model.index(number))
                 placed = self.delegate.placed(number, rect)
-                self.selection.cursor = text_position(placed, point, self.look)
+                self.selection.cursor = text_position(placed, point)
                 self.viewport().update()
                 return
 
@@ -141,6 +151,10 @@ class ChatView(SlidingView):
             self.action_wanted.emit(hover.action, message.transfer)
         elif hover.place is Place.CARD:
             self._open_details(message)
+        elif hover.place is Place.QUOTE:
+            self.quote_clicked.emit(message)
+        elif hover.place is Place.CHIP:
+            self.reaction_wanted.emit(message, hover.emoji)
 
     def _armed_only(self, hover: Hover) -> Hover:
         """A press on a deciding button counts only when it was armed by then."""
@@ -177,7 +191,14 @@ class ChatView(SlidingView):
             return tooltip(self.look.words.action(hover.action))
         if hover.place is Place.LINK:
             return tooltip(hover.url)
+        if hover.place is Place.CHIP:
+            return tooltip(self._givers(message, hover.emoji))
         return tooltip(self.look.format.full_time(message.time_ms))
+
+    def _givers(self, message: Message, emoji: str) -> str:
+        """Who gave this one."""
+        people = next((one.people for one in message.reactions if one.emoji == emoji), ())
+        return ", ".join(self.delegate.name if one else self.look.words.me() for one in people)
 
     # --- Keys --------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -185,6 +206,8 @@ class ChatView(SlidingView):
             self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._press_current()
+        elif event.key() == Qt.Key.Key_R and self._is_control(event):
+            self._reply_to_current()
         elif self._is_typing(event):
             self.typed.emit(event.text())
         else:
@@ -235,6 +258,19 @@ class ChatView(SlidingView):
         else:
             self._open_menu(message, self.visualRect(index).center())
 
+    def _reply_to_current(self) -> None:
+        index = self.currentIndex()
+        if index.isValid() and not self.message_at(index.row()).is_deleted:
+            self.reply_wanted.emit(self.message_at(index.row()))
+
+    def show_row(self, number: int) -> None:
+        """In the middle, marked as where the keyboard is."""
+        index = self.chat_model.index(number)
+        self.scrollTo(index, self.ScrollHint.PositionAtCenter)
+        self._make_current(number)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_focus(True)
+
     def _make_current(self, number: int) -> None:
         flag = QItemSelectionModel.SelectionFlag.NoUpdate
         self.selectionModel().setCurrentIndex(self.chat_model.index(number), flag)
@@ -243,6 +279,10 @@ class ChatView(SlidingView):
         if self.delegate.shows_focus != shows:
             self.delegate.shows_focus = shows
             self.viewport().update()
+
+    @staticmethod
+    def _is_control(event: QKeyEvent) -> bool:
+        return event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
     @staticmethod
     def _is_typing(event: QKeyEvent) -> bool:

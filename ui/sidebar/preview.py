@@ -39,6 +39,8 @@ class Previews(QObject):
 
     def _text(self, message: Message) -> Preview:
         icon = MARKS[message.state] if message.direction is Direction.OUT else ""
+        if message.is_deleted:
+            return Preview(icon, self._look.words.deleted())
         return Preview(icon, shown_line(message.text))
 
     def _transfer(self, transfer: Transfer) -> str:

@@ -47,6 +47,7 @@ from ui.fonts import install_fonts
 from ui.format import Format
 from ui.language import Language, LanguageChoice
 from ui.look import Look
+from ui.looks import Tells
 from ui.preferences import Preferences
 from ui.roster import Roster
 from ui.switchboard import Switchboard
@@ -155,7 +156,7 @@ class Stage:
         self.desk.send_command = self.commands.append
         self.desk.downloads = lambda: folder
         language = Language(app, LanguageChoice.ENGLISH)
-        preferences = Preferences(self.desk, look, language, Reach.REQUESTS)
+        preferences = Preferences(self.desk, look, language, Reach.REQUESTS, Tells())
         self.window = Window(look, roster)
         self.board = Switchboard(self.window, self.desk, look, preferences, self.worker)
         self.window.resize(1000, 700)

@@ -1,0 +1,88 @@
+"""What a bubble holds besides its words: a quote above them, reactions below."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QFontMetrics
+
+from app.model import Message, Reaction
+from ui.look import Look
+from ui.plain import shown_line
+
+QUOTE_BAR: Final = 3
+QUOTE_PADDING: Final = 8
+_QUOTE_LEAST: Final = 120
+_CHIP_GAP: Final = 4
+_CHIP_PADDING: Final = 8
+
+
+@dataclass(slots=True)
+class Head:
+    """Above the text, from the inside of the padding."""
+
+    height: int
+    width: int
+    forwarded: QRect | None
+    quote: QRect | None
+
+
+@dataclass(slots=True)
+class Chip:
+    """One emoji with the number of those who gave it."""
+
+    rect: QRect
+    reaction: Reaction
+
+
+def lay_head(message: Message, name: str, room: int, look: Look) -> Head:
+    """``name`` is the quoted one's; it may widen the bubble up to ``room``."""
+    px = look.fonts.px
+    small = QFontMetrics(look.fonts.small)
+    height = width = 0
+    forwarded = quote = None
+    if message.is_forwarded:
+        width = min(room, small.horizontalAdvance(look.words.forwarded()))
+        forwarded = QRect(0, 0, room, small.height() + px(3))
+        height = forwarded.height()
+    if message.reply is not None:
+        wanted = max(
+            small.horizontalAdvance(quoted_line(message, look)),
+            QFontMetrics(look.fonts.tiny_bold).horizontalAdvance(name),
+        )
+        inside = px(QUOTE_BAR) + 2 * px(QUOTE_PADDING)
+        width = min(room, max(width, wanted + inside, px(_QUOTE_LEAST)))
+        quote = QRect(0, height, room, 2 * small.height() + px(8))
+        height = quote.bottom() + 1 + px(5)
+    return Head(height, width, forwarded, quote)
+
+
+def quoted_line(message: Message, look: Look) -> str:
+    """What is answered, as far as it is here."""
+    quote = message.reply
+    if quote is None or not quote.is_here:
+        return look.words.not_here()
+    return shown_line(quote.text) or look.words.deleted()
+
+
+def lay_chips(message: Message, room: int, look: Look) -> tuple[list[Chip], QSize]:
+    """In rows, from the top left; and the room they take."""
+    px = look.fonts.px
+    metrics = QFontMetrics(look.fonts.body)
+    height = metrics.height() + px(4)
+    chips: list[Chip] = []
+    at, widest = QPoint(0, 0), 0
+    for reaction in message.reactions:
+        width = metrics.horizontalAdvance(chip_text(reaction)) + 2 * px(_CHIP_PADDING)
+        if at.x() and at.x() + width > room:
+            at = QPoint(0, at.y() + height + px(_CHIP_GAP))
+        chips.append(Chip(QRect(at, QSize(width, height)), reaction))
+        widest = max(widest, at.x() + width)
+        at.setX(at.x() + width + px(_CHIP_GAP))
+    return chips, QSize(widest, at.y() + height if chips else 0)
+
+
+def chip_text(reaction: Reaction) -> str:
+    return (
+        reaction.emoji if len(reaction.people) == 1 else f"{reaction.emoji} {len(reaction.people)}"
+    )

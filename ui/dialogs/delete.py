@@ -1,0 +1,36 @@
+"""Deleting cannot be taken back: it is asked for once."""
+
+from PySide6.QtWidgets import QWidget
+
+from ui.dialogs.base import PlainDialog
+from ui.labels import PlainLabel
+from ui.look import Look
+
+
+class DeleteDialog(PlainDialog):
+    """``accepted`` is the answer yes."""
+
+    def __init__(self, look: Look, name: str, parent: QWidget | None) -> None:
+        """``name`` is ready for a sentence."""
+        super().__init__(look, parent)
+        self._name = name
+        self._text = PlainLabel(wraps=True)
+        self._text.setProperty("rank", "dim")
+        self.body.addWidget(self._text)
+        self._leave = self.add_button(is_default=True)
+        self._delete = self.add_button(is_main=True)
+        self._leave.clicked.connect(self.reject)
+        self._delete.clicked.connect(self.accept)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Delete this message"))
+        self.title.setText(self.tr("Delete this message for both?"))
+        self._text.setText(
+            self.tr(
+                "It disappears here and, once they are reached, at {name}. "
+                "What they have read, copied or saved already stays theirs."
+            ).format(name=self._name)
+        )
+        self._leave.setText(self.tr("Keep"))
+        self._delete.setText(self.tr("Delete"))
