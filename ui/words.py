@@ -71,7 +71,7 @@ class Words(QObject):
     def networks(self, count: int, is_reachable: bool) -> str:
         """The line at the foot of the list; ``is_reachable``: somebody is, network or not."""
         if count <= 0 and is_reachable:
-            return self.tr("This computer only · end-to-end encrypted")
+            return self.tr("This computer only · encrypted")
         if count <= 0:
             return self.tr("No network · messages wait here")
         return self.tr("%n network(s) · end-to-end encrypted", "", count)

@@ -665,8 +665,8 @@ Whoever opens Landline here appears by themselves.</source>
         <translation>在本网络</translation>
     </message>
     <message>
-        <source>This computer only · end-to-end encrypted</source>
-        <translation>仅本机 · 端到端加密</translation>
+        <source>This computer only · encrypted</source>
+        <translation>仅本机 · 已加密</translation>
     </message>
     <message>
         <source>No network · messages wait here</source>
