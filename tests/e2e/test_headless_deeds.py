@@ -3,6 +3,7 @@
 from tests.e2e.conftest import Start
 from tests.e2e.headless import Headless
 from tests.e2e.rig import Rig
+from tools.headless import wait_until
 
 ROUNDS = 40
 
@@ -36,11 +37,10 @@ def _do_much(anna: Headless, ben: Headless) -> str:
 
 
 def _settled(anna: Headless, ben: Headless, last: str) -> None:
-    """What was sent after all the rest has arrived, so all the rest has."""
     anna.delivered(last)
     anna.delivered(anna.send(ben, "the end"))
     expected = _chat(anna, ben)
-    assert _chat(ben, anna) == expected
+    wait_until(lambda: _chat(ben, anna) == expected)
     assert len(expected) == ROUNDS * 3 // 4 + 1
     assert [row["text"] for row in expected[:3]] == ["Text 0!", "text 2", "text 3"]
     assert expected[1]["reactions"] == ["🎉"]
