@@ -2,13 +2,14 @@
 # Every goal makes the environment (.venv) first, and only anew where a lock file changed.
 
 PYTHON ?= python3
+SEEDS ?= 10000
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint bench demo lock clean
+.PHONY: help setup run test lint sim bench demo lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -24,6 +25,9 @@ test: ## lint, types and all tests (ARGS="tests/unit -k name")
 
 lint: ## ruff, format, mypy --strict
 	@$(PYTHON) -m tools.check lint
+
+sim: setup ## the simulator on many seeds, over all cores (SEEDS=10000)
+	@.venv/bin/python -m tests.sim.chaos --seeds $(SEEDS)
 
 bench: setup ## the figures, each beside a reference measured in the same run (ARGS="text transfer")
 	@.venv/bin/python -m bench $(ARGS)

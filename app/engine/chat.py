@@ -1,6 +1,5 @@
 """Texts and their reading: from a command to the outbox, from a record to the chat."""
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,11 +12,11 @@ from app.engine.typists import Typists
 from app.errors import ErrorCode, KnownError
 from app.events import Failed, Found, HistoryListed, MessagesAdded, ReadMarked, StatesChanged
 from app.model import Direction, Message, MessageKind, Trust
-from app.store.types import PLAIN, Extras, IncomingMessage, Queued
+from app.store.types import PLAIN, Cancelled, Extras, IncomingMessage, Queued
 from app.store.writer import Writer
 from net.protocol.identity import PeerId, decode_peer_id
 from net.protocol.limits import MENTIONS_MAX, TEXT_MAX_BYTES
-from net.protocol.records import Read, Text, Void, encode_record
+from net.protocol.records import Delete, Read, Text, Void, encode_record
 from net.protocol.text import clean_text, is_sendable
 
 EMPTY_TEXT = "\ufffd"
@@ -54,7 +53,7 @@ class Chat:
         draft = _Draft(
             person,
             sendable_text(command.text),
-            secrets.token_bytes(16),
+            self._core.entropy(16),
             self._core.now_ms(),
             command.ref,
             parse_id(command.reply_to, ErrorCode.NO_SUCH_MESSAGE) if command.reply_to else None,
@@ -97,12 +96,24 @@ class Chat:
             self.lanes.put(draft.person, entry)
 
     async def cancel(self, message_id: str) -> None:
-        """Takes back what was not delivered. Raises KnownError."""
+        """Takes back what was not delivered. Raises KnownError.
+
+        It may have arrived all the same, with its acknowledgement still on the way: a
+        deletion follows it.
+        """
         identifier = parse_id(message_id, ErrorCode.NO_SUCH_MESSAGE)
-        void = encode_record(Void())
-        taken = await self._core.write(lambda w: w.cancel_message(identifier, void))
+        void, delete = encode_record(Void()), encode_record(Delete(identifier))
+
+        def work(w: Writer) -> tuple[Cancelled, Queued]:
+            taken = w.cancel_message(identifier, void)
+            return taken, w.add_record(taken.peer_id, delete)
+
+        taken, queued = await self._core.write(work)
         self._core.emit(StatesChanged((taken.change,)))
         self.lanes.replace(taken.peer_id, taken.seq, void)
+        person = self._people.get(taken.peer_id)
+        if person:
+            self.lanes.put(person, queued)
 
     async def mark_read(self, name: str, ref: str | None) -> None:
         person = self._people.find(name)

@@ -73,10 +73,9 @@ class Core:
         if "downloads" in fields:
             self.downloads = settings.downloads_path
 
-    @staticmethod
-    def lane_id() -> bytes:
+    def lane_id(self) -> bytes:
         """A new lane's name."""
-        return secrets.token_bytes(LANE_ID_BYTES)
+        return self.entropy(LANE_ID_BYTES)
 
     def write(self, work: Callable[[Writer], T]) -> asyncio.Future[T]:
         """Done when it is durable. Raises what ``work`` or the commit raised."""

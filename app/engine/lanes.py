@@ -80,9 +80,13 @@ class Lanes:
         """A row of theirs has changed. True: it was not shown yet, and will be as it is now."""
         return self._in.revise(peer, message)
 
-    async def announce_rest(self) -> None:
-        """Shows what was durable, but not shown, when the last run ended."""
-        while messages := await self._core.write(lambda w: w.unannounced()):
+    async def announce_rest(self, up_to: int) -> None:
+        """Shows what was durable, but not shown, when the last run ended.
+
+        ``up_to``: the store's ``last_arrival`` before the network was met. What comes
+        from there is shown by the inbox.
+        """
+        while messages := await self._core.write(lambda w: w.unannounced(up_to)):
             self._in.announce(messages)
             shown = [bytes.fromhex(m.message_id) for m in messages]
             await self._core.write(lambda w, ids=shown: w.mark_announced(ids))  # type: ignore[misc]

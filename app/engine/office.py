@@ -89,8 +89,14 @@ class Office:
     async def open(self) -> None:
         """Loads what is remembered, meets the network, and says ``Ready`` before all else."""
         await self._core.write(lambda w: w.forget_strangers(STRANGERS_MAX))
-        people, given, waiting, queued = await self._core.write(
-            lambda w: (w.people(), w.given_numbers(), w.peers_waited_for(), w.queued_count())
+        people, given, waiting, queued, last = await self._core.write(
+            lambda w: (
+                w.people(),
+                w.given_numbers(),
+                w.peers_waited_for(),
+                w.queued_count(),
+                w.last_arrival(),
+            )
         )
         self._lanes.load(given)
         for stored in people:
@@ -99,7 +105,7 @@ class Office:
         self._core.node.start()
         self._core.emit(Ready(self._status(queued)))
         self._is_ready = True
-        await self._lanes.announce_rest()
+        await self._lanes.announce_rest(last)
         for peer in waiting:
             person = self._people.get(peer)
             if person:

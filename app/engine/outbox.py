@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ SENT_MARK_DELAY_S = 0.02
 """``sent`` is written with the acknowledgement if that comes sooner: one commit less."""
 SETTLE_AGAIN_S = 1.0
 """After a disk that refused."""
+LARGE_AGAIN_S = 0.5
+"""What no datagram holds, while no stream can be opened."""
 REFILL_RECORDS = 256
 
 
@@ -252,6 +255,9 @@ class Outbox:
             lane.timer.cancel()
             lane.timer = None
         deadline_s = lane.out.next_deadline_s()
+        if lane.out.has_large(PAYLOAD_MAX_BYTES):
+            # their stream's port is not known yet: their hello tells it, not the lane
+            deadline_s = min(deadline_s or math.inf, now_s + LARGE_AGAIN_S)
         if deadline_s is not None:
             at_s = max(deadline_s, now_s + 0.001)
             lane.timer = self._core.loop.call_at(at_s, self._touch, lane.person)

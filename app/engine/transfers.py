@@ -5,7 +5,6 @@ is told; final states stay.
 """
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -85,7 +84,7 @@ class Transfers:
         person = self._people.find(name)
         check_not_blocked(person)
         sources = await self._scan(paths)
-        transfer_id, message_id = secrets.token_bytes(16), secrets.token_bytes(16)
+        transfer_id, message_id = self._core.entropy(16), self._core.entropy(16)
         new = _describe(transfer_id, sources, paths, self._core.now_ms())
 
         def encode(order: int) -> bytes:

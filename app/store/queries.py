@@ -138,10 +138,20 @@ class Queries(Table):
             (self._find_conversation(peer_id),),
         )
 
-    def unannounced(self, limit: int = 1000) -> list[Message]:
-        """Received and durable, but not shown before the last stop; in order of arrival."""
-        query = f"{_MESSAGES} WHERE m.is_announced = 0 ORDER BY m.message_row LIMIT ?"
-        return self._values(read_message, query, (limit,))
+    def last_arrival(self) -> int:
+        """Grows with every message: what is here now has this number or a lower one."""
+        return self._number("SELECT max(message_row) FROM message") or 0
+
+    def unannounced(self, up_to: int = KEY_END, limit: int = 1000) -> list[Message]:
+        """Received and durable, but not shown before the last stop; in order of arrival.
+
+        ``up_to``: a ``last_arrival``, so that what comes meanwhile is not among them.
+        """
+        query = (
+            f"{_MESSAGES} WHERE m.is_announced = 0 AND m.message_row <= ?"
+            " ORDER BY m.message_row LIMIT ?"
+        )
+        return self._values(read_message, query, (up_to, limit))
 
     def search(self, text: str, limit: int, peer_id: PeerId | None = None) -> list[Message]:
         """Messages with every word of ``text``, newest arrival first, also in file names.

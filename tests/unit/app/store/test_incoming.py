@@ -34,6 +34,14 @@ def test_g11_what_was_committed_before_a_crash_is_known_after_it(desk: Desk) -> 
         assert texts(restarted.do(lambda w: w.unannounced())) == ["text 3"]
 
 
+def test_what_comes_after_the_start_is_not_what_was_left_before_it(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.receive(ann, item(1))
+    last = desk.do(lambda w: w.last_arrival())
+    desk.receive(ann, item(2))
+    assert texts(desk.do(lambda w: w.unannounced(last))) == ["text 1"]
+
+
 def test_what_is_out_of_order_is_remembered_bit_by_bit(desk: Desk) -> None:
     ann = desk.meet()
     lane = desk.receive(ann, item(3), item(5), item(1024)).lane
