@@ -151,8 +151,8 @@ class Play:
                 one.clock_off_ms = self.chance.choice([-1, 0, 1]) * DECADES_MS
             case 5:
                 one.is_full = not one.is_full
-        if self.chance.random() < 0.1:
-            await asyncio.sleep(3600)
+        if self.chance.random() < 0.1 and not any(host.is_full for host in self.hosts):
+            await asyncio.sleep(3600)  # the lid is closed
 
     async def _calm_down(self) -> None:
         """All is well again; so all arrives."""
