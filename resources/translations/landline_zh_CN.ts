@@ -113,6 +113,10 @@
         <translation>编辑消息</translation>
     </message>
     <message>
+        <source>Answer to yourself</source>
+        <translation>回复自己</translation>
+    </message>
+    <message>
         <source>Answer to {name}</source>
         <translation>回复 {name}</translation>
     </message>

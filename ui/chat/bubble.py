@@ -10,12 +10,13 @@ from typing import Final
 from unicodedata import bidirectional
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
 
 from app.model import Direction, Message
 from ui.chat.card import CARD_WIDTH, Card, lay_out
 from ui.chat.extras import Chip, lay_chips, lay_head
 from ui.chat.links import Link, find_links
+from ui.chat.markdown import Span, Style, read_markdown
 from ui.chat.rows import Row, row_id
 from ui.look import Look
 from ui.plain import shown_text
@@ -70,8 +71,14 @@ class Placed:
     bubble: Bubble
 
 
-Content = tuple[str, bool, list[Link]]
-"""A text as it is shown, whether it was cut, and its links."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A text as it is shown."""
+
+    text: str
+    is_cut: bool = False
+    links: tuple[Link, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 class Bubbles:
@@ -172,26 +179,28 @@ class Bubbles:
 
     def _make_text(self, message: Message, room: int) -> Bubble:
         px = self._look.fonts.px
-        text, is_cut, links = self._content(message)
-        layout, size = _lay_text(text, links, room, self._look)
+        content = self._content(message)
+        layout, size = _lay_text(content, room, self._look)
         head = lay_head(message, self.quoted_name(message), room, self._look)
         size = QSize(max(size.width(), head.width), size.height())
         meta = self._meta_size(message)
         more = None
-        if is_cut:
+        if content.is_cut:
             height = QFontMetrics(self._look.fonts.small).height() + px(4)
             more = QRect(0, head.height + size.height(), room, height)
             size = QSize(room, size.height() + height)
-        inner, corner = _fit_meta(layout, size, meta, room, px(_META_GAP), has_line_below=is_cut)
+        inner, corner = _fit_meta(
+            layout, size, meta, room, px(_META_GAP), has_line_below=content.is_cut
+        )
         place = self._shifted(QRect(corner, meta).translated(0, head.height))
         for rect in (head.forwarded, head.quote):
             if rect is not None:
                 rect.setWidth(inner.width())
         return Bubble(
             self._padded(QSize(inner.width(), inner.height() + head.height)),
-            text,
+            content.text,
             layout,
-            links,
+            list(content.links),
             place,
             None,
             more and self._shifted(more),
@@ -209,12 +218,14 @@ class Bubbles:
     def _content(self, message: Message) -> Content:
         """What is shown of a text, the same at every width."""
         if message.is_deleted:
-            return self._look.words.deleted(), False, []
+            return Content(self._look.words.deleted())
         key = (message.peer_id, row_id(message), message.edited_ms)
         found = self._contents.get(key)
         if found is None:
             text, is_cut = shown_text(message.text)
-            found = self._contents[key] = text, is_cut, find_links(text)
+            text, spans = read_markdown(text)
+            found = Content(text, is_cut, tuple(find_links(text)), tuple(spans))
+            self._contents[key] = found
             if len(self._contents) > _KEPT:
                 self._contents.popitem(last=False)
         return found
@@ -241,13 +252,17 @@ def meta_text(message: Message, look: Look) -> str:
     return clock if message.edited_ms is None else f"{look.words.edited()} {clock}"
 
 
-def _lay_text(text: str, links: list[Link], room: int, look: Look) -> tuple[QTextLayout, QSize]:
+def _lay_text(content: Content, room: int, look: Look) -> tuple[QTextLayout, QSize]:
+    text = content.text
     layout = QTextLayout(text.replace("\n", "\u2028"), look.fonts.body)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setTabStopDistance(4 * QFontMetrics(look.fonts.body).horizontalAdvance(" "))
     layout.setTextOption(option)
-    layout.setFormats([_link_format(text, link, look) for link in links])
+    layout.setFormats(
+        [_marked(text, span.start, span.end, _style(span.style, look)) for span in content.spans]
+        + [_marked(text, link.start, link.end, _link_style(look)) for link in content.links]
+    )
     pitch = look.fonts.px(_LINE_PITCH)
     size = _break_lines(layout, room, pitch)
     if _leans_right(text):
@@ -300,16 +315,35 @@ def _fit_meta(
     return inner, QPoint(inner.width() - meta.width(), inner.height() - meta.height())
 
 
-def _link_format(text: str, link: Link, look: Look) -> QTextLayout.FormatRange:
+def _marked(text: str, start: int, end: int, style: QTextCharFormat) -> QTextLayout.FormatRange:
     """Qt counts UTF-16 units, Python code points."""
     marked = QTextLayout.FormatRange()
-    marked.start = utf16(text[: link.start])
-    marked.length = utf16(text[link.start : link.end])
+    marked.start = utf16(text[:start])
+    marked.length = utf16(text[start:end])
+    marked.format = style
+    return marked
+
+
+def _link_style(look: Look) -> QTextCharFormat:
     style = QTextCharFormat()
     style.setForeground(look.theme.color("accent"))
     style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-    marked.format = style
-    return marked
+    return style
+
+
+def _style(style: Style, look: Look) -> QTextCharFormat:
+    """Only what it adds, so that styles in each other add up."""
+    made = QTextCharFormat()
+    if style is Style.BOLD:
+        made.setFontWeight(QFont.Weight.DemiBold)
+    elif style is Style.ITALIC:
+        made.setFontItalic(True)
+    else:
+        ground = look.theme.color("text")
+        ground.setAlphaF(0.08)
+        made.setFontFamilies(look.fonts.mono.families())
+        made.setBackground(ground)
+    return made
 
 
 def utf16(text: str) -> int:

@@ -51,7 +51,7 @@ class ContextStrip(QWidget):
         return self.reply is None and self.edit is None
 
     def show_reply(self, message: Message, name: str) -> None:
-        """``name``: of whom it answers."""
+        """``name``: of whom it answers; empty for oneself."""
         self.reply, self.edit, self._name = message, None, name
         self._show()
 
@@ -74,8 +74,10 @@ class ContextStrip(QWidget):
             return
         if self.edit:
             self._title.setText(self.tr("Edit your message"))
-        else:
+        elif self._name:
             self._title.setText(self.tr("Answer to {name}").format(name=self._name))
+        else:
+            self._title.setText(self.tr("Answer to yourself"))
         line = self._look.words.title(message.transfer) if message.transfer else message.text
         self._line.setText(shown_line(line))
 

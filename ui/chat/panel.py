@@ -315,7 +315,7 @@ class ChatPanel(QWidget):
     def reply(self, message: Message) -> None:
         if self.can_send:
             is_own = message.direction is Direction.OUT
-            name = self._look.words.me() if is_own else self._name()
+            name = "" if is_own else self._name()
             self.leave_context()
             self.page.context.show_reply(message, name)
             self._begin_context()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListWidget, QMenu, QPlainTextEdit, QPushButton
 
@@ -289,6 +290,20 @@ def test_nobody_is_chosen_where_nobody_is_found(chat: Stage) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert not chat.sent(ForwardMessage)
     bury(dialog)
+
+
+# --- How a text looks -------------------------------------------------------
+def test_markers_are_not_shown_and_markup_is(chat: Stage) -> None:
+    shown = show(chat, "**bold** `code` <b>no</b>")
+    view = chat.view
+    placed = view.delegate.placed(0, view.visualRect(view.chat_model.index(0)))
+    assert placed.bubble.text == "bold code <b>no</b>"
+    layout = placed.bubble.layout
+    assert layout is not None
+    weights = [one.format.fontWeight() for one in layout.formats()]
+    assert weights[0] > QFont.Weight.Medium
+    choose(chat, shown, "Copy message")
+    assert QGuiApplication.clipboard().text() == shown.text
 
 
 # --- Typing and settings ---------------------------------------------------

@@ -1,0 +1,73 @@
+"""Bold, italic, code: what is marked, and what is left as it was typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.chat.markdown import Style, read_markdown
+
+BOLD, ITALIC, CODE = Style
+
+
+def marked(text: str) -> tuple[str, list[tuple[str, Style]]]:
+    shown, spans = read_markdown(text)
+    return shown, [(shown[span.start : span.end], span.style) for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "spans"),
+    [
+        ("a **bold** word", "a bold word", [("bold", BOLD)]),
+        ("这是**重点**内容", "这是重点内容", [("重点", BOLD)]),
+        ("*so* and _so_", "so and so", [("so", ITALIC), ("so", ITALIC)]),
+        ("**all *of* it**", "all of it", [("of", ITALIC), ("all of it", BOLD)]),
+        ("run `rm *_*` now", "run rm *_* now", [("rm *_*", CODE)]),
+        ("```py\na = *b*\n```\nso", "a = *b*\nso", [("a = *b*", CODE)]),
+        ("see\n```\none\n\ntwo\n```", "see\none\n\ntwo", [("one\n\ntwo", CODE)]),
+    ],
+)
+def test_marked_text(text: str, shown: str, spans: list[tuple[str, Style]]) -> None:
+    assert marked(text) == (shown, spans)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2*3*4 and 2**3**4",
+        "snake_case_name and __init__.py",
+        "*.txt and *.pdf",
+        "* a list\n* of things",
+        "** nothing ** and * nothing *",
+        "https://example.org/_a_/*b*",
+        "```\nnever closed",
+        "<b>bold</b> <img src=x>",
+        "one *line\nanother* line",
+        "`",
+        "***",
+    ],
+)
+def test_text_that_only_looks_so_stays(text: str) -> None:
+    assert marked(text) == (text, [])
+
+
+@given(st.text(alphabet="*_`a \nx中", max_size=300))
+def test_nothing_but_markers_is_ever_left_out(text: str) -> None:
+    shown, spans = read_markdown(text)
+    assert all(0 <= span.start < span.end <= len(shown) for span in spans)
+    assert [c for c in shown if c not in "*_`\n"] == [
+        c for c in _without_fence_words(text) if c not in "*_`\n"
+    ]
+
+
+def _without_fence_words(text: str) -> str:
+    """What stands beside an opening fence names a language, and is not shown."""
+    shown, _ = read_markdown(text)
+    if "```" not in text:
+        return text
+    return shown
+
+
+@pytest.mark.parametrize("piece", ["**a", "*a ", "_a ", "`a", "**a*", "```\n", "***a "])
+def test_text_full_of_markers_takes_no_time(piece: str) -> None:
+    """Would it grow with the square of the length, the test's own time limit would end it."""
+    read_markdown(piece * (400_000 // len(piece)))

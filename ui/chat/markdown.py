@@ -1,0 +1,112 @@
+"""The little of Markdown that people type into a chat: bold, italic, code, code blocks.
+
+Everything else, raw HTML first of all, stays the text that it is. Linear in the length
+of the text, whatever it holds: markers are looked for within a line and a short reach.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+_FENCE: Final = "```"
+_REACH: Final = 400
+"""Characters between two markers: a sentence or two."""
+SPANS_MAX: Final = 300
+"""Marked in one message; layout cost grows with them. Later ones only lose their markers."""
+_EDGE: Final = "A-Za-z0-9_*`"
+"""Beside these a star is arithmetic, and an underscore part of a name."""
+_INLINE: Final = re.compile(
+    r"(?P<link>\bhttps?://\S+)"
+    rf"|`(?P<code>[^`\n]{{1,{_REACH}}})`"
+    rf"|(?<![{_EDGE}])\*\*(?P<bold>[^\s*](?:[^\n]{{0,{_REACH}}}?[^\s*])?)\*\*(?![{_EDGE}])"
+    rf"|(?<![{_EDGE}])\*(?P<star>[^\s*](?:[^*\n]{{0,{_REACH}}}?[^\s*])?)\*(?![{_EDGE}])"
+    rf"|(?<![{_EDGE}])_(?P<low>[^\s_](?:[^_\n]{{0,{_REACH}}}?[^\s_])?)_(?![{_EDGE}])",
+    re.IGNORECASE,
+)
+
+
+class Style(Enum):
+    BOLD = auto()
+    ITALIC = auto()
+    CODE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """``start`` and ``end`` count characters of the shown text."""
+
+    start: int
+    end: int
+    style: Style
+
+
+_STYLES: Final = {"bold": Style.BOLD, "star": Style.ITALIC, "low": Style.ITALIC, "code": Style.CODE}
+
+
+def read_markdown(text: str) -> tuple[str, list[Span]]:
+    """The text without its markers, and what they marked; spans may lie in each other."""
+    if not any(marker in text for marker in "*_`"):
+        return text, []
+    reader = _Reader()
+    for piece, is_block in _pieces(text.split("\n")):
+        if reader.length:
+            reader.add("\n")
+        if is_block:
+            reader.add(piece, Style.CODE)
+        else:
+            reader.read(piece)
+    return reader.text(), reader.spans
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self.length = 0
+        self.spans: list[Span] = []
+
+    def text(self) -> str:
+        return "".join(self._parts)
+
+    def add(self, text: str, style: Style | None = None) -> None:
+        start = self.length
+        self._parts.append(text)
+        self.length += len(text)
+        if style is not None:
+            self._mark(start, style)
+
+    def _mark(self, start: int, style: Style) -> None:
+        if start < self.length and len(self.spans) < SPANS_MAX:
+            self.spans.append(Span(start, self.length, style))
+
+    def read(self, text: str) -> None:
+        at = 0
+        for match in _INLINE.finditer(text):
+            self.add(text[at : match.start()])
+            at = match.end()
+            kind = match.lastgroup or "link"
+            if kind == "link":
+                self.add(match.group())
+            elif kind == "code":
+                self.add(match["code"], Style.CODE)
+            else:
+                start = self.length
+                self.read(match[kind])
+                self._mark(start, _STYLES[kind])
+        self.add(text[at:])
+
+
+def _pieces(lines: list[str]) -> Iterator[tuple[str, bool]]:
+    """Runs of lines, and whether a run stood between fences. An open fence is text."""
+    fences = [at for at, line in enumerate(lines) if line.startswith(_FENCE)]
+    at = 0
+    for begin, end in zip(fences[::2], fences[1::2], strict=False):
+        if lines[end].strip() != _FENCE:
+            break
+        if begin > at:
+            yield "\n".join(lines[at:begin]), False
+        yield "\n".join(lines[begin + 1 : end]), True
+        at = end + 1
+    if at < len(lines):
+        yield "\n".join(lines[at:]), False
