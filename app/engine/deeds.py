@@ -10,7 +10,7 @@ from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
 from app.errors import ErrorCode, KnownError
 from app.events import EditsListed, MessagesChanged
-from app.model import Message
+from app.model import Direction, Message
 from app.store.deeds import Deed
 from app.store.types import OwnDeed, Queued
 from app.store.writer import Writer
@@ -22,6 +22,7 @@ class Deeds:
         self._core = core
         self._people = people
         self._lanes = lanes
+        self._changed: dict[tuple[str, Direction, str], Message] = {}
 
     async def edit(self, message_id: str, text: str, ref: str | None) -> None:
         """``text`` is fit to be sent. Raises KnownError."""
@@ -57,9 +58,19 @@ class Deeds:
     def on_deed(self, person: Acquaintance, deed: Deed) -> Arrival:
         def tell(message: object) -> None:
             if isinstance(message, Message) and not self._lanes.revise(person.peer, message):
-                self._core.emit(MessagesChanged((message,)))
+                self._tell_soon(message)
 
         return Arrival(effect=Effect(lambda w: w.do(person.peer, deed), tell))
+
+    def _tell_soon(self, message: Message) -> None:
+        """With all others of this turn of the loop, and each row once, however often it changed."""
+        if not self._changed:
+            self._core.loop.call_soon(self._tell)
+        self._changed[message.peer_id, message.direction, message.message_id] = message
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, {}
+        self._core.emit(MessagesChanged(tuple(changed.values())))
 
     async def _do(self, act: Callable[[Writer], OwnDeed], ref: str | None) -> None:
         """In one commit what it does here and the record that tells the other side."""

@@ -9,6 +9,7 @@ from net.protocol.identity import PeerId
 from net.protocol.records import Typing, encode_frame
 
 SAY_EVERY_S = 3.0
+HEAR_EVERY_S = 1.0
 BELIEVE_S = 7.0
 """Two of theirs may be lost."""
 
@@ -18,6 +19,7 @@ class Typists:
         self._core = core
         self._people = people
         self._said_s: dict[PeerId, float] = {}
+        self._heard_s: dict[PeerId, float] = {}
         self._theirs: dict[PeerId, asyncio.TimerHandle] = {}
 
     def say(self, name: str, *, is_on: bool) -> None:
@@ -44,7 +46,7 @@ class Typists:
     def on_frame(self, person: Acquaintance, frame: Typing) -> None:
         if not frame.is_on:
             self.end(person)
-        elif person.is_contact:
+        elif person.is_contact and self._is_due(person):
             was_known = self._forget(person.peer)
             self._theirs[person.peer] = self._core.loop.call_later(BELIEVE_S, self.end, person)
             if not was_known:
@@ -59,6 +61,14 @@ class Typists:
         for handle in self._theirs.values():
             handle.cancel()
         self._theirs.clear()
+
+    def _is_due(self, person: Acquaintance) -> bool:
+        """Who starts and stops all the time does not make the window flicker."""
+        heard_s, now_s = self._heard_s.get(person.peer, -BELIEVE_S), self._core.now_s()
+        if person.peer not in self._theirs and now_s - heard_s < HEAR_EVERY_S:
+            return False
+        self._heard_s[person.peer] = now_s
+        return True
 
     def _forget(self, peer: PeerId) -> bool:
         handle = self._theirs.pop(peer, None)

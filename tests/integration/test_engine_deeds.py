@@ -195,6 +195,31 @@ def test_typing_is_told_to_contacts_and_ends_with_the_text(pair: Pair) -> None:
     bob.wait(TypingChanged, lambda e: not e.is_typing)
 
 
+def test_typing_that_starts_and_stops_all_the_time_is_told_rarely(pair: Pair) -> None:
+    ann, bob = pair
+    say(ann, bob, "hi")
+    say(bob, ann, "hi yourself")
+    for _ in range(20):
+        ann.submit(SetTyping(bob.peer_id))
+        ann.submit(SetTyping(bob.peer_id, is_typing=False))
+    say(ann, bob, "done")
+    told = [e for e in bob.events if isinstance(e, TypingChanged)]
+    assert 2 <= len(told) < 10
+
+
+def test_many_changes_of_one_row_are_told_as_one(pair: Pair) -> None:
+    ann, bob = pair
+    sent = say(ann, bob, "draft")
+    for number in range(200):
+        ann.submit(EditText(sent.message_id, f"draft {number}"))
+    bob.until(lambda: any(e.messages[0].text == "draft 199" for e in changes(bob)))
+    assert len(changes(bob)) < 200
+
+
+def changes(host: Host) -> list[MessagesChanged]:
+    return [e for e in host.events if isinstance(e, MessagesChanged)]
+
+
 def test_strangers_do_not_see_and_do_not_show_typing(pair: Pair) -> None:
     ann, bob = pair
     ann.submit(SetTyping(bob.peer_id))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from app.events import StateChange
 from app.model import Direction, Message, Transfer
-from ui.chat.rows import Row, RowKey, decorate, row_key
+from ui.chat.rows import Row, RowKey, decorate, row_id, row_key
 from ui.desk import Pages
 
 if TYPE_CHECKING:
@@ -163,22 +163,21 @@ class ChatModel(QAbstractListModel):
 
     def change(self, messages: Iterable[Message]) -> None:
         """Rows in sight are otherwise now, and so is what answers them."""
+        changed = {}
         for message in messages:
+            changed[row_id(message)] = message
             at = self.number_of(message)
             if at is not None:
                 self._change(at, message)
-            self._requote(message)
-
-    def _requote(self, message: Message) -> None:
-        is_theirs = message.direction is Direction.IN
         for at, row in enumerate(self._rows):
             quote = row.message.reply
-            if (
-                quote is not None
-                and quote.message_id == message.message_id
-                and (quote.peer_id == message.peer_id) == is_theirs
-            ):
-                quote = replace(quote, text=message.text, is_here=True)
+            if quote is None:
+                continue
+            is_theirs = quote.peer_id == row.message.peer_id
+            side = Direction.IN if is_theirs else Direction.OUT
+            quoted = changed.get((side, quote.message_id))
+            if quoted is not None:
+                quote = replace(quote, text=quoted.text, is_here=True)
                 self._change(at, replace(row.message, reply=quote))
 
     def set_states(self, changes: Iterable[StateChange]) -> None:
