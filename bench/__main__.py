@@ -1,16 +1,17 @@
 """`make bench`: runs the benchmarks, prints tables, writes build/bench/*.json.
 
-python -m bench [text] [transfer] [window]     all three without a name
+python -m bench [text] [loss] [transfer] [window]     all of them without a name
 """
 
 import sys
 from collections.abc import Callable
 
-from bench import text, transfer, window
+from bench import loss, text, transfer, window
 from bench.common import Report, machine
 
 BENCHES: dict[str, Callable[[], Report]] = {
     "text": text.run,
+    "loss": loss.run,
     "transfer": transfer.run,
     "window": window.run,
 }
