@@ -10,7 +10,7 @@ from app.engine.core import Core
 from app.engine.people import Acquaintance
 from app.errors import KnownError
 from app.events import MessagesAdded
-from app.model import Message, Trust
+from app.model import Direction, Message, Trust
 from app.store.types import COUNT_END, InboundLane, IncomingItem
 from app.store.writer import Writer
 from net.protocol.delivery import Incoming, Sequencer
@@ -96,8 +96,8 @@ class Inbox:
     def revise(self, peer: PeerId, message: Message) -> bool:
         """True: the row was not shown yet, and will be as it is now."""
         lane = self._lanes.get(peer)
-        if lane is None:
-            return False
+        if lane is None or message.direction is Direction.OUT:
+            return False  # ours is shown at once; theirs may bear the same id
         return lane.sequencer.swap(lambda held: held.message_id == message.message_id, message)
 
     def announce(self, messages: Sequence[Message]) -> None:

@@ -13,8 +13,9 @@ from msgspec import Raw
 
 from app.commands import CancelMessage, MarkRead, SendText
 from app.errors import ErrorCode
+from app.events import MessagesChanged
 from app.model import MessageState
-from net.protocol.records import Ack, Data, Hello, Read, Record, Text, encode_record
+from net.protocol.records import Ack, Data, Edit, Hello, Read, Record, Text, encode_record
 from tests.disk import disk
 from tests.sim.virtual import Air, Side, VirtualLoop, Weather, run, until
 
@@ -152,6 +153,23 @@ def test_what_a_former_lane_held_back_is_shown_when_another_begins(tmp_path: Pat
         give(ann, bob, b"lane-two", 1, (2, text("of the same number")), (1, text("first")))
         await until(lambda: len(bob.shown()) == 3)
         assert bob.shown() == ["early", "first", "of the same number"]
+
+    play(tmp_path, scene)
+
+
+def test_text_held_back_for_order_is_shown_as_it_was_edited_meanwhile(tmp_path: Path) -> None:
+    async def scene(air: Air, ann: Side, bob: Side) -> None:
+        air.meet(ann, bob)
+        await asyncio.sleep(0.5)  # Ann's own lane is agreed on and silent
+        second = os.urandom(16)
+        give(ann, bob, b"lane-one", 1, (2, text("secnd", second)))
+        await asyncio.sleep(0.1)
+        give(ann, bob, b"lane-one", 1, (3, Edit(second, 9, 9, "second")))
+        await asyncio.sleep(0.1)
+        give(ann, bob, b"lane-one", 1, (1, text("first")))
+        await until(lambda: len(bob.shown()) == 2)
+        assert bob.shown() == ["first", "second"]
+        assert not bob.events(MessagesChanged)
 
     play(tmp_path, scene)
 
