@@ -102,3 +102,22 @@ TRANSFER_MAX_BYTES: Final = 2**62 - 1
 """Sums never leave a signed 64-bit number."""
 RUN_FILES_MAX: Final = 4096
 """Files sent back to back under one header; naming all of them as changed fits one header."""
+
+# --- Rooms -------------------------------------------------------------------
+ROOM_MEMBERS_MAX: Final = 200
+"""A text goes to each of them by itself: 200 datagrams are sealed within some 25 ms."""
+ROOM_ENTRIES_MAX: Final = 4096
+"""Of one room's log, for good. Joining, leaving and renaming of years; beyond, it is frozen."""
+ROOM_ENTRIES_OF_ONE_MAX: Final = 256
+"""Of one member who is not the room's admin: nobody fills the log alone."""
+ROOM_PARENTS_MAX: Final = 16
+"""Branches that one entry joins; what is left over, the next one joins."""
+ROOM_MARKS_MAX: Final = 256
+"""Entries told when asking for others; with fewer, more is sent than was missing."""
+ROOM_AUTHORS_MAX: Final = 512
+"""Whose posts are told of at once: all members, and as many who are gone."""
+ROOM_PICTURE_MAX_BYTES: Final = 32 * 1024
+"""An encoded picture of a room, some 256 pixels wide."""
+ROOM_GIVE_BYTES: Final = 256 * 1024
+"""What one question for missed posts is answered with, then it is asked again: less than a
+lane holds in memory."""

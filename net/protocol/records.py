@@ -23,6 +23,8 @@ from net.protocol.limits import (
     OFFER_NAMES_MAX,
     PAYLOAD_MAX_BYTES,
     RECORD_MAX_BYTES,
+    ROOM_AUTHORS_MAX,
+    ROOM_MARKS_MAX,
     TEXT_MAX_BYTES,
 )
 from net.protocol.text import is_emoji
@@ -177,7 +179,67 @@ class React(Struct, array_like=True, frozen=True, tag=7):
     is_on: bool = True
 
 
-Record = Void | Text | Read | Offer | Decision | Edit | Delete | React
+Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
+Number = Annotated[int, Meta(ge=1, lt=2**62)]
+"""Of a post: each author counts their own from 1, in each room."""
+Numbers = Annotated[tuple[tuple[Hash, Number], ...], Meta(max_length=ROOM_AUTHORS_MAX)]
+"""Authors (peer ids), and the first number of theirs that is not meant."""
+
+
+class RoomEntry(Struct, array_like=True, frozen=True, tag=8):
+    """An entry of a room's log, signed by its author, handed on by anyone. See rooms.py."""
+
+    room: Hash
+    entry: Annotated[bytes, Meta(max_length=RECORD_MAX_BYTES)]
+    signature: Signature
+
+
+class RoomPost(Struct, array_like=True, frozen=True, tag=9):
+    """What a member said in a room, handed on by anyone: a Text, Edit, Delete or React.
+
+    ``signature`` covers room, author, number and ``digest``, the hash of ``body``; an
+    empty ``body`` is one that was deleted.
+    """
+
+    room: Hash
+    author: Hash
+    number: Number
+    digest: Hash
+    signature: Signature
+    body: Annotated[bytes, Meta(max_length=RECORD_MAX_BYTES)] = b""
+
+
+class RoomRead(Struct, array_like=True, frozen=True, tag=10):
+    """All of the other's posts in this room below ``next_number`` were read."""
+
+    room: Hash
+    next_number: Number
+
+
+class RoomHave(Struct, array_like=True, frozen=True, tag=11):
+    """What the sender has of a room, as one hash: another one here, and somebody is behind."""
+
+    room: Hash
+    digest: Hash
+
+
+class RoomAsk(Struct, array_like=True, frozen=True, tag=12):
+    """Send what is missing. ``numbers``: the first missing post of each author, 1 unsaid."""
+
+    room: Hash
+    marks: Annotated[tuple[Hash, ...], Meta(max_length=ROOM_MARKS_MAX)]
+    numbers: Numbers
+
+
+class RoomGiven(Struct, array_like=True, frozen=True, tag=13):
+    """Follows what was asked for; ``is_more``: ask again."""
+
+    room: Hash
+    is_more: bool = False
+
+
+RoomRecord = RoomEntry | RoomPost | RoomRead | RoomHave | RoomAsk | RoomGiven
+Record = Void | Text | Read | Offer | Decision | Edit | Delete | React | RoomRecord
 
 _encoder = msgspec.msgpack.Encoder()
 _frames = msgspec.msgpack.Decoder(tuple[Frame, ...])

@@ -1,0 +1,461 @@
+"""Rooms: a log of signed entries from which every member reads the same people.
+
+Each entry names the entries its author knew (its parents) by their hashes, so the log
+is a graph without a server to order it. What it says is a function of the set of
+entries alone: in whatever order they came, all who have the same entries see the same
+members, name and picture.
+
+- The first entry creates the room; its hash is the room's id.
+- Every member adds people, renames, sets the picture, leaves. Only the admin removes:
+  the member who is in it longest, at first its creator.
+- An entry is lawful when its author was a member by what the entry knew. What is not
+  lawful is never taken in. That depends on its past alone, so all agree on it.
+- What somebody did beside their own leaving or removal, without knowing of it, does not
+  count: else who was removed could go on from an older state for ever. And a removal
+  beats an addition that did not know of it.
+
+Posts, what members say, are numbered by each author and signed over their hash, so that
+any member can hand them on and none can change, forge or silently drop one in between.
+
+Source: PROTOCOL, "Rooms". Numbers: limits.py.
+"""
+
+import hashlib
+from base64 import b32decode, b32encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Annotated, Final, NewType
+
+import msgspec
+from msgspec import Meta, Struct
+
+from net.protocol.errors import LocalProtocolError, RemoteProtocolError
+from net.protocol.identity import Identity, PeerId, check_public_key, peer_id_of, verify
+from net.protocol.limits import (
+    ROOM_ENTRIES_MAX,
+    ROOM_ENTRIES_OF_ONE_MAX,
+    ROOM_MARKS_MAX,
+    ROOM_MEMBERS_MAX,
+    ROOM_PARENTS_MAX,
+    ROOM_PICTURE_MAX_BYTES,
+)
+from net.protocol.records import Count, Hash, Id, Number, Numbers, RoomPost, ShortText
+
+RoomId = NewType("RoomId", bytes)
+"""32 bytes: the hash of the entry that created the room."""
+
+ROOM_PREFIX: Final = "room:"
+_ENTRY_DOMAIN: Final = b"landline/room-entry/v1"
+_POST_DOMAIN: Final = b"landline/room-post/v1"
+
+
+class Newcomer(Struct, array_like=True, frozen=True):
+    """``name``: what they are called until they say it themselves."""
+
+    key: Hash
+    name: ShortText
+
+
+Newcomers = Annotated[tuple[Newcomer, ...], Meta(max_length=ROOM_MEMBERS_MAX)]
+
+
+class Create(Struct, array_like=True, frozen=True, tag=1):
+    nonce: Id
+    name: ShortText
+    own_name: ShortText
+    members: Newcomers
+
+
+class Add(Struct, array_like=True, frozen=True, tag=2):
+    """``since``: what was said before these numbers is not for them."""
+
+    members: Annotated[Newcomers, Meta(min_length=1)]
+    since: Numbers
+
+
+class Remove(Struct, array_like=True, frozen=True, tag=3):
+    """``next_number``: from here on nothing of theirs is taken any more."""
+
+    peer: Hash
+    next_number: Number
+
+
+class Leave(Struct, array_like=True, frozen=True, tag=4):
+    next_number: Number
+
+
+class Rename(Struct, array_like=True, frozen=True, tag=5):
+    name: ShortText
+
+
+class Picture(Struct, array_like=True, frozen=True, tag=6):
+    """An encoded picture, nobody has looked into it yet; empty: none."""
+
+    image: Annotated[bytes, Meta(max_length=ROOM_PICTURE_MAX_BYTES)]
+
+
+Act = Create | Add | Remove | Leave | Rename | Picture
+
+_SOME_PICTURE: Final = Picture(b"-")
+
+
+class Entry(Struct, array_like=True, frozen=True):
+    author: Hash
+    """Their public key."""
+    parents: Annotated[tuple[Hash, ...], Meta(max_length=ROOM_PARENTS_MAX)]
+    time_ms: Count
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class SignedEntry:
+    """As it travels and as it is kept."""
+
+    entry: bytes
+    signature: bytes
+
+    @property
+    def entry_id(self) -> bytes:
+        return hashlib.sha256(_ENTRY_DOMAIN + self.entry).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    key: bytes
+    name: str
+    since: Mapping[bytes, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """``members`` in the order of their coming; the first is the admin."""
+
+    name: str
+    picture: bytes
+    """The id of the entry that holds it; empty: none."""
+    members: Mapping[PeerId, Member]
+    last_numbers: Mapping[PeerId, int]
+    """Of those who are gone: from here on nothing of theirs is taken."""
+    keys: Mapping[PeerId, bytes]
+    """Of all who ever were in it."""
+
+    @property
+    def admin(self) -> PeerId | None:
+        return next(iter(self.members), None)
+
+    def may_post(self, author: PeerId, number: int) -> bool:
+        return author in self.members or number < self.last_numbers.get(author, 0)
+
+
+class Outcome(Enum):
+    ADDED = 1
+    KNOWN = 2
+    EARLY = 3
+    """What it builds on is not here."""
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    entry_id: bytes
+    author: PeerId
+    parents: tuple[bytes, ...]
+    act: Act
+    newcomers: dict[PeerId, Member]
+    """Whom it brings in."""
+    depth: int
+    bit: int
+    """One, shifted by the place at which it came."""
+    past: int
+    """The bits of all that it builds on."""
+
+    @property
+    def place(self) -> tuple[int, bytes]:
+        """What builds on another is behind it, and all see one order."""
+        return self.depth, self.entry_id
+
+    def is_beside(self, other: "_Node") -> bool:
+        return not (self.past & other.bit or other.past & self.bit or self is other)
+
+
+@dataclass(slots=True)
+class RoomLog:
+    room: RoomId
+    _nodes: dict[bytes, _Node] = field(default_factory=dict)
+    _heads: set[bytes] = field(default_factory=set)
+    _state: RoomState | None = None
+
+    @property
+    def heads(self) -> tuple[bytes, ...]:
+        """What nothing here builds on yet, sorted."""
+        return tuple(sorted(self._heads))
+
+    @property
+    def state(self) -> RoomState:
+        if self._state is None:
+            self._state = _resolve(list(self._nodes.values()))
+        return self._state
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __contains__(self, entry_id: bytes) -> bool:
+        return entry_id in self._nodes
+
+    def load(self, signed: SignedEntry) -> None:
+        """One that was taken in before, in the order in which it was."""
+        entry = _decode(signed.entry)
+        self._insert(self._node(signed.entry_id, entry))
+
+    def add(self, signed: SignedEntry) -> Outcome:
+        """Raises RemoteProtocolError for one that is forged or not lawful."""
+        entry_id = signed.entry_id
+        if entry_id in self._nodes:
+            return Outcome.KNOWN
+        entry = read_entry(signed)
+        if any(parent not in self._nodes for parent in entry.parents):
+            return Outcome.EARLY
+        if bool(entry.parents) == (entry_id == self.room):
+            raise RemoteProtocolError("a room has one beginning")
+        node = self._node(entry_id, entry)
+        self._check(node)
+        self._insert(node)
+        return Outcome.ADDED
+
+    @property
+    def marks(self) -> tuple[bytes, ...]:
+        """What is told when asking for what is missing: the heads, and ever fewer of the older
+        ones, so that who does not know our heads still knows where we part."""
+        ids = list(self._nodes)
+        older = {ids[-1 - (1 << k)] for k in range(len(ids).bit_length()) if 1 << k < len(ids)}
+        return (*self.heads[: ROOM_MARKS_MAX // 2], *sorted(older - self._heads))
+
+    def missing(self, marks: Iterable[bytes]) -> list[bytes]:
+        """Ids of all that somebody with these marks may not have, in an order to take them in."""
+        known = [self._nodes[mark] for mark in marks if mark in self._nodes]
+        past = 0
+        for node in known:
+            past |= node.past | node.bit
+        return [node.entry_id for node in self._nodes.values() if not past & node.bit]
+
+    def parents_now(self) -> tuple[bytes, ...]:
+        """What the next entry builds on."""
+        heads = sorted((self._nodes[head] for head in self._heads), key=lambda node: node.place)
+        return tuple(sorted(node.entry_id for node in heads[:ROOM_PARENTS_MAX]))
+
+    def _node(self, entry_id: bytes, entry: Entry) -> _Node:
+        parents = [self._nodes[parent] for parent in entry.parents]
+        past = 0
+        for parent in parents:
+            past |= parent.past | parent.bit
+        depth = 1 + max((parent.depth for parent in parents), default=-1)
+        act, author = entry.act, peer_id_of(entry.author)
+        newcomers = _newcomers(entry)
+        if isinstance(act, Picture) and act.image:
+            act = _SOME_PICTURE  # the log need not hold it
+        bit = 1 << len(self._nodes)
+        return _Node(entry_id, author, entry.parents, act, newcomers, depth, bit, past)
+
+    def _insert(self, node: _Node) -> None:
+        self._nodes[node.entry_id] = node
+        self._heads.difference_update(node.parents)
+        self._heads.add(node.entry_id)
+        self._state = None
+
+    def _check(self, node: _Node) -> None:
+        """Lawful, judged by its past alone."""
+        if len(self._nodes) >= ROOM_ENTRIES_MAX:
+            raise RemoteProtocolError("the log of this room is full")
+        if isinstance(node.act, Create):
+            if node.parents:
+                raise RemoteProtocolError("a room is created once")
+            return
+        past = [other for other in self._nodes.values() if node.past & other.bit]
+        before = self.state if len(past) == len(self._nodes) else _resolve(past)
+        if node.author not in before.members:
+            raise RemoteProtocolError("an entry of somebody who is no member")
+        is_admin = node.author == before.admin
+        if not is_admin and _count_of(past, node.author) >= ROOM_ENTRIES_OF_ONE_MAX:
+            raise RemoteProtocolError("too many entries of one member")
+        match node.act:
+            case Remove(peer=peer):
+                if not is_admin or peer == node.author or peer not in before.keys:
+                    raise RemoteProtocolError("only the admin removes, and only members")
+            case Add():
+                if len(node.newcomers.keys() | before.members.keys()) > ROOM_MEMBERS_MAX:
+                    raise RemoteProtocolError("more members than a room has")
+
+
+def _count_of(nodes: Sequence[_Node], author: PeerId) -> int:
+    return sum(node.author == author for node in nodes)
+
+
+# --- Resolving ---------------------------------------------------------------
+
+
+def _resolve(nodes: list[_Node]) -> RoomState:
+    """``nodes``: lawful ones, with all that they build on."""
+    ordered = sorted(nodes, key=lambda node: node.place)
+    exits = _exits(ordered)
+    counted = [
+        node
+        for node in ordered
+        if not any(node.is_beside(gone) for gone in exits.get(node.author, ()))
+    ]
+    members: dict[PeerId, Member] = {}
+    name, picture = "", b""
+    for node in counted:
+        match node.act:
+            case Create(name=new_name) | Rename(name=new_name):
+                name = new_name
+            case Picture(image=image):
+                picture = node.entry_id if image else b""
+        for peer, member in node.newcomers.items():
+            if all(node.past & gone.bit for gone in exits.get(peer, ())):
+                members.setdefault(peer, member)
+    keys = {peer: member.key for node in ordered for peer, member in node.newcomers.items()}
+    last_numbers = {p: _last_number(gone) for p, gone in exits.items() if p not in members}
+    few = dict(list(members.items())[:ROOM_MEMBERS_MAX])
+    return RoomState(name, picture, few, last_numbers, keys)
+
+
+def _exits(ordered: Sequence[_Node]) -> dict[PeerId, list[_Node]]:
+    """Leavings and removals that count, by who is gone.
+
+    Leaving always counts. A removal does not beside its author's own exit; of two who
+    remove each other, the one who came first is heard.
+    """
+    exits: dict[PeerId, list[_Node]] = {}
+    came: dict[PeerId, int] = {}
+    for node in ordered:
+        for peer in node.newcomers:
+            came.setdefault(peer, len(came))
+        if isinstance(node.act, Leave):
+            exits.setdefault(node.author, []).append(node)
+    removals = [(came[node.author], node.place, node) for node in ordered if _is_removal(node)]
+    for _, _, node in sorted(removals, key=lambda removal: removal[:2]):
+        if not any(node.is_beside(gone) for gone in exits.get(node.author, ())):
+            assert isinstance(node.act, Remove)
+            exits.setdefault(PeerId(node.act.peer), []).append(node)
+    return exits
+
+
+def _is_removal(node: _Node) -> bool:
+    return isinstance(node.act, Remove)
+
+
+def _last_number(exits: Sequence[_Node]) -> int:
+    """The admin's word, where there is one: who leaves could name any number."""
+    removed = [node.act.next_number for node in exits if isinstance(node.act, Remove)]
+    left = [node.act.next_number for node in exits if isinstance(node.act, Leave)]
+    return max(removed or left)
+
+
+def _newcomers(entry: Entry) -> dict[PeerId, Member]:
+    """Those whom it brings in, the creator of a room first."""
+    act = entry.act
+    if isinstance(act, Create):
+        everybody, since = (Newcomer(entry.author, act.own_name), *act.members), {}
+    elif isinstance(act, Add):
+        everybody, since = act.members, dict(act.since)
+    else:
+        return {}
+    return {peer_id_of(m.key): Member(m.key, m.name, since) for m in everybody}
+
+
+# --- Entries -----------------------------------------------------------------
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_entries: Final = msgspec.msgpack.Decoder(Entry)
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError, OverflowError)
+
+
+def sign_entry(identity: Identity, parents: Sequence[bytes], time_ms: int, act: Act) -> SignedEntry:
+    """Raises LocalProtocolError for a text that is not UTF-8."""
+    try:
+        entry = _encoder.encode(Entry(identity.public_key, tuple(parents), time_ms, act))
+    except UnicodeError as error:
+        raise LocalProtocolError("text holds half a character pair") from error
+    return SignedEntry(entry, identity.sign(_ENTRY_DOMAIN, entry))
+
+
+def read_entry(signed: SignedEntry) -> Entry:
+    """Raises RemoteProtocolError when it is unreadable or not its author's.
+
+    Nothing is known yet of what it builds on.
+    """
+    entry = _decode(signed.entry)
+    for newcomer in _newcomers(entry).values():
+        check_public_key(newcomer.key)
+    verify(entry.author, _ENTRY_DOMAIN, signed.entry, signed.signature)
+    return entry
+
+
+def picture_of(signed: SignedEntry) -> bytes:
+    """Empty when the entry sets none."""
+    act = _decode(signed.entry).act
+    return act.image if isinstance(act, Picture) else b""
+
+
+def _decode(entry: bytes) -> Entry:
+    try:
+        decoded: Entry = _entries.decode(entry)
+    except _UNREADABLE as error:
+        raise RemoteProtocolError(f"unreadable entry of a room: {error}") from error
+    return decoded
+
+
+# --- Posts -------------------------------------------------------------------
+
+
+def post_digest(body: bytes) -> bytes:
+    """What is signed instead of the body, so that a deleted one can still be proven."""
+    return hashlib.sha256(_POST_DOMAIN + body).digest()
+
+
+def sign_post(identity: Identity, room: RoomId, number: int, digest: bytes) -> bytes:
+    return identity.sign(_POST_DOMAIN, _post_message(room, identity.peer_id, number, digest))
+
+
+def verify_post(key: bytes, post: RoomPost) -> None:
+    """``key`` is its author's. Raises RemoteProtocolError, also for another body."""
+    if post.body and post_digest(post.body) != post.digest:
+        raise RemoteProtocolError("a post with somebody else's words")
+    message = _post_message(post.room, post.author, post.number, post.digest)
+    verify(key, _POST_DOMAIN, message, post.signature)
+
+
+def _post_message(room: bytes, author: bytes, number: int, digest: bytes) -> bytes:
+    return room + author + number.to_bytes(8, "big") + digest
+
+
+def room_digest(heads: Sequence[bytes], numbers: Mapping[bytes, int]) -> bytes:
+    """Equal where two have the same of a room. ``numbers``: the first missing, by author."""
+    digest = hashlib.sha256(b"landline/room-digest/v1")
+    digest.update(len(heads).to_bytes(4, "big") + b"".join(sorted(heads)))
+    for author, number in sorted(numbers.items()):
+        if number > 1:
+            digest.update(author + number.to_bytes(8, "big"))
+    return digest.digest()
+
+
+# --- The id as text ----------------------------------------------------------
+
+
+def encode_room_id(room: RoomId) -> str:
+    """``room:`` and 52 characters of RFC 4648 base32."""
+    return ROOM_PREFIX + b32encode(room).decode("ascii").rstrip("=")
+
+
+def decode_room_id(text: str) -> RoomId:
+    """Raises ValueError."""
+    plain = text.removeprefix(ROOM_PREFIX).upper()
+    if text == plain or len(plain) != 52 or not plain.isascii():
+        raise ValueError("a room id is room: and 52 characters of A-Z and 2-7")
+    try:
+        room = RoomId(b32decode(plain + "===="))
+    except ValueError as error:
+        raise ValueError(f"no room id: {error}") from error
+    if encode_room_id(room) != ROOM_PREFIX + plain:
+        raise ValueError("the last character of this room id is wrong")
+    return room
