@@ -1,7 +1,8 @@
 """What a shell asks of the engine. Thread-safe: handed over by ``Engine.submit``.
 
 ``person`` is a full PeerId in text, a unique prefix of six characters or more,
-or a name that only one known person has.
+or a name that only one known person has. Where a conversation is meant it may be a room:
+``room:`` and its 52 characters, or the first six of them or more if no other has them.
 A message is named by its id; ``chat``, the person it was talked with, tells two with
 one id apart.
 """
@@ -82,6 +83,64 @@ class SetTyping:
 class ListEdits:
     message_id: str
     chat: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRoom:
+    name: str
+    people: tuple[str, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRoom:
+    """Only what is not None changes. Name and picture for all members, the rest for oneself.
+
+    ``picture`` is a file's content, or empty for none. ``is_accepted``: a room that somebody
+    unknown brought us into is ours to stay.
+    """
+
+    room: str
+    name: str | None = None
+    picture: bytes | None = None
+    is_muted: bool | None = None
+    is_accepted: bool | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddMembers:
+    room: str
+    people: tuple[str, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMember:
+    """The admin's alone."""
+
+    room: str
+    person: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRoom:
+    room: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRooms:
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListReceipts:
+    """Of a message of one's own in a room."""
+
+    message_id: str
     ref: str | None = None
 
 
@@ -210,6 +269,13 @@ Command = (
     | React
     | SetTyping
     | ListEdits
+    | CreateRoom
+    | ChangeRoom
+    | AddMembers
+    | RemoveMember
+    | LeaveRoom
+    | ListRooms
+    | ListReceipts
     | CancelMessage
     | MarkRead
     | SetDraft

@@ -11,6 +11,7 @@ class ErrorCode(StrEnum):
     AMBIGUOUS_PERSON = "ambiguous_person"
     NO_SUCH_TRANSFER = "no_such_transfer"
     NO_SUCH_MESSAGE = "no_such_message"
+    NO_SUCH_ROOM = "no_such_room"
     NO_SUCH_PATH = "no_such_path"
     NOT_WRITABLE = "not_writable"
     NO_SPACE = "no_space"

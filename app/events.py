@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from app.errors import ErrorCode
-from app.model import Message, MessageState, Person, Transfer
+from app.model import Message, MessageState, Person, Receipts, Room, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,17 @@ class MessagesAdded:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
+    """In a room ``peer_id`` is empty, and ``receipts`` tell how many of them."""
+
     message_id: str
     peer_id: str
     state: MessageState
+    room_id: str | None = None
+    receipts: Receipts | None = None
+
+    @property
+    def chat_id(self) -> str:
+        return self.room_id or self.peer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,36 @@ class MessagesChanged:
     """Rows that are shown already have another text, reactions, or were deleted."""
 
     messages: tuple[Message, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """A room is new, or has other members, another name or picture; also the answer to what
+    changes one."""
+
+    room: Room
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsListed:
+    rooms: tuple[Room, ...]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    peer_id: str
+    state: MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsListed:
+    """How far a message of ours came with each member it was sent to."""
+
+    message_id: str
+    receipts: tuple[Receipt, ...]
     ref: str | None = None
 
 
@@ -110,7 +148,7 @@ class EditsListed:
 class ReadMarked:
     """The user's own reading: unread counts of this conversation fall to zero."""
 
-    peer_id: str
+    chat_id: str
     ref: str | None = None
 
 
@@ -195,6 +233,9 @@ Event = (
     | MessagesChanged
     | TypingChanged
     | EditsListed
+    | RoomChanged
+    | RoomsListed
+    | ReceiptsListed
     | ReadMarked
     | OfferAdded
     | TransferChanged

@@ -17,6 +17,8 @@ class MessageKind(StrEnum):
     TEXT = "text"
     FILES = "files"
     """A transfer's card; its text is empty."""
+    NEWS = "news"
+    """Something happened to the room; its text is empty."""
 
 
 class MessageState(StrEnum):
@@ -152,12 +154,60 @@ class Reaction:
     people: tuple[str, ...]
 
 
+class RoomAct(StrEnum):
+    CREATED = "created"
+    ADDED = "added"
+    REMOVED = "removed"
+    LEFT = "left"
+    RENAMED = "renamed"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What its author did to a room. ``people``: to whom, "" stands for oneself;
+    ``name``: the room's new one."""
+
+    act: RoomAct
+    people: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """How many of the members it was sent to have, and have read, a message of ours."""
+
+    members: int
+    delivered: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """``room_id`` is ``room:`` and 52 characters. ``members`` are peer ids in the order of
+    their coming, "" stands for oneself; the first is the admin."""
+
+    room_id: str
+    name: str
+    members: tuple[str, ...]
+    picture: bytes = b""
+    """As it was sent: nobody has looked into it."""
+    is_accepted: bool = True
+    """Written in, or made or joined by a word of somebody who is accepted."""
+    is_muted: bool = False
+
+    @property
+    def is_member(self) -> bool:
+        return "" in self.members
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One row of a chat. ``message_id`` is 32 hex digits, unique per author.
 
     ``order_key`` orders a conversation (ascending); ``time_ms`` is only shown. A deleted
-    one keeps its place and has no text.
+    one keeps its place and has no text. ``peer_id`` is the other side; in a room it is the
+    author, and empty for oneself.
     """
 
     message_id: str
@@ -177,13 +227,29 @@ class Message:
     mentions: tuple[str, ...] = ()
     """Peer ids, as the author named them."""
     reactions: tuple[Reaction, ...] = ()
+    room_id: str | None = None
+    receipts: Receipts | None = None
+    """Of our own in a room."""
+    news: News | None = None
+
+    @property
+    def chat_id(self) -> str:
+        """Of the conversation it stands in."""
+        return self.room_id or self.peer_id
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A row of the list at the left."""
+    """A row of the list at the left: with a person, or a room."""
 
-    person: Person
+    person: Person | None
     last: Message | None = None
     unread: int = 0
     draft: str = ""
+    room: Room | None = None
+
+    @property
+    def chat_id(self) -> str:
+        if self.room:
+            return self.room.room_id
+        return self.person.peer_id if self.person else ""

@@ -12,7 +12,7 @@ from app.engine.typists import Typists
 from app.errors import ErrorCode, KnownError
 from app.events import Failed, Found, HistoryListed, MessagesAdded, ReadMarked, StatesChanged
 from app.model import Direction, Message, MessageKind, Trust
-from app.store.types import PLAIN, Cancelled, Extras, IncomingMessage, Queued
+from app.store.types import PLAIN, Cancelled, ChatId, Extras, IncomingMessage, Queued
 from app.store.writer import Writer
 from net.protocol.identity import PeerId, decode_peer_id
 from net.protocol.limits import MENTIONS_MAX, TEXT_MAX_BYTES
@@ -57,7 +57,7 @@ class Chat:
             self._core.now_ms(),
             command.ref,
             parse_id(command.reply_to, ErrorCode.NO_SUCH_MESSAGE) if command.reply_to else None,
-            _parse_mentions(command.mentions),
+            parse_mentions(command.mentions),
             is_forwarded,
         )
         if not self._drafts:
@@ -133,10 +133,9 @@ class Chat:
         if queued:
             self.lanes.put(person, queued)
 
-    async def history(self, name: str, limit: int, before: str | None, ref: str | None) -> None:
-        peer = self._people.find(name).peer
+    async def history(self, chat: ChatId, limit: int, before: str | None, ref: str | None) -> None:
         identifier = parse_id(before, ErrorCode.NO_SUCH_MESSAGE) if before else None
-        messages = await self._core.write(lambda w: _history(w, peer, limit, identifier))
+        messages = await self._core.write(lambda w: _history(w, chat, limit, identifier))
         self._core.emit(HistoryListed(tuple(messages), ref))
 
     async def search(self, text: str, limit: int, ref: str | None) -> None:
@@ -214,7 +213,7 @@ def sendable_text(text: str) -> str:
     return text
 
 
-def _parse_mentions(people: Sequence[str]) -> tuple[bytes, ...]:
+def parse_mentions(people: Sequence[str]) -> tuple[bytes, ...]:
     if len(people) > MENTIONS_MAX:
         raise KnownError(ErrorCode.TOO_LONG, f"a text mentions at most {MENTIONS_MAX} people")
     try:
@@ -278,11 +277,11 @@ def _extras(w: Writer, draft: _Draft, ours: PeerId) -> Extras:
     return Extras((author, draft.reply_to), draft.mentions, draft.is_forwarded)
 
 
-def _history(w: Writer, peer: PeerId, limit: int, before: bytes | None) -> list[Message]:
+def _history(w: Writer, chat: ChatId, limit: int, before: bytes | None) -> list[Message]:
     """Raises KnownError NO_SUCH_MESSAGE when ``before`` is not in this conversation."""
     if before is None:
-        return w.messages_before(peer, None, limit)
-    message = w.message(before, peer)
+        return w.messages_before(chat, None, limit)
+    message = w.message(before, chat)
     if message is None:
         raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"{before.hex()} is not in this conversation")
-    return w.messages_before(peer, message.order_key, limit)
+    return w.messages_before(chat, message.order_key, limit)

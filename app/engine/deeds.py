@@ -8,20 +8,27 @@ from app.engine.chat import check_not_blocked, parse_id
 from app.engine.core import Core
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
+from app.engine.room_book import RoomBook
+from app.engine.room_posts import RoomPosts
 from app.errors import ErrorCode, KnownError
 from app.events import EditsListed, MessagesChanged
 from app.model import Direction, Message
-from app.store.deeds import Deed
-from app.store.types import OwnDeed, Queued
+from app.store.types import Deed, OwnDeed, Place, Published
 from app.store.writer import Writer
+from net.protocol.identity import PeerId
+from net.protocol.records import encode_record
 from net.protocol.text import is_emoji
 
 
 class Deeds:
-    def __init__(self, core: Core, people: People, lanes: Lanes) -> None:
+    def __init__(
+        self, core: Core, people: People, lanes: Lanes, book: RoomBook, posts: RoomPosts
+    ) -> None:
         self._core = core
         self._people = people
         self._lanes = lanes
+        self._book = book
+        self._posts = posts
         self._changed: dict[tuple[str, Direction, str], Message] = {}
 
     async def edit(self, message_id: str, text: str, ref: str | None) -> None:
@@ -39,18 +46,18 @@ class Deeds:
         if not is_emoji(command.emoji):
             raise KnownError(ErrorCode.BAD_REQUEST, "a reaction is one emoji")
         identifier = parse_id(command.message_id, ErrorCode.NO_SUCH_MESSAGE)
-        peer, now_ms = self._people.peer_of(command.chat), self._core.now_ms()
+        chat, now_ms = self._book.chat_of(command.chat), self._core.now_ms()
         ours, emoji, is_on = self._core.identity.peer_id, command.emoji, command.is_on
         await self._do(
-            lambda w: w.react_own(identifier, peer, ours, emoji, is_on=is_on, now_ms=now_ms),
+            lambda w: w.react_own(identifier, chat, ours, emoji, is_on=is_on, now_ms=now_ms),
             command.ref,
         )
 
     async def list_edits(self, command: ListEdits) -> None:
         """Raises KnownError NO_SUCH_MESSAGE."""
         identifier = parse_id(command.message_id, ErrorCode.NO_SUCH_MESSAGE)
-        peer = self._people.peer_of(command.chat)
-        texts = await self._core.write(lambda w: w.earlier_texts(identifier, peer))
+        chat = self._book.chat_of(command.chat)
+        texts = await self._core.write(lambda w: w.earlier_texts(identifier, chat))
         if texts is None:
             raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {command.message_id}")
         self._core.emit(EditsListed(identifier.hex(), tuple(texts), command.ref))
@@ -73,23 +80,25 @@ class Deeds:
         self._core.emit(MessagesChanged(tuple(changed.values())))
 
     async def _do(self, act: Callable[[Writer], OwnDeed], ref: str | None) -> None:
-        """In one commit what it does here and the record that tells the other side."""
-        people, lane_id = self._people, self._core.lane_id
+        """In one commit what it does here and what tells the others."""
 
-        def work(w: Writer) -> tuple[OwnDeed, Message, Queued]:
-            deed = act(w)
-            person = people.get(deed.peer_id)
-            if person:
-                check_not_blocked(person)
-            if deed.message is None:
+        def work(w: Writer) -> tuple[Message, Published]:
+            done = act(w)
+            if done.message is None:
                 raise KnownError(ErrorCode.WRONG_STATE, "it is so already")
-            w.lane_for(deed.peer_id, lane_id)
-            return deed, deed.message, w.add_record(deed.peer_id, deed.record)
+            if done.peer_id is None:
+                return done.message, self._posts.publish_deed(w, done)
+            return done.message, self._send(w, done.peer_id, done)
 
-        deed, message, queued = await self._core.write(work)
+        message, published = await self._core.write(work)
         self._core.emit(MessagesChanged((message,), ref))
-        for seq, record in deed.voided:
-            self._lanes.replace(deed.peer_id, seq, record)
-        person = people.get(deed.peer_id)
+        self._posts.put(published)
+
+    def _send(self, w: Writer, peer: PeerId, done: OwnDeed) -> Published:
+        """On the store thread."""
+        person = self._people.get(peer)
         if person:
-            self._lanes.put(person, queued)
+            check_not_blocked(person)
+        w.lane_for(peer, self._core.lane_id)
+        queued = w.add_record(peer, encode_record(done.deed))
+        return Published((Place(peer, queued.seq, queued.record),), voided=done.voided)

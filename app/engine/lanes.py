@@ -4,7 +4,7 @@ One lane a person and direction. What goes out is in the outbox first; what come
 in is acknowledged when its commit is done, and shown in the sender's order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.engine.arrivals import Handler
 from app.engine.core import Core
@@ -90,6 +90,14 @@ class Lanes:
             self._in.announce(messages)
             shown = [bytes.fromhex(m.message_id) for m in messages]
             await self._core.write(lambda w, ids=shown: w.mark_announced(ids))  # type: ignore[misc]
+
+    def announce(self, messages: Sequence[Message]) -> None:
+        """Shows what came through lanes, in an order of its own."""
+        self._in.announce(messages)
+
+    def is_drained(self, person: Acquaintance) -> bool:
+        """They have everything that was ever put into our lane towards them."""
+        return self._out.is_drained(person.peer)
 
     def forget(self, peer: PeerId) -> None:
         """This person's lanes leave the memory; on the disk they stay."""

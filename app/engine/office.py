@@ -15,6 +15,10 @@ from app.engine.lanes import Lanes
 from app.engine.people import STRANGERS_MAX, Acquaintance, People
 from app.engine.presence import Presence
 from app.engine.reaching import Reaching
+from app.engine.room_book import KnownRoom, RoomBook
+from app.engine.room_posts import RoomPosts
+from app.engine.room_sync import RoomSync
+from app.engine.rooms import Rooms
 from app.engine.runs import Runs
 from app.engine.transfers import Transfers, absolute_folder
 from app.errors import ErrorCode, KnownError
@@ -50,6 +54,12 @@ from net.protocol.records import (
     React,
     Read,
     Record,
+    RoomAsk,
+    RoomEntry,
+    RoomGiven,
+    RoomHave,
+    RoomPost,
+    RoomRead,
     Text,
     Typing,
 )
@@ -82,16 +92,23 @@ class Office:
             core, self._people, self._reaching, epoch=epoch, on_here=self._on_here
         )
         self._lanes = Lanes(core, self._on_record, self._reaching.want)
-        self._deeds = Deeds(core, self._people, self._lanes)
+        self._book = RoomBook(core, self._people)
+        self._rooms = Rooms(core, self._people, self._lanes, self._book)
+        self._posts = RoomPosts(core, self._people, self._lanes, self._book, self._rooms)
+        self._sync = RoomSync(core, self._people, self._lanes, self._book, self._rooms)
+        self._rooms.on_grown, self._rooms.on_behind = self._on_grown, self._sync.seek
+        self._posts.on_news, self._sync.handler = self._sync.tell_on, self._on_record
+        self._deeds = Deeds(core, self._people, self._lanes, self._book, self._posts)
         self._chat.lanes = self._transfers.lanes = self._exchange.lanes = self._lanes
         self._people.on_forgotten = self._lanes.forget
 
     async def open(self) -> None:
         """Loads what is remembered, meets the network, and says ``Ready`` before all else."""
-        await self._core.write(lambda w: w.forget_strangers(STRANGERS_MAX))
-        people, given, waiting, queued, last = await self._core.write(
+        await self._core.write(lambda w: (w.forget_rooms(), w.forget_strangers(STRANGERS_MAX)))
+        people, rooms, given, waiting, queued, last = await self._core.write(
             lambda w: (
                 w.people(),
+                w.rooms_stored(),
                 w.given_numbers(),
                 w.peers_waited_for(),
                 w.queued_count(),
@@ -101,6 +118,8 @@ class Office:
         self._lanes.load(given)
         for stored in people:
             self._people.load(stored, _parse_all(stored.addresses))
+        for room in rooms:
+            self._sync.retry_early(self._book.load(room))
         await self._transfers.recover()
         self._core.node.start()
         self._core.emit(Ready(self._status(queued)))
@@ -116,6 +135,8 @@ class Office:
         """Transfers pause, peers hear goodbye, what is unwritten is written, sockets close."""
         self._chat.flush()
         self._chat.typists.stop()
+        self._posts.stop()
+        self._sync.stop()
         self._transfers.stop()
         await self._runs.stop()
         self._presence.stop()
@@ -158,9 +179,32 @@ class Office:
     def _list_people(self, ref: str | None) -> None:
         self._core.emit(PeopleListed(tuple(p.view() for p in self._people), ref))
 
+    def _send(self, command: commands.SendText, *, is_forwarded: bool = False) -> Work | None:
+        room = self._book.find(command.person)
+        if room:
+            return self._posts.send(room, command, is_forwarded=is_forwarded)
+        self._chat.send(command, is_forwarded=is_forwarded)
+        return None
+
+    def _mark_read(self, command: commands.MarkRead) -> Work:
+        room = self._book.find(command.person)
+        if room:
+            return self._posts.mark_read(room, command.ref)
+        return self._chat.mark_read(command.person, command.ref)
+
+    def _set_typing(self, command: commands.SetTyping) -> None:
+        if self._book.find(command.person) is None:
+            self._chat.typists.say(command.person, is_on=command.is_typing)
+
+    def _history(self, command: commands.GetHistory) -> Work:
+        chat = self._book.chat_of(command.person)
+        assert chat is not None
+        return self._chat.history(chat, command.limit, command.before, command.ref)
+
     async def _set_draft(self, command: commands.SetDraft) -> None:
-        peer = self._people.find(command.person).peer
-        await self._core.write(lambda w: w.set_draft(peer, command.text))
+        chat = self._book.chat_of(command.person)
+        assert chat is not None
+        await self._core.write(lambda w: w.set_draft(chat, command.text))
 
     async def _set_trust(self, command: commands.SetTrust) -> None:
         person = self._people.find(command.person)
@@ -208,16 +252,18 @@ class Office:
     async def _forward(self, command: commands.ForwardMessage) -> None:
         """A text again as a text, files again as an offer of those that are here."""
         identifier = parse_id(command.message_id, ErrorCode.NO_SUCH_MESSAGE)
-        peer = self._people.peer_of(command.chat)
-        message = await self._core.write(lambda w: w.message(identifier, peer))
-        if message is None:
+        chat = self._book.chat_of(command.chat)
+        message = await self._core.write(lambda w: w.message(identifier, chat))
+        if message is None or message.news:
             raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {command.message_id}")
         if message.transfer:
             paths = await self._transfers.paths_of(message.transfer)
             await self._transfers.offer(command.person, paths, command.ref)
         else:
             again = commands.SendText(command.person, message.text, command.ref)
-            self._chat.send(again, is_forwarded=True)
+            work = self._send(again, is_forwarded=True)
+            if work:
+                await work
 
     async def _delete(self, command: commands.DeleteMessage) -> None:
         """An offer of ours is withdrawn first, so that nobody takes what is not shown."""
@@ -271,7 +317,15 @@ class Office:
     # --- between the parts -------------------------------------------------
 
     def _on_here(self, person: Acquaintance) -> None:
-        self._core.spawn(self._lanes.open(person))
+        self._core.spawn(self._welcome(person))
+
+    async def _welcome(self, person: Acquaintance) -> None:
+        await self._lanes.open(person)
+        await self._sync.on_here(person)
+
+    def _on_grown(self, room: KnownRoom) -> None:
+        self._sync.retry_early(room)
+        self._sync.tell_on(room)
 
     def _on_hello(self, person: Acquaintance, hello: Hello) -> None:
         was_greeted = person.hello_serial >= 0
@@ -281,18 +335,8 @@ class Office:
 
     def _on_record(self, person: Acquaintance, record: Record) -> Arrival:
         person.is_kept = True
-        match record:
-            case Text():
-                return self._chat.on_text(person, record)
-            case Read():
-                return self._chat.on_read(person, record)
-            case Offer():
-                return self._transfers.on_offer(person, record)
-            case Decision():
-                return self._transfers.on_decision(person, record)
-            case Edit() | Delete() | React():
-                return self._deeds.on_deed(person, record)
-        return Arrival()
+        handle = _RECORDS.get(type(record))
+        return handle(self, person, record) if handle else Arrival()
 
 
 def _parse_all(texts: Sequence[str]) -> list[Address]:
@@ -326,18 +370,41 @@ _FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
     Typing: lambda o, p, f: o._chat.typists.on_frame(p, f),
 }
 
+_RECORDS: dict[type, Callable[[Office, Acquaintance, Any], Arrival]] = {
+    Text: lambda o, p, r: o._chat.on_text(p, r),
+    Read: lambda o, p, r: o._chat.on_read(p, r),
+    Offer: lambda o, p, r: o._transfers.on_offer(p, r),
+    Decision: lambda o, p, r: o._transfers.on_decision(p, r),
+    Edit: lambda o, p, r: o._deeds.on_deed(p, r),
+    Delete: lambda o, p, r: o._deeds.on_deed(p, r),
+    React: lambda o, p, r: o._deeds.on_deed(p, r),
+    RoomEntry: lambda o, p, r: o._rooms.on_entry(p, r),
+    RoomPost: lambda o, p, r: o._posts.on_post(p, r),
+    RoomRead: lambda o, p, r: o._posts.on_read(p, r),
+    RoomHave: lambda o, p, r: o._sync.on_have(p, r),
+    RoomAsk: lambda o, p, r: o._sync.on_ask(p, r),
+    RoomGiven: lambda o, p, r: o._sync.on_given(p, r),
+}
+
 _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.GetStatus: lambda o, c: o._answer_status(c.ref),
     commands.ListPeople: lambda o, c: o._list_people(c.ref),
-    commands.SendText: lambda o, c: o._chat.send(c),
+    commands.SendText: lambda o, c: o._send(c),
     commands.ForwardMessage: lambda o, c: o._forward(c),
     commands.EditText: lambda o, c: o._deeds.edit(c.message_id, sendable_text(c.text), c.ref),
     commands.DeleteMessage: lambda o, c: o._delete(c),
     commands.React: lambda o, c: o._deeds.react(c),
-    commands.SetTyping: lambda o, c: o._chat.typists.say(c.person, is_on=c.is_typing),
+    commands.SetTyping: lambda o, c: o._set_typing(c),
     commands.ListEdits: lambda o, c: o._deeds.list_edits(c),
+    commands.CreateRoom: lambda o, c: o._rooms.create(c),
+    commands.ChangeRoom: lambda o, c: o._rooms.change(c),
+    commands.AddMembers: lambda o, c: o._rooms.add(c),
+    commands.RemoveMember: lambda o, c: o._rooms.remove(c),
+    commands.LeaveRoom: lambda o, c: o._rooms.leave(c),
+    commands.ListRooms: lambda o, c: o._rooms.answer_rooms(c.ref),
+    commands.ListReceipts: lambda o, c: o._posts.list_receipts(c.message_id, c.ref),
     commands.CancelMessage: lambda o, c: o._chat.cancel(c.message_id),
-    commands.MarkRead: lambda o, c: o._chat.mark_read(c.person, c.ref),
+    commands.MarkRead: lambda o, c: o._mark_read(c),
     commands.SetDraft: lambda o, c: o._set_draft(c),
     commands.SendFiles: lambda o, c: o._transfers.offer(c.person, c.paths, c.ref),
     commands.AcceptTransfer: lambda o, c: o._transfers.accept(c.transfer_id, c.into, c.ref),
@@ -346,7 +413,7 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.PauseTransfer: lambda _, c: _not_yet("pausing a transfer"),
     commands.ResumeTransfer: lambda _, c: _not_yet("resuming a transfer"),
     commands.ListTransfers: lambda o, c: o._transfers.list(c.ref),
-    commands.GetHistory: lambda o, c: o._chat.history(c.person, c.limit, c.before, c.ref),
+    commands.GetHistory: lambda o, c: o._history(c),
     commands.Search: lambda o, c: o._chat.search(c.text, c.limit, c.ref),
     commands.Connect: lambda o, c: o._reaching.connect(c.address, c.ref),
     commands.SetTrust: lambda o, c: o._set_trust(c),

@@ -136,6 +136,10 @@ class Outbox:
         lane.acked += lane.out.acknowledge(ack.next_seq, ack.beyond, self._core.now_s())
         self._touch(person)
 
+    def is_drained(self, peer: PeerId) -> bool:
+        lane = self._lanes.get(peer)
+        return lane is not None and lane.out.is_empty and not lane.is_behind
+
     def on_stream_lost(self, peer: PeerId) -> None:
         lane = self._lanes.get(peer)
         if lane:

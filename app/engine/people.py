@@ -146,13 +146,14 @@ class People:
     def get(self, peer: PeerId) -> Acquaintance | None:
         return self._by_peer.get(peer)
 
-    def meet(self, peer: PeerId, public_key: bytes) -> Acquaintance:
-        """The person behind a proven key; new ones are remembered on disk too."""
+    def meet(self, peer: PeerId, public_key: bytes, name: str = "") -> Acquaintance:
+        """The person behind a proven key; new ones are remembered on disk too. ``name``: what
+        others call them."""
         known = self._by_peer.get(peer)
         if known:
             return known
         text_id = encode_peer_id(peer)
-        person = Acquaintance(peer, text_id, public_key, name=fallback_name(text_id))
+        person = Acquaintance(peer, text_id, public_key, name=name or fallback_name(text_id))
         if len(self._by_peer) >= self._roof:
             self._make_room()
         self._add(person)
@@ -188,10 +189,6 @@ class People:
         person.name = clean_name(name, fallback_name(person.text_id))
         person.device = clean_name(device, "")
         person.app_version = clean_name(app_version, "")
-
-    def peer_of(self, name: str | None) -> PeerId | None:
-        """None for None. Raises KnownError as ``find``."""
-        return None if name is None else self.find(name).peer
 
     def find(self, text: str) -> Acquaintance:
         """By full id, unique prefix or unique name.

@@ -5,7 +5,17 @@ from typing import Any
 
 from app import events
 from app.events import Event
-from app.model import Message, MessageKind, Person, Reaction, Transfer
+from app.model import (
+    Message,
+    MessageKind,
+    News,
+    Person,
+    Reaction,
+    Receipts,
+    Room,
+    Transfer,
+)
+from net.protocol.rooms import ROOM_PREFIX
 
 Line = dict[str, Any]
 
@@ -60,6 +70,8 @@ def message_fields(message: Message) -> Line:
     }
     if message.transfer:
         fields["transfer"] = transfer_fields(message.transfer)
+    if message.news:
+        fields["news"] = _news_fields(message, message.news)
     return fields | _extra_fields(message)
 
 
@@ -74,8 +86,46 @@ def _extra_fields(message: Message) -> Line:
         "forwarded": message.is_forwarded,
         "mentions": list(message.mentions),
         "reactions": [_reaction_fields(reaction) for reaction in message.reactions],
+        "room": message.room_id,
+        "receipts": message.receipts and _receipt_fields(message.receipts),
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def room_fields(room: Room) -> Line:
+    """``admin`` is null for oneself, and where nobody is left."""
+    return {
+        "room": room.room_id,
+        "name": room.name,
+        "members": [member for member in room.members if member],
+        "member": room.is_member,
+        "admin": room.members[0] or None if room.members else None,
+        "mine": room.members[:1] == ("",),
+        "picture_bytes": len(room.picture),
+        "accepted": room.is_accepted,
+        "muted": room.is_muted,
+    }
+
+
+def _chat_fields(chat_id: str) -> Line:
+    return {"room" if chat_id.startswith(ROOM_PREFIX) else "peer_id": chat_id}
+
+
+def _receipt_fields(receipts: Receipts) -> Line:
+    return {"members": receipts.members, "delivered": receipts.delivered, "read": receipts.read}
+
+
+def _news_fields(message: Message, news: News) -> Line:
+    """People are peer ids, null is oneself."""
+    return {
+        "id": message.message_id,
+        "room": message.room_id,
+        "peer_id": message.peer_id or None,
+        "act": news.act.value,
+        "people": [person or None for person in news.people],
+        "name": news.name,
+        "time": message.time_ms,
+    }
 
 
 def _reaction_fields(reaction: Reaction) -> Line:
@@ -105,7 +155,9 @@ def _line(event: str, fields: Line, ref: str | None = None) -> Line:
 
 def _messages(event: events.MessagesAdded) -> Iterable[Line]:
     for message in event.messages:
-        if message.kind is MessageKind.FILES and message.transfer:
+        if message.news:
+            yield _line("news", _news_fields(message, message.news), event.ref)
+        elif message.kind is MessageKind.FILES and message.transfer:
             yield _offer(message.transfer, message, None)
         else:
             yield _line("message", message_fields(message), event.ref)
@@ -142,8 +194,10 @@ def _offer(transfer: Transfer, message: Message, ref: str | None) -> Line:
 
 def _states(event: events.StatesChanged) -> Iterable[Line]:
     for change in event.changes:
-        fields = {"id": change.message_id, "peer_id": change.peer_id, "state": change.state.value}
-        yield _line("state", fields)
+        fields: Line = {"id": change.message_id, "peer_id": change.peer_id}
+        if change.room_id and change.receipts:
+            fields |= {"room": change.room_id, "receipts": _receipt_fields(change.receipts)}
+        yield _line("state", fields | {"state": change.state.value})
 
 
 def _listed(name: str, key: str, rows: Iterable[Line], ref: str | None) -> Iterable[Line]:
@@ -158,7 +212,7 @@ _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     events.PeopleListed: lambda e: _listed("peers", "peers", map(person_fields, e.people), e.ref),
     events.MessagesAdded: _messages,
     events.StatesChanged: _states,
-    events.ReadMarked: lambda e: [_line("read", {"peer_id": e.peer_id}, e.ref)],
+    events.ReadMarked: lambda e: [_line("read", _chat_fields(e.chat_id), e.ref)],
     events.OfferAdded: lambda e: [_offer(e.transfer, e.message, e.ref)],
     events.TransferChanged: lambda e: [_line("transfer", transfer_fields(e.transfer), e.ref)],
     events.TransfersListed: lambda e: _listed(
@@ -172,6 +226,18 @@ _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     events.SettingsChanged: _settings,
     events.MessagesChanged: _changed,
     events.TypingChanged: _typing,
+    events.RoomChanged: lambda e: [_line("room", room_fields(e.room), e.ref)],
+    events.RoomsListed: lambda e: _listed("rooms", "rooms", map(room_fields, e.rooms), e.ref),
+    events.ReceiptsListed: lambda e: [
+        _line(
+            "receipts",
+            {
+                "id": e.message_id,
+                "receipts": [{"peer_id": r.peer_id, "state": r.state.value} for r in e.receipts],
+            },
+            e.ref,
+        )
+    ],
     events.EditsListed: _edits,
     events.Failed: lambda e: [_line("error", {"code": e.code.value, "detail": e.detail}, e.ref)],
     events.Stopped: lambda e: [_line("stopped", {}, e.ref)],

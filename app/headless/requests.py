@@ -14,10 +14,12 @@ from app import commands
 from app.commands import Command
 from app.errors import ErrorCode, KnownError
 from app.model import Reach
+from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
 
 LINE_MAX_BYTES = 1024 * 1024
 
 Limit = Annotated[int, Meta(ge=1, le=1000)]
+People = Annotated[tuple[str, ...], Meta(max_length=1000)]
 
 
 class Request(Struct, tag_field="do", kw_only=True):
@@ -78,6 +80,69 @@ class React(Request, tag="react", rename={"chat": "with"}):
 
     def command(self) -> Command:
         return commands.React(self.message, self.emoji, self.on, self.chat, self.ref)
+
+
+class RoomCreate(Request, tag="room_create"):
+    name: str
+    people: People = ()
+
+    def command(self) -> Command:
+        return commands.CreateRoom(self.name, self.people, self.ref)
+
+
+class RoomChange(Request, tag="room_change"):
+    """``picture``: a file, or "" for none."""
+
+    room: str
+    name: str | None = None
+    picture: str | None = None
+    muted: bool | None = None
+    accepted: bool | None = None
+
+    def command(self) -> Command:
+        return commands.ChangeRoom(
+            self.room,
+            self.name,
+            None if self.picture is None else _content(self.picture),
+            self.muted,
+            self.accepted,
+            self.ref,
+        )
+
+
+class RoomAdd(Request, tag="room_add"):
+    room: str
+    people: People
+
+    def command(self) -> Command:
+        return commands.AddMembers(self.room, self.people, self.ref)
+
+
+class RoomRemove(Request, tag="room_remove"):
+    room: str
+    peer: str
+
+    def command(self) -> Command:
+        return commands.RemoveMember(self.room, self.peer, self.ref)
+
+
+class RoomLeave(Request, tag="room_leave"):
+    room: str
+
+    def command(self) -> Command:
+        return commands.LeaveRoom(self.room, self.ref)
+
+
+class Rooms(Request, tag="rooms"):
+    def command(self) -> Command:
+        return commands.ListRooms(self.ref)
+
+
+class Receipts(Request, tag="receipts"):
+    message: str
+
+    def command(self) -> Command:
+        return commands.ListReceipts(self.message, self.ref)
 
 
 class Typing(Request, tag="typing"):
@@ -233,6 +298,13 @@ Known = (
     | Edit
     | Delete
     | React
+    | RoomCreate
+    | RoomChange
+    | RoomAdd
+    | RoomRemove
+    | RoomLeave
+    | Rooms
+    | Receipts
     | Typing
     | Edits
     | Read
@@ -263,6 +335,17 @@ def parse_line(line: bytes) -> Known:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise KnownError(ErrorCode.BAD_REQUEST, str(error) or "unreadable line") from error
     return request
+
+
+def _content(path: str) -> bytes:
+    """Of a picture. Raises KnownError NO_SUCH_PATH or TOO_LONG."""
+    if not path:
+        return b""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(ROOM_PICTURE_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise KnownError(ErrorCode.NO_SUCH_PATH, f"{path[:200]!r}: {error}") from error
 
 
 def ref_of(line: bytes) -> str | None:

@@ -3,19 +3,9 @@
 from dataclasses import dataclass
 
 from app.errors import ErrorCode, KnownError
-from app.model import Direction, Message, MessageKind, MessageState, Transfer
-from app.store.rows import (
-    KIND_NUMBER,
-    MESSAGE_COLUMNS,
-    MESSAGE_TABLES,
-    STATE_NUMBER,
-    TRANSFER_COLUMNS,
-    US,
-    peer_text,
-    read_message,
-    read_transfer_of,
-)
-from app.store.table import Table
+from app.model import Direction, Message, MessageKind, MessageState
+from app.store.finder import Finder
+from app.store.rows import KIND_NUMBER, STATE_NUMBER, US, peer_text
 from app.store.types import PLAIN, Extras
 from net.protocol.identity import PeerId
 
@@ -39,7 +29,7 @@ class ChatRow:
     extras: Extras = PLAIN
 
 
-class Chat(Table):
+class Chat(Finder):
     def _insert(self, row: ChatRow) -> int:
         """Returns the message_row."""
         self._run(
@@ -83,28 +73,9 @@ class Chat(Table):
             transfer=None if row.transfer is None else self._transfer_at(row.transfer),
         )
 
-    def _message_at(self, message_row: int) -> Message:
-        found = self._value(
-            read_message,
-            f"SELECT {MESSAGE_COLUMNS} FROM {MESSAGE_TABLES} WHERE m.message_row = ?",
-            (message_row,),
-        )
-        assert found is not None
-        return found
-
     def _transfer_row(self, transfer_id: bytes) -> int:
         query = "SELECT transfer_row FROM transfer WHERE transfer_id = ?"
         row = self._number(query, (transfer_id,))
         if row is None:
             raise KnownError(ErrorCode.NO_SUCH_TRANSFER, f"no transfer {transfer_id.hex()}")
         return row
-
-    def _transfer_at(self, transfer: int) -> Transfer:
-        found = self._value(
-            read_transfer_of,
-            f"SELECT p.peer_id, {TRANSFER_COLUMNS} FROM transfer AS t"
-            " JOIN person AS p ON p.person_row = t.person_row WHERE t.transfer_row = ?",
-            (transfer,),
-        )
-        assert found is not None
-        return found

@@ -20,12 +20,22 @@ from app.store.writer import Writer
 
 _KEYS: Final = {
     "person": ("person_row",),
+    "room": ("room_row",),
     "address": ("person_row", "address"),
     "conversation": ("conversation_row",),
     "lane": ("lane_row",),
     "transfer": ("transfer_row",),
     "message": ("message_row",),
     "outbox": ("lane_row", "seq"),
+    "earlier_text": ("message_row", "edit_order"),
+    "reaction": ("message_row", "author", "emoji"),
+    "early_deed": ("deed_row",),
+    "room_entry": ("entry_row",),
+    "room_member": ("room_row", "author"),
+    "room_feed": ("feed_row",),
+    "room_post": ("feed_row", "number"),
+    "receipt": ("message_row", "person_row"),
+    "early_room_record": ("record_row",),
 }
 """Tables by what they are sorted by; what is referred to comes before what refers."""
 _NUMBER_LANES_ON: Final = """

@@ -10,9 +10,10 @@ from typing import Final
 from app.errors import ErrorCode, KnownError
 from app.model import Message, MessageKind, MessageState
 from app.store.chat import Chat, ChatRow
+from app.store.finder import Found
 from app.store.ordering import own_key
 from app.store.rows import KIND_NUMBER, STATE_NUMBER, US, Row
-from app.store.types import TIME_END_MS, OwnDeed
+from app.store.types import TIME_END_MS, ChatId, Deed, OwnDeed, Place
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
 from net.protocol.records import Delete, Edit, React, Record, Void, decode_record, encode_record
@@ -24,8 +25,6 @@ REACTIONS_MAX: Final = 12
 """Different emoji of one person under one message."""
 EARLY_DEEDS_MAX: Final = 256
 """Of one person in one chat: more than a window of records that overtook their texts."""
-
-Deed = Edit | Delete | React
 
 
 class DeedWriter(Chat):
@@ -41,12 +40,13 @@ class DeedWriter(Chat):
         if row is not None:
             return self._apply(row, person, deed)
         if author == person:
-            self._keep_early(conversation, person, deed)
+            self._keep_early(conversation, person, author, deed)
         return None
 
     def edit_own(self, message_id: bytes, text: str, now_ms: int) -> OwnDeed:
         """Raises KnownError NO_SUCH_MESSAGE; WRONG_STATE for what is no text any more."""
-        row, peer_id = self._own(message_id)
+        found = self._own(message_id)
+        row = found.row
         kind, state, is_deleted, newest = self._needed(
             "SELECT kind, state, is_deleted, edit_order FROM message WHERE message_row = ?", row
         )
@@ -56,23 +56,22 @@ class DeedWriter(Chat):
             raise KnownError(ErrorCode.WRONG_STATE, "the text was taken back")
         time_ms = min(max(now_ms, 0), TIME_END_MS - 1)
         edit = Edit(message_id, own_key(newest, now_ms, message_id), time_ms, text)
-        return OwnDeed(peer_id, encode_record(edit), self._apply(row, US, edit))
+        return self._own_deed(found, edit)
 
     def delete_own(self, message_id: bytes) -> OwnDeed:
         """What was not delivered yet is not sent any more. Raises KnownError NO_SUCH_MESSAGE."""
-        row, peer_id = self._own(message_id)
-        delete, void = Delete(message_id), encode_record(Void())
-        message = self._apply(row, US, delete)
-        waiting = self._rows(
-            "UPDATE outbox SET record = ? WHERE message_row = ? RETURNING seq", (void, row)
-        )
-        voided = tuple((seq, void) for (seq,) in waiting)
-        return OwnDeed(peer_id, encode_record(delete), message, voided)
+        found, void = self._own(message_id), encode_record(Void())
+        voided: tuple[Place, ...] = ()
+        if found.peer_id:
+            query = "UPDATE outbox SET record = ? WHERE message_row = ? RETURNING seq"
+            waiting = self._rows(query, (void, found.row))
+            voided = tuple(Place(found.peer_id, seq, void) for (seq,) in waiting)
+        return self._own_deed(found, Delete(message_id), voided)
 
     def react_own(
         self,
         message_id: bytes,
-        chat: PeerId | None,
+        chat: ChatId | None,
         our_id: PeerId,
         emoji: str,
         *,
@@ -85,28 +84,23 @@ class DeedWriter(Chat):
         Raises KnownError NO_SUCH_MESSAGE; WRONG_STATE for a deleted one, or one that has
         REACTIONS_MAX of ours.
         """
-        found = self._row(
-            "SELECT m.message_row, m.author, m.is_deleted, p.peer_id FROM message AS m"
-            " JOIN conversation AS c ON c.conversation_row = m.conversation_row"
-            " JOIN person AS p ON p.person_row = c.person_row"
-            " WHERE m.message_id = ?1 AND (?2 IS NULL OR p.peer_id = ?2)"
-            " ORDER BY m.author LIMIT 1",
-            (message_id, chat),
-        )
-        if found is None:
-            raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {message_id.hex()}")
-        row, author, is_deleted, peer_id = found
+        found = self._must_find(message_id, chat)
+        row = found.row
+        (is_deleted,) = self._needed("SELECT is_deleted FROM message WHERE message_row = ?", row)
         if is_deleted or (is_on and self._has_enough_reactions(row, US)):
             raise KnownError(ErrorCode.WRONG_STATE, "it can bear no more reactions")
         newest = self._number(
             "SELECT max(reaction_order) FROM reaction WHERE message_row = ? AND author = 0", (row,)
         )
         order = own_key(-1 if newest is None else newest, now_ms, message_id)
-        target = our_id if author == US else PeerId(peer_id)
-        react = React(target, message_id, order, emoji, is_on)
-        return OwnDeed(PeerId(peer_id), encode_record(react), self._apply(row, US, react))
+        author = our_id if found.author == US else self._peer_id(found.author)
+        return self._own_deed(found, React(author, message_id, order, emoji, is_on))
 
     # --- Inside ------------------------------------------------------------
+
+    def _own_deed(self, found: Found, deed: Deed, voided: tuple[Place, ...] = ()) -> OwnDeed:
+        message = self._apply(found.row, US, deed)
+        return OwnDeed(found.peer_id, found.room_id, deed, message, voided)
 
     def _apply(self, row: int, by: int, deed: Deed) -> Message | None:
         match deed:
@@ -199,11 +193,12 @@ class DeedWriter(Chat):
 
     # --- Deeds before their message ----------------------------------------
 
-    def _keep_early(self, conversation: int, author: int, deed: Deed) -> None:
+    def _keep_early(self, conversation: int, author: int, target: int, deed: Deed) -> None:
+        """``target``: the author of the message that is not here."""
         self._run(
-            "INSERT INTO early_deed (conversation_row, author, message_id, record)"
-            " VALUES (?, ?, ?, ?)",
-            (conversation, author, deed.message, encode_record(deed)),
+            "INSERT INTO early_deed (conversation_row, author, target, message_id, record)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (conversation, author, target, deed.message, encode_record(deed)),
         )
         self._run(
             "DELETE FROM early_deed WHERE conversation_row = ? AND author = ? AND deed_row <="
@@ -215,14 +210,14 @@ class DeedWriter(Chat):
     def _take_up_early(self, message_row: int, row: ChatRow) -> bool:
         """Whether there was any for the message that was just inserted."""
         early = self._rows(
-            "SELECT deed_row, record FROM early_deed WHERE message_id = ?"
-            " AND conversation_row = ? AND author = ? ORDER BY deed_row",
+            "SELECT deed_row, record, author FROM early_deed WHERE message_id = ?"
+            " AND conversation_row = ? AND ifnull(target, author) = ? ORDER BY deed_row",
             (row.message_id, row.conversation, row.author),
         )
-        for deed_row, record in early:
+        for deed_row, record, author in early:
             deed = _read_deed(record)
             if deed is not None:
-                self._apply(message_row, row.author, deed)
+                self._apply(message_row, author, deed)
             self._run("DELETE FROM early_deed WHERE deed_row = ?", (deed_row,))
         return bool(early)
 
@@ -247,22 +242,20 @@ class DeedWriter(Chat):
             (message_id, author, conversation),
         )
 
-    def _own(self, message_id: bytes) -> tuple[int, PeerId]:
-        """The row of our own message, and whom it was written to."""
-        found = self._row(
-            "SELECT m.message_row, p.peer_id FROM message AS m"
-            " JOIN conversation AS c ON c.conversation_row = m.conversation_row"
-            " JOIN person AS p ON p.person_row = c.person_row"
-            " WHERE m.message_id = ? AND m.author = 0",
-            (message_id,),
-        )
-        if found is None:
-            raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {message_id.hex()} of ours")
-        return found[0], PeerId(found[1])
+    def _own(self, message_id: bytes) -> Found:
+        """Raises KnownError NO_SUCH_MESSAGE, also for somebody else's."""
+        found = self._must_find(message_id)
+        if found.author != US:
+            raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"{message_id.hex()} is not ours")
+        return found
 
-    def _needed(self, sql: str, message_row: int) -> Row:
+    def _peer_id(self, person: int) -> PeerId:
+        (peer_id,) = self._needed("SELECT peer_id FROM person WHERE person_row = ?", person)
+        return PeerId(peer_id)
+
+    def _needed(self, sql: str, row: int) -> Row:
         """Of a row that is known to be there."""
-        found = self._row(sql, (message_row,))
+        found = self._row(sql, (row,))
         assert found is not None
         return found
 

@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable
 from app.errors import BugError, ErrorCode, KnownError
 from app.events import StateChange
 from app.model import MessageKind, MessageState
-from app.store.chat import Chat, ChatRow
+from app.store.chat import ChatRow
 from app.store.ordering import newest_key, own_key
+from app.store.receipts import ReceiptWriter
 from app.store.rows import STATE_NUMBER, US, peer_text
 from app.store.types import PLAIN, Cancelled, Extras, OutLane, Queued
 from net.protocol.identity import PeerId
 
 
-class OutgoingWriter(Chat):
+class OutgoingWriter(ReceiptWriter):
     def lane_for(self, peer_id: PeerId, make_id: Callable[[], bytes]) -> OutLane:
         """Our lane towards ``peer_id``; made, with ``make_id``'s 8 random bytes, at first use."""
         person = self._person_row(peer_id)
@@ -42,16 +43,18 @@ class OutgoingWriter(Chat):
         lane = self._connection.last_insert_rowid()
         for record, message_row in waiting:
             seq = self._put(lane, record, message_row)
-            self._run(
-                "UPDATE message SET lane_row = ?, seq = ? WHERE message_row = ?",
-                (lane, seq, message_row),
-            )
+            for table, rest in (("message", "lane_row > 0"), ("receipt", f"person_row = {person}")):
+                self._run(
+                    f"UPDATE {table} SET lane_row = ?, seq = ? WHERE message_row = ? AND {rest}",
+                    (lane, seq, message_row),
+                )
         return self.lane_for(peer_id, make_id)
 
     def fail_what_has_no_record(self) -> None:
         """Messages that wait for a record which is lost fail, and can be sent again."""
         self._run("""
-            UPDATE message SET state = 4 WHERE author = 0 AND state < 2 AND message_row NOT IN
+            UPDATE message SET state = 4
+            WHERE author = 0 AND state < 2 AND lane_row > 0 AND message_row NOT IN
                 (SELECT message_row FROM outbox WHERE message_row IS NOT NULL)""")
 
     def add_message(
@@ -103,7 +106,7 @@ class OutgoingWriter(Chat):
     def mark_sent(self, peer_id: PeerId, seqs: Iterable[int]) -> list[StateChange]:
         """For messages that were only queued; all others keep their state."""
         lane, *_ = self._lane(peer_id)
-        changes = []
+        changes, in_rooms = [], []
         for seq in seqs:
             row = self._row(
                 "UPDATE message SET state = 1 WHERE lane_row = ? AND seq = ?"
@@ -112,7 +115,9 @@ class OutgoingWriter(Chat):
             )
             if row is not None:
                 changes.append(_change(row[0], peer_id, MessageState.SENT))
-        return changes
+            else:
+                in_rooms += self._raise_receipts(lane, [seq], MessageState.SENT)
+        return changes + self._sum_up(in_rooms)
 
     def acknowledge(
         self, peer_id: PeerId, lane_id: bytes, seqs: Iterable[int]
@@ -121,7 +126,7 @@ class OutgoingWriter(Chat):
         lane = self._lane_named(peer_id, lane_id)
         if lane is None:
             return []
-        changes = []
+        changes, in_rooms = [], []
         for seq in seqs:
             row = self._row(
                 "DELETE FROM outbox WHERE lane_row = ? AND seq = ? RETURNING message_row",
@@ -130,13 +135,15 @@ class OutgoingWriter(Chat):
             if row is None or row[0] is None:
                 continue
             changed = self._row(
-                "UPDATE message SET state = 2 WHERE message_row = ? AND state < 2"
+                "UPDATE message SET state = 2 WHERE message_row = ? AND state < 2 AND lane_row > 0"
                 " RETURNING message_id",
                 (row[0],),
             )
             if changed is not None:
                 changes.append(_change(changed[0], peer_id, MessageState.DELIVERED))
-        return changes
+            else:
+                in_rooms += self._raise_receipts(lane, [seq], MessageState.DELIVERED)
+        return changes + self._sum_up(in_rooms)
 
     def mark_read_by_peer(
         self, peer_id: PeerId, lane_id: bytes, up_to_seq: int
@@ -145,13 +152,18 @@ class OutgoingWriter(Chat):
         lane = self._lane_named(peer_id, lane_id)
         if lane is None:
             return []
-        self._run("DELETE FROM outbox WHERE lane_row = ? AND seq <= ?", (lane, up_to_seq))
+        arrived = self._rows(
+            "DELETE FROM outbox WHERE lane_row = ? AND seq <= ? RETURNING seq", (lane, up_to_seq)
+        )
         rows = self._rows(
             "UPDATE message SET state = 3 WHERE lane_row = ? AND seq <= ?"
             " AND author = 0 AND state < 3 RETURNING seq, message_id",
             (lane, up_to_seq),
         )
-        return [_change(row[1], peer_id, MessageState.READ) for row in sorted(rows)]
+        delivered = [seq for (seq,) in sorted(arrived)]
+        in_rooms = self._raise_receipts(lane, delivered, MessageState.DELIVERED)
+        changes = [_change(row[1], peer_id, MessageState.READ) for row in sorted(rows)]
+        return changes + self._sum_up(in_rooms)
 
     def cancel_message(self, message_id: bytes, void_record: bytes) -> Cancelled:
         """Takes one of ours back: ``void_record`` goes out in its place, so no number is missing.

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.store.queries import Queries
-from app.store.types import StoredPerson
+from app.store.types import ChatId, StoredPerson
 from net.protocol.identity import PeerId
 
 ADDRESSES_MAX: Final = 8
@@ -80,11 +80,13 @@ class PeopleWriter(Queries):
             (person, person, ADDRESSES_MAX),
         )
 
-    def set_draft(self, peer_id: PeerId, text: str) -> None:
-        person = self._person_row(peer_id)
-        if text:
-            self._need_conversation(person)
-        self._run("UPDATE conversation SET draft = ? WHERE person_row = ?", (text, person))
+    def set_draft(self, chat: ChatId, text: str) -> None:
+        if text and self._find_conversation(chat) is None:
+            self._need_conversation(self._person_row(PeerId(chat)))  # a room has one from the start
+        conversation = self._find_conversation(chat)
+        self._run(
+            "UPDATE conversation SET draft = ? WHERE conversation_row = ?", (text, conversation)
+        )
 
     def forget_strangers(self, keep: int) -> int:
         """Forgets people nobody ever dealt with, all but the ``keep`` seen last.
@@ -102,6 +104,12 @@ class PeopleWriter(Queries):
                         WHERE c.person_row = p.person_row)
                     AND NOT EXISTS (SELECT 1 FROM transfer AS t
                         WHERE t.person_row = p.person_row)
+                    AND NOT EXISTS (SELECT 1 FROM room_member AS i
+                        WHERE i.author = p.person_row)
+                    AND NOT EXISTS (SELECT 1 FROM room_feed AS f
+                        WHERE f.author = p.person_row)
+                    AND NOT EXISTS (SELECT 1 FROM receipt AS v
+                        WHERE v.person_row = p.person_row)
                     AND NOT EXISTS (SELECT 1 FROM lane AS l JOIN outbox AS o
                         ON o.lane_row = l.lane_row WHERE l.person_row = p.person_row)
                 ORDER BY p.last_seen_ms DESC LIMIT -1 OFFSET ?)""",

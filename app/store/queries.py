@@ -3,19 +3,26 @@
 from itertools import groupby
 from typing import Final
 
-from app.events import EarlierText
-from app.model import Conversation, Message, Transfer
+from app.events import EarlierText, Receipt
+from app.model import Conversation, Message, Room, Transfer
+from app.store.finder import Finder
 from app.store.rows import (
+    CHAT,
     MESSAGE_COLUMNS,
     MESSAGE_TABLES,
     PERSON_COLUMNS,
     PERSON_WIDTH,
     QUOTED,
+    ROOM_COLUMNS,
+    ROOM_WIDTH,
     TRANSFER_COLUMNS,
     Row,
     Value,
+    peer_text,
     read_message,
     read_person,
+    read_room,
+    read_state,
     read_stored_person,
     read_stored_transfer,
     read_transfer_of,
@@ -27,8 +34,7 @@ from app.store.search import (
     place_word,
     search_terms,
 )
-from app.store.table import Table
-from app.store.types import PendingRecord, StoredPerson, StoredTransfer
+from app.store.types import ChatId, PendingRecord, StoredPerson, StoredTransfer
 from net.protocol.identity import PeerId
 
 KEY_END: Final = 2**63 - 1
@@ -43,7 +49,7 @@ _STORED_TRANSFERS: Final = (
 )
 
 
-class Queries(Table):
+class Queries(Finder):
     """Reads only. The same for the writer's own connection and for a Reader's."""
 
     # --- People ------------------------------------------------------------
@@ -74,12 +80,11 @@ class Queries(Table):
             SELECT c.draft,
                 (SELECT count(*) FROM message AS u WHERE u.conversation_row = c.conversation_row
                     AND u.author <> 0 AND u.state < 3),
-                {PERSON_COLUMNS}, {MESSAGE_COLUMNS}
-            FROM conversation AS c JOIN person AS p ON p.person_row = c.person_row
-            LEFT JOIN message AS m ON m.message_row =
+                {PERSON_COLUMNS}, {ROOM_COLUMNS}, {MESSAGE_COLUMNS}
+            FROM conversation AS c LEFT JOIN message AS m ON m.message_row =
                 (SELECT n.message_row FROM message AS n
                     WHERE n.conversation_row = c.conversation_row
-                    ORDER BY n.order_key DESC LIMIT 1)
+                    ORDER BY n.order_key DESC LIMIT 1){CHAT}
             LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row{QUOTED}
             WHERE m.message_row IS NOT NULL OR c.draft <> ''
             ORDER BY m.message_row DESC NULLS LAST, c.conversation_row DESC"""
@@ -87,55 +92,73 @@ class Queries(Table):
 
     # --- Messages ----------------------------------------------------------
 
-    def messages_before(self, peer_id: PeerId, order_key: int | None, limit: int) -> list[Message]:
+    def messages_before(self, chat: ChatId, order_key: int | None, limit: int) -> list[Message]:
         """The ``limit`` messages before that key, oldest first; None: the newest ones."""
         end = KEY_END if order_key is None else order_key
-        return self._page(peer_id, "<", "DESC", end, limit)[::-1]
+        return self._page(chat, "<", "DESC", end, limit)[::-1]
 
-    def messages_after(self, peer_id: PeerId, order_key: int, limit: int) -> list[Message]:
+    def messages_after(self, chat: ChatId, order_key: int, limit: int) -> list[Message]:
         """The ``limit`` messages behind that key, oldest first."""
-        return self._page(peer_id, ">", "ASC", order_key, limit)
+        return self._page(chat, ">", "ASC", order_key, limit)
 
     def messages_around(
-        self, message_id: bytes, limit: int, peer_id: PeerId | None = None
+        self, message_id: bytes, limit: int, chat: ChatId | None = None
     ) -> tuple[list[Message], int]:
         """About ``limit`` messages with this one in the middle, and its index in them.
 
         Empty and -1 when there is no such message.
         """
-        found = self._find(message_id, peer_id)
+        found = self._found(message_id, chat)
         if found is None:
             return [], -1
-        with_peer, message = found
-        before = self.messages_before(with_peer, message.order_key, limit // 2)
-        after = self.messages_after(with_peer, message.order_key, max(limit - len(before) - 1, 0))
+        conversation, message = found.conversation, self._message_at(found.row)
+        end = message.order_key
+        before = self._page_of(conversation, "<", "DESC", end, limit // 2)[::-1]
+        after = self._page_of(conversation, ">", "ASC", end, limit - len(before) - 1)
         return [*before, message, *after], len(before)
 
-    def message(self, message_id: bytes, peer_id: PeerId | None = None) -> Message | None:
-        """Ids are unique per author: our own is preferred, ``peer_id`` narrows it to one chat."""
-        found = self._find(message_id, peer_id)
-        return None if found is None else found[1]
+    def message(self, message_id: bytes, chat: ChatId | None = None) -> Message | None:
+        """Ids are unique per author: our own is preferred, ``chat`` narrows it to one."""
+        found = self._found(message_id, chat)
+        return None if found is None else self._message_at(found.row)
 
     def earlier_texts(
-        self, message_id: bytes, peer_id: PeerId | None = None
+        self, message_id: bytes, chat: ChatId | None = None
     ) -> list[EarlierText] | None:
         """What it said before its edits, oldest first; None when there is no such message."""
-        found = self._row(
-            f"SELECT m.message_row FROM {MESSAGE_TABLES} WHERE m.message_id = ?1"
-            " AND (?2 IS NULL OR p.peer_id = ?2) ORDER BY m.author LIMIT 1",
-            (message_id, peer_id),
-        )
+        found = self._found(message_id, chat)
         if found is None:
             return None
         query = "SELECT text, time_ms FROM earlier_text WHERE message_row = ? ORDER BY edit_order"
-        return self._values(lambda row: EarlierText(*row), query, (found[0],))
+        return self._values(lambda row: EarlierText(*row), query, (found.row,))
 
-    def first_unread(self, peer_id: PeerId) -> int | None:
+    def receipts(self, message_id: bytes) -> list[Receipt]:
+        """How far our message came with each member of its room, the furthest first."""
+        rows = self._rows(
+            "SELECT p.peer_id, v.state FROM message AS m"
+            " JOIN receipt AS v ON v.message_row = m.message_row"
+            " JOIN person AS p ON p.person_row = v.person_row"
+            " WHERE m.message_id = ? AND m.author = 0 ORDER BY v.state DESC, p.name",
+            (message_id,),
+        )
+        return [Receipt(peer_text(PeerId(peer_id)), read_state(state)) for peer_id, state in rows]
+
+    def rooms(self) -> list[Room]:
+        """All we are, or were, in."""
+        query = (
+            f"SELECT {ROOM_COLUMNS} FROM room AS r"
+            " WHERE r.room_row IN (SELECT i.room_row FROM room_member AS i WHERE i.author = 0)"
+            " OR r.room_row IN (SELECT c.room_row FROM conversation AS c JOIN message AS m"
+            "  ON m.conversation_row = c.conversation_row) ORDER BY r.room_row"
+        )
+        return self._values(read_room, query)
+
+    def first_unread(self, chat: ChatId) -> int | None:
         """The order key of the oldest message not read yet."""
         return self._number(
             "SELECT min(order_key) FROM message"
             " WHERE conversation_row = ? AND author <> 0 AND state < 3",
-            (self._find_conversation(peer_id),),
+            (self._find_conversation(chat),),
         )
 
     def last_arrival(self) -> int:
@@ -153,15 +176,15 @@ class Queries(Table):
         )
         return self._values(read_message, query, (up_to, limit))
 
-    def search(self, text: str, limit: int, peer_id: PeerId | None = None) -> list[Message]:
+    def search(self, text: str, limit: int, chat: ChatId | None = None) -> list[Message]:
         """Messages with every word of ``text``, newest arrival first, also in file names.
 
         A word matches from its beginning in all messages, and inside other words
         in the newest INSIDE_WORDS_ROWS. CJK matches anywhere in all messages.
         """
         terms = search_terms(text)
-        conversation = None if peer_id is None else self._find_conversation(peer_id)
-        if not terms or limit <= 0 or (peer_id is not None and conversation is None):
+        conversation = None if chat is None else self._find_conversation(chat)
+        if not terms or limit <= 0 or (chat is not None and conversation is None):
             return []
         expression = match_expression(terms)
         rows = set(self._indexed(expression, conversation, limit)) if expression else set()
@@ -232,27 +255,17 @@ class Queries(Table):
 
     # --- Inside ------------------------------------------------------------
 
-    def _page(
-        self, peer_id: PeerId, side: str, direction: str, key: int, limit: int
+    def _page(self, chat: ChatId, side: str, direction: str, key: int, limit: int) -> list[Message]:
+        return self._page_of(self._find_conversation(chat), side, direction, key, limit)
+
+    def _page_of(
+        self, conversation: int | None, side: str, direction: str, key: int, limit: int
     ) -> list[Message]:
         return self._values(
             read_message,
             f"{_MESSAGES} WHERE m.conversation_row = ? AND m.order_key {side} ?"
             f" ORDER BY m.order_key {direction} LIMIT ?",
-            (self._find_conversation(peer_id), key, max(limit, 0)),
-        )
-
-    def _find(self, message_id: bytes, peer_id: PeerId | None) -> tuple[PeerId, Message] | None:
-        """With the other side's id in bytes."""
-        query = f"{_MESSAGES} WHERE m.message_id = ?"
-        values: tuple[Value, ...] = (message_id,)
-        if peer_id is not None:
-            query += " AND p.peer_id = ?"
-            values = (message_id, peer_id)
-        return self._value(
-            lambda row: (PeerId(row[0]), read_message(row)),
-            f"{query} ORDER BY m.author LIMIT 1",
-            values,
+            (conversation, key, max(limit, 0)),
         )
 
     def _indexed(self, expression: str, conversation: int | None, limit: int) -> list[int]:
@@ -289,11 +302,14 @@ class Queries(Table):
 
 
 def _read_conversation(row: Row) -> Conversation:
-    """``row``: draft, unread, PERSON_COLUMNS, MESSAGE_COLUMNS."""
-    message = row[2 + PERSON_WIDTH :]
+    """``row``: draft, unread, PERSON_COLUMNS, ROOM_COLUMNS, MESSAGE_COLUMNS."""
+    rest = 2 + PERSON_WIDTH
+    person, room, message = row[2:rest], row[rest : rest + ROOM_WIDTH], row[rest + ROOM_WIDTH :]
+    is_room = room[0] is not None
     return Conversation(
-        person=read_person(row[2 : 2 + PERSON_WIDTH]),
+        person=None if is_room else read_person(person),
         last=None if message[2] is None else read_message(message),
         unread=row[1],
         draft=row[0],
+        room=read_room(room) if is_room else None,
     )

@@ -15,16 +15,21 @@ from app.model import (
     Message,
     MessageKind,
     MessageState,
+    News,
     Person,
     Quote,
     Reaction,
     Reason,
+    Receipts,
+    Room,
+    RoomAct,
     Transfer,
     TransferState,
     Trust,
 )
 from app.store.types import StoredPerson, StoredTransfer
 from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.rooms import RoomId, encode_room_id
 
 K = TypeVar("K")
 W = TypeVar("W")
@@ -62,37 +67,52 @@ _STATE: Final = {number: state for state, number in STATE_NUMBER.items()}
 _KIND: Final = {number: kind for kind, number in KIND_NUMBER.items()}
 _DIRECTION: Final = {number: direction for direction, number in DIRECTION_NUMBER.items()}
 _TRANSFER: Final = {number: state for state, number in TRANSFER_NUMBER.items()}
+_ROOM_ACT: Final = {act.value: act for act in RoomAct}
 _REASON: Final = {reason.value: reason for reason in Reason}
 
+room_text = lru_cache(maxsize=256)(encode_room_id)
 peer_text = lru_cache(maxsize=4096)(encode_peer_id)
 """The text form of an id. Kept, for it cost more than reading the row around it."""
 
 PERSON_COLUMNS: Final = """
     p.person_row, p.peer_id, p.public_key, p.name, p.device, p.app_version,
     p.is_accepted, p.is_verified, p.is_blocked, p.is_muted, p.is_auto_accept, p.last_seen_ms"""
+ROOM_COLUMNS: Final = """
+    r.room_id, r.name, r.picture, r.is_accepted, r.is_muted,
+    (SELECT json_group_array(json_array(i.place, ifnull(hex(j.peer_id), ''))) FROM room_member AS i
+        LEFT JOIN person AS j ON j.person_row = i.author WHERE i.room_row = r.room_row)"""
+ROOM_WIDTH: Final = 6
 PERSON_WIDTH: Final = PERSON_COLUMNS.count(",") + 1
 TRANSFER_COLUMNS: Final = """
     t.transfer_id, t.direction, t.state, t.files, t.folders, t.size_bytes, t.names,
     t.done_bytes, t.path, t.reason, t.time_ms"""
+_RECEIPTS: Final = """
+    CASE WHEN m.author = 0 AND m.lane_row < 0 THEN
+        (SELECT json_array(count(*), sum(v.state >= 2), sum(v.state >= 3)) FROM receipt AS v
+            WHERE v.message_row = m.message_row) END"""
 MESSAGE_COLUMNS: Final = f"""
-    p.peer_id, p.is_accepted,
+    p.peer_id, ifnull(r.is_accepted, p.is_accepted),
     m.message_id, m.author, m.kind, m.text, m.time_ms, m.state, m.order_key,{TRANSFER_COLUMNS},
     m.edited_ms, m.is_deleted, m.is_forwarded, m.mentions,
     m.reply_author, m.reply_id, q.text,
     (SELECT u.names FROM transfer AS u WHERE u.transfer_row = q.transfer_row),
     (SELECT json_group_array(json_array(e.reaction_order, e.author, e.emoji, hex(w.peer_id)))
         FROM reaction AS e LEFT JOIN person AS w ON w.person_row = e.author
-        WHERE e.message_row = m.message_row AND e.is_on)"""
+        WHERE e.message_row = m.message_row AND e.is_on),
+    r.room_id, m.news,{_RECEIPTS}"""
 QUOTED: Final = """
     LEFT JOIN message AS q INDEXED BY message_identity ON q.message_id = m.reply_id
         AND q.conversation_row = m.conversation_row
         AND q.author = ifnull((SELECT a.person_row FROM person AS a
             WHERE a.peer_id = m.reply_author), 0)"""
 """What a message answers, where that is here."""
+CHAT: Final = """
+    LEFT JOIN person AS p ON p.person_row = ifnull(c.person_row, m.author)
+    LEFT JOIN room AS r ON r.room_row = c.room_row"""
+"""Of a row ``m`` of a conversation ``c``: the other side, and in a room the author."""
 MESSAGE_TABLES: Final = f"""
     message AS m
-    JOIN conversation AS c ON c.conversation_row = m.conversation_row
-    JOIN person AS p ON p.person_row = c.person_row
+    JOIN conversation AS c ON c.conversation_row = m.conversation_row{CHAT}
     LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row{QUOTED}"""
 _PEER_BYTES: Final = 32
 
@@ -101,12 +121,13 @@ def read_message(row: Row) -> Message:
     """``row``: MESSAGE_COLUMNS."""
     peer_id, is_accepted, message_id, author, kind, text, time_ms, state, order_key = row[:9]
     edited_ms, is_deleted, is_forwarded, mentions = row[20:24]
-    peer = peer_text(PeerId(peer_id))
+    room_id, news, receipts = row[29:32]
+    peer = peer_text(PeerId(peer_id)) if peer_id else ""
     return Message(
         message_id=message_id.hex(),
         peer_id=peer,
         direction=Direction.OUT if author == US else Direction.IN,
-        kind=_word(_KIND, kind),
+        kind=_word(_KIND, kind) if news is None else MessageKind.NEWS,
         text=text,
         time_ms=time_ms,
         state=_word(_STATE, state),
@@ -119,7 +140,49 @@ def read_message(row: Row) -> Message:
         is_forwarded=bool(is_forwarded),
         mentions=read_people(mentions),
         reactions=_NO_REACTIONS if row[28] == "[]" else _read_reactions(row[28]),
+        room_id=None if room_id is None else room_text(RoomId(room_id)),
+        news=None if news is None else _read_news(news),
+        receipts=None if receipts is None else _read_receipts(receipts),
     )
+
+
+def _read_news(text: str) -> News:
+    act, people, name = json.loads(text)
+    known = _word(_ROOM_ACT, act)
+    return News(known, tuple(_person_text(bytes.fromhex(peer)) for peer in people), name)
+
+
+def write_news(act: RoomAct, people: Sequence[bytes], name: str) -> str:
+    """``people``: peer ids; an empty one is oneself."""
+    return json.dumps([act.value, [peer.hex() for peer in people], name])
+
+
+def _read_receipts(text: str) -> Receipts:
+    members, delivered, read = json.loads(text)
+    return Receipts(members, delivered or 0, read or 0)
+
+
+def read_room(row: Row) -> Room:
+    """``row``: ROOM_COLUMNS."""
+    room_id, name, picture, is_accepted, is_muted, members = row
+    listed = sorted(json.loads(members))
+    return Room(
+        room_id=room_text(RoomId(room_id)),
+        name=name,
+        members=tuple(_person_text(bytes.fromhex(peer)) for _place, peer in listed),
+        picture=picture,
+        is_accepted=bool(is_accepted),
+        is_muted=bool(is_muted),
+    )
+
+
+def _person_text(peer_id: bytes) -> str:
+    """Nobody is oneself."""
+    return peer_text(PeerId(peer_id)) if peer_id else ""
+
+
+def read_state(number: int) -> MessageState:
+    return _word(_STATE, number)
 
 
 def read_people(ids: bytes) -> tuple[str, ...]:

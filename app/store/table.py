@@ -7,6 +7,7 @@ import apsw
 
 from app.errors import ErrorCode, KnownError
 from app.store.rows import Row, Value
+from app.store.types import ChatId
 from net.protocol.identity import PeerId, encode_peer_id
 
 T = TypeVar("T")
@@ -53,11 +54,12 @@ class Table:
             raise KnownError(ErrorCode.UNKNOWN_PERSON, detail)
         return row
 
-    def _find_conversation(self, peer_id: PeerId) -> int | None:
+    def _find_conversation(self, chat: ChatId) -> int | None:
         return self._number(
-            "SELECT c.conversation_row FROM person AS p"
-            " JOIN conversation AS c ON c.person_row = p.person_row WHERE p.peer_id = ?",
-            (peer_id,),
+            "SELECT conversation_row FROM conversation"
+            " WHERE person_row = (SELECT person_row FROM person WHERE peer_id = ?1)"
+            " OR room_row = (SELECT room_row FROM room WHERE room_id = ?1)",
+            (chat,),
         )
 
     def _need_conversation(self, person_row: int) -> int:

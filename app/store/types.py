@@ -9,9 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from app.events import StateChange
-from app.model import Direction, Message, MessageKind, Transfer, TransferState, Trust
+from app.model import Direction, Message, MessageKind, Room, Transfer, TransferState, Trust
 from net.protocol.identity import PeerId
+from net.protocol.records import Delete, Edit, React
+from net.protocol.rooms import RoomId, SignedEntry
 
+Deed = Edit | Delete | React
+"""What is done to a message that was sent."""
+ChatId = PeerId | RoomId
+"""Both are hashes of 32 bytes: no room is ever taken for a person."""
 LANE_ID_BYTES: Final = 8
 MESSAGE_ID_BYTES: Final = 16
 TRANSFER_ID_BYTES: Final = 16
@@ -110,15 +116,25 @@ class IncomingOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnDeed:
-    """What we did to a message: whom to tell, in which words, and the row as it is now
-    (None when nothing changed)."""
+class Place:
+    """``record`` stands at ``seq`` in our lane towards ``peer_id``."""
 
     peer_id: PeerId
+    seq: int
     record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeed:
+    """What we did to a message: whom to tell (a person, or a room), in which words, and the
+    row as it is now (None when nothing changed)."""
+
+    peer_id: PeerId | None
+    room_id: RoomId | None
+    deed: Deed
     message: Message | None
-    voided: tuple[tuple[int, bytes], ...] = ()
-    """Places in the lane whose record is another one now, so that what it said never goes out."""
+    voided: tuple[Place, ...] = ()
+    """In lanes, whose record is another one now, so that what it said never goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +171,68 @@ class IncomingMessage:
         _check_count(self.time_ms, "time")
         if (self.kind is MessageKind.FILES) != (self.transfer is not None):
             raise ValueError("a row of files has a transfer, and no other has")
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """What a room's log says now. ``members``: id, public key and name told for them, in the
+    order of their coming. ``picture``: the id of the entry that holds it, or empty."""
+
+    name: str
+    picture: bytes
+    members: tuple[tuple[PeerId, bytes, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNews:
+    """What ``author`` did, to be shown in the room; ``news`` as rows.write_news gives it."""
+
+    message_id: bytes
+    author: PeerId
+    time_ms: int
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRoom:
+    """``numbers``: of each author the first post that is not here, ours under the empty id.
+    ``has_early``: something waits for the log to grow."""
+
+    room_id: RoomId
+    entries: tuple[SignedEntry, ...]
+    numbers: dict[PeerId, int]
+    has_early: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSaved:
+    room: Room
+    messages: tuple[Message, ...]
+    """News that were not here before."""
+    changes: tuple[StateChange, ...]
+    """Of messages that nobody waits for any more who is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What we said, and where it stands in the lane of each who shall hear it.
+
+    ``voided``: where something was withdrawn. ``post``: in which room, and its number there.
+    """
+
+    places: tuple[Place, ...]
+    message: Message | None = None
+    voided: tuple[Place, ...] = ()
+    post: tuple[RoomId, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomReceived:
+    """``message``: a new row, or (``is_change``) one that is another now."""
+
+    next_number: int
+    message: Message | None = None
+    is_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)

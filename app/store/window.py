@@ -6,11 +6,12 @@ from net.protocol.limits import WINDOW_RECORDS
 class Window:
     """``next_seq`` is the first sequence number not here; ``beyond`` are later ones that are.
 
-    Bounded: nothing from ``next_seq`` + WINDOW_RECORDS on is taken.
+    Bounded: nothing from ``next_seq`` + ``width`` on is taken.
     """
 
-    def __init__(self, next_seq: int, beyond: bytes = b"") -> None:
+    def __init__(self, next_seq: int, beyond: bytes = b"", width: int = WINDOW_RECORDS) -> None:
         """``beyond``: bit k (byte k // 8, least significant first) is ``next_seq + 1 + k``."""
+        self.width = width
         self.next_seq = next_seq
         bits = int.from_bytes(beyond, "little")
         self.beyond = {next_seq + 1 + k for k in range(bits.bit_length()) if bits >> k & 1}
@@ -23,7 +24,7 @@ class Window:
             self._close_up()
 
     def wants(self, seq: int) -> bool:
-        is_near = self.next_seq <= seq < self.next_seq + WINDOW_RECORDS
+        is_near = self.next_seq <= seq < self.next_seq + self.width
         return is_near and seq not in self.beyond
 
     def take(self, seq: int) -> None:

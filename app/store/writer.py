@@ -4,10 +4,10 @@ from typing import Final
 
 from app.model import Message
 from app.store.incoming import IncomingWriter
-from app.store.outgoing import OutgoingWriter
 from app.store.people import PeopleWriter
+from app.store.room_posts import RoomWriter
 from app.store.transfers import TransferWriter
-from net.protocol.identity import PeerId
+from app.store.types import ChatId
 
 _INDEX_NEW: Final = """
     INSERT INTO message_search (rowid, words, place)
@@ -20,15 +20,15 @@ _INDEX_NEW: Final = """
     ORDER BY m.message_row"""
 
 
-class Writer(PeopleWriter, OutgoingWriter, IncomingWriter, TransferWriter):
+class Writer(PeopleWriter, RoomWriter, IncomingWriter, TransferWriter):
     """Given to each job of ``Store.submit``; not kept beyond it.
 
     Holds nothing in memory: what a failed job did is undone by the database alone.
     """
 
-    def search(self, text: str, limit: int, peer_id: PeerId | None = None) -> list[Message]:
+    def search(self, text: str, limit: int, chat: ChatId | None = None) -> list[Message]:
         self.index_new_messages()
-        return super().search(text, limit, peer_id)
+        return super().search(text, limit, chat)
 
     def index_new_messages(self) -> None:
         """Puts what was added since the last time into the search index.

@@ -429,7 +429,7 @@ def _post_message(room: bytes, author: bytes, number: int, digest: bytes) -> byt
     return room + author + number.to_bytes(8, "big") + digest
 
 
-def room_digest(heads: Sequence[bytes], numbers: Mapping[bytes, int]) -> bytes:
+def room_digest(heads: Sequence[bytes], numbers: Mapping[PeerId, int]) -> bytes:
     """Equal where two have the same of a room. ``numbers``: the first missing, by author."""
     digest = hashlib.sha256(b"landline/room-digest/v1")
     digest.update(len(heads).to_bytes(4, "big") + b"".join(sorted(heads)))

@@ -14,10 +14,14 @@ from app.model import (
     Message,
     MessageKind,
     MessageState,
+    News,
     Person,
     Quote,
     Reaction,
     Reason,
+    Receipts,
+    Room,
+    RoomAct,
     Transfer,
     TransferState,
 )
@@ -41,6 +45,16 @@ RICH = replace(
     reactions=(Reaction("👍", ("ID", "")), Reaction("🎉", ("ID",))),
 )
 
+ROOM = Room("room:ID", "Lab", ("", "ID"), b"png")
+NEWS = replace(
+    MESSAGE,
+    kind=MessageKind.NEWS,
+    text="",
+    room_id="room:ID",
+    news=News(RoomAct.ADDED, ("", "ID")),
+)
+POST = replace(MESSAGE, room_id="room:ID", peer_id="", receipts=Receipts(3, 2, 1))
+
 EVENTS: list[events.Event] = [
     events.Ready(STATUS),
     events.StatusAnswered(STATUS, "r"),
@@ -53,6 +67,14 @@ EVENTS: list[events.Event] = [
     events.TypingChanged("ID", is_typing=True),
     events.EditsListed("m" * 32, (events.EarlierText("hj", 4),), "r"),
     events.ReadMarked("ID", "r"),
+    events.ReadMarked("room:ID", "r"),
+    events.RoomChanged(ROOM, "r"),
+    events.RoomsListed((ROOM,), "r"),
+    events.ReceiptsListed("m" * 32, (events.Receipt("ID", MessageState.READ),), "r"),
+    events.MessagesAdded((NEWS, POST)),
+    events.StatesChanged(
+        (events.StateChange("m" * 32, "", MessageState.SENT, "room:ID", Receipts(3, 2, 1)),)
+    ),
     events.OfferAdded(TRANSFER, CARD, "r"),
     events.TransferChanged(TRANSFER, "r"),
     events.TransfersListed((TRANSFER,), "r"),

@@ -10,10 +10,10 @@ from app.errors import ErrorCode, KnownError
 from app.model import Message, MessageKind, MessageState, Quote, Reaction
 from app.store.deeds import EARLIER_TEXTS_MAX, EARLY_DEEDS_MAX, REACTIONS_MAX, Deed
 from app.store.rows import peer_text
-from app.store.types import Extras
+from app.store.types import Extras, Place
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
-from net.protocol.records import Delete, Edit, React, Void, decode_record, encode_record
+from net.protocol.records import Delete, Edit, React, Void, encode_record
 from tests.unit.app.store.desk import NOW_MS, Desk, an_id, an_offer, item, offer_item, peer_id
 
 THEIRS = an_id(2**64 + 1)
@@ -79,7 +79,7 @@ def test_own_edit_goes_above_all_before_it_whatever_the_clock(desk: Desk, ann: P
     orders = []
     for now_ms, text in ((NOW_MS, "b"), (0, "c"), (2**62, "d"), (5, "e")):
         deed = desk.do(lambda w, n=now_ms, t=text: w.edit_own(an_id(1), t, n))  # type: ignore[misc]
-        record = decode_record(deed.record)
+        record = deed.deed
         assert isinstance(record, Edit)
         orders.append(record.order)
         assert deed.peer_id == ann
@@ -141,7 +141,7 @@ def test_deleted_offer_shows_no_names(desk: Desk, ann: PeerId) -> None:
 def test_deleted_before_it_went_out_never_goes_out(desk: Desk, ann: PeerId) -> None:
     queued = desk.send(ann, 1, "oops")
     deed = desk.do(lambda w: w.delete_own(an_id(1)))
-    assert deed.voided == ((queued.seq, encode_record(Void())),)
+    assert deed.voided == (Place(ann, queued.seq, encode_record(Void())),)
     assert [p.record for p in desk.do(lambda w: w.pending(ann, 0, 9))] == [encode_record(Void())]
     lane = desk.do(lambda w: w.lane_for(ann, lambda: b"x" * 8))
     changes = desk.do(lambda w: w.acknowledge(ann, lane.lane_id, [queued.seq]))
@@ -165,7 +165,7 @@ def test_reaction_names_whose_message_it_is_under(desk: Desk, ann: PeerId) -> No
     do(desk, ann, React(US, an_id(1), 1, "👍"))
     assert only(desk, ann).reactions == (Reaction("👍", (ANN,)),)
     deed = desk.do(lambda w: w.react_own(an_id(1), None, US, "🎉", is_on=True, now_ms=1))
-    record = decode_record(deed.record)
+    record = deed.deed
     assert isinstance(record, React)
     assert record.author == US
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.identity import Identity, PeerId
+from net.protocol.identity import Identity
 from net.protocol.limits import ROOM_ENTRIES_OF_ONE_MAX, ROOM_MEMBERS_MAX
 from net.protocol.records import RoomPost
 from net.protocol.rooms import (
@@ -336,11 +336,12 @@ def test_a_post_that_was_changed_is_nobodys(forged: dict[str, object]) -> None:
 
 
 def test_the_digest_tells_whether_two_have_the_same() -> None:
-    numbers: dict[bytes, int] = {PeerId(b"a" * 32): 3, PeerId(b"b" * 32): 1}
+    a, b = ANN.peer_id, BEN.peer_id
+    numbers = {a: 3, b: 1}
     same = room_digest([b"x" * 32, b"y" * 32], numbers)
-    assert same == room_digest([b"y" * 32, b"x" * 32], {b"a" * 32: 3})
+    assert same == room_digest([b"y" * 32, b"x" * 32], {a: 3})
     assert same != room_digest([b"x" * 32], numbers)
-    assert same != room_digest([b"x" * 32, b"y" * 32], numbers | {b"b" * 32: 2})
+    assert same != room_digest([b"x" * 32, b"y" * 32], numbers | {b: 2})
 
 
 def test_a_room_id_has_one_text() -> None:

@@ -1,0 +1,152 @@
+"""The rooms that are known here, as the engine sees them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.engine.core import Core
+from app.engine.people import Acquaintance, People
+from app.errors import ErrorCode, KnownError
+from app.model import Message
+from app.store.types import ChatId, RoomView, StoredRoom
+from net.protocol.delivery import Sequencer
+from net.protocol.identity import PeerId
+from net.protocol.rooms import (
+    ROOM_PREFIX,
+    RoomId,
+    RoomLog,
+    RoomState,
+    SignedEntry,
+    encode_room_id,
+    room_digest,
+)
+from net.protocol.text import clean_name
+
+PREFIX_MIN_CHARS = 6
+STRANGE_ROOMS_MAX = 64
+"""Rooms we are told of without being in them: their log may be on its way still."""
+NAMELESS = "?"
+
+
+@dataclass(slots=True, eq=False)
+class KnownRoom:
+    room_id: RoomId
+    text_id: str
+    log: RoomLog
+    numbers: dict[PeerId, int] = field(default_factory=dict)
+    """Of each author, also of us, the first post that is not here."""
+    unsaved: list[SignedEntry] = field(default_factory=list)
+    """Taken in, but not on the disk yet."""
+    sequencers: dict[PeerId, Sequencer[Message]] = field(default_factory=dict)
+    has_early: bool = True
+    """Something may wait on the disk for the log to grow."""
+
+    @property
+    def state(self) -> RoomState:
+        return self.log.state
+
+    @property
+    def digest(self) -> bytes:
+        return room_digest(self.log.heads, self.numbers)
+
+    def others(self, ours: PeerId) -> list[PeerId]:
+        return [peer for peer in self.state.members if peer != ours]
+
+    def view(self) -> RoomView:
+        """With names that are safe to show."""
+        state = self.state
+        members = tuple(
+            (peer, member.key, clean_name(member.name, peer.hex()[:8]))
+            for peer, member in state.members.items()
+        )
+        return RoomView(clean_name(state.name, NAMELESS), state.picture, members)
+
+
+class RoomBook:
+    def __init__(self, core: Core, people: People) -> None:
+        self._core = core
+        self._people = people
+        self._rooms: dict[RoomId, KnownRoom] = {}
+
+    def __iter__(self) -> Iterator[KnownRoom]:
+        return iter(self._rooms.values())
+
+    @property
+    def ours(self) -> PeerId:
+        return self._core.identity.peer_id
+
+    def load(self, stored: StoredRoom) -> KnownRoom:
+        room = self.add(stored.room_id)
+        for entry in stored.entries:
+            room.log.load(entry)
+        room.numbers = {peer or self.ours: number for peer, number in stored.numbers.items()}
+        room.has_early = stored.has_early
+        self.meet_members(room)
+        return room
+
+    def add(self, room_id: RoomId) -> KnownRoom:
+        room = KnownRoom(room_id, encode_room_id(room_id), RoomLog(room_id))
+        self._rooms[room_id] = room
+        return room
+
+    def add_untold(self, room_id: bytes) -> KnownRoom:
+        """A room whose log may be on its way still."""
+        return self.add(RoomId(room_id))
+
+    def get(self, room_id: bytes) -> KnownRoom | None:
+        return self._rooms.get(RoomId(room_id))
+
+    def has_place(self) -> bool:
+        """For one more that we may never be in."""
+        strange = sum(not len(room.log) or not self.is_in(room) for room in self)
+        return strange < STRANGE_ROOMS_MAX
+
+    def is_in(self, room: KnownRoom) -> bool:
+        return self.ours in room.state.members
+
+    def shared_with(self, peer: PeerId) -> list[KnownRoom]:
+        return [room for room in self if self.is_in(room) and peer in room.state.members]
+
+    def find(self, text: str) -> KnownRoom | None:
+        """None when the text names no room but a person. Raises KnownError NO_SUCH_ROOM."""
+        if not text.startswith(ROOM_PREFIX):
+            return None
+        wanted = ROOM_PREFIX + text.removeprefix(ROOM_PREFIX).upper()
+        found = [room for room in self if room.text_id.startswith(wanted)]
+        if len(wanted) < len(ROOM_PREFIX) + PREFIX_MIN_CHARS or len(found) != 1:
+            raise KnownError(ErrorCode.NO_SUCH_ROOM, f"there is no one room {text[:64]!r}")
+        return found[0]
+
+    def chat_of(self, text: str | None) -> ChatId | None:
+        """A room or a person; None for None. Raises KnownError."""
+        if text is None:
+            return None
+        room = self.find(text)
+        return room.room_id if room else self._people.find(text).peer
+
+    def must_find(self, text: str) -> KnownRoom:
+        """Raises KnownError NO_SUCH_ROOM."""
+        room = self.find(text)
+        if room is None:
+            raise KnownError(ErrorCode.NO_SUCH_ROOM, f"{text[:64]!r} is no room")
+        return room
+
+    def members_here(self, room: KnownRoom) -> list[Acquaintance]:
+        """Members other than us who are online."""
+        met = (self._people.get(peer) for peer in room.others(self.ours))
+        return [person for person in met if person and person.is_online]
+
+    def meet_members(self, room: KnownRoom) -> None:
+        """Whom only the log names is called as it calls them, until they say their name."""
+        if not self.is_in(room):
+            return
+        for peer, key, name in room.view().members:
+            if peer == self.ours:
+                continue
+            known = self._people.get(peer)
+            person = known or self._people.meet(peer, key, name)
+            person.is_kept = True
+
+    def since(self, room: KnownRoom) -> Mapping[bytes, int]:
+        """What was posted before we came."""
+        member = room.state.members.get(self.ours)
+        return member.since if member else {}

@@ -1,0 +1,245 @@
+"""What was missed in rooms, from any member who has it.
+
+Two members who meet tell each other what they have of each room they share, as one
+hash. Where it differs each asks the other; the answer is what was signed, so it
+matters to nobody who hands it on. What spreads this way is told on to a few, until
+all have it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.engine.arrivals import Arrival, Handler
+from app.engine.core import Core
+from app.engine.lanes import Lanes
+from app.engine.people import Acquaintance, People
+from app.engine.room_book import KnownRoom, RoomBook
+from app.engine.rooms import Rooms
+from app.store.types import Place
+from app.store.writer import Writer
+from net.protocol.errors import RemoteProtocolError
+from net.protocol.identity import PeerId
+from net.protocol.limits import ROOM_AUTHORS_MAX, ROOM_GIVE_BYTES
+from net.protocol.records import (
+    Record,
+    RoomAsk,
+    RoomGiven,
+    RoomHave,
+    decode_record,
+    encode_record,
+)
+
+ASK_AFTER_S: Final = 0.3
+"""What is missing may be on its way from its author this very moment."""
+ASK_SPREAD_S: Final = 0.7
+ANSWER_WITHIN_S: Final = 5.0
+"""Then another is asked, or the same again."""
+TRIES_MAX: Final = 3
+"""Of one person, until they tell of themselves again."""
+TELL_ON_AFTER_S: Final = 20.0
+TELL_ON_TO: Final = 3
+"""Random members: all of 200 have heard of it after five rounds."""
+
+
+@dataclass(slots=True, eq=False)
+class _Search:
+    """For what is missing of one room. ``helpers``: who may have it, and how often each was
+    asked; ``asked``: whose answer is awaited."""
+
+    helpers: dict[PeerId, int] = field(default_factory=dict)
+    asked: PeerId | None = None
+    timer: asyncio.TimerHandle | None = None
+
+
+class RoomSync:
+    def __init__(
+        self, core: Core, people: People, lanes: Lanes, book: RoomBook, rooms: Rooms
+    ) -> None:
+        self._core = core
+        self._people = people
+        self._lanes = lanes
+        self._book = book
+        self._rooms = rooms
+        self._searches: dict[KnownRoom, _Search] = {}
+        self._telling: dict[KnownRoom, asyncio.TimerHandle] = {}
+        self.handler: Handler
+        """Set by the engine: what is done with a record that had to wait."""
+
+    # --- telling -----------------------------------------------------------
+
+    async def on_here(self, person: Acquaintance) -> None:
+        """Somebody can be written to: tell them what we have of the rooms we share."""
+        await self._tell(person, self._book.shared_with(person.peer))
+
+    def tell_on(self, room: KnownRoom) -> None:
+        """Something came that others may have missed, too."""
+        if room not in self._telling:
+            loop = self._core.loop
+            self._telling[room] = loop.call_later(TELL_ON_AFTER_S, self._tell_some, room)
+
+    def on_have(self, person: Acquaintance, have: RoomHave) -> Arrival:
+        room = self._book.get(have.room)
+        if room is None:
+            if not self._book.has_place():
+                return Arrival()
+            room = self._book.add_untold(have.room)
+        if have.digest != room.digest:
+            self.seek(room, person)
+        return Arrival()
+
+    def seek(self, room: KnownRoom, person: Acquaintance) -> None:
+        """This person has, or may have, what is not here."""
+        search = self._searches.setdefault(room, _Search())
+        search.helpers[person.peer] = 0
+        if search.asked is None and search.timer is None:
+            self._ask_later(room, search)
+
+    # --- asking ------------------------------------------------------------
+
+    def _ask_later(self, room: KnownRoom, search: _Search) -> None:
+        spread_s = ASK_SPREAD_S * self._core.entropy(1)[0] / 255
+        search.timer = self._core.loop.call_later(ASK_AFTER_S + spread_s, self._ask, room, search)
+
+    def _ask(self, room: KnownRoom, search: _Search) -> None:
+        """The one asked least who is here; nobody when all were asked often enough."""
+        search.timer, search.asked = None, None
+        tries = sorted((count, peer) for peer, count in search.helpers.items() if count < TRIES_MAX)
+        here = [peer for _, peer in tries if self._core.node.has_session(peer)]
+        if not here:
+            del self._searches[room]
+            return
+        search.asked = here[0]
+        search.helpers[here[0]] += 1
+        search.timer = self._core.loop.call_later(ANSWER_WITHIN_S, self._ask, room, search)
+        numbers = sorted(room.numbers.items())[:ROOM_AUTHORS_MAX]
+        ask = RoomAsk(room.room_id, room.log.marks, tuple(numbers))
+        self._core.spawn(self._put([here[0]], [encode_record(ask)]))
+
+    def on_given(self, person: Acquaintance, given: RoomGiven) -> Arrival:
+        room = self._book.get(given.room)
+        search = self._searches.get(room) if room else None
+        if room is None or search is None or search.asked != person.peer:
+            return Arrival()
+        if search.timer:
+            search.timer.cancel()
+        if given.is_more:
+            search.helpers[person.peer] = 0
+        else:
+            del search.helpers[person.peer]
+        # behind what came before it: that is on its way to the disk now
+        search.asked = None
+        search.timer = self._core.loop.call_later(0.0, self._ask, room, search)
+        return Arrival()
+
+    # --- giving ------------------------------------------------------------
+
+    def on_ask(self, person: Acquaintance, ask: RoomAsk) -> Arrival:
+        """Answered to members, and not while what they were given before is under way."""
+        room = self._book.get(ask.room)
+        if room is None or not self._book.is_in(room):
+            return Arrival()
+        numbers = {PeerId(peer): number for peer, number in ask.numbers}
+        if self._is_ahead(room, ask.marks, numbers):
+            self.seek(room, person)
+        member = room.state.members.get(person.peer)
+        if member and self._lanes.is_drained(person):
+            self._core.spawn(self._give(room, person, ask.marks, numbers))
+        return Arrival()
+
+    def _is_ahead(
+        self, room: KnownRoom, marks: Sequence[bytes], numbers: dict[PeerId, int]
+    ) -> bool:
+        if any(mark not in room.log for mark in marks):
+            return True
+        return any(number > room.numbers.get(peer, 1) for peer, number in numbers.items())
+
+    async def _give(
+        self,
+        room: KnownRoom,
+        person: Acquaintance,
+        marks: Sequence[bytes],
+        numbers: dict[PeerId, int],
+    ) -> None:
+        member = room.state.members[person.peer]
+        entry_ids = room.log.missing(marks)
+
+        def work(w: Writer) -> tuple[list[bytes], bool]:
+            return w.give(
+                room.room_id,
+                entry_ids,
+                numbers,
+                member.since,
+                ours=self._book.ours,
+                limit_bytes=ROOM_GIVE_BYTES,
+            )
+
+        records, is_more = await self._core.write(work)
+        records.append(encode_record(RoomGiven(room.room_id, is_more)))
+        await self._put([person.peer], records)
+
+    # --- what had to wait --------------------------------------------------
+
+    def retry_early(self, room: KnownRoom) -> None:
+        """The log has grown."""
+        if room.has_early:
+            room.has_early = False
+            self._core.spawn(self._retry(room))
+
+    async def _retry(self, room: KnownRoom) -> None:
+        """Each as if it had just come; in one commit it is done and waits no more."""
+        waiting = await self._core.write(lambda w: w.early_room(room.room_id))
+        effects = []
+        for _, peer, record in waiting:
+            person = self._people.get(peer)
+            arrival = self._read(person, record) if person else Arrival()
+            if arrival.effect:
+                effects.append(arrival.effect)
+
+        def work(w: Writer) -> list[object]:
+            w.drop_early_room(row for row, _, _ in waiting)
+            return [effect.run(w) for effect in effects]
+
+        results = await self._core.write(work)
+        for effect, result in zip(effects, results, strict=True):
+            effect.after(result)
+
+    def _read(self, person: Acquaintance, record: bytes) -> Arrival:
+        try:
+            decoded: Record = decode_record(record)
+            return self.handler(person, decoded)
+        except RemoteProtocolError:
+            return Arrival()
+
+    def stop(self) -> None:
+        for search in self._searches.values():
+            if search.timer:
+                search.timer.cancel()
+        for timer in self._telling.values():
+            timer.cancel()
+        self._searches.clear()
+        self._telling.clear()
+
+    # --- inside ------------------------------------------------------------
+
+    def _tell_some(self, room: KnownRoom) -> None:
+        del self._telling[room]
+        here = self._book.members_here(room)
+        chance = self._core.entropy(TELL_ON_TO)
+        some = {here[byte % len(here)].peer: here[byte % len(here)] for byte in chance if here}
+        for person in some.values():
+            self._core.spawn(self._tell(person, [room]))
+
+    async def _tell(self, person: Acquaintance, rooms: Sequence[KnownRoom]) -> None:
+        records = [encode_record(RoomHave(room.room_id, room.digest)) for room in rooms]
+        if records:
+            await self._put([person.peer], records)
+
+    async def _put(self, peers: Sequence[PeerId], records: Sequence[bytes]) -> None:
+        lane_id = self._core.lane_id
+
+        def work(w: Writer) -> list[Place]:
+            return [place for record in records for place in w.send_to(peers, record, lane_id)]
+
+        self._rooms.put(await self._core.write(work))

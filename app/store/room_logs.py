@@ -1,0 +1,253 @@
+"""The writing half of: rooms and their logs, and what waits for them to grow."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.errors import BugError, ErrorCode, KnownError
+from app.events import StateChange
+from app.model import Message, Room
+from app.store.ordering import CLOCK_END, CLOCK_SHIFT
+from app.store.receipts import ReceiptWriter
+from app.store.rows import ROOM_COLUMNS, US, read_room
+from app.store.types import TIME_END_MS, RoomNews, RoomSaved, RoomView, StoredRoom
+from app.store.window import Window
+from net.protocol.identity import PeerId
+from net.protocol.rooms import RoomId, SignedEntry, picture_of
+
+FEED_WIDTH: Final = 65_536
+"""Posts of one author that may be here beyond the first missing one. Who is further ahead
+goes on from there: what is missing then was missed by everybody we ever met since."""
+EARLY_MAX: Final = 256
+"""Records of one person that wait for entries of a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One author's posts in one room, and which of them are here."""
+
+    room: int
+    author: int
+    row: int
+    window: Window
+
+
+class RoomLogWriter(ReceiptWriter):
+    def rooms_stored(self) -> list[StoredRoom]:
+        """Each with its log, in the order in which it came."""
+        rooms = []
+        for room, room_id in self._rows("SELECT room_row, room_id FROM room ORDER BY room_row"):
+            query = "SELECT entry, signature FROM room_entry WHERE room_row = ? ORDER BY entry_row"
+            entries = tuple(SignedEntry(*row) for row in self._rows(query, (room,)))
+            query = "SELECT 1 FROM early_room_record WHERE room_id = ?"
+            has_early = self._row(query, (room_id,)) is not None
+            rooms.append(StoredRoom(room_id, entries, self._numbers(room), has_early))
+        return rooms
+
+    def save_room(
+        self,
+        room_id: RoomId,
+        entries: Iterable[SignedEntry],
+        view: RoomView,
+        news: Iterable[RoomNews],
+        *,
+        ours: PeerId,
+        is_accepted: bool,
+        since: Mapping[bytes, int],
+    ) -> RoomSaved:
+        """Entries just taken in, and what the log says with them.
+
+        ``is_accepted`` counts for a room that is new here. ``since``: what was posted
+        before we came.
+        """
+        self._run(
+            "INSERT OR IGNORE INTO room (room_id, name, is_accepted) VALUES (?, ?, ?)",
+            (room_id, view.name, is_accepted),
+        )
+        room = self._room_row(room_id)
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO room_entry (room_row, entry_id, entry, signature)"
+            " VALUES (?, ?, ?, ?)",
+            [(room, e.entry_id, e.entry, e.signature) for e in entries],
+        )
+        self._run(
+            "UPDATE room SET name = ?, picture = ? WHERE room_row = ?",
+            (view.name, self._picture(room, view.picture), room),
+        )
+        self._save_members(room, [self._member_row(*member, ours) for member in view.members])
+        conversation = self._room_conversation(room)
+        self._begin_feeds(room, since, ours)
+        changes = self._drop_receipts(room, conversation)
+        added = [self._add_news(conversation, item, ours) for item in news]
+        messages = tuple(message for message in added if message is not None)
+        return RoomSaved(self._room_at(room), messages, tuple(changes))
+
+    def accept_room(self, room_id: RoomId) -> Room:
+        self._run("UPDATE room SET is_accepted = 1 WHERE room_id = ?", (room_id,))
+        return self._room_at(self._room_row(room_id))
+
+    def mute_room(self, room_id: RoomId, *, is_muted: bool) -> Room:
+        self._run("UPDATE room SET is_muted = ? WHERE room_id = ?", (is_muted, room_id))
+        return self._room_at(self._room_row(room_id))
+
+    def keep_early_room(self, peer_id: PeerId, room_id: RoomId, record: bytes) -> None:
+        """A record that cannot be understood before the log has grown."""
+        person = self._person_row(peer_id)
+        self._run(
+            "INSERT INTO early_room_record (person_row, room_id, record) VALUES (?, ?, ?)",
+            (person, room_id, record),
+        )
+        self._run(
+            "DELETE FROM early_room_record WHERE person_row = ?1 AND record_row <="
+            " (SELECT record_row FROM early_room_record WHERE person_row = ?1"
+            " ORDER BY record_row DESC LIMIT 1 OFFSET ?2)",
+            (person, EARLY_MAX),
+        )
+
+    def early_room(self, room_id: RoomId) -> list[tuple[int, PeerId, bytes]]:
+        """What waits: its row, who brought it, the record."""
+        rows = self._rows(
+            "SELECT e.record_row, p.peer_id, e.record FROM early_room_record AS e"
+            " JOIN person AS p ON p.person_row = e.person_row"
+            " WHERE e.room_id = ? ORDER BY e.record_row",
+            (room_id,),
+        )
+        return [(row, PeerId(peer_id), record) for row, peer_id, record in rows]
+
+    def drop_early_room(self, rows: Iterable[int]) -> None:
+        self._connection.executemany(
+            "DELETE FROM early_room_record WHERE record_row = ?", [(row,) for row in rows]
+        )
+
+    def forget_rooms(self) -> int:
+        """Rooms whose log we were told of, but that we never were in. Returns how many."""
+        self._run(
+            "DELETE FROM conversation WHERE room_row IN (SELECT room_row FROM room)"
+            " AND draft = '' AND NOT EXISTS (SELECT 1 FROM message AS m"
+            "  WHERE m.conversation_row = conversation.conversation_row)"
+            " AND room_row NOT IN (SELECT room_row FROM room_member WHERE author = 0)"
+        )
+        self._run(
+            "DELETE FROM room WHERE room_row NOT IN"
+            " (SELECT room_row FROM conversation WHERE room_row IS NOT NULL)"
+        )
+        return self._connection.changes()
+
+    # --- Inside ------------------------------------------------------------
+
+    def _room_row(self, room_id: RoomId) -> int:
+        row = self._number("SELECT room_row FROM room WHERE room_id = ?", (room_id,))
+        if row is None:
+            raise KnownError(ErrorCode.NO_SUCH_ROOM, "there is no such room")
+        return row
+
+    def _room_at(self, room: int) -> Room:
+        query = f"SELECT {ROOM_COLUMNS} FROM room AS r WHERE r.room_row = ?"
+        found = self._value(read_room, query, (room,))
+        if found is None:
+            raise BugError("a room that was just written is gone")
+        return found
+
+    def _room_conversation(self, room: int) -> int:
+        self._run("INSERT OR IGNORE INTO conversation (room_row) VALUES (?)", (room,))
+        query = "SELECT conversation_row FROM conversation WHERE room_row = ?"
+        found = self._number(query, (room,))
+        assert found is not None
+        return found
+
+    def _member_row(self, peer_id: PeerId, key: bytes, name: str, ours: PeerId) -> int:
+        """People whom only the log names are remembered by what it calls them."""
+        if peer_id == ours:
+            return US
+        self._run(
+            "INSERT OR IGNORE INTO person"
+            " (peer_id, public_key, name, device, app_version, last_seen_ms)"
+            " VALUES (?, ?, ?, '', '', 0)",
+            (peer_id, key, name),
+        )
+        return self._person_row(peer_id)
+
+    def _save_members(self, room: int, authors: list[int]) -> None:
+        query = "SELECT author FROM room_member WHERE room_row = ? ORDER BY place"
+        if [author for (author,) in self._rows(query, (room,))] == authors:
+            return
+        self._run("DELETE FROM room_member WHERE room_row = ?", (room,))
+        self._connection.executemany(
+            "INSERT INTO room_member (room_row, place, author) VALUES (?, ?, ?)",
+            [(room, place, author) for place, author in enumerate(authors)],
+        )
+
+    def _author_row(self, author: bytes, ours: PeerId) -> int:
+        return US if author == ours else self._person_row(PeerId(author))
+
+    def _picture(self, room: int, entry_id: bytes) -> bytes:
+        row = self._row(
+            "SELECT entry, signature FROM room_entry WHERE room_row = ? AND entry_id = ?",
+            (room, entry_id),
+        )
+        return b"" if row is None else picture_of(SignedEntry(*row))
+
+    def _add_news(self, conversation: int, item: RoomNews, ours: PeerId) -> Message | None:
+        """None when it is here. Read already: nobody is to be called for it."""
+        author = self._author_row(item.author, ours)
+        query = "SELECT 1 FROM message WHERE message_id = ? AND author = ?"
+        if self._row(query, (item.message_id, author)):
+            return None
+        time_ms = min(item.time_ms, TIME_END_MS - 1)
+        wanted = min(time_ms << CLOCK_SHIFT, CLOCK_END) | int.from_bytes(item.message_id[:2], "big")
+        while self._row(
+            "SELECT 1 FROM message WHERE conversation_row = ? AND order_key = ?",
+            (conversation, wanted),
+        ):
+            wanted += 1
+        self._run(
+            "INSERT INTO message (conversation_row, order_key, author, message_id, kind, text,"
+            " time_ms, state, news) VALUES (?, ?, ?, ?, 0, '', ?, 3, ?)",
+            (conversation, wanted, author, item.message_id, time_ms, item.news),
+        )
+        return self._message_at(self._connection.last_insert_rowid())
+
+    def _drop_receipts(self, room: int, conversation: int) -> list[StateChange]:
+        """Nobody waits for those who are gone."""
+        rows = self._rows(
+            "DELETE FROM receipt WHERE state < 3 AND message_row IN"
+            "  (SELECT message_row FROM message WHERE conversation_row = ? AND author = 0"
+            "   AND state < 3)"
+            " AND person_row NOT IN (SELECT author FROM room_member WHERE room_row = ?)"
+            " RETURNING message_row",
+            (conversation, room),
+        )
+        return self._sum_up(sorted(row for (row,) in rows))
+
+    def _numbers(self, room: int) -> dict[PeerId, int]:
+        """By author, the first post that is not here; the empty id is oneself."""
+        rows = self._rows(
+            "SELECT ifnull(p.peer_id, x''), f.next_number FROM room_feed AS f"
+            " LEFT JOIN person AS p ON p.person_row = f.author WHERE f.room_row = ?",
+            (room,),
+        )
+        return {PeerId(peer_id): number for peer_id, number in rows}
+
+    def _feed(self, room: int, author: int) -> Feed:
+        self._run(
+            "INSERT OR IGNORE INTO room_feed (room_row, author) VALUES (?, ?)", (room, author)
+        )
+        row = self._row(
+            "SELECT feed_row, next_number, beyond FROM room_feed WHERE room_row = ? AND author = ?",
+            (room, author),
+        )
+        assert row is not None
+        return Feed(room, author, row[0], Window(row[1], row[2], FEED_WIDTH))
+
+    def _save_feed(self, feed: Feed) -> None:
+        self._run(
+            "UPDATE room_feed SET next_number = ?, beyond = ? WHERE feed_row = ?",
+            (feed.window.next_seq, feed.window.encode_beyond(), feed.row),
+        )
+
+    def _begin_feeds(self, room: int, since: Mapping[bytes, int], ours: PeerId) -> None:
+        for author, number in since.items():
+            if author != ours and self._row("SELECT 1 FROM person WHERE peer_id = ?", (author,)):
+                feed = self._feed(room, self._author_row(author, ours))
+                feed.window.advance(number)
+                self._save_feed(feed)

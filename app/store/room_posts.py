@@ -1,0 +1,376 @@
+"""The writing half of: what is said in rooms, by us and by others, and handing it on."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from app.errors import ErrorCode, KnownError
+from app.model import Message, MessageKind, MessageState
+from app.store.chat import ChatRow
+from app.store.deeds import DeedWriter
+from app.store.ordering import Placer, newest_key, own_key
+from app.store.outgoing import OutgoingWriter
+from app.store.room_logs import FEED_WIDTH, Feed, RoomLogWriter
+from app.store.rows import US, Row
+from app.store.types import (
+    PLAIN,
+    TIME_END_MS,
+    Deed,
+    Extras,
+    IncomingMessage,
+    Place,
+    Published,
+    RoomReceived,
+)
+from net.protocol.identity import PeerId
+from net.protocol.records import Delete, Edit, React, RoomEntry, RoomPost, encode_record
+from net.protocol.rooms import RoomId, post_digest
+from net.protocol.text import clean_text
+
+_LANES: Final = "SELECT p.person_row, p.peer_id, l.lane_row, l.next_seq"
+_LANE_OF: Final = "LEFT JOIN lane AS l ON l.person_row = p.person_row AND l.is_outgoing = 1"
+
+Sign = Callable[[int, bytes], bytes]
+"""From a post's number and digest to its author's, our own, signature."""
+
+
+class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
+    # --- Posts of ours -----------------------------------------------------
+
+    def post_text(
+        self,
+        room_id: RoomId,
+        message_id: bytes,
+        *,
+        text: str,
+        time_ms: int,
+        encode: Callable[[int], bytes],
+        sign: Sign,
+        ours: PeerId,
+        lane_id: Callable[[], bytes],
+        extras: Extras = PLAIN,
+    ) -> Published:
+        """A chat row of ours, and in the same transaction its post in the lane of each member.
+
+        ``encode`` makes the body from the order key. Raises KnownError WRONG_STATE when we
+        are no member.
+        """
+        room = self._room_row(room_id)
+        feed, number = self._next_number(room)
+        conversation = self._room_conversation(room)
+        key = own_key(newest_key(self._connection, conversation), time_ms, message_id)
+        row = ChatRow(
+            conversation=conversation,
+            author=US,
+            order_key=key,
+            message_id=message_id,
+            kind=MessageKind.TEXT,
+            text=text,
+            time_ms=time_ms,
+            state=MessageState.QUEUED,
+            lane=-feed.row,
+            seq=number,
+            transfer=None,
+            extras=extras,
+        )
+        message_row = self._insert(row)
+        self._run("UPDATE room SET is_accepted = 1 WHERE room_row = ?", (room,))
+        post = _post(room_id, ours, number, encode(key), sign)
+        self._keep_post(feed, post, message_id)
+        places = self._fan_out(
+            self._lanes_of_members(room), encode_record(post), lane_id, message_row
+        )
+        if not places:
+            self._run("UPDATE message SET state = 2 WHERE message_row = ?", (message_row,))
+        return Published(places, self._message_at(message_row), post=(room_id, number))
+
+    def post_deed(
+        self, room_id: RoomId, deed: Deed, *, sign: Sign, ours: PeerId, lane_id: Callable[[], bytes]
+    ) -> Published:
+        """What was done here already goes to all members; what it deletes goes to nobody."""
+        room = self._room_row(room_id)
+        feed, number = self._next_number(room)
+        voided: tuple[Place, ...] = ()
+        if isinstance(deed, Delete):
+            voided = self._void(room_id, feed.row, deed.message, ours)
+        post = _post(room_id, ours, number, encode_record(deed), sign)
+        self._keep_post(feed, post, None if isinstance(deed, React) else deed.message)
+        places = self._fan_out(self._lanes_of_members(room), encode_record(post), lane_id)
+        return Published(places, voided=voided, post=(room_id, number))
+
+    def send_to(
+        self, peers: Iterable[PeerId], record: bytes, lane_id: Callable[[], bytes]
+    ) -> tuple[Place, ...]:
+        """One record into the lanes of these people."""
+        query = f"{_LANES} FROM person AS p {_LANE_OF} WHERE p.peer_id = ? AND NOT p.is_blocked"
+        found = [row for peer in peers for row in self._rows(query, (peer,))]
+        return self._fan_out(found, record, lane_id)
+
+    def entry_records(self, room_id: RoomId, entry_ids: Iterable[bytes]) -> Iterator[bytes]:
+        """As others take them in."""
+        room = self._room_row(room_id)
+        query = "SELECT entry, signature FROM room_entry WHERE room_row = ? AND entry_id = ?"
+        for entry_id in entry_ids:
+            for entry, signature in self._rows(query, (room, entry_id)):
+                yield encode_record(RoomEntry(room_id, entry, signature))
+
+    # --- Posts of others ---------------------------------------------------
+
+    def receive_post(
+        self, post: RoomPost, content: IncomingMessage | Deed | None, ours: PeerId
+    ) -> RoomReceived:
+        """Takes each number once. ``content`` is what its body says; None for what is shown
+        to nobody. A post of ours that comes back is one that this disk had lost."""
+        room, author = self._room_row(RoomId(post.room)), self._author_row(post.author, ours)
+        feed = self._feed(room, author)
+        feed.window.advance(post.number - FEED_WIDTH + 1)
+        about = _about(content)
+        if about and self._is_deleted(about, author):
+            post, content = _without_body(post), None
+        if not self._take_post(feed, post, about):
+            return RoomReceived(feed.window.next_seq)
+        message, is_change = None, False
+        if isinstance(content, IncomingMessage):
+            message = self._add_post(feed, post.number, content)
+        elif content is not None:
+            message, is_change = self._do_in_room(feed, content, ours), True
+        if feed.window.wants(post.number):
+            feed.window.take(post.number)
+        self._save_feed(feed)
+        return RoomReceived(feed.window.next_seq, message, is_change)
+
+    def give(
+        self,
+        room_id: RoomId,
+        entry_ids: Iterable[bytes],
+        numbers: Mapping[PeerId, int],
+        since: Mapping[bytes, int],
+        *,
+        ours: PeerId,
+        limit_bytes: int,
+    ) -> tuple[list[bytes], bool]:
+        """Records for somebody who has not these entries, nor posts from ``numbers`` on; and
+        whether there is more. ``since``: what was posted before they came is not for them."""
+        records: list[bytes] = []
+        left = limit_bytes
+        for record in self._given(room_id, entry_ids, numbers, since, ours):
+            left -= len(record)
+            if left < 0 and records:
+                return records, True
+            records.append(record)
+        return records, False
+
+    def mark_room_read(self, room_id: RoomId) -> list[tuple[PeerId, int]]:
+        """The user has read this room: of each member below which number that is news."""
+        room = self._room_row(room_id)
+        self._run(
+            "UPDATE message SET state = 3 WHERE conversation_row = ? AND author <> 0 AND state < 3",
+            (self._room_conversation(room),),
+        )
+        rows = self._rows(
+            "UPDATE room_feed SET receipted = next_number WHERE room_row = ?1 AND author <> 0"
+            " AND receipted < next_number AND author IN"
+            " (SELECT i.author FROM room_member AS i WHERE i.room_row = ?1)"
+            " RETURNING (SELECT p.peer_id FROM person AS p WHERE p.person_row = author),"
+            " next_number",
+            (room,),
+        )
+        return [(PeerId(peer_id), number) for peer_id, number in rows]
+
+    # --- Inside: posts -----------------------------------------------------
+
+    def _next_number(self, room: int) -> tuple[Feed, int]:
+        """Our feed and the number the next post gets. Raises KnownError WRONG_STATE."""
+        query = "SELECT 1 FROM room_member WHERE room_row = ? AND author = 0"
+        if not self._row(query, (room,)):
+            raise KnownError(ErrorCode.WRONG_STATE, "only members say something in a room")
+        feed = self._feed(room, US)
+        number = feed.window.next_seq
+        feed.window.take(number)
+        self._save_feed(feed)
+        return feed, number
+
+    def _keep_post(self, feed: Feed, post: RoomPost, about: bytes | None) -> None:
+        self._run(
+            "INSERT INTO room_post (feed_row, number, digest, signature, body, about)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (feed.row, post.number, post.digest, post.signature, post.body, about),
+        )
+
+    def _take_post(self, feed: Feed, post: RoomPost, about: bytes | None) -> bool:
+        """Whether it is new, or has the body that was missing."""
+        known = self._row(
+            "SELECT length(body), digest FROM room_post WHERE feed_row = ? AND number = ?",
+            (feed.row, post.number),
+        )
+        if known is None:
+            if feed.window.wants(post.number):
+                self._keep_post(feed, post, about)
+                return True
+            return False
+        if known[0] or not post.body or known[1] != post.digest:
+            return False
+        self._run(
+            "UPDATE room_post SET body = ?, about = ? WHERE feed_row = ? AND number = ?",
+            (post.body, about, feed.row, post.number),
+        )
+        return True
+
+    def _add_post(self, feed: Feed, number: int, content: IncomingMessage) -> Message | None:
+        query = "SELECT 1 FROM message WHERE message_id = ? AND author IN (0, ?)"
+        if self._row(query, (content.message_id, feed.author)):
+            return None
+        conversation = self._room_conversation(feed.room)
+        placer = Placer(self._connection, conversation, -feed.row, feed.window)
+        row = ChatRow(
+            conversation=conversation,
+            author=feed.author,
+            order_key=placer.place(number, content.order),
+            message_id=content.message_id,
+            kind=MessageKind.TEXT,
+            text=clean_text(content.text),
+            time_ms=min(content.time_ms, TIME_END_MS - 1),
+            state=MessageState.DELIVERED,
+            lane=-feed.row,
+            seq=number,
+            transfer=None,
+            is_announced=feed.author == US,
+            extras=content.extras,
+        )
+        message_row = self._insert(row)
+        if self._take_up_early(message_row, row) and self._is_deleted(row.message_id, row.author):
+            self._forget_words(feed.row, row.message_id)
+        return self._message_at(message_row)
+
+    def _do_in_room(self, feed: Feed, deed: Deed, ours: PeerId) -> Message | None:
+        target: int | None = feed.author
+        if isinstance(deed, React):
+            query = "SELECT person_row FROM person WHERE peer_id = ?"
+            target = US if deed.author == ours else self._number(query, (deed.author,))
+        if target is None:
+            return None
+        if isinstance(deed, Delete):
+            self._forget_words(feed.row, deed.message)
+        conversation = self._room_conversation(feed.room)
+        row = self._find_row(conversation, target, deed.message)
+        if row is not None:
+            return self._apply(row, feed.author, deed)
+        self._keep_early(conversation, feed.author, target, deed)
+        return None
+
+    def _forget_words(self, feed_row: int, message_id: bytes) -> None:
+        """Of a deleted text and of its edits: they are not handed on any more."""
+        query = "UPDATE room_post SET body = x'' WHERE feed_row = ? AND about = ?"
+        self._run(query, (feed_row, message_id))
+
+    def _is_deleted(self, message_id: bytes, author: int) -> bool:
+        query = "SELECT 1 FROM message WHERE message_id = ? AND author = ? AND is_deleted"
+        return self._row(query, (message_id, author)) is not None
+
+    def _void(
+        self, room_id: RoomId, feed_row: int, message_id: bytes, ours: PeerId
+    ) -> tuple[Place, ...]:
+        """The words of a deleted text of ours, and of its edits, leave the disk and the lanes."""
+        rows = self._rows(
+            "SELECT number, digest, signature FROM room_post WHERE feed_row = ? AND about = ?",
+            (feed_row, message_id),
+        )
+        self._forget_words(feed_row, message_id)
+        waiting = self._rows(
+            "SELECT o.lane_row, o.seq, p.peer_id, m.seq FROM message AS m"
+            " JOIN outbox AS o ON o.message_row = m.message_row"
+            " JOIN lane AS l ON l.lane_row = o.lane_row"
+            " JOIN person AS p ON p.person_row = l.person_row"
+            " WHERE m.message_id = ? AND m.author = 0",
+            (message_id,),
+        )
+        empty = {n: encode_record(RoomPost(room_id, ours, n, d, s)) for n, d, s in rows}
+        places = []
+        for lane, seq, peer_id, number in waiting:
+            query = "UPDATE outbox SET record = ? WHERE lane_row = ? AND seq = ?"
+            self._run(query, (empty[number], lane, seq))
+            places.append(Place(PeerId(peer_id), seq, empty[number]))
+        return tuple(places)
+
+    def _lanes_of_members(self, room: int) -> list[Row]:
+        """Not of those we have blocked."""
+        return self._rows(
+            f"{_LANES} FROM room_member AS i JOIN person AS p ON p.person_row = i.author {_LANE_OF}"
+            " WHERE i.room_row = ? AND NOT p.is_blocked ORDER BY i.place",
+            (room,),
+        )
+
+    def _fan_out(
+        self,
+        lanes: Iterable[Row],
+        record: bytes,
+        lane_id: Callable[[], bytes],
+        message_row: int | None = None,
+    ) -> tuple[Place, ...]:
+        """``lanes``: rows of _LANES; a lane is made where there is none."""
+        places, rows = [], []
+        for person, peer_id, known_lane, known_seq in lanes:
+            lane, seq = known_lane, known_seq
+            if lane is None:
+                self.lane_for(peer_id, lane_id)
+                lane, seq, _ = self._lane(peer_id)
+            rows.append((lane, seq, person))
+            places.append(Place(PeerId(peer_id), seq, record))
+        self._put_all(rows, record, message_row)
+        return tuple(places)
+
+    def _put_all(
+        self, rows: Sequence[tuple[int, int, int]], record: bytes, message_row: int | None
+    ) -> None:
+        """``rows``: lane, its next number, and whose it is."""
+        run = self._connection.executemany
+        run("UPDATE lane SET next_seq = ? WHERE lane_row = ?", [(s + 1, ln) for ln, s, _ in rows])
+        run(
+            "INSERT INTO outbox (lane_row, seq, record, message_row) VALUES (?, ?, ?, ?)",
+            [(lane, seq, record, message_row) for lane, seq, _ in rows],
+        )
+        if message_row is not None:
+            run(
+                "INSERT INTO receipt (message_row, person_row, lane_row, seq) VALUES (?, ?, ?, ?)",
+                [(message_row, person, lane, seq) for lane, seq, person in rows],
+            )
+
+    def _given(
+        self,
+        room_id: RoomId,
+        entry_ids: Iterable[bytes],
+        numbers: Mapping[PeerId, int],
+        since: Mapping[bytes, int],
+        ours: PeerId,
+    ) -> Iterator[bytes]:
+        """Entries first: without them nobody can tell whose the posts are."""
+        yield from self.entry_records(room_id, entry_ids)
+        room = self._room_row(room_id)
+        feeds = self._rows(
+            "SELECT f.feed_row, ifnull(p.peer_id, ?) FROM room_feed AS f"
+            " LEFT JOIN person AS p ON p.person_row = f.author WHERE f.room_row = ?",
+            (ours, room),
+        )
+        for feed, author in feeds:
+            first = max(numbers.get(author, 1), since.get(author, 1))
+            for row in self._connection.execute(
+                "SELECT number, digest, signature, body FROM room_post"
+                " WHERE feed_row = ? AND number >= ? ORDER BY number",
+                (feed, first),
+            ):
+                yield encode_record(RoomPost(room_id, author, *row))
+
+
+def _post(room_id: RoomId, ours: PeerId, number: int, body: bytes, sign: Sign) -> RoomPost:
+    digest = post_digest(body)
+    return RoomPost(room_id, ours, number, digest, sign(number, digest), body)
+
+
+def _without_body(post: RoomPost) -> RoomPost:
+    return RoomPost(post.room, post.author, post.number, post.digest, post.signature)
+
+
+def _about(content: IncomingMessage | Deed | None) -> bytes | None:
+    """The author's message that a post is or edits: its words go when that is deleted."""
+    if isinstance(content, IncomingMessage):
+        return content.message_id
+    return content.message if isinstance(content, Edit) else None
