@@ -271,24 +271,22 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
     ) -> tuple[Place, ...]:
         """The words of a deleted text of ours, and of its edits, leave the disk and the lanes."""
         rows = self._rows(
-            "SELECT number, digest, signature FROM room_post WHERE feed_row = ? AND about = ?",
+            "SELECT number, digest, signature, body FROM room_post"
+            " WHERE feed_row = ? AND about = ? AND body <> x''",
             (feed_row, message_id),
         )
         self._forget_words(feed_row, message_id)
-        waiting = self._rows(
-            "SELECT o.lane_row, o.seq, p.peer_id, m.seq FROM message AS m"
-            " JOIN outbox AS o ON o.message_row = m.message_row"
-            " JOIN lane AS l ON l.lane_row = o.lane_row"
-            " JOIN person AS p ON p.person_row = l.person_row"
-            " WHERE m.message_id = ? AND m.author = 0",
-            (message_id,),
-        )
-        empty = {n: encode_record(RoomPost(room_id, ours, n, d, s)) for n, d, s in rows}
         places = []
-        for lane, seq, peer_id, number in waiting:
-            query = "UPDATE outbox SET record = ? WHERE lane_row = ? AND seq = ?"
-            self._run(query, (empty[number], lane, seq))
-            places.append(Place(PeerId(peer_id), seq, empty[number]))
+        for row in rows:
+            said = encode_record(RoomPost(room_id, ours, *row))
+            silent = encode_record(RoomPost(room_id, ours, *row[:3]))
+            waiting = self._rows(
+                "UPDATE outbox SET record = ? WHERE record = ? RETURNING seq,"
+                " (SELECT p.peer_id FROM lane AS l JOIN person AS p"
+                "  ON p.person_row = l.person_row WHERE l.lane_row = outbox.lane_row)",
+                (silent, said),
+            )
+            places += [Place(PeerId(peer_id), seq, silent) for seq, peer_id in waiting]
         return tuple(places)
 
     def _lanes_of_members(self, room: int) -> list[Row]:

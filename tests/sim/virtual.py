@@ -117,6 +117,9 @@ class Air:
                 side.office.on_frames(sender, decode_payload(payload))
 
 
+STREAM_MAX_BYTES = 1 << 20
+
+
 class Side:
     """One person: a profile that stays, and runs of the engine's decisions on it."""
 
@@ -205,6 +208,13 @@ class Side:
             self.air.carry(self, peer, payload)
         return True
 
+    def send_stream(self, peer: PeerId, frames: Sequence[bytes]) -> None:
+        """In order and whole, as long as the session lasts."""
+        if peer in self.sessions:
+            for payload in pack_payloads(frames, STREAM_MAX_BYTES):
+                arrive = (self.air.arrive, self.peer, peer, self.sessions[peer], payload)
+                self.air.loop.call_later(self.air.weather.delay_s, *arrive)
+
     def say(self, peer: PeerId, *frames: Frame) -> None:
         """Words of a test, not of the engine."""
         self.send(peer, [encode_frame(frame) for frame in frames])
@@ -235,7 +245,10 @@ class AirNode:
     def connect(self, *_: object, **__: object) -> None:
         """Sessions are made by the test."""
 
-    set_live_peers = pin = unpin = send_large = connect
+    def send_large(self, peer: PeerId, _address: Address, frames: Sequence[bytes]) -> None:
+        self._side.send_stream(peer, frames)
+
+    set_live_peers = pin = unpin = connect
 
 
 def run(scenario: Callable[[VirtualLoop], Coroutine[Any, Any, None]]) -> None:
