@@ -157,6 +157,8 @@ class RoomPosts:
         def after(result: object) -> None:
             if isinstance(result, RoomReceived):
                 self._on_received(room, author, post.number, result)
+                if result.rival:
+                    self._core.spawn(self._settle(room, post, result.rival))
 
         return Arrival(effect=Effect(lambda w: w.receive_post(post, content, ours), after))
 
@@ -179,6 +181,21 @@ class RoomPosts:
         self._timers.clear()
 
     # --- inside ------------------------------------------------------------
+
+    async def _settle(self, room: KnownRoom, post: RoomPost, rival: bytes) -> None:
+        """Two posts under one number: their author is told of the first, and posts the
+        second again."""
+        sign, ours, lane_id = self._sign(room), self._book.ours, self._core.lane_id
+        if post.author != ours:
+            author = PeerId(post.author)
+            places = await self._core.write(lambda w: w.send_to([author], rival, lane_id))
+            self._rooms.put(places)
+            return
+        published = await self._core.write(
+            lambda w: w.post_again(post, sign=sign, ours=ours, lane_id=lane_id)
+        )
+        if published:
+            self.put(published)
 
     def _sign(self, room: KnownRoom) -> Callable[[int, bytes], bytes]:
         identity = self._core.identity

@@ -221,13 +221,13 @@ class Rooms:
         def after(saved: object) -> None:
             if isinstance(saved, RoomSaved):
                 room.unsaved = [entry for entry in room.unsaved if entry not in entries]
-                self._tell(room, saved, ref)
+                self._tell(saved, ref)
                 self.on_grown(room)
 
         return Effect(apply, after)
 
-    def _tell(self, room: KnownRoom, saved: RoomSaved, ref: str | None) -> None:
-        if self._book.is_in(room) or saved.messages:
+    def _tell(self, saved: RoomSaved, ref: str | None) -> None:
+        if saved.room.is_member or saved.messages:
             self._core.emit(RoomChanged(saved.room, ref))
         if saved.messages:
             self._core.emit(MessagesAdded(saved.messages))

@@ -22,8 +22,9 @@ class ChatRow:
     text: str
     time_ms: int
     state: MessageState
-    lane: int
-    seq: int
+    lane: int | None
+    """None for a post that came under a number of another."""
+    seq: int | None
     transfer: int | None
     is_announced: bool = True
     extras: Extras = PLAIN

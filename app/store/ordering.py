@@ -85,6 +85,12 @@ class Placer:
         self._newest = max(self._newest, key)
         return key
 
+    def place_apart(self, order: int) -> int:
+        """For what has no place among its author's numbers."""
+        key = self._first_free(order if order < CLOCK_END else self._newest + STEP)
+        self._newest = max(self._newest, key)
+        return key
+
     def _place_last(self, seq: int, wanted: int) -> int:
         lower = self._last
         missing = self._window.missing_between(lower.seq, seq)

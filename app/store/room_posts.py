@@ -119,24 +119,60 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         self, post: RoomPost, content: IncomingMessage | Deed | None, ours: PeerId
     ) -> RoomReceived:
         """Takes each number once. ``content`` is what its body says; None for what is shown
-        to nobody. A post of ours that comes back is one that this disk had lost."""
+        to nobody. A post of ours that comes back is one that this disk had lost.
+
+        Two posts under one number are of an author whose disk was an older copy of itself:
+        both are shown, the first is handed on, and the author posts the other again.
+        """
         room, author = self._room_row(RoomId(post.room)), self._author_row(post.author, ours)
         feed = self._feed(room, author)
         feed.window.advance(post.number - FEED_WIDTH + 1)
         about = _about(content)
         if about and self._is_deleted(about, author):
             post, content = _without_body(post), None
-        if not self._take_post(feed, post, about):
+        rival = self._rival(feed, post)
+        if not (rival or self._take_post(feed, post, about)):
             return RoomReceived(feed.window.next_seq)
         message, is_change = None, False
         if isinstance(content, IncomingMessage):
-            message = self._add_post(feed, post.number, content)
+            message = self._add_post(feed, None if rival else post.number, content)
         elif content is not None:
             message, is_change = self._do_in_room(feed, content, ours), True
         if feed.window.wants(post.number):
             feed.window.take(post.number)
         self._save_feed(feed)
-        return RoomReceived(feed.window.next_seq, message, is_change)
+        return RoomReceived(feed.window.next_seq, message, is_change, rival)
+
+    def post_again(
+        self, post: RoomPost, *, sign: Sign, ours: PeerId, lane_id: Callable[[], bytes]
+    ) -> Published | None:
+        """Ours under the number of ``post``, which others know as another, gets a new one.
+
+        None when that was done already.
+        """
+        room_id = RoomId(post.room)
+        room = self._room_row(room_id)
+        feed = self._feed(room, US)
+        row = self._row(
+            "SELECT body, about FROM room_post WHERE feed_row = ? AND number = ? AND digest <> ?",
+            (feed.row, post.number, post.digest),
+        )
+        if row is None:
+            return None
+        feed, number = self._next_number(room)
+        again = _post(room_id, ours, number, row[0], sign)
+        self._run(
+            "UPDATE room_post SET digest = ?, signature = ?, body = ?, about = NULL"
+            " WHERE feed_row = ? AND number = ?",
+            (post.digest, post.signature, post.body, feed.row, post.number),
+        )
+        self._keep_post(feed, again, row[1])
+        self._run(
+            "UPDATE message SET seq = ? WHERE lane_row = ? AND seq = ?",
+            (number, -feed.row, post.number),
+        )
+        places = self._fan_out(self._lanes_of_members(room), encode_record(again), lane_id)
+        return Published(places, post=(room_id, number))
 
     def give(
         self,
@@ -196,10 +232,21 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
             (feed.row, post.number, post.digest, post.signature, post.body, about),
         )
 
+    def _rival(self, feed: Feed, post: RoomPost) -> bytes | None:
+        """The record of another post under its number."""
+        row = self._row(
+            "SELECT digest, signature, body FROM room_post"
+            " WHERE feed_row = ? AND number = ? AND digest <> ?",
+            (feed.row, post.number, post.digest),
+        )
+        if row is None:
+            return None
+        return encode_record(RoomPost(post.room, post.author, post.number, *row))
+
     def _take_post(self, feed: Feed, post: RoomPost, about: bytes | None) -> bool:
         """Whether it is new, or has the body that was missing."""
         known = self._row(
-            "SELECT length(body), digest FROM room_post WHERE feed_row = ? AND number = ?",
+            "SELECT length(body) FROM room_post WHERE feed_row = ? AND number = ?",
             (feed.row, post.number),
         )
         if known is None:
@@ -207,7 +254,7 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
                 self._keep_post(feed, post, about)
                 return True
             return False
-        if known[0] or not post.body or known[1] != post.digest:
+        if known[0] or not post.body:
             return False
         self._run(
             "UPDATE room_post SET body = ?, about = ? WHERE feed_row = ? AND number = ?",
@@ -215,7 +262,7 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         )
         return True
 
-    def _add_post(self, feed: Feed, number: int, content: IncomingMessage) -> Message | None:
+    def _add_post(self, feed: Feed, number: int | None, content: IncomingMessage) -> Message | None:
         query = "SELECT 1 FROM message WHERE message_id = ? AND author IN (0, ?)"
         if self._row(query, (content.message_id, feed.author)):
             return None
@@ -224,13 +271,15 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         row = ChatRow(
             conversation=conversation,
             author=feed.author,
-            order_key=placer.place(number, content.order),
+            order_key=placer.place(number, content.order)
+            if number
+            else placer.place_apart(content.order),
             message_id=content.message_id,
             kind=MessageKind.TEXT,
             text=clean_text(content.text),
             time_ms=min(content.time_ms, TIME_END_MS - 1),
             state=MessageState.DELIVERED,
-            lane=-feed.row,
+            lane=-feed.row if number else None,
             seq=number,
             transfer=None,
             is_announced=feed.author == US,

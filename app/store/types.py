@@ -228,11 +228,15 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class RoomReceived:
-    """``message``: a new row, or (``is_change``) one that is another now."""
+    """``message``: a new row, or (``is_change``) one that is another now.
+
+    ``rival``: the post that had its number before, as a record.
+    """
 
     next_number: int
     message: Message | None = None
     is_change: bool = False
+    rival: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
