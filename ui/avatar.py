@@ -1,14 +1,21 @@
 """A person as a coloured disc with initials, the same on every machine."""
 
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.model import Room
+from ui.icons import pixmap
+from ui.pictures import draw_round
 from ui.plain import initials
 from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ui.look import Look
 
 COLORS: Final = (
     "#0f766e",
@@ -34,6 +41,39 @@ def avatar_color(peer_id: str) -> QColor:
     return QColor(COLORS[crc32(peer_id.encode()) % len(COLORS)])
 
 
+@lru_cache(maxsize=256)
+def _legible(color: str, ground: str) -> QColor:
+    """This hue, as dark or light as 4.5:1 on ``ground`` asks for."""
+    found, below = QColor(color), QColor(ground)
+    step = 4 if luminance(below) < 0.18 else -4
+    while contrast(found, below) < 4.5:
+        hue, saturation, lightness, _ = found.getHsl()
+        lightness = min(max((lightness or 0) + step, 0), 255)
+        found = QColor.fromHsl(hue or 0, saturation or 0, lightness)
+        if lightness in (0, 255):
+            break
+    return found
+
+
+def name_color(peer_id: str, ground: str) -> QColor:
+    """A person's colour for their name, legible on ``ground``, a colour by its number."""
+    return _legible(avatar_color(peer_id).name(), ground)
+
+
+def luminance(color: QColor) -> float:
+    """Source: WCAG 2.2, relative luminance."""
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (color.redF(), color.greenF(), color.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
 def draw_avatar(painter: QPainter, rect: QRectF, peer_id: str, name: str, font: QFont) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -45,6 +85,23 @@ def draw_avatar(painter: QPainter, rect: QRectF, peer_id: str, name: str, font: 
     painter.setFont(letters)
     painter.setPen(Qt.GlobalColor.white)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(name))
+
+
+def draw_room(painter: QPainter, rect: QRectF, room: Room, look: "Look") -> None:
+    """Its picture once that is decoded and is one, else a group on the room's colour."""
+    picture = look.pictures.get(room.picture)
+    if picture is not None:
+        draw_round(painter, rect, picture)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(avatar_color(room.room_id))
+    painter.drawEllipse(rect)
+    side = round(rect.height() * 0.58)
+    ratio = painter.device().devicePixelRatioF()
+    glyph = pixmap("people", side, QColor(Qt.GlobalColor.white), ratio)
+    corner = rect.center() - QPointF(side / 2, side / 2)
+    painter.drawPixmap(corner, glyph)
 
 
 def draw_presence(
@@ -62,6 +119,32 @@ def draw_presence(
     if not is_online:
         painter.setBrush(ground)
         painter.drawEllipse(center, radius * 0.45, radius * 0.45)
+
+
+class RoomAvatar(QWidget):
+    """A room's disc as a widget."""
+
+    def __init__(self, look: "Look", diameter_px: int) -> None:
+        super().__init__()
+        self._look = look
+        self._diameter = diameter_px
+        self._room: Room | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        look.theme.changed.connect(self.update)
+        look.pictures.changed.connect(self.update)
+
+    def show_room(self, room: Room) -> None:
+        if room != self._room:
+            self._room = room
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._diameter + 2, self._diameter + 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._room is not None:
+            disc = QRectF(0, 0, self._diameter, self._diameter)
+            draw_room(QPainter(self), disc, self._room, self._look)
 
 
 class Avatar(QWidget):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.commands import Command, ListPeople, SendText
+from app.commands import Command, ListPeople, ListRooms, SendText
 from app.errors import KnownError
 from app.events import (
     Connected,
@@ -23,6 +23,8 @@ from app.events import (
     PersonChanged,
     ReadMarked,
     Ready,
+    RoomChanged,
+    RoomsListed,
     SettingsChanged,
     StatesChanged,
     Status,
@@ -36,7 +38,7 @@ from ui.roster import Roster
 if TYPE_CHECKING:
     from app.engine.engine import Engine
     from app.profile import Profile
-    from net.protocol.identity import PeerId
+    from app.store.types import ChatId
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +49,12 @@ class Pages(Protocol):
     """A chat, page by page."""
 
     def messages_before(
-        self, peer_id: "PeerId", order_key: int | None, limit: int
+        self, chat: "ChatId", order_key: int | None, limit: int
     ) -> list[Message]: ...
-    def messages_after(self, peer_id: "PeerId", order_key: int, limit: int) -> list[Message]: ...
-    def first_unread(self, peer_id: "PeerId") -> int | None: ...
-    def message(self, message_id: bytes, peer_id: "PeerId") -> Message | None: ...
-    def earlier_texts(self, message_id: bytes, peer_id: "PeerId") -> list[EarlierText] | None: ...
+    def messages_after(self, chat: "ChatId", order_key: int, limit: int) -> list[Message]: ...
+    def first_unread(self, chat: "ChatId") -> int | None: ...
+    def message(self, message_id: bytes, chat: "ChatId") -> Message | None: ...
+    def earlier_texts(self, message_id: bytes, chat: "ChatId") -> list[EarlierText] | None: ...
 
 
 class History(Pages, Protocol):
@@ -69,22 +71,20 @@ class GuardedHistory:
         self._history = history
         self._tell = tell
 
-    def messages_before(
-        self, peer_id: "PeerId", order_key: int | None, limit: int
-    ) -> list[Message]:
-        return self._try(lambda: self._history.messages_before(peer_id, order_key, limit), [])
+    def messages_before(self, chat: "ChatId", order_key: int | None, limit: int) -> list[Message]:
+        return self._try(lambda: self._history.messages_before(chat, order_key, limit), [])
 
-    def messages_after(self, peer_id: "PeerId", order_key: int, limit: int) -> list[Message]:
-        return self._try(lambda: self._history.messages_after(peer_id, order_key, limit), [])
+    def messages_after(self, chat: "ChatId", order_key: int, limit: int) -> list[Message]:
+        return self._try(lambda: self._history.messages_after(chat, order_key, limit), [])
 
-    def first_unread(self, peer_id: "PeerId") -> int | None:
-        return self._try(lambda: self._history.first_unread(peer_id), None)
+    def first_unread(self, chat: "ChatId") -> int | None:
+        return self._try(lambda: self._history.first_unread(chat), None)
 
-    def message(self, message_id: bytes, peer_id: "PeerId") -> Message | None:
-        return self._try(lambda: self._history.message(message_id, peer_id), None)
+    def message(self, message_id: bytes, chat: "ChatId") -> Message | None:
+        return self._try(lambda: self._history.message(message_id, chat), None)
 
-    def earlier_texts(self, message_id: bytes, peer_id: "PeerId") -> list[EarlierText]:
-        return self._try(lambda: self._history.earlier_texts(message_id, peer_id), None) or []
+    def earlier_texts(self, message_id: bytes, chat: "ChatId") -> list[EarlierText]:
+        return self._try(lambda: self._history.earlier_texts(message_id, chat), None) or []
 
     def close(self) -> None:
         self._history.close()
@@ -118,7 +118,7 @@ class Desk(QObject):
     failed = Signal(object)
     """Failed: an error no widget has claimed by its ref."""
     send_refused = Signal(str, str)
-    """A text that was not taken: person, text. It goes back to its composer."""
+    """A text that was not taken: conversation, text. It goes back to its composer."""
 
     def __init__(self, roster: Roster) -> None:
         super().__init__()
@@ -145,7 +145,9 @@ class Desk(QObject):
             MessagesChanged: self._on_messages_changed,
             TypingChanged: lambda event: self.typing_changed.emit(event.peer_id, event.is_typing),
             TransferChanged: self._on_transfer,
-            ReadMarked: lambda event: self.roster.mark_read(event.peer_id),
+            RoomChanged: lambda event: self.roster.put_room(event.room),
+            RoomsListed: self._on_rooms,
+            ReadMarked: lambda event: self.roster.mark_read(event.chat_id),
             Connected: lambda event: self.connected.emit(event.peer_id),
             SettingsChanged: self._on_settings,
             Failed: self._on_failed,
@@ -177,10 +179,16 @@ class Desk(QObject):
         if self.send_command is not None:
             self.send_command(command)
 
-    def send_text(self, peer_id: str, text: str, reply_to: str | None = None) -> None:
+    def send_text(
+        self,
+        chat_id: str,
+        text: str,
+        reply_to: str | None = None,
+        mentions: tuple[str, ...] = (),
+    ) -> None:
         ref = self._next_ref()
-        self._texts[ref] = (peer_id, text)
-        self.submit(SendText(peer_id, text, ref, reply_to))
+        self._texts[ref] = (chat_id, text)
+        self.submit(SendText(chat_id, text, ref, reply_to, mentions))
 
     def _next_ref(self) -> str:
         return f"window-{next(self._refs)}"
@@ -195,11 +203,13 @@ class Desk(QObject):
     def _on_ready(self, event: Ready) -> None:
         self.status = event.status
         self._my_name = event.status.name
+        self.roster.my_id = event.status.peer_id
         try:
             self._open_history()
         except KnownError as error:
             self.failed.emit(Failed(error.code, error.detail))
         self.submit(ListPeople())
+        self.submit(ListRooms())
         self.networks_changed.emit(event.status.networks)
         self.ready.emit()
 
@@ -219,6 +229,10 @@ class Desk(QObject):
     def _on_people(self, event: PeopleListed) -> None:
         for person in event.people:
             self.roster.put_person(person)
+
+    def _on_rooms(self, event: RoomsListed) -> None:
+        for room in event.rooms:
+            self.roster.put_room(room)
 
     def _on_messages(self, event: MessagesAdded) -> None:
         if event.ref is not None:

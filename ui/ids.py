@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.store.types import ChatId
     from net.protocol.identity import PeerId
 
 
@@ -11,6 +12,13 @@ def peer_bytes(peer_id: str) -> "PeerId":
     from net.protocol.identity import decode_peer_id  # noqa: PLC0415 - see above
 
     return decode_peer_id(peer_id)
+
+
+def chat_bytes(chat_id: str) -> "ChatId":
+    """``chat_id``: a peer id or a room id, as text."""
+    from net.protocol.rooms import ROOM_PREFIX, decode_room_id  # noqa: PLC0415 - see above
+
+    return decode_room_id(chat_id) if chat_id.startswith(ROOM_PREFIX) else peer_bytes(chat_id)
 
 
 def safety_digits(my_id: str, peer_id: str) -> str:

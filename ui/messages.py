@@ -4,10 +4,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.commands import DeleteMessage, ForwardMessage, React
-from app.model import Message, Trust
+from app.model import Message
 from ui.desk import Desk
-from ui.ids import peer_bytes
+from ui.ids import chat_bytes
 from ui.look import Look
+from ui.names import chat_name, placed_chat_name
+from ui.roster import Entry
 
 
 class MessageActions(QObject):
@@ -20,29 +22,30 @@ class MessageActions(QObject):
     def toggle_reaction(self, message: Message, emoji: str) -> None:
         """Ours under this message: given, or taken back."""
         is_on = not any(one.emoji == emoji and "" in one.people for one in message.reactions)
-        self._desk.submit(React(message.message_id, emoji, is_on=is_on, chat=message.peer_id))
+        self._desk.submit(React(message.message_id, emoji, is_on=is_on, chat=message.chat_id))
 
     def ask_to_delete(self, message: Message) -> None:
         from ui.dialogs.delete import DeleteDialog  # noqa: PLC0415 - dialogs load when opened
 
-        entry = self._desk.roster.get(message.peer_id)
-        name = self._look.words.placed_name(entry.person) if entry else ""
-        dialog = DeleteDialog(self._look, name, self._window)
+        entry = self._desk.roster.get(message.chat_id)
+        name = placed_chat_name(entry, self._look) if entry else ""
+        is_room = message.room_id is not None
+        dialog = DeleteDialog(self._look, name, self._window, is_room=is_room)
         dialog.accepted.connect(lambda: self._desk.submit(DeleteMessage(message.message_id)))
         dialog.open()
 
     def ask_where_to_forward(self, message: Message) -> None:
         from ui.dialogs.forward import ForwardDialog  # noqa: PLC0415
 
-        people = [
-            (entry.person.peer_id, self._look.words.name(entry.person))
-            for entry in sorted(self._desk.roster, key=lambda one: not one.person.is_online)
-            if entry.person.trust is not Trust.BLOCKED
+        chats = [
+            (entry.chat_id, chat_name(entry, self._look))
+            for entry in sorted(self._desk.roster, key=_distance)
+            if entry.can_send
         ]
-        dialog = ForwardDialog(self._look, people, self._window)
-        dialog.person_chosen.connect(
-            lambda peer_id: self._desk.submit(
-                ForwardMessage(message.message_id, peer_id, message.peer_id)
+        dialog = ForwardDialog(self._look, chats, self._window)
+        dialog.chat_chosen.connect(
+            lambda chat_id: self._desk.submit(
+                ForwardMessage(message.message_id, chat_id, message.chat_id)
             )
         )
         dialog.open()
@@ -52,5 +55,11 @@ class MessageActions(QObject):
 
         history = self._desk.history
         if history is not None:
-            identifier, peer = bytes.fromhex(message.message_id), peer_bytes(message.peer_id)
-            EarlierDialog(self._look, history.earlier_texts(identifier, peer), self._window).open()
+            identifier, chat = bytes.fromhex(message.message_id), chat_bytes(message.chat_id)
+            EarlierDialog(self._look, history.earlier_texts(identifier, chat), self._window).open()
+
+
+def _distance(entry: Entry) -> int:
+    """Rooms and who is here before who is away."""
+    is_here = entry.room is not None or (entry.person is not None and entry.person.is_online)
+    return 0 if is_here else 1

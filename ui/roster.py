@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.model import Conversation, Direction, Message, Person, Transfer, Trust
+from app.model import (
+    Conversation,
+    Direction,
+    Message,
+    MessageKind,
+    Person,
+    Room,
+    Transfer,
+    Trust,
+)
 
 if TYPE_CHECKING:
     from app.events import StateChange
@@ -22,24 +31,59 @@ _REFRESH_MS: Final = 100
 class Section(Enum):
     REQUESTS = auto()
     """Strangers who wrote and were not accepted: one quiet row until asked for."""
+    ROOMS = auto()
     HERE = auto()
     AWAY = auto()
 
 
 @dataclass(slots=True)
 class Entry:
-    """One conversation. ``person`` and ``last`` are shared values; replace, never change."""
+    """One conversation, with ``person`` or in ``room``, never both.
 
-    person: Person
+    Both, and ``last``, are shared values; replace, never change.
+    """
+
+    person: Person | None = None
     last: Message | None = None
     unread: int = 0
     draft: str = ""
     counted_key: int = 0
     """Messages up to this order key were in ``unread`` when it was read from disk."""
+    room: Room | None = None
+
+    @property
+    def chat_id(self) -> str:
+        if self.room is not None:
+            return self.room.room_id
+        return self.person.peer_id if self.person is not None else ""
+
+    @property
+    def is_muted(self) -> bool:
+        if self.room is not None:
+            return self.room.is_muted
+        return self.person is not None and self.person.muted
+
+    @property
+    def given_name(self) -> str:
+        """As others wrote it."""
+        if self.room is not None:
+            return self.room.name
+        return self.person.name if self.person is not None else ""
+
+    @property
+    def can_send(self) -> bool:
+        """Whether there is anybody who would get it."""
+        if self.room is not None:
+            return self.room.is_member
+        return self.person is not None and self.person.trust is not Trust.BLOCKED
 
     @property
     def section(self) -> Section | None:
         """None: nobody to show, a stranger who left without a word."""
+        if self.room is not None:
+            return Section.ROOMS if self.room.is_accepted else Section.REQUESTS
+        if self.person is None:
+            return None
         if self.person.trust is Trust.NEW and self.last is not None and self.last.is_request:
             return Section.REQUESTS
         if self.person.is_online:
@@ -55,6 +99,8 @@ class Roster(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self.my_id = ""
+        """Empty until the engine is ready."""
         self._entries: dict[str, Entry] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,21 +110,36 @@ class Roster(QObject):
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
 
-    def get(self, peer_id: str) -> Entry | None:
-        return self._entries.get(peer_id)
+    def get(self, chat_id: str) -> Entry | None:
+        return self._entries.get(chat_id)
+
+    def person(self, peer_id: str) -> Person | None:
+        entry = self._entries.get(peer_id)
+        return entry.person if entry else None
 
     def load(self, conversations: Iterable[Conversation]) -> None:
         """From disk, at start. Keeps what events have said about presence meanwhile."""
         for stored in conversations:
-            known = self._entries.get(stored.person.peer_id)
+            known = self._entries.get(stored.chat_id)
             last_key = stored.last.order_key if stored.last else 0
-            self._entries[stored.person.peer_id] = Entry(
+            self._entries[stored.chat_id] = Entry(
                 person=known.person if known else stored.person,
                 last=stored.last,
                 unread=stored.unread,
                 draft=stored.draft,
                 counted_key=last_key,
+                room=known.room if known else stored.room,
             )
+        self._touch()
+
+    def put_room(self, room: Room) -> None:
+        entry = self._entries.get(room.room_id)
+        if entry is None:
+            self._entries[room.room_id] = Entry(room=room)
+        elif entry.room == room:
+            return
+        else:
+            entry.room = room
         self._touch()
 
     def put_person(self, person: Person) -> None:
@@ -93,25 +154,29 @@ class Roster(QObject):
 
     def add_messages(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            entry = self._entry(message.peer_id)
+            entry = self._entry(message)
             if entry.last is None or message.order_key >= entry.last.order_key:
                 entry.last = message
-            if message.direction is Direction.IN and message.order_key > entry.counted_key:
+            is_said = message.direction is Direction.IN and message.kind is not MessageKind.NEWS
+            if is_said and message.order_key > entry.counted_key:
                 entry.unread += 1
         self._touch()
 
     def change_messages(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            entry = self._entries.get(message.peer_id)
+            entry = self._entries.get(message.chat_id)
             if entry and entry.last and entry.last.order_key == message.order_key:
                 entry.last = message
                 self._touch()
 
     def set_states(self, changes: "Iterable[StateChange]") -> None:
         for change in changes:
-            entry = self._entries.get(change.peer_id)
-            if entry and entry.last and entry.last.message_id == change.message_id:
-                entry.last = replace(entry.last, state=change.state)
+            entry = self._entries.get(change.chat_id)
+            last = entry.last if entry else None
+            if not entry or not last or last.message_id != change.message_id:
+                continue
+            if last.direction is Direction.OUT:
+                entry.last = replace(last, state=change.state, receipts=change.receipts)
                 self._touch()
 
     def set_transfer(self, transfer: Transfer) -> None:
@@ -121,28 +186,33 @@ class Roster(QObject):
             entry.last = replace(entry.last, transfer=transfer)
             self._touch()
 
-    def mark_read(self, peer_id: str) -> None:
-        entry = self._entries.get(peer_id)
+    def mark_read(self, chat_id: str) -> None:
+        entry = self._entries.get(chat_id)
         if entry is not None and entry.unread:
             entry.unread = 0
             self._touch()
 
-    def set_draft(self, peer_id: str, text: str) -> None:
-        entry = self._entries.get(peer_id)
+    def set_draft(self, chat_id: str, text: str) -> None:
+        entry = self._entries.get(chat_id)
         if entry is not None and entry.draft != text:
             entry.draft = text
             self._touch()
 
     def unread(self) -> int:
-        """Messages not read yet, strangers' requests and muted people not counted."""
+        """Messages not read yet, strangers' requests and what is muted not counted."""
         return sum(
             entry.unread
             for entry in self._entries.values()
-            if entry.section is not Section.REQUESTS and not entry.person.muted
+            if entry.section is not Section.REQUESTS and not entry.is_muted
         )
 
-    def _entry(self, peer_id: str) -> Entry:
-        return self._entries.setdefault(peer_id, Entry(Person(peer_id=peer_id, name="")))
+    def _entry(self, message: Message) -> Entry:
+        """A room or person nobody has told of yet gets its name when they are."""
+        if message.room_id is not None:
+            fresh = Entry(room=Room(message.room_id, "", ("",)))
+        else:
+            fresh = Entry(Person(peer_id=message.peer_id, name=""))
+        return self._entries.setdefault(message.chat_id, fresh)
 
     def _touch(self) -> None:
         """Say so at once when it was quiet, else when the pause is over."""

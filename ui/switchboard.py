@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.commands import ChangeSettings, Connect, SendFiles, SetTrust
 from app.events import Failed
-from app.model import Direction, Message
+from app.model import Direction, Message, MessageKind
 from ui.chat.drop import DropOverlay
 from ui.chat.panel import ChatPanel
 from ui.decisions import Decisions
@@ -82,6 +82,7 @@ class Switchboard(QObject):
         chat, page = self.chat, self.chat.page
         chat.failed.connect(self._on_failed)
         chat.info_toggled.connect(self._on_info_toggled)
+        chat.files_refused.connect(self._say_one_by_one)
         page.header.folder_wanted.connect(self.decisions.open_downloads)
         page.composer.attach_wanted.connect(self._open_attach_menu)
         page.files_hovered.connect(self._on_files_over_chat)
@@ -164,11 +165,13 @@ class Switchboard(QObject):
     def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
         """The task bar says that somebody wrote; not for strangers and the muted."""
         entries = [
-            self._desk.roster.get(one.peer_id)
+            self._desk.roster.get(one.chat_id)
             for one in messages
-            if one.direction is Direction.IN and not one.is_request
+            if one.direction is Direction.IN
+            and one.kind is not MessageKind.NEWS
+            and not one.is_request
         ]
-        if any(entry is not None and not entry.person.muted for entry in entries):
+        if any(entry is not None and not entry.is_muted for entry in entries):
             QApplication.alert(self._window)
 
     # --- The person at the right -------------------------------------------
@@ -238,11 +241,15 @@ class Switchboard(QObject):
 
     # --- Files -------------------------------------------------------------
     def attach_files(self) -> None:
-        if self.chat.can_send:
+        if self.chat.room is not None:
+            self._say_one_by_one()
+        elif self.chat.can_send:
             choose_files(self._window, self.tr("Send files"), self._sender())
 
     def attach_folder(self) -> None:
-        if self.chat.can_send:
+        if self.chat.room is not None:
+            self._say_one_by_one()
+        elif self.chat.can_send:
             send = self._sender()
             title = self.tr("Send a folder")
             choose_folder(self._window, title, lambda folder: send((folder,)))
@@ -253,6 +260,9 @@ class Switchboard(QObject):
         return lambda paths: self._desk.submit(SendFiles(peer_id, paths))
 
     def _open_attach_menu(self) -> None:
+        if self.chat.room is not None:
+            self._say_one_by_one()
+            return
         menu = QMenu(self._window)
         files = menu.addAction(self.tr("Files…"))
         files.setShortcut("Ctrl+O")
@@ -277,7 +287,7 @@ class Switchboard(QObject):
 
     def _announce(self, peer_id: str, paths: tuple[Path, ...]) -> None:
         entry = self._desk.roster.get(peer_id)
-        if entry is None:
+        if entry is None or entry.person is None:
             self.drop.dismiss()
         else:
             self._place_overlays()
@@ -285,7 +295,14 @@ class Switchboard(QObject):
 
     def _on_files_dropped(self, peer_id: str, paths: tuple[Path, ...]) -> None:
         self.open_person(peer_id)
-        self._desk.submit(SendFiles(peer_id, paths))
+        if self.chat.room is not None:
+            self._say_one_by_one()
+        else:
+            self._desk.submit(SendFiles(peer_id, paths))
+
+    def _say_one_by_one(self) -> None:
+        self._place_overlays()
+        self.notice.say(self._look.room_words.one_by_one())
 
     def _open_whole(self, message: Message) -> None:
         from ui.dialogs.whole import WholeDialog  # noqa: PLC0415

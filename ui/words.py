@@ -64,6 +64,7 @@ class Words(QObject):
     def section(self, section: Section) -> str:
         return {
             Section.REQUESTS: self.tr("Requests from strangers"),
+            Section.ROOMS: self.tr("Rooms"),
             Section.HERE: self.tr("On this network"),
             Section.AWAY: self.tr("Away from the network"),
         }[section]
@@ -127,8 +128,8 @@ class Words(QObject):
     def forward(self) -> str:
         return self.tr("Forward…")
 
-    def delete(self) -> str:
-        return self.tr("Delete for both…")
+    def delete(self, *, is_room: bool = False) -> str:
+        return self.tr("Delete for all…") if is_room else self.tr("Delete for both…")
 
     def earlier(self) -> str:
         return self.tr("What it said before…")
@@ -150,6 +151,9 @@ class Words(QObject):
 
     def copy_link(self) -> str:
         return self.tr("Copy link {url}")
+
+    def receipts(self) -> str:
+        return self.tr("Who has it…", "a message of ours in a room")
 
     def details(self) -> str:
         return self.tr("Details…")
@@ -273,6 +277,7 @@ class Words(QObject):
             ErrorCode.AMBIGUOUS_PERSON: self.tr("More than one person has that name."),
             ErrorCode.NO_SUCH_TRANSFER: self.tr("This transfer is no longer there."),
             ErrorCode.NO_SUCH_MESSAGE: self.tr("This message is no longer there."),
+            ErrorCode.NO_SUCH_ROOM: self.tr("This room is no longer there."),
             ErrorCode.NO_SUCH_PATH: self.tr("A file or folder is no longer there."),
             ErrorCode.NOT_WRITABLE: self.tr(
                 "The folder cannot be written to. Choose another one; nothing is lost."

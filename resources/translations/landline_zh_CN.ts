@@ -23,6 +23,10 @@
 <context>
     <name>ChatHeader</name>
     <message>
+        <source>About this room</source>
+        <translation>关于此群聊</translation>
+    </message>
+    <message>
         <source>Open the folder of received files</source>
         <translation>打开接收文件夹</translation>
     </message>
@@ -133,6 +137,14 @@
     <message>
         <source>Delete this message</source>
         <translation>删除消息</translation>
+    </message>
+    <message>
+        <source>Delete this message for all?</source>
+        <translation>为所有人删除这条消息？</translation>
+    </message>
+    <message>
+        <source>It disappears here and at everyone in {name}, once they are reached. What they have read, copied or saved already stays theirs.</source>
+        <translation>它会从这里消失，{name} 里每个人联系上之后，他们那里也会消失。他们已经读过、复制或保存的内容仍归他们所有。</translation>
     </message>
     <message>
         <source>Delete this message for both?</source>
@@ -531,6 +543,146 @@
     </message>
 </context>
 <context>
+    <name>RoomWords</name>
+    <message>
+        <source>Room without a name</source>
+        <translation>未命名群聊</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n member(s)</source>
+        <translation>
+            <numerusform>%n 名成员</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>You are not in this room any more</source>
+        <translation>你已不在此群聊中</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n here</source>
+        <comment>members on the network now</comment>
+        <translation>
+            <numerusform>%n 人在线</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>You are not in this room any more. What was said stays here.</source>
+        <translation>你已不在此群聊中，之前的消息仍保留在这里。</translation>
+    </message>
+    <message>
+        <source>Added you to a room</source>
+        <translation>把你加入了群聊</translation>
+    </message>
+    <message>
+        <source>{name}: {text}</source>
+        <comment>who said what</comment>
+        <translation>{name}：{text}</translation>
+    </message>
+    <message>
+        <source>mentions you</source>
+        <translation>提到了你</translation>
+    </message>
+    <message>
+        <source>Files go to people one by one for now. Open somebody&apos;s chat and drop them there.</source>
+        <translation>目前文件只能逐个发给个人。请打开某个人的聊天，把文件拖到那里。</translation>
+    </message>
+    <message>
+        <source>admin</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>You created this room</source>
+        <translation>你创建了此群聊</translation>
+    </message>
+    <message>
+        <source>You added {people}</source>
+        <translation>你添加了{people}</translation>
+    </message>
+    <message>
+        <source>You removed {people}</source>
+        <translation>你移除了{people}</translation>
+    </message>
+    <message>
+        <source>You left</source>
+        <translation>你退出了群聊</translation>
+    </message>
+    <message>
+        <source>You renamed the room to {name}</source>
+        <translation>你将群聊改名为{name}</translation>
+    </message>
+    <message>
+        <source>You changed the picture</source>
+        <translation>你更换了群头像</translation>
+    </message>
+    <message>
+        <source>You were added by {author}</source>
+        <translation>{author}把你加入了群聊</translation>
+    </message>
+    <message>
+        <source>You were removed by {author}</source>
+        <translation>{author}把你移出了群聊</translation>
+    </message>
+    <message>
+        <source>{author} created this room</source>
+        <translation>{author}创建了此群聊</translation>
+    </message>
+    <message>
+        <source>{author} added {people}</source>
+        <translation>{author}添加了{people}</translation>
+    </message>
+    <message>
+        <source>{author} removed {people}</source>
+        <translation>{author}移除了{people}</translation>
+    </message>
+    <message>
+        <source>{author} left</source>
+        <translation>{author}退出了群聊</translation>
+    </message>
+    <message>
+        <source>{author} renamed the room to {name}</source>
+        <translation>{author}将群聊改名为{name}</translation>
+    </message>
+    <message>
+        <source>{author} changed the picture</source>
+        <translation>{author}更换了群头像</translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %n more</source>
+        <comment>people</comment>
+        <translation>
+            <numerusform>{names}等另外 %n 人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody else was in the room</source>
+        <translation>群聊中没有其他人</translation>
+    </message>
+    <message>
+        <source>delivered to {some} of {all}</source>
+        <translation>已送达 {some}/{all} 人</translation>
+    </message>
+    <message>
+        <source>read by {some} of {all}</source>
+        <translation>已读 {some}/{all} 人</translation>
+    </message>
+    <message>
+        <source>not delivered yet</source>
+        <translation>尚未送达</translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation>已送达</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>已读</translation>
+    </message>
+    <message>
+        <source>not delivered</source>
+        <translation>未送达</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Search people</source>
@@ -665,6 +817,10 @@ Whoever opens Landline here appears by themselves.</source>
         <translation>陌生人的请求</translation>
     </message>
     <message>
+        <source>Rooms</source>
+        <translation>群聊</translation>
+    </message>
+    <message>
         <source>On this network</source>
         <translation>在本网络</translation>
     </message>
@@ -756,6 +912,10 @@ Whoever opens Landline here appears by themselves.</source>
         <translation>为双方删除…</translation>
     </message>
     <message>
+        <source>Delete for all…</source>
+        <translation>为所有人删除…</translation>
+    </message>
+    <message>
         <source>What it said before…</source>
         <translation>查看之前的内容…</translation>
     </message>
@@ -782,6 +942,11 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Copy link {url}</source>
         <translation>复制链接 {url}</translation>
+    </message>
+    <message>
+        <source>Who has it…</source>
+        <comment>a message of ours in a room</comment>
+        <translation>谁收到了…</translation>
     </message>
     <message>
         <source>Details…</source>
@@ -952,6 +1117,10 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>This message is no longer there.</source>
         <translation>这条消息已不存在。</translation>
+    </message>
+    <message>
+        <source>This room is no longer there.</source>
+        <translation>此群聊已不存在。</translation>
     </message>
     <message>
         <source>A file or folder is no longer there.</source>

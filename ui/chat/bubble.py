@@ -12,11 +12,13 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
 
-from app.model import Direction, Message
+from app.model import Direction, Message, News
 from ui.chat.card import CARD_WIDTH, Card, lay_out
+from ui.chat.cast import NO_CAST, Cast
 from ui.chat.extras import Chip, lay_chips, lay_head
 from ui.chat.links import Link, find_links
 from ui.chat.markdown import Span, Style, read_markdown
+from ui.chat.mentions import find_mention
 from ui.chat.rows import Row, row_id
 from ui.look import Look
 from ui.plain import shown_text
@@ -24,6 +26,7 @@ from ui.plain import shown_text
 SIDE_MARGIN: Final = 18
 PADDING_X: Final = 12
 PADDING_Y: Final = 8
+NEWS_PADDING_Y: Final = 3
 RADIUS: Final = 14
 _TEXT_MAX_WIDTH: Final = 420
 _SHARE: Final = 0.8
@@ -32,6 +35,7 @@ _WIDTH_STEP: Final = 8
 """Widths are rounded down to it, so that dragging the window's edge reuses layouts."""
 DAY_HEIGHT: Final = 38
 NEW_HEIGHT: Final = 28
+AUTHOR_HEIGHT: Final = 19
 _GAP: Final = 4
 _GROUP_GAP: Final = 10
 MARK: Final = 15
@@ -69,6 +73,8 @@ class Placed:
     new_line: QRect | None
     frame: QRect
     bubble: Bubble
+    author: QRect | None = None
+    """In a room, above the bubble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,13 @@ class Bubbles:
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self.name = ""
-        """The other person's, ready to be shown."""
+        self.cast = NO_CAST
         self._kept: OrderedDict[object, Bubble] = OrderedDict()
         self._contents: OrderedDict[object, Content] = OrderedDict()
 
     def clear(self) -> None:
         self._kept.clear()
+        self._contents.clear()
 
     def row_height(self, row: Row, width_px: int) -> int:
         return self._above(row) + self.bubble(row.message, width_px).size.height()
@@ -110,10 +116,16 @@ class Bubbles:
             top += px(NEW_HEIGHT)
         margin = px(SIDE_MARGIN)
         left = area.left() + margin
-        if row.message.direction is Direction.OUT:
+        if row.is_news:
+            left += (area.width() - 2 * margin - bubble.size.width()) // 2
+        elif row.message.direction is Direction.OUT:
             left = area.right() + 1 - margin - bubble.size.width()
-        corner = QPoint(left, top + self._gap(row))
-        return Placed(day, new_line, QRect(corner, bubble.size), bubble)
+        top += self._gap(row)
+        author = None
+        if row.shows_author:
+            author = QRect(left, top, area.width() - 2 * margin, px(AUTHOR_HEIGHT))
+            top += author.height()
+        return Placed(day, new_line, QRect(QPoint(left, top), bubble.size), bubble, author)
 
     def bubble(self, message: Message, width_px: int) -> Bubble:
         """The layout for a view this wide, from the shelf or fresh."""
@@ -124,7 +136,7 @@ class Bubbles:
         transfer = message.transfer
         shape = (transfer.state, bool(transfer.path)) if transfer else None
         said = (message.edited_ms, message.is_deleted, message.reply, message.reactions)
-        key = (message.peer_id, row_id(message), room, shape, said)
+        key = (message.chat_id, row_id(message), room, shape, said)
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = self._make(message, room)
@@ -139,7 +151,8 @@ class Bubbles:
         pills = (px(DAY_HEIGHT) if row.starts_day else 0) + (
             px(NEW_HEIGHT) if row.starts_unread else 0
         )
-        return pills + self._gap(row)
+        author = px(AUTHOR_HEIGHT) if row.shows_author else 0
+        return pills + self._gap(row) + author
 
     def _gap(self, row: Row) -> int:
         if row.starts_day or row.starts_unread:
@@ -147,6 +160,8 @@ class Bubbles:
         return self._look.fonts.px(_GROUP_GAP if row.starts_group else _GAP)
 
     def _make(self, message: Message, room: int) -> Bubble:
+        if message.news is not None:
+            return self._make_news(message.news, message, room)
         if message.transfer is not None:
             bubble = self._make_card(message, room)
         else:
@@ -168,6 +183,20 @@ class Bubbles:
         bubble.size = QSize(width, bubble.size.height() + size.height() + px(6))
         bubble.chips = chips
 
+    def _make_news(self, news: News, message: Message, room: int) -> Bubble:
+        """A line in the middle that nobody said."""
+        text = news_text(news, message, self.cast, self._look)
+        option = QTextOption(Qt.AlignmentFlag.AlignHCenter)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout = QTextLayout(text, self._look.fonts.tiny)
+        layout.setTextOption(option)
+        width = _break_lines(layout, room, 0).width()
+        size = QSize(width, _break_lines(layout, width, 0).height())
+        px = self._look.fonts.px
+        padding = QSize(2 * px(PADDING_X), 2 * px(NEWS_PADDING_Y))
+        text_at = QPoint(px(PADDING_X), px(NEWS_PADDING_Y))
+        return Bubble(size + padding, text, layout, [], QRect(), None, None, text_at)
+
     def _make_card(self, message: Message, room: int) -> Bubble:
         assert message.transfer is not None
         px = self._look.fonts.px
@@ -181,7 +210,7 @@ class Bubbles:
         px = self._look.fonts.px
         content = self._content(message)
         layout, size = _lay_text(content, room, self._look)
-        head = lay_head(message, self.quoted_name(message), room, self._look)
+        head = lay_head(message, self.cast.quoted(message), room, self._look)
         size = QSize(max(size.width(), head.width), size.height())
         meta = self._meta_size(message)
         more = None
@@ -209,26 +238,27 @@ class Bubbles:
             head.quote and self._shifted(head.quote),
         )
 
-    def quoted_name(self, message: Message) -> str:
-        """Whose words a message quotes."""
-        quote = message.reply
-        is_theirs = quote is not None and quote.peer_id == message.peer_id
-        return self.name if is_theirs else self._look.words.me()
-
     def _content(self, message: Message) -> Content:
         """What is shown of a text, the same at every width."""
         if message.is_deleted:
             return Content(self._look.words.deleted())
-        key = (message.peer_id, row_id(message), message.edited_ms)
+        key = (message.chat_id, row_id(message), message.edited_ms)
         found = self._contents.get(key)
         if found is None:
             text, is_cut = shown_text(message.text)
             text, spans = read_markdown(text)
+            spans += self._mentioned(message, text)
             found = Content(text, is_cut, tuple(find_links(text)), tuple(spans))
             self._contents[key] = found
             if len(self._contents) > _KEPT:
                 self._contents.popitem(last=False)
         return found
+
+    def _mentioned(self, message: Message, text: str) -> list[Span]:
+        """Where the text says oneself's name, if its author meant us by it."""
+        if not self.cast.mentions_me(message):
+            return []
+        return find_mention(text, self.cast.own_name)
 
     def _meta_size(self, message: Message) -> QSize:
         px = self._look.fonts.px
@@ -245,6 +275,13 @@ class Bubbles:
     def _shifted(self, rect: QRect) -> QRect:
         px = self._look.fonts.px
         return rect.translated(px(PADDING_X), px(PADDING_Y))
+
+
+def news_text(news: News, message: Message, cast: Cast, look: Look) -> str:
+    """In words what happened to the room."""
+    author = "" if message.direction is Direction.OUT else cast.name(message.peer_id)
+    people = ["" if one in ("", cast.my_id) else cast.name(one) for one in news.people]
+    return look.room_words.news(news, author, people, look.format)
 
 
 def meta_text(message: Message, look: Look) -> str:
@@ -338,6 +375,10 @@ def _style(style: Style, look: Look) -> QTextCharFormat:
         made.setFontWeight(QFont.Weight.DemiBold)
     elif style is Style.ITALIC:
         made.setFontItalic(True)
+    elif style is Style.MENTION:
+        made.setFontWeight(QFont.Weight.DemiBold)
+        made.setForeground(look.theme.color("on_accent"))
+        made.setBackground(look.theme.color("accent"))
     else:
         ground = look.theme.color("text")
         ground.setAlphaF(0.08)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.chat.arming import Arming
 from ui.chat.bubble import Bubbles, Placed
+from ui.chat.cast import Cast
 from ui.chat.model import ChatModel
 from ui.chat.paint import RowPainter, RowState
 from ui.chat.pointer import Hover
@@ -33,14 +34,13 @@ class ChatDelegate(QStyledItemDelegate):
         self.shows_focus = False
 
     @property
-    def name(self) -> str:
-        """The other person's, ready to be shown."""
-        return self._bubbles.name
+    def cast(self) -> Cast:
+        return self._bubbles.cast
 
-    @name.setter
-    def name(self, name: str) -> None:
-        if name != self._bubbles.name:
-            self._bubbles.name = name
+    @cast.setter
+    def cast(self, cast: Cast) -> None:
+        if cast != self._bubbles.cast:
+            self._bubbles.cast = cast
             self.forget_layouts()
 
     def forget_layouts(self) -> None:
@@ -71,8 +71,9 @@ class ChatDelegate(QStyledItemDelegate):
         transfer = message.transfer
         hover = self.hover
         return RowState(
-            name=self.name,
-            quoted=self._bubbles.quoted_name(message),
+            name=self.cast.other(message),
+            author=self.cast.author(message),
+            quoted=self.cast.quoted(message),
             hovered=hover.action if hover and hover.row == row_id(message) else None,
             is_armed=transfer is None or self._arming.is_armed(transfer.transfer_id),
             has_focus=self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus),

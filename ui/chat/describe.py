@@ -1,6 +1,8 @@
 """A row of the chat in words, for assistive technology and for whoever asks Qt for its text."""
 
-from app.model import Direction
+from app.model import Direction, Message
+from ui.chat.bubble import news_text
+from ui.chat.cast import Cast
 from ui.chat.extras import quoted_line
 from ui.chat.rows import Row
 from ui.look import Look
@@ -10,13 +12,15 @@ _MAX_CHARS = 1000
 """Read aloud, more than this is a burden; the whole is in the message's own dialog."""
 
 
-def describe_row(row: Row, name: str, look: Look) -> str:
+def describe_row(row: Row, cast: Cast, look: Look) -> str:
     message = row.message
+    if message.news is not None:
+        return news_text(message.news, message, cast, look)
     words, fmt = look.words, look.format
     is_own = message.direction is Direction.OUT
-    author = words.me() if is_own else name
+    author = cast.author(message)
     if message.transfer is not None:
-        line = words.transfer_line(message.transfer, name, fmt)
+        line = words.transfer_line(message.transfer, cast.other(message), fmt)
         said = f"{words.title(message.transfer)}, {line}"
     elif message.is_deleted:
         said = words.deleted()
@@ -24,13 +28,21 @@ def describe_row(row: Row, name: str, look: Look) -> str:
         said = shown_text(message.text[:_MAX_CHARS])[0]
     parts = [f"{author}, {fmt.clock(message.time_ms)}: {said}"]
     if message.reply is not None:
-        quoted = name if message.reply.peer_id == message.peer_id else words.me()
-        parts.append(words.answers(quoted, quoted_line(message, look)))
+        parts.append(words.answers(cast.quoted(message), quoted_line(message, look)))
     if message.is_forwarded:
         parts.append(words.forwarded())
     if message.edited_ms is not None:
         parts.append(words.edited())
+    if cast.mentions_me(message):
+        parts.append(look.room_words.mentioned())
     parts += [words.reaction(one.emoji, len(one.people)) for one in message.reactions]
     if is_own:
-        parts.append(words.message_state(message.state))
+        parts.append(state_text(message, look))
     return ". ".join(parts)
+
+
+def state_text(message: Message, look: Look) -> str:
+    """How far a message of ours came, in a room with how many."""
+    if message.receipts is None:
+        return look.words.message_state(message.state)
+    return look.room_words.receipts(message.receipts)

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.model import Person, Trust
-from ui.avatar import Avatar
+from app.model import Person, Room, Trust
+from ui.avatar import Avatar, RoomAvatar
 from ui.buttons import IconButton
 from ui.icons import pixmap
 from ui.labels import ElidedLabel, PlainLabel
@@ -21,11 +21,15 @@ class ChatHeader(QWidget):
         super().__init__()
         self._look = look
         self._person: Person | None = None
+        self._room: Room | None = None
+        """At most one of the two."""
+        self._here = 0
         self._is_typing = False
         self.setObjectName("chat-header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(look.fonts.px(HEIGHT))
         self._avatar = Avatar(look.theme, look.fonts.px(38), ground="panel")
+        self._disc = RoomAvatar(look, look.fonts.px(38))
         self._name = ElidedLabel()
         self._name.setFont(look.fonts.title)
         self._badge = QLabel()
@@ -61,6 +65,7 @@ class ChatHeader(QWidget):
         row.setContentsMargins(px(16), 0, px(16), 0)
         row.setSpacing(px(12))
         row.addWidget(self._avatar)
+        row.addWidget(self._disc)
         row.addLayout(lines, 1)
         row.setSpacing(px(12))
         buttons = QHBoxLayout()
@@ -75,13 +80,33 @@ class ChatHeader(QWidget):
             self.info_button.setChecked(is_open)
 
     def show_person(self, person: Person) -> None:
-        self._person = person
+        self._take(person=person)
         name = self._look.words.name(person)
         self._name.setText(name)
         self._avatar.show_person(person.peer_id, name, person.is_online)
         presence = self._look.words.presence(person, self._look.format)
-        self._state.setText(self._look.words.typing() if self._is_typing else presence)
-        self._state.setProperty("rank", "accent" if self._is_typing else "dim")
+        self._show_state(self._look.words.typing() if self._is_typing else presence)
+
+    def show_room(self, room: Room, here: int) -> None:
+        """``here``: how many of its members are on the network."""
+        self._take(room=room)
+        self._here = here
+        self._name.setText(self._look.room_words.name(room))
+        self._disc.show_room(room)
+        self._show_state(self._look.room_words.state(room, here))
+
+    def _take(self, *, person: Person | None = None, room: Room | None = None) -> None:
+        self._person, self._room = person, room
+        self._avatar.setVisible(person is not None)
+        self._disc.setVisible(room is not None)
+        self.info_button.set_name(
+            self.tr("About this room") if room is not None else self.tr("About this person")
+        )
+
+    def _show_state(self, text: str) -> None:
+        is_lit = self._is_typing and self._person is not None
+        self._state.setText(text)
+        self._state.setProperty("rank", "accent" if is_lit else "dim")
         self._state.style().polish(self._state)
         self._show_trust()
 
@@ -113,6 +138,8 @@ class ChatHeader(QWidget):
         self.info_button.set_name(self.tr("About this person"))
         if self._person is not None:
             self.show_person(self._person)
+        elif self._room is not None:
+            self.show_room(self._room, self._here)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

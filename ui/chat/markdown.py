@@ -31,6 +31,8 @@ class Style(Enum):
     BOLD = auto()
     ITALIC = auto()
     CODE = auto()
+    MENTION = auto()
+    """Of oneself; not found here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,12 @@ def build_menu(view: "ChatView", message: Message) -> QMenu:
     else:
         _add_text(menu, view, message)
     is_own = message.direction is Direction.OUT
+    if is_own and message.receipts is not None:
+        receipts = menu.addAction(view.look.words.receipts())
+        receipts.triggered.connect(lambda: view.receipts_wanted.emit(message))
     if is_own:
         menu.addSeparator()
-        delete = menu.addAction(view.look.words.delete())
+        delete = menu.addAction(view.look.words.delete(is_room=message.room_id is not None))
         delete.triggered.connect(lambda: view.delete_wanted.emit(message))
     if is_own and message.transfer is None and message.state in _TAKES_BACK:
         cancel = menu.addAction(view.look.words.take_back())

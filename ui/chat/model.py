@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from app.events import StateChange
-from app.model import Direction, Message, Transfer
-from ui.chat.rows import Row, RowKey, decorate, row_id, row_key
+from app.model import Direction, Message, Quote, Transfer
+from ui.chat.cast import NO_CAST
+from ui.chat.rows import Row, RowId, RowKey, decorate, row_id, row_key
 from ui.desk import Pages
 
 if TYPE_CHECKING:
-    from net.protocol.identity import PeerId
+    from app.store.types import ChatId
 
 ROWS_MAX: Final = 300
 PAGE_ROWS: Final = 60
 """Read at once: under a millisecond, and more than a screen."""
 
-_BEFORE_ALL: Final[RowKey] = (-1, "", Direction.IN)
+_BEFORE_ALL: Final[RowKey] = (-1, "", Direction.IN, "")
 _Index = QModelIndex
 
 
@@ -39,7 +40,9 @@ class ChatModel(QAbstractListModel):
         self._describe = describe
         self._rows: list[Row] = []
         self._history: Pages | None = None
-        self._peer: PeerId | None = None
+        self._chat: ChatId | None = None
+        self.cast = NO_CAST
+        """Whose words are answered is read by it."""
         self.unread_key: int | None = None
         self.has_older = False
         self.has_newer = False
@@ -66,25 +69,25 @@ class ChatModel(QAbstractListModel):
     def clear(self) -> None:
         self._fill([], None, None)
 
-    def open_newest(self, history: Pages, peer: "PeerId") -> None:
-        page = history.messages_before(peer, None, PAGE_ROWS)
-        self._fill(page, history, peer)
+    def open_newest(self, history: Pages, chat: "ChatId") -> None:
+        page = history.messages_before(chat, None, PAGE_ROWS)
+        self._fill(page, history, chat)
         self.has_older = len(page) == PAGE_ROWS
 
-    def open_at(self, history: Pages, peer: "PeerId", order_key: int) -> int:
+    def open_at(self, history: Pages, chat: "ChatId", order_key: int) -> int:
         """Rows on both sides of the key; returns the row at or after it."""
-        below = history.messages_before(peer, order_key, PAGE_ROWS)
-        above = history.messages_after(peer, order_key - 1, PAGE_ROWS)
-        self._fill([*below, *above], history, peer)
+        below = history.messages_before(chat, order_key, PAGE_ROWS)
+        above = history.messages_after(chat, order_key - 1, PAGE_ROWS)
+        self._fill([*below, *above], history, chat)
         self.has_older = len(below) == PAGE_ROWS
         self.has_newer = len(above) == PAGE_ROWS
         return min(len(below), max(0, len(self._rows) - 1))
 
     def _fill(
-        self, messages: Iterable[Message], history: Pages | None, peer: "PeerId | None"
+        self, messages: Iterable[Message], history: Pages | None, chat: "ChatId | None"
     ) -> None:
         self.beginResetModel()
-        self._history, self._peer = history, peer
+        self._history, self._chat = history, chat
         self._rows = sorted((Row(message) for message in messages), key=_key)
         self.has_older = self.has_newer = False
         for index in range(len(self._rows)):
@@ -94,10 +97,10 @@ class ChatModel(QAbstractListModel):
     # --- Sliding -----------------------------------------------------------
     def load_older(self) -> None:
         """One page above; rows that fall out below come back from disk when asked for."""
-        if not (self._history and self._peer and self.has_older and self._rows):
+        if not (self._history and self._chat and self.has_older and self._rows):
             return
         first = self._rows[0].message.order_key
-        page = self._history.messages_before(self._peer, first, PAGE_ROWS)
+        page = self._history.messages_before(self._chat, first, PAGE_ROWS)
         self.has_older = len(page) == PAGE_ROWS
         self._insert(0, [Row(message) for message in sorted(page, key=row_key)])
         if len(self._rows) > ROWS_MAX:
@@ -105,10 +108,10 @@ class ChatModel(QAbstractListModel):
             self.has_newer = True
 
     def load_newer(self) -> None:
-        if not (self._history and self._peer and self.has_newer and self._rows):
+        if not (self._history and self._chat and self.has_newer and self._rows):
             return
         last = self._rows[-1].message.order_key
-        page = self._history.messages_after(self._peer, last, PAGE_ROWS)
+        page = self._history.messages_after(self._chat, last, PAGE_ROWS)
         self.has_newer = len(page) == PAGE_ROWS
         self._insert(len(self._rows), [Row(message) for message in sorted(page, key=row_key)])
         if len(self._rows) > ROWS_MAX:
@@ -173,20 +176,25 @@ class ChatModel(QAbstractListModel):
             quote = row.message.reply
             if quote is None:
                 continue
-            is_theirs = quote.peer_id == row.message.peer_id
-            side = Direction.IN if is_theirs else Direction.OUT
-            quoted = changed.get((side, quote.message_id))
+            quoted = changed.get(self._quoted_row(row.message, quote))
             if quoted is not None:
                 quote = replace(quote, text=quoted.text, is_here=True)
                 self._change(at, replace(row.message, reply=quote))
 
+    def _quoted_row(self, message: Message, quote: Quote) -> RowId:
+        author = self.cast.quoted_author(message, quote)
+        if author:
+            return Direction.IN, author, quote.message_id
+        return Direction.OUT, "" if message.room_id else message.peer_id, quote.message_id
+
     def set_states(self, changes: Iterable[StateChange]) -> None:
-        states = {change.message_id: change.state for change in changes}
+        states = {change.message_id: change for change in changes}
         for at, row in enumerate(self._rows):
             message = row.message
-            state = states.get(message.message_id)
-            if state is not None and message.direction is Direction.OUT:
-                self._change(at, replace(message, state=state))
+            change = states.get(message.message_id)
+            if change is not None and message.direction is Direction.OUT:
+                now = replace(message, state=change.state, receipts=change.receipts)
+                self._change(at, now)
 
     def set_transfer(self, transfer: Transfer) -> None:
         for at, row in enumerate(self._rows):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout
 
 from app.model import Direction, Message, MessageState, Transfer, TransferState
+from ui.avatar import name_color
 from ui.chat.actions import ASKING, Action
 from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, RADIUS, SIDE_MARGIN, Placed, meta_text
 from ui.chat.card import Button, Card
@@ -30,6 +31,7 @@ class RowState:
 
     name: str = ""
     """The other person, ready for a sentence."""
+    author: str = ""
     quoted: str = ""
     """Whose words the message quotes."""
     hovered: Action | None = None
@@ -53,6 +55,11 @@ class RowPainter:
             self._draw_day(row.message, placed.day)
         if placed.new_line is not None:
             self._draw_new_line(placed.new_line)
+        if row.is_news:
+            self._draw_news(placed)
+            return
+        if placed.author is not None:
+            self._draw_author(row.message, placed.author)
         self._draw_frame(row.message, placed.frame)
         if placed.bubble.card is not None and row.message.transfer is not None:
             self._draw_card(row.message.transfer, placed, placed.bubble.card)
@@ -86,6 +93,31 @@ class RowPainter:
         self._painter.drawLine(center.x() + half, center.y(), right, center.y())
         self._write(area, _AlignCenter, text, look.fonts.tiny, "accent")
 
+    def _draw_news(self, placed: Placed) -> None:
+        layout, frame = placed.bubble.layout, placed.frame
+        self._fill(QRectF(frame), min(frame.height() / 2, self._px(RADIUS)), "hover")
+        if self._state.has_focus:
+            self._draw_ring(frame, min(frame.height() / 2, self._px(RADIUS)))
+        if layout is not None:
+            self._painter.setPen(self._color("dim"))
+            layout.draw(self._painter, QPointF(frame.topLeft() + placed.bubble.text_at))
+
+    def _draw_author(self, message: Message, area: QRect) -> None:
+        look = self._look
+        inside = area.adjusted(self._px(PADDING_X), 0, 0, 0)
+        font = look.fonts.tiny_bold
+        elided = Qt.TextElideMode.ElideRight
+        line = QFontMetrics(font).elidedText(self._state.author, elided, inside.width())
+        self._painter.setFont(font)
+        self._painter.setPen(name_color(message.peer_id, look.theme.tokens.bg))
+        self._painter.drawText(inside, _AlignLeft | Qt.TextFlag.TextSingleLine, line)
+
+    def _draw_ring(self, frame: QRect, radius: float) -> None:
+        self._painter.setPen(QPen(self._color("accent"), 2))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        ring = QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5)
+        self._painter.drawRoundedRect(ring, radius, radius)
+
     # --- The bubble --------------------------------------------------------
     def _draw_frame(self, message: Message, frame: QRect) -> None:
         is_mine = message.direction is Direction.OUT
@@ -99,10 +131,7 @@ class RowPainter:
             shadow=self._color("shadow"),
         )
         if self._state.has_focus:
-            self._painter.setPen(QPen(self._color("accent"), 2))
-            self._painter.setBrush(Qt.BrushStyle.NoBrush)
-            ring = QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5)
-            self._painter.drawRoundedRect(ring, radius, radius)
+            self._draw_ring(frame, radius)
 
     def _draw_head(self, message: Message, placed: Placed) -> None:
         px, fonts, corner = self._px, self._look.fonts, placed.frame.topLeft()

@@ -16,7 +16,7 @@ from app.commands import (
 )
 from app.errors import ErrorCode
 from app.events import Failed, StateChange
-from app.model import Direction, Message, Person, Transfer, Trust
+from app.model import Direction, Message, MessageKind, Person, Room, Transfer
 from net.protocol.limits import TEXT_MAX_BYTES
 from ui.chat.describe import describe_row
 from ui.chat.menu import is_editable
@@ -25,9 +25,10 @@ from ui.chat.page import ChatPage
 from ui.chat.rows import row_id
 from ui.chat.sliding import Spot
 from ui.desk import Desk
-from ui.ids import peer_bytes
+from ui.ids import chat_bytes
 from ui.look import Look
-from ui.roster import Section
+from ui.names import cast_of, placed_chat_name
+from ui.roster import Entry, Section
 
 _TOO_LONG = Failed(ErrorCode.TOO_LONG, f"a text has {TEXT_MAX_BYTES} bytes at most")
 
@@ -36,20 +37,23 @@ class ChatPanel(QWidget):
     info_toggled = Signal(bool)
     failed = Signal(object)
     """Failed: what the user asked for here cannot be."""
+    files_refused = Signal()
+    """A room takes none."""
 
     def __init__(self, desk: Desk, look: Look) -> None:
         super().__init__()
         self._desk = desk
         self._look = look
-        self._peer_id = ""
+        self._chat_id = ""
         self._begun = ""
         """What stood in the composer before a message was edited in it."""
         self._spots: dict[str, Spot] = {}
-        self._shown: Person | None = None
+        self._shown: object = None
+        """What the header and the bars were last filled from."""
         self._unseen = 0
         self._typists: set[str] = set()
         """Who writes to us right now."""
-        self._model = ChatModel(lambda row: describe_row(row, self._name(), look))
+        self._model = ChatModel(lambda row: describe_row(row, self.page.view.delegate.cast, look))
         self.page = ChatPage(look, self._model)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,43 +96,50 @@ class ChatPanel(QWidget):
     # --- Which conversation ------------------------------------------------
     @property
     def peer_id(self) -> str:
-        """Whose chat is open; empty for none."""
-        return self._peer_id
+        """Whose chat is open, a room's too; empty for none."""
+        return self._chat_id
+
+    @property
+    def entry(self) -> Entry | None:
+        return self._desk.roster.get(self._chat_id)
 
     @property
     def person(self) -> Person | None:
-        entry = self._desk.roster.get(self._peer_id)
-        return entry.person if entry else None
+        return self.entry.person if self.entry else None
+
+    @property
+    def room(self) -> Room | None:
+        return self.entry.room if self.entry else None
 
     def open_person(self, peer_id: str) -> None:
         """Lands where the reader left, else at the first unread, else at the end."""
         entry = self._desk.roster.get(peer_id)
-        if peer_id == self._peer_id or entry is None:
+        if peer_id == self._chat_id or entry is None:
             return
         self._leave()
-        self._peer_id = peer_id
+        self._chat_id = peer_id
         self.page.header.show_typing(peer_id in self._typists)
-        self._show_person()
+        self._show_chat()
         self.page.composer.show_person(self._name(), entry.draft)
         self._show_messages()
         self._read_if_seen()
 
     def close_person(self) -> None:
         self._leave()
-        self._peer_id = ""
+        self._chat_id = ""
         self._model.clear()
         self.page.take_files(False)
 
     def _leave(self) -> None:
-        if not self._peer_id:
+        if not self._chat_id:
             return
         self.tell_draft()
         self.leave_context()
         spot = self.page.view.spot()
         if spot is None:
-            self._spots.pop(self._peer_id, None)
+            self._spots.pop(self._chat_id, None)
         else:
-            self._spots[self._peer_id] = spot
+            self._spots[self._chat_id] = spot
         self.page.view.selection.clear()
 
     def _show_messages(self) -> None:
@@ -139,17 +150,17 @@ class ChatPanel(QWidget):
         if history is None:
             self._model.clear()
             return
-        peer = peer_bytes(self._peer_id)
-        unread_key = history.first_unread(peer)
-        spot = self._spots.get(self._peer_id)
+        chat = chat_bytes(self._chat_id)
+        unread_key = history.first_unread(chat)
+        spot = self._spots.get(self._chat_id)
         self._model.unread_key = unread_key
         if spot is not None and unread_key is None:
-            row = self._model.open_at(history, peer, spot.order_key)
+            row = self._model.open_at(history, chat, spot.order_key)
             view.go_to_row(row, spot.offset_px)
         elif unread_key is not None:
-            view.go_to_row(self._model.open_at(history, peer, unread_key))
+            view.go_to_row(self._model.open_at(history, chat, unread_key))
         else:
-            self._model.open_newest(history, peer)
+            self._model.open_newest(history, chat)
             view.go_to_bottom()
         self._show_newer()
 
@@ -157,7 +168,7 @@ class ChatPanel(QWidget):
     def go_to_bottom(self) -> None:
         history = self._desk.history
         if self._model.has_newer and history is not None:
-            self._model.open_newest(history, peer_bytes(self._peer_id))
+            self._model.open_newest(history, chat_bytes(self._chat_id))
         self.page.view.go_to_bottom()
         self._on_bottom_changed(is_at_bottom=True)
 
@@ -169,12 +180,12 @@ class ChatPanel(QWidget):
 
         A stranger's words stay unread: they would be told of it.
         """
-        entry = self._desk.roster.get(self._peer_id)
+        entry = self._desk.roster.get(self._chat_id)
         if entry is None or not entry.unread or entry.section is Section.REQUESTS:
             return
         if self._is_in_front() and self.page.view.is_at_bottom:
-            self._desk.roster.mark_read(self._peer_id)
-            self._desk.submit(MarkRead(self._peer_id))
+            self._desk.roster.mark_read(self._chat_id)
+            self._desk.submit(MarkRead(self._chat_id))
 
     def _on_bottom_changed(self, is_at_bottom: bool) -> None:
         if is_at_bottom:
@@ -193,7 +204,7 @@ class ChatPanel(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
-            self._show_person()
+            self._show_chat()
             self._show_newer()
             self.page.view.relay()
         super().changeEvent(event)
@@ -206,12 +217,12 @@ class ChatPanel(QWidget):
     # --- What happens ------------------------------------------------------
     def _on_roster_changed(self) -> None:
         """Ten times a second at most, whatever a peer does (ATTACKS F-14)."""
-        if self.person != self._shown:
-            self._show_person()
+        if self._now_shown() != self._shown:
+            self._show_chat()
             self._read_if_seen()
 
     def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
-        ours = [message for message in messages if message.peer_id == self._peer_id]
+        ours = [message for message in messages if message.chat_id == self._chat_id]
         if not ours:
             return
         is_own = any(message.direction is Direction.OUT for message in ours)
@@ -224,14 +235,14 @@ class ChatPanel(QWidget):
         elif was_at_bottom:
             self.page.view.go_to_bottom()
         else:
-            self._unseen += len(ours)
+            self._unseen += sum(one.kind is not MessageKind.NEWS for one in ours)
         self._show_newer()
-        self._show_person()
+        self._show_chat()
         self._read_if_seen()
 
     def _place_new_line(self, messages: list[Message], *, is_own: bool, is_seen: bool) -> None:
         """Above the first that came while nobody looked; an answer takes it away."""
-        entry = self._desk.roster.get(self._peer_id)
+        entry = self._desk.roster.get(self._chat_id)
         had_read_all = entry is not None and entry.unread <= len(messages)
         if is_own:
             self._model.mark_unread_from(None)
@@ -239,10 +250,10 @@ class ChatPanel(QWidget):
             self._model.mark_unread_from(messages[0].order_key)
 
     def _on_states_changed(self, changes: tuple[StateChange, ...]) -> None:
-        self._model.set_states(one for one in changes if one.peer_id == self._peer_id)
+        self._model.set_states(one for one in changes if one.chat_id == self._chat_id)
 
     def _on_messages_changed(self, messages: tuple[Message, ...]) -> None:
-        ours = [message for message in messages if message.peer_id == self._peer_id]
+        ours = [message for message in messages if message.chat_id == self._chat_id]
         if not ours:
             return
         context = self.page.context.reply or self.page.context.edit
@@ -253,69 +264,91 @@ class ChatPanel(QWidget):
 
     def _on_typing_changed(self, peer_id: str, is_typing: bool) -> None:
         (self._typists.add if is_typing else self._typists.discard)(peer_id)
-        if peer_id == self._peer_id:
+        if peer_id == self._chat_id:
             self.page.header.show_typing(is_typing)
 
     def _on_transfer_changed(self, transfer: Transfer) -> None:
-        if transfer.peer_id == self._peer_id:
+        if transfer.peer_id == self._chat_id:
             with self.page.view.held_in_place():
                 self._model.set_transfer(transfer)
 
-    # --- Showing the person ------------------------------------------------
+    # --- Showing who it is ------------------------------------------------
     def _name(self) -> str:
-        return self._look.words.placed_name(self.person) if self.person else ""
+        return placed_chat_name(self.entry, self._look) if self.entry else ""
 
-    def _show_person(self) -> None:
-        person = self._shown = self.person
-        if person is None:
+    def _now_shown(self) -> object:
+        """What the header and the bars tell of, all of it."""
+        room = self.room
+        if room is None:
+            return self.person
+        people = tuple(self._desk.roster.person(one) for one in room.members)
+        return room, tuple((one.name, one.is_online) if one else None for one in people)
+
+    def _show_chat(self) -> None:
+        entry = self.entry
+        self._shown = self._now_shown()
+        if entry is None:
             return
-        self.page.header.show_person(person)
+        cast = cast_of(entry, self._desk.roster, self._look, self._desk.my_name)
+        self._model.cast = self.page.view.delegate.cast = cast
         self.page.view.setAccessibleName(self.tr("Messages with {name}").format(name=self._name()))
-        self.page.view.delegate.name = self._name()
-        entry = self._desk.roster.get(self._peer_id)
-        is_request = entry is not None and entry.section is Section.REQUESTS
+        self._show_header(entry)
+        is_request = entry.section is Section.REQUESTS
         self.page.request.show_person(self._name())
-        self.page.request.setVisible(is_request)
-        is_blocked = person.trust is Trust.BLOCKED
-        self.page.composer.setEnabled(not is_blocked)
-        self.page.take_files(not is_blocked)
+        self.page.request.setVisible(is_request and entry.room is None)
+        self.page.composer.setEnabled(entry.can_send)
+        self.page.take_files(entry.can_send)
+
+    def _show_header(self, entry: Entry) -> None:
+        if entry.room is not None:
+            here = sum(self._is_here(one) for one in entry.room.members)
+            self.page.header.show_room(entry.room, here)
+        elif entry.person is not None:
+            self.page.header.show_person(entry.person)
+
+    def _is_here(self, member: str) -> bool:
+        person = self._desk.roster.person(member)
+        return not member or (person is not None and person.is_online)
 
     def _trust(self, *, accepted: bool | None = None, blocked: bool | None = None) -> None:
-        self._desk.submit(SetTrust(self._peer_id, accepted=accepted, blocked=blocked))
+        self._desk.submit(SetTrust(self._chat_id, accepted=accepted, blocked=blocked))
 
     # --- Writing and sending -----------------------------------------------
     @property
     def can_send(self) -> bool:
-        return self.person is not None and self.person.trust is not Trust.BLOCKED
+        return self.entry is not None and self.entry.can_send
 
     def send_files(self, paths: tuple[Path, ...]) -> None:
-        if paths and self.can_send:
-            self._desk.submit(SendFiles(self._peer_id, paths))
+        if self.room is not None:
+            self.files_refused.emit()
+        elif paths and self.can_send:
+            self._desk.submit(SendFiles(self._chat_id, paths))
 
     def tell_draft(self) -> None:
         """Whatever is begun, now: the window is about to close."""
-        if self._peer_id:
+        if self._chat_id:
             self.page.composer.tell_draft()
 
     def _on_text_entered(self, text: str) -> None:
-        self._desk.roster.set_draft(self._peer_id, "")
+        self._desk.roster.set_draft(self._chat_id, "")
         context = self.page.context
         if context.edit is None:
             reply_to = context.reply.message_id if context.reply else None
-            self._desk.send_text(self._peer_id, text, reply_to)
+            self._desk.send_text(self._chat_id, text, reply_to)
         elif text != context.edit.text:
             self._desk.submit(EditText(context.edit.message_id, text))
         self.leave_context()
 
     def _tell_typing(self, is_typing: bool) -> None:
-        if self._peer_id and self.page.context.edit is None:
-            self._desk.submit(SetTyping(self._peer_id, is_typing=is_typing))
+        is_told = self.person is not None and self.page.context.edit is None
+        if is_told:
+            self._desk.submit(SetTyping(self._chat_id, is_typing=is_typing))
 
     # --- Answering and editing ---------------------------------------------
     def reply(self, message: Message) -> None:
         if self.can_send:
             is_own = message.direction is Direction.OUT
-            name = "" if is_own else self._name()
+            name = "" if is_own else self.page.view.delegate.cast.author(message)
             self.leave_context()
             self.page.context.show_reply(message, name)
             self._begin_context()
@@ -352,17 +385,17 @@ class ChatPanel(QWidget):
         history, quote = self._desk.history, message.reply
         if history is None or quote is None:
             return
-        peer = peer_bytes(self._peer_id)
-        quoted = history.message(bytes.fromhex(quote.message_id), peer)
+        chat = chat_bytes(self._chat_id)
+        quoted = history.message(bytes.fromhex(quote.message_id), chat)
         if quoted is None:
             return
         number = self._model.number_of(quoted)
         if number is None:
-            number = self._model.open_at(history, peer, quoted.order_key)
+            number = self._model.open_at(history, chat, quoted.order_key)
         self.page.view.show_row(number)
 
     def _on_send_refused(self, peer_id: str, text: str) -> None:
-        if peer_id == self._peer_id:
+        if peer_id == self._chat_id:
             self.page.composer.put_back(text)
         else:
             self._desk.roster.set_draft(peer_id, text)
@@ -370,7 +403,7 @@ class ChatPanel(QWidget):
     def _on_draft_changed(self, text: str) -> None:
         if self.page.context.edit is not None:
             text = self._begun
-        entry = self._desk.roster.get(self._peer_id)
+        entry = self._desk.roster.get(self._chat_id)
         if entry is not None and entry.draft != text:
-            self._desk.roster.set_draft(self._peer_id, text)
-            self._desk.submit(SetDraft(self._peer_id, text))
+            self._desk.roster.set_draft(self._chat_id, text)
+            self._desk.submit(SetDraft(self._chat_id, text))

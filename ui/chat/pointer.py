@@ -37,7 +37,7 @@ class Hover:
 
 
 def hover_at(message: Message, placed: Placed, point: QPoint, look: Look) -> Hover:
-    if not placed.frame.contains(point):
+    if message.news is not None or not placed.frame.contains(point):
         return Hover(Place.NOTHING)
     inside = point - placed.frame.topLeft()
     bubble = placed.bubble

@@ -6,28 +6,29 @@ from typing import Final
 
 from PySide6.QtCore import QSize
 
-from app.model import Direction, Message
+from app.model import Direction, Message, MessageKind
 from ui.format import moment
 
 GROUP_MS: Final = 5 * 60 * 1000
 """Messages of one side within this time stand close together."""
 
 
-RowId = tuple[Direction, str]
-"""Within one conversation. An id alone is not enough: a peer may reuse one of ours."""
-NO_ROW: Final[RowId] = (Direction.IN, "")
+RowId = tuple[Direction, str, str]
+"""Within one conversation. An id alone is not enough: a peer may reuse one of ours, or
+in a room one of another member's."""
+NO_ROW: Final[RowId] = (Direction.IN, "", "")
 
 
-RowKey = tuple[int, str, Direction]
-"""Sorts rows; the id and the direction only make it unique."""
+RowKey = tuple[int, str, Direction, str]
+"""Sorts rows; all behind the order key only makes it unique."""
 
 
 def row_id(message: Message) -> RowId:
-    return message.direction, message.message_id
+    return message.direction, message.peer_id, message.message_id
 
 
 def row_key(message: Message) -> RowKey:
-    return message.order_key, message.message_id, message.direction
+    return message.order_key, message.message_id, message.direction, message.peer_id
 
 
 @dataclass(slots=True)
@@ -47,6 +48,16 @@ class Row:
     def key(self) -> RowKey:
         return row_key(self.message)
 
+    @property
+    def is_news(self) -> bool:
+        return self.message.kind is MessageKind.NEWS
+
+    @property
+    def shows_author(self) -> bool:
+        """In a room, above the first of what somebody else says."""
+        is_theirs = self.message.direction is Direction.IN and not self.is_news
+        return is_theirs and self.starts_group and self.message.room_id is not None
+
     def shape(self) -> tuple[bool, bool, bool]:
         return self.starts_day, self.starts_unread, self.starts_group
 
@@ -63,6 +74,8 @@ def decorate(rows: Sequence[Row], index: int, unread_key: int | None) -> bool:
         or row.starts_unread
         or above is None
         or above.message.direction is not row.message.direction
+        or above.message.peer_id != row.message.peer_id
+        or above.is_news is not row.is_news
         or abs(row.message.time_ms - above.message.time_ms) > GROUP_MS
     )
     if row.shape() == before:
@@ -79,6 +92,6 @@ def _starts_unread(above: Row | None, row: Row, unread_key: int | None) -> bool:
     """The first message from the other side at or after the key; ours are never new to us."""
     if unread_key is None or row.message.order_key < unread_key:
         return False
-    if row.message.direction is Direction.OUT:
+    if row.message.direction is Direction.OUT or row.is_news:
         return False
     return above is None or above.message.order_key < unread_key

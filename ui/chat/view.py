@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.model import Message
 from ui.chat.actions import ASKING
 from ui.chat.bubble import Placed
+from ui.chat.describe import state_text
 from ui.chat.menu import build_menu
 from ui.chat.model import ChatModel
 from ui.chat.pointer import Hover, Place, hover_at, text_position
@@ -41,6 +42,7 @@ class ChatView(SlidingView):
     delete_wanted = Signal(object)
     forward_wanted = Signal(object)
     earlier_wanted = Signal(object)
+    receipts_wanted = Signal(object)
     """A Message each."""
     reaction_wanted = Signal(object, str)
     """A Message and an emoji, given or taken back."""
@@ -186,7 +188,7 @@ class ChatView(SlidingView):
         if message is None:
             return ""
         if hover.place is Place.MARK:
-            return tooltip(self.look.words.message_state(message.state))
+            return tooltip(state_text(message, self.look))
         if hover.place is Place.BUTTON and hover.action is not None:
             return tooltip(self.look.words.action(hover.action))
         if hover.place is Place.LINK:
@@ -198,7 +200,7 @@ class ChatView(SlidingView):
     def _givers(self, message: Message, emoji: str) -> str:
         """Who gave this one."""
         people = next((one.people for one in message.reactions if one.emoji == emoji), ())
-        return ", ".join(self.delegate.name if one else self.look.words.me() for one in people)
+        return ", ".join(self.delegate.cast.name(one) for one in people)
 
     # --- Keys --------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -260,8 +262,9 @@ class ChatView(SlidingView):
 
     def _reply_to_current(self) -> None:
         index = self.currentIndex()
-        if index.isValid() and not self.message_at(index.row()).is_deleted:
-            self.reply_wanted.emit(self.message_at(index.row()))
+        message = self.message_at(index.row()) if index.isValid() else None
+        if message is not None and message.news is None and not message.is_deleted:
+            self.reply_wanted.emit(message)
 
     def show_row(self, number: int) -> None:
         """In the middle, marked as where the keyboard is."""
@@ -301,6 +304,8 @@ class ChatView(SlidingView):
             self._open_menu(found[0], event.pos())
 
     def _open_menu(self, message: Message, point: QPoint) -> None:
+        if message.news is not None:
+            return
         menu = build_menu(self, message)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(point))

@@ -10,10 +10,13 @@ from ui.look import Look
 class DeleteDialog(PlainDialog):
     """``accepted`` is the answer yes."""
 
-    def __init__(self, look: Look, name: str, parent: QWidget | None) -> None:
+    def __init__(
+        self, look: Look, name: str, parent: QWidget | None, *, is_room: bool = False
+    ) -> None:
         """``name`` is ready for a sentence."""
         super().__init__(look, parent)
         self._name = name
+        self._is_room = is_room
         self._text = PlainLabel(wraps=True)
         self._text.setProperty("rank", "dim")
         self.body.addWidget(self._text)
@@ -25,12 +28,19 @@ class DeleteDialog(PlainDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Delete this message"))
-        self.title.setText(self.tr("Delete this message for both?"))
-        self._text.setText(
-            self.tr(
+        if self._is_room:
+            title = self.tr("Delete this message for all?")
+            text = self.tr(
+                "It disappears here and at everyone in {name}, once they are reached. "
+                "What they have read, copied or saved already stays theirs."
+            )
+        else:
+            title = self.tr("Delete this message for both?")
+            text = self.tr(
                 "It disappears here and, once they are reached, at {name}. "
                 "What they have read, copied or saved already stays theirs."
-            ).format(name=self._name)
-        )
+            )
+        self.title.setText(title)
+        self._text.setText(text.format(name=self._name))
         self._leave.setText(self.tr("Keep"))
         self._delete.setText(self.tr("Delete"))

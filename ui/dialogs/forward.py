@@ -13,22 +13,22 @@ _HEIGHT = 260
 
 
 class ForwardDialog(PlainDialog):
-    person_chosen = Signal(str)
-    """A peer id."""
+    chat_chosen = Signal(str)
+    """Of a person or a room."""
 
     def __init__(
-        self, look: Look, people: Sequence[tuple[str, str]], parent: QWidget | None
+        self, look: Look, chats: Sequence[tuple[str, str]], parent: QWidget | None
     ) -> None:
-        """``people``: peer id and name, ready to be shown, in the order to be shown."""
+        """``chats``: id and name, ready to be shown, in the order to be shown."""
         super().__init__(look, parent)
         self._search = QLineEdit()
         self._search.setClearButtonEnabled(True)
         self._list = QListWidget()
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setMinimumHeight(look.fonts.px(_HEIGHT))
-        for peer_id, name in people:
+        for chat_id, name in chats:
             item = QListWidgetItem(name, self._list)
-            item.setData(_ID, peer_id)
+            item.setData(_ID, chat_id)
         self.body.addWidget(self._search)
         self.body.addWidget(self._list)
         self._leave = self.add_button()
@@ -68,5 +68,5 @@ class ForwardDialog(PlainDialog):
     def _choose(self) -> None:
         item = self._list.currentItem()
         if item is not None:
-            self.person_chosen.emit(item.data(_ID))
+            self.chat_chosen.emit(item.data(_ID))
             self.accept()

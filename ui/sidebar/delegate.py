@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.look import Look
+from ui.names import chat_name
 from ui.plain import shown_line
 from ui.roster import Section
 from ui.sidebar.model import ListModel, ListRow, RowKind
@@ -20,9 +21,9 @@ class ListDelegate(QStyledItemDelegate):
         self._model = model
         self._look = look
         self._previews = previews
-        self.drop_peer = ""
+        self.drop_chat = ""
         """Whose row files hover over."""
-        self.shown_peer = ""
+        self.shown_chat = ""
         """Whose chat is open."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -39,19 +40,19 @@ class ListDelegate(QStyledItemDelegate):
             state = option.state
             by_key = QStyle.StateFlag.State_KeyboardFocusChange
             has_focus = bool(state & QStyle.StateFlag.State_HasFocus and state & by_key)
-            is_dropped_on = bool(row.peer_id) and row.peer_id == self.drop_peer
+            is_dropped_on = bool(row.chat_id) and row.chat_id == self.drop_chat
             drawn.draw_ground(option.rect, is_framed=has_focus, is_dashed=is_dropped_on)
             if row.entry is None:
                 drawn.draw_requests(option.rect, row)
             else:
-                is_open = row.peer_id == self.shown_peer
+                is_open = row.chat_id == self.shown_chat
                 preview = self._previews.of(row.entry, is_open=is_open)
-                drawn.draw_person(option.rect, row.entry, preview)
+                drawn.draw_chat(option.rect, row.entry, preview)
         painter.restore()
 
     def _ground(self, option: QStyleOptionViewItem, row: ListRow) -> str:
         """The token a row stands on."""
-        if row.entry is not None and row.peer_id == self.shown_peer:
+        if row.entry is not None and row.chat_id == self.shown_chat:
             return "selected"
         is_hovered = option.state & QStyle.StateFlag.State_MouseOver
         return "hover" if is_hovered and row.kind is not RowKind.HEADING else "side"
@@ -62,7 +63,11 @@ def describe(row: ListRow, look: Look, previews: Previews) -> str:
     if row.entry is None:
         return f"{look.words.section(row.section)}, {row.count}"
     entry = row.entry
-    parts = [look.words.name(entry.person), look.words.online(entry.person.is_online)]
+    parts = [chat_name(entry, look)]
+    if entry.room is not None:
+        parts.append(look.room_words.members(len(entry.room.members)))
+    elif entry.person is not None:
+        parts.append(look.words.online(entry.person.is_online))
     if entry.unread and entry.section is not Section.REQUESTS:
         parts.append(look.words.unread(entry.unread))
     parts.append(shown_line(previews.of(entry).text))

@@ -1,4 +1,4 @@
-"""The rows of the list at the left: sections, the requests row, people."""
+"""The rows of the list at the left: sections, the requests row, rooms and people."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ _Index = QModelIndex
 class RowKind(Enum):
     HEADING = auto()
     REQUESTS = auto()
-    PERSON = auto()
+    CHAT = auto()
+    """With a person, or in a room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +29,27 @@ class ListRow:
     entry: Entry | None = None
 
     @property
-    def peer_id(self) -> str:
-        return self.entry.person.peer_id if self.entry else ""
+    def chat_id(self) -> str:
+        return self.entry.chat_id if self.entry else ""
 
     @property
     def key(self) -> tuple[RowKind, Section, str]:
-        return self.kind, self.section, self.peer_id
+        return self.kind, self.section, self.chat_id
 
 
 def build_rows(entries: Iterable[Entry], *, search: str, shows_requests: bool) -> list[ListRow]:
-    """Requests first, then who is here, then who is away; newest talk on top of each."""
+    """Requests, rooms, who is here, who is away; newest talk on top of each."""
     sections: dict[Section, list[Entry]] = {section: [] for section in Section}
     for entry in entries:
         section = entry.section
         if section is not None and _matches(entry, search):
             sections[section].append(entry)
     rows = _request_rows(sections[Section.REQUESTS], shows_requests or bool(search))
-    for section in (Section.HERE, Section.AWAY):
-        people = sorted(sections[section], key=_order)
-        if people:
-            rows.append(ListRow(RowKind.HEADING, section, count=len(people)))
-            rows.extend(ListRow(RowKind.PERSON, section, entry=entry) for entry in people)
+    for section in (Section.ROOMS, Section.HERE, Section.AWAY):
+        chats = sorted(sections[section], key=_order)
+        if chats:
+            rows.append(ListRow(RowKind.HEADING, section, count=len(chats)))
+            rows.extend(ListRow(RowKind.CHAT, section, entry=entry) for entry in chats)
     return rows
 
 
@@ -58,7 +59,7 @@ def _request_rows(entries: list[Entry], is_open: bool) -> list[ListRow]:
     rows = [ListRow(RowKind.REQUESTS, Section.REQUESTS, count=len(entries), is_open=is_open)]
     if is_open:
         people = sorted(entries, key=_order)
-        rows.extend(ListRow(RowKind.PERSON, Section.REQUESTS, entry=entry) for entry in people)
+        rows.extend(ListRow(RowKind.CHAT, Section.REQUESTS, entry=entry) for entry in people)
     return rows
 
 
@@ -69,13 +70,13 @@ def _matches(entry: Entry, search: str) -> bool:
     said = entry.last.text if entry.last and entry.section is not Section.REQUESTS else ""
     return any(
         wanted in shown_line(text).casefold()
-        for text in (entry.person.name, entry.person.device, said)
+        for text in (entry.given_name, entry.person.device if entry.person else "", said)
     )
 
 
 def _order(entry: Entry) -> tuple[int, str, str]:
     newest = entry.last.order_key if entry.last else 0
-    return -newest, entry.person.name.casefold(), entry.person.peer_id
+    return -newest, entry.given_name.casefold(), entry.chat_id
 
 
 class ListModel(QAbstractListModel):
@@ -102,13 +103,13 @@ class ListModel(QAbstractListModel):
     def row(self, number: int) -> ListRow:
         return self._rows[number]
 
-    def people(self) -> list[str]:
+    def chats(self) -> list[str]:
         """The ids in the order they are listed."""
-        return [row.peer_id for row in self._rows if row.kind is RowKind.PERSON]
+        return [row.chat_id for row in self._rows if row.kind is RowKind.CHAT]
 
-    def find(self, peer_id: str) -> int | None:
+    def find(self, chat_id: str) -> int | None:
         numbers = range(len(self._rows))
-        return next((at for at in numbers if self._rows[at].peer_id == peer_id), None)
+        return next((at for at in numbers if self._rows[at].chat_id == chat_id), None)
 
     def show(self, rows: list[ListRow]) -> bool:
         """True when rows moved, came or went: the view then finds its place again."""

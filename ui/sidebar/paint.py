@@ -5,14 +5,16 @@ from typing import Final
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
-from ui.avatar import draw_avatar, draw_presence
+from app.model import Person
+from ui.avatar import draw_avatar, draw_presence, draw_room
 from ui.icons import mark_pixmap
 from ui.look import Look
+from ui.names import chat_name
 from ui.roster import Entry
 from ui.sidebar.model import ListRow, RowKind
 from ui.sidebar.preview import Preview
 
-HEIGHTS: Final = {RowKind.HEADING: 30, RowKind.REQUESTS: 46, RowKind.PERSON: 54}
+HEIGHTS: Final = {RowKind.HEADING: 30, RowKind.REQUESTS: 46, RowKind.CHAT: 54}
 _AVATAR: Final = 38
 _MARGIN: Final = 6
 _INSET: Final = 12
@@ -67,13 +69,24 @@ class RowPainter:
         text = look.words.section(row.section)
         self._write(line, _AlignLeft, text, look.fonts.body, "dim")
 
-    def draw_person(self, area: QRect, entry: Entry, preview: Preview) -> None:
-        look, px = self._look, self._px
-        person = entry.person
+    def draw_chat(self, area: QRect, entry: Entry, preview: Preview) -> None:
+        px = self._px
         side = px(_AVATAR)
         top = area.top() + (area.height() - side) // 2
         disc = QRectF(area.left() + px(_MARGIN + _INSET), top, side, side)
-        name = look.words.name(person)
+        name = chat_name(entry, self._look)
+        if entry.room is not None:
+            draw_room(self._painter, disc, entry.room, self._look)
+        elif entry.person is not None:
+            self._draw_person(disc, entry.person, name)
+        left = int(disc.right()) + px(10)
+        width = area.right() - px(_MARGIN + _INSET) - left
+        line = QRect(left, top, width, side // 2)
+        self._draw_first_line(line, entry, name)
+        self._draw_second_line(line.translated(0, line.height()), entry, preview)
+
+    def _draw_person(self, disc: QRectF, person: Person, name: str) -> None:
+        look = self._look
         draw_avatar(self._painter, disc, person.peer_id, name, look.fonts.body)
         draw_presence(
             self._painter,
@@ -82,11 +95,6 @@ class RowPainter:
             color=look.theme.color("online" if person.is_online else "offline"),
             ground=look.theme.color(self._ground),
         )
-        left = int(disc.right()) + px(10)
-        width = area.right() - px(_MARGIN + _INSET) - left
-        line = QRect(left, top, width, side // 2)
-        self._draw_first_line(line, entry, name)
-        self._draw_second_line(line.translated(0, line.height()), entry, preview)
 
     # --- Parts -------------------------------------------------------------
     def _draw_first_line(self, line: QRect, entry: Entry, name: str) -> None:
@@ -102,7 +110,7 @@ class RowPainter:
         look, px = self._look, self._px
         line = QRect(area)
         if entry.unread:
-            token = "dim" if entry.person.muted else "accent"
+            token = "dim" if entry.is_muted else "accent"
             left = self._draw_badge(line.right(), line.center().y() + 1, entry.unread, token)
             line.setRight(left - px(8))
         if preview.icon:

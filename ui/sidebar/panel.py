@@ -91,7 +91,7 @@ class SidePanel(QWidget):
         self.setFixedWidth(look.fonts.px(WIDTH))
         self.me = MePanel(look)
         self.search = SearchEdit(look)
-        self.people = ListWidget(look)
+        self.people = ListWidget(look, roster)
         self._empty = PlainLabel(wraps=True)
         self._foot = ElidedLabel()
         self._dot = StateDot(look)
@@ -178,7 +178,9 @@ class SidePanel(QWidget):
             self._foot.setText(state)
             self.me.show_state(state)
             return
-        is_reachable = self._networks > 0 or any(e.person.is_online for e in self._roster)
+        is_reachable = self._networks > 0 or any(
+            e.person is not None and e.person.is_online for e in self._roster
+        )
         self._dot.show_token("online" if is_reachable else "warn")
         self._foot.setText(self._look.words.networks(self._networks, is_reachable))
         self.me.show_state(self.tr("Available") if is_reachable else self.tr("No network"))
@@ -218,10 +220,10 @@ class SidePanel(QWidget):
     # --- Moving ------------------------------------------------------------
     def step(self, direction: int) -> None:
         """Open the next person down (1) or up (-1) from the one shown."""
-        people = self.people.rows.people()
+        people = self.people.rows.chats()
         if not people:
             return
-        shown = self.people.delegate.shown_peer
+        shown = self.people.delegate.shown_chat
         at = people.index(shown) + direction if shown in people else 0
         self.person_opened.emit(people[at % len(people)])
 
@@ -233,7 +235,7 @@ class SidePanel(QWidget):
         self.people.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _open_first(self) -> None:
-        people = self.people.rows.people()
+        people = self.people.rows.chats()
         if people:
             self.search.clear()
             self.person_opened.emit(people[0])

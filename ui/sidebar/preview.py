@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from app.model import Direction, Message, Transfer, TransferState
+from ui.chat.bubble import news_text
+from ui.chat.cast import Cast
 from ui.chat.marks import MARKS
 from ui.look import Look
+from ui.names import person_name
 from ui.plain import shown_line
-from ui.roster import Entry, Section
+from ui.roster import Entry, Roster, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +23,49 @@ class Preview:
 
 
 class Previews(QObject):
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, roster: Roster) -> None:
+        """``roster`` tells who said the last line in a room."""
         super().__init__()
         self._look = look
+        self._roster = roster
 
     def of(self, entry: Entry, *, is_open: bool = False) -> Preview:
         """A stranger's words are not shown here. A draft is, unless its chat ``is_open``."""
         if entry.section is Section.REQUESTS:
-            return Preview("", self.tr("Wants to write to you"))
+            return Preview("", self._request(entry))
         if entry.draft and not is_open:
             draft = self.tr("Draft: {text}").format(text=shown_line(entry.draft))
             return Preview("edit", draft, is_draft=True)
         if entry.last is None:
-            return Preview("", shown_line(entry.person.device))
-        if entry.last.transfer is not None:
-            return Preview("attach", self._transfer(entry.last.transfer))
-        return self._text(entry.last)
+            return Preview("", self._unwritten(entry))
+        return self._in_room(entry.last) if entry.room is not None else self._text(entry.last)
+
+    def _request(self, entry: Entry) -> str:
+        is_room = entry.room is not None
+        return self._look.room_words.wants_you() if is_room else self.tr("Wants to write to you")
+
+    def _unwritten(self, entry: Entry) -> str:
+        """Before anything was said."""
+        if entry.room is not None:
+            return self._look.room_words.members(len(entry.room.members))
+        return shown_line(entry.person.device) if entry.person else ""
+
+    def _in_room(self, last: Message) -> Preview:
+        if last.news is not None:
+            cast = Cast(self._look.words.me(), is_room=True, find=self._name)
+            return Preview("", news_text(last.news, last, cast, self._look))
+        said = self._text(last)
+        if last.direction is Direction.OUT:
+            return said
+        author = self._name(last.peer_id)
+        return Preview("", self._look.room_words.said(author, said.text))
+
+    def _name(self, peer_id: str) -> str:
+        return person_name(peer_id, self._roster, self._look)
 
     def _text(self, message: Message) -> Preview:
+        if message.transfer is not None:
+            return Preview("attach", self._transfer(message.transfer))
         icon = MARKS[message.state] if message.direction is Direction.OUT else ""
         if message.is_deleted:
             return Preview(icon, self._look.words.deleted())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from ui.files import holds_files, local_paths
 from ui.look import Look
+from ui.roster import Roster
 from ui.sidebar.delegate import ListDelegate, describe
 from ui.sidebar.model import ListModel, ListRow, RowKind
 from ui.sidebar.preview import Previews
@@ -22,12 +23,12 @@ class ListWidget(QListView):
     person_opened = Signal(str)
     requests_toggled = Signal()
     files_hovered = Signal(str, object)
-    """Person and paths under the pointer; an empty id when they left."""
+    """Conversation and paths under the pointer; an empty id when they left."""
     files_dropped = Signal(str, object)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, roster: Roster, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        previews = Previews(look)
+        previews = Previews(look, roster)
         self.rows = ListModel(lambda row: describe(row, look, previews), self)
         self.delegate = ListDelegate(self.rows, look, previews)
         self._hovering: tuple[object, ...] = ()
@@ -42,6 +43,7 @@ class ListWidget(QListView):
         self.setAcceptDrops(True)
         self.verticalScrollBar().setSingleStep(look.fonts.px(27))
         look.theme.changed.connect(self.viewport().update)
+        look.pictures.changed.connect(self.viewport().update)
 
     # --- Content -----------------------------------------------------------
     def show_rows(self, rows: list[ListRow]) -> None:
@@ -54,10 +56,10 @@ class ListWidget(QListView):
             if current is not None:
                 self._restore_current(current)
 
-    def mark_shown(self, peer_id: str) -> None:
+    def mark_shown(self, chat_id: str) -> None:
         """Whose chat is open: highlighted, and made the current row."""
-        self.delegate.shown_peer = peer_id
-        number = self.rows.find(peer_id) if peer_id else None
+        self.delegate.shown_chat = chat_id
+        number = self.rows.find(chat_id) if chat_id else None
         if number is not None:
             self._make_current(number)
             self.scrollTo(self.rows.index(number))
@@ -98,8 +100,8 @@ class ListWidget(QListView):
         row = self.rows.row(index.row())
         if row.kind is RowKind.REQUESTS:
             self.requests_toggled.emit()
-        elif row.kind is RowKind.PERSON:
-            self.person_opened.emit(row.peer_id)
+        elif row.kind is RowKind.CHAT:
+            self.person_opened.emit(row.chat_id)
 
     # --- Files -------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -117,29 +119,29 @@ class ListWidget(QListView):
         self._say_hovered("")
 
     def dropEvent(self, event: QDropEvent) -> None:
-        peer_id, paths = self._peer_at(event.position().toPoint()), local_paths(event.mimeData())
+        chat_id, paths = self._chat_at(event.position().toPoint()), local_paths(event.mimeData())
         self._hovering = ()
         self._say_hovered("")
-        if peer_id and paths:
+        if chat_id and paths:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.files_dropped.emit(peer_id, paths)
+            self.files_dropped.emit(chat_id, paths)
 
     def _hover(self, event: QDragMoveEvent) -> None:
-        peer_id = self._peer_at(event.position().toPoint()) if self._hovering else ""
-        self._say_hovered(peer_id)
-        if peer_id:
+        chat_id = self._chat_at(event.position().toPoint()) if self._hovering else ""
+        self._say_hovered(chat_id)
+        if chat_id:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
             event.ignore()
 
-    def _say_hovered(self, peer_id: str) -> None:
-        if peer_id != self.delegate.drop_peer:
-            self.delegate.drop_peer = peer_id
+    def _say_hovered(self, chat_id: str) -> None:
+        if chat_id != self.delegate.drop_chat:
+            self.delegate.drop_chat = chat_id
             self.viewport().update()
-            self.files_hovered.emit(peer_id, self._hovering)
+            self.files_hovered.emit(chat_id, self._hovering)
 
-    def _peer_at(self, point: QPoint) -> str:
+    def _chat_at(self, point: QPoint) -> str:
         index = self.indexAt(point)
-        return self.rows.row(index.row()).peer_id if index.isValid() else ""
+        return self.rows.row(index.row()).chat_id if index.isValid() else ""

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -28,8 +29,11 @@ from app.model import (
     Message,
     MessageKind,
     MessageState,
+    News,
     Person,
     Reach,
+    Room,
+    RoomAct,
     Transfer,
     TransferState,
     Trust,
@@ -39,6 +43,7 @@ from app.store.store import Store
 from app.store.types import IncomingItem, IncomingMessage, IncomingOffer
 from app.store.writer import Writer
 from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.rooms import RoomId, encode_room_id
 from ui.chat.composer import Composer
 from ui.chat.page import ChatPage
 from ui.chat.view import ChatView
@@ -101,6 +106,32 @@ def message(name: str, text: str, **fields: object) -> Message:
         **fields,
     }
     return Message(peer_id=id_of(name), text=text, **values)  # type: ignore[arg-type]
+
+
+def room(name: str, *people: str, **fields: object) -> Room:
+    """Of oneself, its admin, and these people."""
+    members = ("", *(id_of(one) for one in people))
+    values = {"room_id": room_id_of(name), "name": name, "members": members, **fields}
+    return Room(**values)  # type: ignore[arg-type]
+
+
+def room_id_of(name: str) -> str:
+    return encode_room_id(RoomId(hashlib.sha256(b"room" + name.encode()).digest()))
+
+
+def said(name: str, author: str, text: str, **fields: object) -> Message:
+    """In that room; ``author`` empty: by oneself."""
+    direction = Direction.IN if author else Direction.OUT
+    made = message(author, text, direction=direction, room_id=room_id_of(name), **fields)
+    return made if author else replace(made, peer_id="")
+
+
+def news(name: str, author: str, act: RoomAct, *people: str, to: str = "") -> Message:
+    """``people``: names, an empty one is oneself; ``to``: the new name of the room."""
+    ids = tuple(id_of(one) if one else "" for one in people)
+    told = News(act, ids, to)
+    kind, state = MessageKind.NEWS, MessageState.READ
+    return said(name, author, "", kind=kind, news=told, state=state)
 
 
 def offer(name: str, **fields: object) -> Transfer:

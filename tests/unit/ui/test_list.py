@@ -76,30 +76,30 @@ def test_search_reaches_strangers_by_name_not_by_their_words() -> None:
 # --- Previews --------------------------------------------------------------
 def test_f_stranger_s_words_are_not_previewed(look: Look) -> None:
     asked = message("Eve", "<b>cheap</b>", is_request=True)
-    preview = Previews(look).of(Entry(person("Eve", trust=Trust.NEW), last=asked))
+    preview = Previews(look, Roster()).of(Entry(person("Eve", trust=Trust.NEW), last=asked))
     assert "cheap" not in preview.text
 
 
 def test_f06_preview_has_one_line(look: Look) -> None:
-    preview = Previews(look).of(Entry(person("Ann"), last=message("Ann", "a\nBob: yes")))
+    preview = Previews(look, Roster()).of(Entry(person("Ann"), last=message("Ann", "a\nBob: yes")))
     assert preview.text == "a Bob: yes"
 
 
 def test_own_last_line_shows_its_mark(look: Look) -> None:
     own = message("Ann", "hi", direction=Direction.OUT, state=MessageState.READ)
-    assert Previews(look).of(Entry(person("Ann"), last=own)).icon == "mark-read"
+    assert Previews(look, Roster()).of(Entry(person("Ann"), last=own)).icon == "mark-read"
 
 
 def test_running_transfer_shows_how_far_it_is(look: Look) -> None:
     half = offer("Ann", state=TransferState.RUNNING, size_bytes=200, done_bytes=124)
     last = message("Ann", "", kind=MessageKind.FILES, transfer=half)
-    preview = Previews(look).of(Entry(person("Ann"), last=last))
+    preview = Previews(look, Roster()).of(Entry(person("Ann"), last=last))
     assert (preview.icon, preview.text) == ("attach", "report.pdf · 62%")
 
 
 def test_draft_shows_while_its_chat_is_not_open(look: Look) -> None:
     entry = Entry(person("Ann"), last=message("Ann", "hi"), draft="well")
-    previews = Previews(look)
+    previews = Previews(look, Roster())
     assert previews.of(entry).is_draft
     assert previews.of(entry, is_open=True).text == "hi"
 
@@ -224,7 +224,7 @@ def test_search_field_filters_and_enter_opens_the_first(stage: Stage) -> None:
     stage.be_ready(person("Ann"), person("Bob"))
     wait_until(lambda: stage.window.side.people.rows.rowCount() == 3)
     QTest.keyClicks(stage.window.side.search, "bo")
-    assert stage.window.side.people.rows.people() == [id_of("Bob")]
+    assert stage.window.side.people.rows.chats() == [id_of("Bob")]
     QTest.keyClick(stage.window.side.search, Qt.Key.Key_Return)
     assert stage.board.chat.peer_id == id_of("Bob")
     assert stage.window.side.search.text() == ""

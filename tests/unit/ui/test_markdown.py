@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ui.chat.markdown import Style, read_markdown
 
-BOLD, ITALIC, CODE = Style
+BOLD, ITALIC, CODE = Style.BOLD, Style.ITALIC, Style.CODE
 
 
 def marked(text: str) -> tuple[str, list[tuple[str, Style]]]:

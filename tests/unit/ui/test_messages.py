@@ -236,7 +236,7 @@ def test_deleted_message_keeps_its_place_and_offers_nothing(chat: Stage) -> None
     assert "This message was deleted" in row_said(chat)
     assert labels(chat, gone) == ["This message was deleted"]
     entry = chat.desk.roster.get(id_of("Ann"))
-    assert Previews(chat.look).of(entry).text == "This message was deleted"
+    assert Previews(chat.look, chat.desk.roster).of(entry).text == "This message was deleted"
 
 
 def test_only_own_messages_can_be_edited_or_deleted(chat: Stage) -> None:

@@ -15,6 +15,7 @@ _BRACES = re.compile(r"\{\w*\}|%n")
 _SAME_EVERYWHERE = {
     "Landline {version}",
     "{done} of {size}",
+    "{name}: {text}",
     "{done} of {size} · {rate}",
     "{number}%",
 }

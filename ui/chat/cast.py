@@ -1,0 +1,62 @@
+"""Who speaks in a chat, by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.model import Direction, Message, Quote
+
+
+def _nobody(_peer_id: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """``names``: by peer id, each ready for a sentence; ``me``: what oneself is called.
+
+    ``find`` names whoever is not among them, somebody who has left the room. ``own_name``
+    is what others write when they mean us, empty when nobody can be mentioned.
+    """
+
+    me: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    is_room: bool = False
+    my_id: str = ""
+    own_name: str = ""
+    find: Callable[[str], str] = field(default=_nobody, compare=False)
+
+    def name(self, peer_id: str) -> str:
+        if not peer_id or peer_id == self.my_id:
+            return self.me
+        return self.names.get(peer_id) or self.find(peer_id)
+
+    def author(self, message: Message) -> str:
+        return self.me if is_own(message) else self.name(message.peer_id)
+
+    def other(self, message: Message) -> str:
+        """The other side of a pair, whoever wrote it."""
+        return self.name(message.peer_id)
+
+    def quoted(self, message: Message) -> str:
+        """Whose words it answers."""
+        quote = message.reply
+        if quote is None:
+            return ""
+        return self.name(self.quoted_author(message, quote))
+
+    def quoted_author(self, message: Message, quote: Quote) -> str:
+        """Empty for oneself. In a pair there are two, and ours goes by any other id."""
+        if self.is_room:
+            return "" if quote.peer_id == self.my_id else quote.peer_id
+        return quote.peer_id if quote.peer_id == message.peer_id else ""
+
+    def mentions_me(self, message: Message) -> bool:
+        return bool(self.my_id) and self.my_id in message.mentions
+
+
+NO_CAST: Final = Cast()
+
+
+def is_own(message: Message) -> bool:
+    return message.direction is Direction.OUT

@@ -1,0 +1,41 @@
+"""What conversations and the people in them are called."""
+
+from app.model import Person
+from ui.chat.cast import Cast
+from ui.look import Look
+from ui.plain import shown_name
+from ui.roster import Entry, Roster
+
+
+def chat_name(entry: Entry, look: Look) -> str:
+    if entry.room is not None:
+        return look.room_words.name(entry.room)
+    return look.words.name(entry.person or Person("", ""))
+
+
+def placed_chat_name(entry: Entry, look: Look) -> str:
+    """For use inside a sentence."""
+    if entry.room is not None:
+        return look.room_words.placed_name(entry.room)
+    return look.words.placed_name(entry.person or Person("", ""))
+
+
+def person_name(peer_id: str, roster: Roster, look: Look) -> str:
+    """For use inside a sentence; of oneself too."""
+    if not peer_id or peer_id == roster.my_id:
+        return look.words.me()
+    return look.words.placed_name(roster.person(peer_id) or Person(peer_id, ""))
+
+
+def cast_of(entry: Entry, roster: Roster, look: Look, my_name: str) -> Cast:
+    """Who speaks there."""
+    room = entry.room
+    people = room.members if room is not None else (entry.chat_id,)
+    return Cast(
+        me=look.words.me(),
+        names={one: person_name(one, roster, look) for one in people if one},
+        is_room=room is not None,
+        my_id=roster.my_id,
+        own_name=shown_name(my_name, "") if room is not None else "",
+        find=lambda peer_id: person_name(peer_id, roster, look),
+    )

@@ -1,0 +1,124 @@
+"""Sentences about rooms: who is in one, what happened to it, how far a message of ours came."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from app.model import MessageState, News, Receipts, Room, RoomAct
+from ui.format import Format
+from ui.plain import isolated, shown_line, shown_name
+
+_NAME_MAX = 40
+_NAMED_MAX = 4
+"""People named in one sentence; the rest is a number."""
+
+
+class RoomWords(QObject):
+    def name(self, room: Room) -> str:
+        return shown_name(room.name, self.tr("Room without a name"))
+
+    def placed_name(self, room: Room) -> str:
+        """The name for use inside a sentence."""
+        return self._placed(self.name(room))
+
+    @staticmethod
+    def _placed(name: str) -> str:
+        return isolated(name if len(name) <= _NAME_MAX else f"{name[: _NAME_MAX - 1]}…")
+
+    def members(self, count: int) -> str:
+        return self.tr("%n member(s)", "", count)
+
+    def state(self, room: Room, here: int) -> str:
+        """The line under the name in a chat's header; ``here``: those on the network now."""
+        if not room.is_member:
+            return self.tr("You are not in this room any more")
+        here_text = self.tr("%n here", "members on the network now", here)
+        return f"{self.members(len(room.members))} · {here_text}"
+
+    def not_in_it(self) -> str:
+        return self.tr("You are not in this room any more. What was said stays here.")
+
+    def wants_you(self) -> str:
+        """In the list, of a room that somebody unknown made."""
+        return self.tr("Added you to a room")
+
+    def said(self, name: str, text: str) -> str:
+        """The last line in the list."""
+        return self.tr("{name}: {text}", "who said what").format(name=name, text=text)
+
+    def mentioned(self) -> str:
+        return self.tr("mentions you")
+
+    def one_by_one(self) -> str:
+        return self.tr(
+            "Files go to people one by one for now. Open somebody's chat and drop them there."
+        )
+
+    def admin(self) -> str:
+        return self.tr("admin")
+
+    # --- What happened -----------------------------------------------------
+    def news(self, news: News, author: str, people: Sequence[str], fmt: Format) -> str:
+        """``author`` and each of ``people`` ready for a sentence, empty for oneself."""
+        others = self._listed([one for one in people if one], fmt)
+        names = {
+            "author": author,
+            "people": others,
+            "name": self._placed(shown_line(news.name)),
+        }
+        to_me = "" in people
+        sentence = self._by_other(news.act, to_me) if author else self._by_me(news.act)
+        return sentence.format(**names)
+
+    def _by_me(self, act: RoomAct) -> str:
+        return {
+            RoomAct.CREATED: self.tr("You created this room"),
+            RoomAct.ADDED: self.tr("You added {people}"),
+            RoomAct.REMOVED: self.tr("You removed {people}"),
+            RoomAct.LEFT: self.tr("You left"),
+            RoomAct.RENAMED: self.tr("You renamed the room to {name}"),
+            RoomAct.PICTURE: self.tr("You changed the picture"),
+        }[act]
+
+    def _by_other(self, act: RoomAct, to_me: bool) -> str:
+        if act is RoomAct.ADDED and to_me:
+            return self.tr("You were added by {author}")
+        if act is RoomAct.REMOVED and to_me:
+            return self.tr("You were removed by {author}")
+        return {
+            RoomAct.CREATED: self.tr("{author} created this room"),
+            RoomAct.ADDED: self.tr("{author} added {people}"),
+            RoomAct.REMOVED: self.tr("{author} removed {people}"),
+            RoomAct.LEFT: self.tr("{author} left"),
+            RoomAct.RENAMED: self.tr("{author} renamed the room to {name}"),
+            RoomAct.PICTURE: self.tr("{author} changed the picture"),
+        }[act]
+
+    def _listed(self, names: list[str], fmt: Format) -> str:
+        if len(names) <= _NAMED_MAX:
+            return fmt.locale.createSeparatedList(names)
+        first = ", ".join(names[: _NAMED_MAX - 1])
+        more = len(names) - _NAMED_MAX + 1
+        return self.tr("{names} and %n more", "people", more).format(names=first)
+
+    # --- How far it came ---------------------------------------------------
+    def receipts(self, receipts: Receipts) -> str:
+        """Of a message of ours, in sum."""
+        if not receipts.members:
+            return self.tr("Nobody else was in the room")
+        counts = []
+        if receipts.delivered > receipts.read or not receipts.read:
+            counts.append((self.tr("delivered to {some} of {all}"), receipts.delivered))
+        if receipts.read:
+            counts.append((self.tr("read by {some} of {all}"), receipts.read))
+        return ", ".join(text.format(some=some, all=receipts.members) for text, some in counts)
+
+    def came(self, state: MessageState) -> str:
+        """With one member."""
+        return {
+            MessageState.QUEUED: self.tr("not delivered yet"),
+            MessageState.SENT: self.tr("not delivered yet"),
+            MessageState.DELIVERED: self.tr("delivered"),
+            MessageState.READ: self.tr("read"),
+            MessageState.FAILED: self.tr("not delivered"),
+        }[state]
