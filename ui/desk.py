@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.commands import Command, ListPeople, ListRooms, SendText
+from app.commands import Command, CreateRoom, ListPeople, ListRooms, SendText
 from app.errors import KnownError
 from app.events import (
     Connected,
@@ -23,6 +23,7 @@ from app.events import (
     PersonChanged,
     ReadMarked,
     Ready,
+    Receipt,
     RoomChanged,
     RoomsListed,
     SettingsChanged,
@@ -55,6 +56,7 @@ class Pages(Protocol):
     def first_unread(self, chat: "ChatId") -> int | None: ...
     def message(self, message_id: bytes, chat: "ChatId") -> Message | None: ...
     def earlier_texts(self, message_id: bytes, chat: "ChatId") -> list[EarlierText] | None: ...
+    def receipts(self, message_id: bytes) -> list[Receipt]: ...
 
 
 class History(Pages, Protocol):
@@ -86,6 +88,9 @@ class GuardedHistory:
     def earlier_texts(self, message_id: bytes, chat: "ChatId") -> list[EarlierText]:
         return self._try(lambda: self._history.earlier_texts(message_id, chat), None) or []
 
+    def receipts(self, message_id: bytes) -> list[Receipt]:
+        return self._try(lambda: self._history.receipts(message_id), [])
+
     def close(self) -> None:
         self._history.close()
 
@@ -114,6 +119,8 @@ class Desk(QObject):
     transfer_changed = Signal(object)
     """A Transfer."""
     connected = Signal(str)
+    room_created = Signal(str)
+    """By us, just now."""
     name_changed = Signal()
     failed = Signal(object)
     """Failed: an error no widget has claimed by its ref."""
@@ -133,6 +140,8 @@ class Desk(QObject):
         self._my_name = ""
         self._refs = itertools.count(1)
         self._texts: dict[str, tuple[str, str]] = {}
+        self._new_rooms: set[str] = set()
+        """Refs of the rooms that are asked for."""
         self._handlers: dict[type, Callable[..., None]] = {
             Ready: self._on_ready,
             Stopped: self._on_stopped,
@@ -145,7 +154,7 @@ class Desk(QObject):
             MessagesChanged: self._on_messages_changed,
             TypingChanged: lambda event: self.typing_changed.emit(event.peer_id, event.is_typing),
             TransferChanged: self._on_transfer,
-            RoomChanged: lambda event: self.roster.put_room(event.room),
+            RoomChanged: self._on_room,
             RoomsListed: self._on_rooms,
             ReadMarked: lambda event: self.roster.mark_read(event.chat_id),
             Connected: lambda event: self.connected.emit(event.peer_id),
@@ -190,6 +199,11 @@ class Desk(QObject):
         self._texts[ref] = (chat_id, text)
         self.submit(SendText(chat_id, text, ref, reply_to, mentions))
 
+    def create_room(self, name: str, people: tuple[str, ...]) -> None:
+        ref = self._next_ref()
+        self._new_rooms.add(ref)
+        self.submit(CreateRoom(name, people, ref))
+
     def _next_ref(self) -> str:
         return f"window-{next(self._refs)}"
 
@@ -230,6 +244,12 @@ class Desk(QObject):
         for person in event.people:
             self.roster.put_person(person)
 
+    def _on_room(self, event: RoomChanged) -> None:
+        self.roster.put_room(event.room)
+        if event.ref in self._new_rooms:
+            self._new_rooms.discard(event.ref)
+            self.room_created.emit(event.room.room_id)
+
     def _on_rooms(self, event: RoomsListed) -> None:
         for room in event.rooms:
             self.roster.put_room(room)
@@ -263,6 +283,7 @@ class Desk(QObject):
     def _on_failed(self, event: Failed) -> None:
         log.info("engine: %s: %s", event.code, event.detail)
         refused = self._texts.pop(event.ref, None) if event.ref else None
+        self._new_rooms.discard(event.ref or "")
         if refused is not None:
             self.send_refused.emit(*refused)
         self.failed.emit(event)

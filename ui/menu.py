@@ -24,6 +24,7 @@ class MainMenu(QObject):
     tells_typing_chosen = Signal(bool)
     downloads_wanted = Signal()
     connect_wanted = Signal()
+    room_wanted = Signal()
     about_wanted = Signal()
     quit_wanted = Signal()
 
@@ -37,6 +38,7 @@ class MainMenu(QObject):
     ) -> QMenu:
         """A fresh menu in the language in force; it goes when closed."""
         menu = QMenu(parent)
+        menu.addAction(self.tr("New room…")).triggered.connect(self.room_wanted)
         menu.addAction(self.tr("Connect to an address…")).triggered.connect(self.connect_wanted)
         menu.addSeparator()
         self._add_choices(

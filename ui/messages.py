@@ -8,7 +8,7 @@ from app.model import Message
 from ui.desk import Desk
 from ui.ids import chat_bytes
 from ui.look import Look
-from ui.names import chat_name, placed_chat_name
+from ui.names import chat_name, person_name, placed_chat_name
 from ui.roster import Entry
 
 
@@ -57,6 +57,17 @@ class MessageActions(QObject):
         if history is not None:
             identifier, chat = bytes.fromhex(message.message_id), chat_bytes(message.chat_id)
             EarlierDialog(self._look, history.earlier_texts(identifier, chat), self._window).open()
+
+    def show_receipts(self, message: Message) -> None:
+        from ui.dialogs.receipts import ReceiptsDialog  # noqa: PLC0415
+
+        history = self._desk.history
+        if history is not None:
+            came = [
+                (person_name(one.peer_id, self._desk.roster, self._look), one.state)
+                for one in history.receipts(bytes.fromhex(message.message_id))
+            ]
+            ReceiptsDialog(self._look, came, self._window).open()
 
 
 def _distance(entry: Entry) -> int:

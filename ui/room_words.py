@@ -54,6 +54,9 @@ class RoomWords(QObject):
             "Files go to people one by one for now. Open somebody's chat and drop them there."
         )
 
+    def bad_picture(self) -> str:
+        return self.tr("This cannot be used. Choose a picture in PNG, JPEG or WebP.")
+
     def admin(self) -> str:
         return self.tr("admin")
 
@@ -105,13 +108,16 @@ class RoomWords(QObject):
     def receipts(self, receipts: Receipts) -> str:
         """Of a message of ours, in sum."""
         if not receipts.members:
-            return self.tr("Nobody else was in the room")
+            return self.nobody_else()
         counts = []
         if receipts.delivered > receipts.read or not receipts.read:
             counts.append((self.tr("delivered to {some} of {all}"), receipts.delivered))
         if receipts.read:
             counts.append((self.tr("read by {some} of {all}"), receipts.read))
         return ", ".join(text.format(some=some, all=receipts.members) for text, some in counts)
+
+    def nobody_else(self) -> str:
+        return self.tr("Nobody else was in the room")
 
     def came(self, state: MessageState) -> str:
         """With one member."""

@@ -79,9 +79,10 @@ class Entry:
 
     @property
     def section(self) -> Section | None:
-        """None: nobody to show, a stranger who left without a word."""
+        """None: nobody to show, a stranger who left without a word, a room we did not want."""
         if self.room is not None:
-            return Section.ROOMS if self.room.is_accepted else Section.REQUESTS
+            asks = Section.REQUESTS if self.room.is_member else None
+            return Section.ROOMS if self.room.is_accepted else asks
         if self.person is None:
             return None
         if self.person.trust is Trust.NEW and self.last is not None and self.last.is_request:

@@ -10,18 +10,21 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.commands import ChangeSettings, Connect, SendFiles, SetTrust
 from app.events import Failed
-from app.model import Direction, Message, MessageKind
+from app.model import Direction, Message, MessageKind, Room
 from ui.chat.drop import DropOverlay
 from ui.chat.panel import ChatPanel
 from ui.decisions import Decisions
 from ui.desk import Desk
+from ui.info.member import members_of
 from ui.info.panel import InfoPanel
+from ui.info.room import RoomPanel
 from ui.look import Look
 from ui.menu import MainMenu
 from ui.messages import MessageActions
 from ui.notice import Notice
 from ui.opening import choose_files, choose_folder, open_link
 from ui.preferences import Preferences
+from ui.rooms import RoomActions
 from ui.sidebar.panel import SEARCH_KEY
 from ui.window import Window
 from ui.worker import Worker
@@ -40,15 +43,18 @@ class Switchboard(QObject):
         self.menu = MainMenu(self)
         self.chat = ChatPanel(desk, look)
         self.info = InfoPanel(look)
-        window.furnish(self.chat, self.info)
+        self.room_info = RoomPanel(look)
+        window.furnish(self.chat, self.info, self.room_info)
         self.notice = Notice(look, window.middle)
         self.drop = DropOverlay(look, worker, window.middle)
         self.decisions = Decisions(desk, look, worker, window)
         self.messages = MessageActions(desk, look, window)
+        self.rooms = RoomActions(desk, look, worker, window)
         self._listen_to_desk()
         self._listen_to_window()
         self._listen_to_chat()
         self._listen_to_info()
+        self._listen_to_room_info()
         self._listen_to_menu()
         self._add_keys()
         self._order_tabs()
@@ -61,6 +67,7 @@ class Switchboard(QObject):
         desk.name_changed.connect(self._show_me)
         desk.roster.changed.connect(self._show_info)
         desk.connected.connect(self.open_person)
+        desk.room_created.connect(self.open_person)
         desk.failed.connect(self._on_failed)
         desk.messages_added.connect(self._on_messages_added)
 
@@ -73,7 +80,7 @@ class Switchboard(QObject):
         window.empty.quit_wanted.connect(window.close)
         side.person_opened.connect(self.open_person)
         side.me.renamed.connect(self._rename)
-        side.me.connect_wanted.connect(self.ask_for_address)
+        side.me.new_wanted.connect(self._open_new_menu)
         side.me.menu_wanted.connect(self.open_menu)
         side.people.files_hovered.connect(self._on_files_over_row)
         side.people.files_dropped.connect(self._on_files_dropped)
@@ -94,6 +101,7 @@ class Switchboard(QObject):
         page.view.delete_wanted.connect(self.messages.ask_to_delete)
         page.view.forward_wanted.connect(self.messages.ask_where_to_forward)
         page.view.earlier_wanted.connect(self.messages.show_earlier)
+        page.view.receipts_wanted.connect(self.messages.show_receipts)
 
     def _listen_to_info(self) -> None:
         info = self.info
@@ -101,6 +109,24 @@ class Switchboard(QObject):
         info.notify_changed.connect(lambda on: self._set_trust(muted=not on))
         info.verified_changed.connect(lambda on: self._set_trust(verified=on))
         info.blocked_changed.connect(lambda on: self._set_trust(blocked=on))
+
+    def _listen_to_room_info(self) -> None:
+        """Each about the room that is shown at that moment."""
+        info, rooms = self.room_info, self.rooms
+        info.add_wanted.connect(lambda: self._with_room(rooms.ask_whom_to_add))
+        info.leave_wanted.connect(lambda: self._with_room(rooms.ask_to_leave))
+        info.picture_wanted.connect(lambda: self._with_room(rooms.choose_picture))
+        info.picture_dropped.connect(lambda: self._with_room(rooms.drop_picture))
+        info.renamed.connect(lambda name: self._with_room(lambda one: rooms.rename(one, name)))
+        info.notify_changed.connect(lambda on: self._with_room(lambda one: rooms.mute(one, not on)))
+        info.remove_wanted.connect(
+            lambda peer_id: self._with_room(lambda one: rooms.ask_to_remove(one, peer_id))
+        )
+        rooms.picture_refused.connect(lambda: self._say(self._look.room_words.bad_picture()))
+
+    def _with_room(self, act: Callable[[Room], object]) -> None:
+        if self.chat.room is not None:
+            act(self.chat.room)
 
     def _listen_to_menu(self) -> None:
         menu = self.menu
@@ -111,6 +137,7 @@ class Switchboard(QObject):
         menu.tells_typing_chosen.connect(self.preferences.tell_typing)
         menu.downloads_wanted.connect(self._choose_downloads)
         menu.connect_wanted.connect(self.ask_for_address)
+        menu.room_wanted.connect(self.rooms.ask_for_new)
         menu.about_wanted.connect(self._open_about)
         menu.quit_wanted.connect(self._window.close)
 
@@ -135,6 +162,7 @@ class Switchboard(QObject):
             self._window.empty.button,
             *self.chat.page.tab_order(),
             *self.info.tab_order(),
+            *self.room_info.tab_order(),
         ]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -186,6 +214,10 @@ class Switchboard(QObject):
         if person is not None:
             self.info.show_person(person, self._desk.my_id)
         self.info.setVisible(wants and person is not None)
+        room = self.chat.room
+        if room is not None:
+            self.room_info.show_room(room, members_of(room, self._desk.roster, self._look))
+        self.room_info.setVisible(wants and room is not None)
 
     def _set_trust(
         self,
@@ -219,6 +251,12 @@ class Switchboard(QObject):
     def open_menu(self) -> None:
         menu = self.menu.build(self._window, *self.preferences.now())
         self._pop_up(menu, self._window.side.me.menu_button)
+
+    def _open_new_menu(self) -> None:
+        menu = QMenu(self._window)
+        menu.addAction(self.tr("New room…")).triggered.connect(self.rooms.ask_for_new)
+        menu.addAction(self.tr("Connect to an address…")).triggered.connect(self.ask_for_address)
+        self._pop_up(menu, self._window.side.me.new_button)
 
     def ask_for_address(self) -> None:
         from ui.dialogs.connect import ConnectDialog  # noqa: PLC0415 - dialogs load when opened
@@ -301,8 +339,11 @@ class Switchboard(QObject):
             self._desk.submit(SendFiles(peer_id, paths))
 
     def _say_one_by_one(self) -> None:
+        self._say(self._look.room_words.one_by_one())
+
+    def _say(self, sentence: str) -> None:
         self._place_overlays()
-        self.notice.say(self._look.room_words.one_by_one())
+        self.notice.say(sentence)
 
     def _open_whole(self, message: Message) -> None:
         from ui.dialogs.whole import WholeDialog  # noqa: PLC0415

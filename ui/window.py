@@ -64,12 +64,13 @@ class Window(QMainWindow):
         self.setMinimumSize(QSize(*map(px, _LEAST)).boundedTo(room))
         self.resize(QSize(*map(px, _SIZE)).boundedTo(room))
 
-    def furnish(self, chat: QWidget, info: QWidget) -> None:
+    def furnish(self, chat: QWidget, *infos: QWidget) -> None:
         """Put the rest of the columns in."""
         self._chat = chat
         self.middle.addWidget(chat)
-        info.hide()
-        self._row.addWidget(info)
+        for info in infos:
+            info.hide()
+            self._row.addWidget(info)
 
     @property
     def is_wide(self) -> bool:

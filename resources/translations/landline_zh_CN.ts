@@ -21,6 +21,25 @@
     </message>
 </context>
 <context>
+    <name>AddPeopleDialog</name>
+    <message>
+        <source>Add people</source>
+        <translation>添加成员</translation>
+    </message>
+    <message>
+        <source>Add people to this room</source>
+        <translation>添加成员到此群聊</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+</context>
+<context>
     <name>ChatHeader</name>
     <message>
         <source>About this room</source>
@@ -362,6 +381,29 @@
     </message>
 </context>
 <context>
+    <name>LeaveDialog</name>
+    <message>
+        <source>Leave the room</source>
+        <translation>退出群聊</translation>
+    </message>
+    <message>
+        <source>Leave {name}?</source>
+        <translation>退出 {name}？</translation>
+    </message>
+    <message>
+        <source>Nothing more reaches you from there, and the others see that you left. What was said stays on this computer.</source>
+        <translation>你将不再收到那里的消息，其他人会看到你已退出。已有的消息仍保留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>留下</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
     <name>LinkDialog</name>
     <message>
         <source>Open this address?</source>
@@ -382,6 +424,10 @@
 </context>
 <context>
     <name>MainMenu</name>
+    <message>
+        <source>New room…</source>
+        <translation>新建群聊…</translation>
+    </message>
     <message>
         <source>Connect to an address…</source>
         <translation>连接到地址…</translation>
@@ -450,12 +496,38 @@
         <translation>我的名字</translation>
     </message>
     <message>
-        <source>Connect to an address</source>
-        <translation>连接到地址</translation>
+        <source>New room or address</source>
+        <translation>新建群聊或连接地址</translation>
     </message>
     <message>
         <source>Menu</source>
         <translation>菜单</translation>
+    </message>
+</context>
+<context>
+    <name>MemberRow</name>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移出 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>NewRoomDialog</name>
+    <message>
+        <source>New room</source>
+        <translation>新建群聊</translation>
+    </message>
+    <message>
+        <source>Name of the room</source>
+        <translation>群聊名称</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
     </message>
 </context>
 <context>
@@ -501,6 +573,17 @@
     </message>
 </context>
 <context>
+    <name>PeoplePicker</name>
+    <message>
+        <source>Search people</source>
+        <translation>搜索联系人</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>联系人</translation>
+    </message>
+</context>
+<context>
     <name>Previews</name>
     <message>
         <source>Wants to write to you</source>
@@ -517,6 +600,48 @@
     <message>
         <source>{name} · stopped</source>
         <translation>{name} · 已中断</translation>
+    </message>
+</context>
+<context>
+    <name>ReceiptsDialog</name>
+    <message>
+        <source>Who has it</source>
+        <translation>谁收到了</translation>
+    </message>
+    <message>
+        <source>Who has this message</source>
+        <translation>谁收到了这条消息</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>RemoveDialog</name>
+    <message>
+        <source>Remove from the room</source>
+        <translation>移出群聊</translation>
+    </message>
+    <message>
+        <source>Remove {name} from this room?</source>
+        <translation>将 {name} 移出此群聊？</translation>
+    </message>
+    <message>
+        <source>They get nothing more from it. What they have already stays theirs.</source>
+        <translation>对方将不再收到群聊消息，已收到的内容仍归对方所有。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移出</translation>
     </message>
 </context>
 <context>
@@ -540,6 +665,75 @@
     <message>
         <source>Block this person</source>
         <translation>屏蔽此人</translation>
+    </message>
+</context>
+<context>
+    <name>RoomActions</name>
+    <message>
+        <source>Picture of the room</source>
+        <translation>群头像</translation>
+    </message>
+</context>
+<context>
+    <name>RoomBar</name>
+    <message>
+        <source>{name} added you to this room. Nobody learns that you read it.</source>
+        <translation>{name} 把你加入了此群聊。没有人会知道你读了这里的消息。</translation>
+    </message>
+    <message>
+        <source>You were added to this room. Nobody learns that you read it.</source>
+        <translation>你被加入了此群聊。没有人会知道你读了这里的消息。</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>留下</translation>
+    </message>
+    <message>
+        <source>Stay in this room</source>
+        <translation>留在此群聊</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Leave this room</source>
+        <translation>退出此群聊</translation>
+    </message>
+</context>
+<context>
+    <name>RoomPanel</name>
+    <message>
+        <source>Rename the room</source>
+        <translation>修改群聊名称</translation>
+    </message>
+    <message>
+        <source>Name of the room</source>
+        <translation>群聊名称</translation>
+    </message>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>选择头像…</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>不用头像</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>成员</translation>
+    </message>
+    <message>
+        <source>Add people…</source>
+        <translation>添加成员…</translation>
+    </message>
+    <message>
+        <source>Notify me</source>
+        <translation>通知我</translation>
+    </message>
+    <message>
+        <source>Leave the room…</source>
+        <translation>退出群聊…</translation>
     </message>
 </context>
 <context>
@@ -585,6 +779,10 @@
     <message>
         <source>Files go to people one by one for now. Open somebody&apos;s chat and drop them there.</source>
         <translation>目前文件只能逐个发给个人。请打开某个人的聊天，把文件拖到那里。</translation>
+    </message>
+    <message>
+        <source>This cannot be used. Choose a picture in PNG, JPEG or WebP.</source>
+        <translation>无法使用这个文件。请选择 PNG、JPEG 或 WebP 图片。</translation>
     </message>
     <message>
         <source>admin</source>
@@ -727,6 +925,14 @@ Whoever opens Landline here appears by themselves.</source>
 </context>
 <context>
     <name>Switchboard</name>
+    <message>
+        <source>New room…</source>
+        <translation>新建群聊…</translation>
+    </message>
+    <message>
+        <source>Connect to an address…</source>
+        <translation>连接到地址…</translation>
+    </message>
     <message>
         <source>Folder for received files</source>
         <translation>接收文件夹</translation>

@@ -9,6 +9,7 @@ from ui.chat.context import ContextStrip
 from ui.chat.header import ChatHeader
 from ui.chat.model import ChatModel
 from ui.chat.request import RequestBar
+from ui.chat.roombar import GoneBar, RoomBar
 from ui.chat.view import ChatView
 from ui.files import holds_files, local_paths
 from ui.icons import pixmap
@@ -32,16 +33,20 @@ class ChatPage(QWidget):
         self.header = ChatHeader(look)
         self.view = ChatView(model, look)
         self.request = RequestBar(look)
+        self.room_bar = RoomBar(look)
         self.context = ContextStrip(look)
         self.composer = Composer(look)
+        self.gone = GoneBar(look)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.view, 1)
         column.addWidget(self.request)
+        column.addWidget(self.room_bar)
         column.addWidget(self.context)
         column.addWidget(self.composer)
+        column.addWidget(self.gone)
         self.newer = QPushButton(self.view)
         self.newer.setObjectName("newer")
         self.newer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -56,6 +61,7 @@ class ChatPage(QWidget):
             self.header.info_button,
             self.view,
             *self.request.tab_order(),
+            *self.room_bar.tab_order(),
             self.context.close_button,
             self.composer.attach_button,
             self.composer.edit,

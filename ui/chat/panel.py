@@ -11,7 +11,6 @@ from app.commands import (
     MarkRead,
     SendFiles,
     SetDraft,
-    SetTrust,
     SetTyping,
 )
 from app.errors import ErrorCode
@@ -24,6 +23,7 @@ from ui.chat.model import ChatModel
 from ui.chat.page import ChatPage
 from ui.chat.rows import row_id
 from ui.chat.sliding import Spot
+from ui.chat.standing import Standing
 from ui.desk import Desk
 from ui.ids import chat_bytes
 from ui.look import Look
@@ -55,6 +55,7 @@ class ChatPanel(QWidget):
         """Who writes to us right now."""
         self._model = ChatModel(lambda row: describe_row(row, self.page.view.delegate.cast, look))
         self.page = ChatPage(look, self._model)
+        self._standing = Standing(self.page, desk, look)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -89,8 +90,6 @@ class ChatPanel(QWidget):
         page.view.typed.connect(page.composer.type_letter)
         page.view.cancel_wanted.connect(lambda one: self._desk.submit(CancelMessage(one)))
         page.newer.clicked.connect(self.go_to_bottom)
-        page.request.accepted.connect(lambda: self._trust(accepted=True))
-        page.request.blocked.connect(lambda: self._trust(blocked=True))
         page.header.info_toggled.connect(self.info_toggled)
 
     # --- Which conversation ------------------------------------------------
@@ -122,6 +121,7 @@ class ChatPanel(QWidget):
         self._show_chat()
         self.page.composer.show_person(self._name(), entry.draft)
         self._show_messages()
+        self._standing.show(entry)
         self._read_if_seen()
 
     def close_person(self) -> None:
@@ -217,7 +217,7 @@ class ChatPanel(QWidget):
     # --- What happens ------------------------------------------------------
     def _on_roster_changed(self) -> None:
         """Ten times a second at most, whatever a peer does (ATTACKS F-14)."""
-        if self._now_shown() != self._shown:
+        if self._standing.snapshot(self.entry) != self._shown:
             self._show_chat()
             self._read_if_seen()
 
@@ -276,42 +276,15 @@ class ChatPanel(QWidget):
     def _name(self) -> str:
         return placed_chat_name(self.entry, self._look) if self.entry else ""
 
-    def _now_shown(self) -> object:
-        """What the header and the bars tell of, all of it."""
-        room = self.room
-        if room is None:
-            return self.person
-        people = tuple(self._desk.roster.person(one) for one in room.members)
-        return room, tuple((one.name, one.is_online) if one else None for one in people)
-
     def _show_chat(self) -> None:
         entry = self.entry
-        self._shown = self._now_shown()
+        self._shown = self._standing.snapshot(entry)
         if entry is None:
             return
         cast = cast_of(entry, self._desk.roster, self._look, self._desk.my_name)
         self._model.cast = self.page.view.delegate.cast = cast
         self.page.view.setAccessibleName(self.tr("Messages with {name}").format(name=self._name()))
-        self._show_header(entry)
-        is_request = entry.section is Section.REQUESTS
-        self.page.request.show_person(self._name())
-        self.page.request.setVisible(is_request and entry.room is None)
-        self.page.composer.setEnabled(entry.can_send)
-        self.page.take_files(entry.can_send)
-
-    def _show_header(self, entry: Entry) -> None:
-        if entry.room is not None:
-            here = sum(self._is_here(one) for one in entry.room.members)
-            self.page.header.show_room(entry.room, here)
-        elif entry.person is not None:
-            self.page.header.show_person(entry.person)
-
-    def _is_here(self, member: str) -> bool:
-        person = self._desk.roster.person(member)
-        return not member or (person is not None and person.is_online)
-
-    def _trust(self, *, accepted: bool | None = None, blocked: bool | None = None) -> None:
-        self._desk.submit(SetTrust(self._chat_id, accepted=accepted, blocked=blocked))
+        self._standing.show(entry)
 
     # --- Writing and sending -----------------------------------------------
     @property

@@ -71,7 +71,8 @@ class NameButton(QPushButton):
 
 class MePanel(QWidget):
     renamed = Signal(str)
-    connect_wanted = Signal()
+    new_wanted = Signal()
+    """A room, or somebody elsewhere."""
     menu_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
@@ -88,7 +89,7 @@ class MePanel(QWidget):
         self._shown.setFont(look.fonts.bold)
         self._edit = NameEdit()
         self._edit.setObjectName("my-name-edit")
-        self.connect_button = IconButton(look, "plus")
+        self.new_button = IconButton(look, "plus")
         self.menu_button = IconButton(look, "menu")
         self._lay_out()
         self._listen()
@@ -112,7 +113,7 @@ class MePanel(QWidget):
         row.setSpacing(px(6))
         row.addWidget(self._avatar)
         row.addLayout(middle, 1)
-        row.addWidget(self.connect_button)
+        row.addWidget(self.new_button)
         row.addWidget(self.menu_button)
 
     def _listen(self) -> None:
@@ -120,7 +121,7 @@ class MePanel(QWidget):
         self._edit.kept.connect(self._on_kept)
         self._edit.left.connect(self._stop_editing)
         self._edit.editingFinished.connect(self._stop_editing)
-        self.connect_button.clicked.connect(self.connect_wanted)
+        self.new_button.clicked.connect(self.new_wanted)
         self.menu_button.clicked.connect(self.menu_wanted)
 
     def show_me(self, peer_id: str, name: str) -> None:
@@ -134,7 +135,7 @@ class MePanel(QWidget):
         self._state.setText(text)
 
     def tab_order(self) -> list[QWidget]:
-        return [self._shown, self._edit, self.connect_button, self.menu_button]
+        return [self._shown, self._edit, self.new_button, self.menu_button]
 
     def start_editing(self) -> None:
         self._edit.setText(self._name)
@@ -146,7 +147,7 @@ class MePanel(QWidget):
         self._shown.setToolTip(self.tr("Change the name that others see"))
         self._shown.setAccessibleName(self.tr("My name: {name}").format(name=self._name))
         self._edit.setAccessibleName(self.tr("My name"))
-        self.connect_button.set_name(self.tr("Connect to an address"))
+        self.new_button.set_name(self.tr("New room or address"))
         self.menu_button.set_name(self.tr("Menu"))
 
     def changeEvent(self, event: QEvent) -> None:

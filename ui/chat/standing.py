@@ -1,0 +1,70 @@
+"""Who the open conversation is with and what one may do there: header, bars, composer."""
+
+from PySide6.QtCore import QObject
+
+from app.commands import ChangeRoom, LeaveRoom, SetTrust
+from app.model import Direction, Room, RoomAct
+from ui.chat.page import ChatPage
+from ui.desk import Desk
+from ui.look import Look
+from ui.names import person_name, placed_chat_name
+from ui.roster import Entry, Section
+
+
+class Standing(QObject):
+    def __init__(self, page: ChatPage, desk: Desk, look: Look) -> None:
+        super().__init__(page)
+        self._page = page
+        self._desk = desk
+        self._look = look
+        self._chat_id = ""
+        page.request.accepted.connect(lambda: self._trust(accepted=True))
+        page.request.blocked.connect(lambda: self._trust(blocked=True))
+        page.room_bar.stayed.connect(self._stay)
+        page.room_bar.left.connect(lambda: self._desk.submit(LeaveRoom(self._chat_id)))
+
+    def snapshot(self, entry: Entry | None) -> object:
+        """All that is shown of it: equal ones look alike."""
+        if entry is None or entry.room is None:
+            return entry.person if entry else None
+        people = (self._desk.roster.person(one) for one in entry.room.members)
+        return entry.room, tuple((one.name, one.is_online) if one else None for one in people)
+
+    def show(self, entry: Entry) -> None:
+        self._chat_id = entry.chat_id
+        page, room = self._page, entry.room
+        if room is not None:
+            page.header.show_room(room, sum(map(self._is_here, room.members)))
+        elif entry.person is not None:
+            page.header.show_person(entry.person)
+        is_request = entry.section is Section.REQUESTS
+        page.request.show_person(placed_chat_name(entry, self._look))
+        page.request.setVisible(is_request and room is None)
+        page.room_bar.show_name(self._who_added(room))
+        page.room_bar.setVisible(is_request and room is not None and room.is_member)
+        is_gone = room is not None and not room.is_member
+        page.gone.setVisible(is_gone)
+        page.composer.setVisible(not is_gone)
+        page.composer.setEnabled(entry.can_send)
+        page.take_files(entry.can_send)
+
+    def _is_here(self, member: str) -> bool:
+        person = self._desk.roster.person(member)
+        return not member or (person is not None and person.is_online)
+
+    def _who_added(self, room: Room | None) -> str:
+        """As far as it is in sight; a room that asks is short."""
+        model, ours = self._page.view.chat_model, {"", self._desk.roster.my_id}
+        for at in reversed(range(model.rowCount() if room is not None else 0)):
+            message = model.row(at).message
+            news = message.news
+            is_it = news is not None and news.act is RoomAct.ADDED and ours & {*news.people}
+            if is_it and message.direction is Direction.IN:
+                return person_name(message.peer_id, self._desk.roster, self._look)
+        return ""
+
+    def _trust(self, *, accepted: bool | None = None, blocked: bool | None = None) -> None:
+        self._desk.submit(SetTrust(self._chat_id, accepted=accepted, blocked=blocked))
+
+    def _stay(self) -> None:
+        self._desk.submit(ChangeRoom(self._chat_id, is_accepted=True))

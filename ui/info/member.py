@@ -1,0 +1,87 @@
+"""One member of a room, in the panel at the right."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.model import Person, Room
+from ui.avatar import Avatar
+from ui.buttons import IconButton
+from ui.labels import ElidedLabel
+from ui.look import Look
+from ui.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """``name`` is ready to be shown. ``is_online`` None: oneself."""
+
+    peer_id: str
+    name: str
+    is_online: bool | None
+    is_admin: bool
+    is_removable: bool
+
+
+def members_of(room: Room, roster: Roster, look: Look) -> list[Member]:
+    """In the order of their coming. The first is the admin, who alone removes others."""
+    is_ours = room.members[:1] == ("",)
+    found = []
+    for number, peer_id in enumerate(room.members):
+        person = roster.person(peer_id) or Person(peer_id, "")
+        name = look.words.name(person) if peer_id else look.words.me()
+        is_online = person.is_online if peer_id else None
+        removable = is_ours and bool(peer_id)
+        shown_id = peer_id or roster.my_id
+        found.append(Member(shown_id, name, is_online, number == 0, removable))
+    return found
+
+
+class MemberRow(QWidget):
+    remove_wanted = Signal(str)
+
+    def __init__(self, look: Look, member: Member) -> None:
+        super().__init__()
+        self._look = look
+        self._member = member
+        self._avatar = Avatar(look.theme, look.fonts.px(30), ground="panel")
+        self._name = ElidedLabel()
+        self._state = ElidedLabel()
+        self._state.setFont(look.fonts.tiny)
+        self._state.setProperty("rank", "dim")
+        self.remove_button = IconButton(look, "close", side=26, icon_side=14)
+        self._lay_out()
+        self.remove_button.clicked.connect(lambda: self.remove_wanted.emit(member.peer_id))
+        self.show_member(member)
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(self._name)
+        lines.addWidget(self._state)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, px(3), 0, px(3))
+        row.setSpacing(px(8))
+        row.addWidget(self._avatar)
+        row.addLayout(lines, 1)
+        row.addWidget(self.remove_button)
+
+    def show_member(self, member: Member) -> None:
+        self._member = member
+        words = self._look.words
+        self._avatar.show_person(member.peer_id, member.name, member.is_online)
+        self._name.setText(member.name)
+        parts = [self._look.room_words.admin()] if member.is_admin else []
+        if member.is_online is not None:
+            parts.append(words.online(member.is_online))
+        self._state.setText(" · ".join(parts))
+        self._state.setVisible(bool(parts))
+        self.remove_button.setVisible(member.is_removable)
+        self.remove_button.set_name(self.tr("Remove {name}").format(name=member.name))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.show_member(self._member)
+        super().changeEvent(event)

@@ -1,0 +1,207 @@
+"""What a room is: its people, its name and picture, and the way out."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.model import Room
+from ui.avatar import RoomAvatar
+from ui.buttons import Switch
+from ui.info.member import Member, MemberRow
+from ui.info.panel import WIDTH
+from ui.labels import PlainLabel
+from ui.look import Look
+from ui.sidebar.me import NameButton, NameEdit
+
+
+class RoomPanel(QScrollArea):
+    renamed = Signal(str)
+    picture_wanted = Signal()
+    picture_dropped = Signal()
+    notify_changed = Signal(bool)
+    add_wanted = Signal()
+    remove_wanted = Signal(str)
+    """A peer id."""
+    leave_wanted = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._room: Room | None = None
+        self._members: tuple[Member, ...] = ()
+        self._rows: list[MemberRow] = []
+        self.setObjectName("info")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFixedWidth(look.fonts.px(WIDTH))
+        self._make_parts()
+        self._lay_out()
+        self._listen()
+        self.hide()
+        self.retranslate()
+
+    def _make_parts(self) -> None:
+        look = self._look
+        self._disc = RoomAvatar(look, look.fonts.px(72))
+        self._name = NameButton()
+        self._name.setObjectName("room-name")
+        self._name.setFont(look.fonts.title)
+        self._edit = NameEdit()
+        self._count = PlainLabel()
+        self._count.setFont(look.fonts.small)
+        self._count.setProperty("rank", "dim")
+        self._picture, self._no_picture = QPushButton(), QPushButton()
+        self._heading = PlainLabel()
+        self._heading.setFont(look.fonts.tiny_bold)
+        self._heading.setProperty("rank", "faint")
+        self._add = QPushButton()
+        self._notifies_text = PlainLabel(wraps=True)
+        self._notifies = Switch(look)
+        self._leave = QPushButton()
+        for button in (self._picture, self._no_picture, self._leave):
+            button.setProperty("quiet", True)
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        inside = QWidget()
+        inside.setObjectName("info-inside")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(px(18), px(18), px(18), px(18))
+        column.setSpacing(px(6))
+        center = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(self._disc, 0, center)
+        self._name_place = QStackedLayout()
+        self._name_place.addWidget(self._name)
+        self._name_place.addWidget(self._edit)
+        column.addLayout(self._name_place)
+        self._count.setAlignment(center)
+        column.addWidget(self._count)
+        column.addLayout(self._row(self._picture, self._no_picture))
+        column.addSpacing(px(6))
+        column.addWidget(self._heading)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        column.addLayout(self._list)
+        column.addWidget(self._add)
+        column.addSpacing(px(8))
+        column.addLayout(self._row(self._notifies_text, self._notifies, first_grows=True))
+        column.addSpacing(px(8))
+        column.addWidget(self._leave)
+        column.addStretch(1)
+        self.setWidget(inside)
+
+    def _row(self, *parts: QWidget, first_grows: bool = False) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, self._look.fonts.px(4), 0, self._look.fonts.px(4))
+        for number, part in enumerate(parts):
+            row.addWidget(part, 1 if first_grows and number == 0 else 0)
+        return row
+
+    def _listen(self) -> None:
+        self._name.clicked.connect(self._start_renaming)
+        self._edit.kept.connect(self._on_kept)
+        self._edit.left.connect(self._stop_renaming)
+        self._edit.editingFinished.connect(self._stop_renaming)
+        self._picture.clicked.connect(self.picture_wanted)
+        self._no_picture.clicked.connect(self.picture_dropped)
+        self._notifies.clicked.connect(self.notify_changed)
+        self._add.clicked.connect(self.add_wanted)
+        self._leave.clicked.connect(self.leave_wanted)
+
+    def tab_order(self) -> list[QWidget]:
+        return [
+            self._name,
+            self._edit,
+            self._picture,
+            self._no_picture,
+            self._add,
+            self._notifies,
+            self._leave,
+        ]
+
+    # --- Showing -----------------------------------------------------------
+    def show_room(self, room: Room, members: Sequence[Member]) -> None:
+        """``members``: in the order of their coming."""
+        shown = tuple(members)
+        if room == self._room and shown == self._members:
+            return
+        if self._room is None or self._room.room_id != room.room_id:
+            self._stop_renaming()
+        self._room = room
+        self._fill(room)
+        self._show_members(shown)
+
+    def _fill(self, room: Room) -> None:
+        words = self._look.room_words
+        self._disc.show_room(room)
+        self._name.show_name(words.name(room))
+        self._name.setEnabled(room.is_member)
+        self._count.setText(words.members(len(room.members)))
+        self._picture.setVisible(room.is_member)
+        self._no_picture.setVisible(room.is_member and bool(room.picture))
+        self._add.setVisible(room.is_member)
+        self._leave.setVisible(room.is_member)
+        self._notifies.setChecked(not room.is_muted)
+
+    def _show_members(self, members: tuple[Member, ...]) -> None:
+        """Presence changes the rows in place; only who comes and goes makes new ones."""
+        before = [one.peer_id for one in self._members]
+        self._members = members
+        if before == [one.peer_id for one in members]:
+            for row, member in zip(self._rows, members, strict=True):
+                row.show_member(member)
+            return
+        for row in self._rows:
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = [MemberRow(self._look, member) for member in members]
+        for row in self._rows:
+            row.remove_wanted.connect(self.remove_wanted)
+            self._list.addWidget(row)
+
+    def retranslate(self) -> None:
+        self._name.setToolTip(self.tr("Rename the room"))
+        self._name.setAccessibleName(self.tr("Rename the room"))
+        self._edit.setAccessibleName(self.tr("Name of the room"))
+        self._picture.setText(self.tr("Choose a picture…"))
+        self._no_picture.setText(self.tr("No picture"))
+        self._heading.setText(self.tr("Members"))
+        self._add.setText(self.tr("Add people…"))
+        self._notifies_text.setText(self.tr("Notify me"))
+        self._notifies.setAccessibleName(self.tr("Notify me"))
+        self._leave.setText(self.tr("Leave the room…"))
+        if self._room is not None:
+            self._fill(self._room)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    # --- Renaming ----------------------------------------------------------
+    def _start_renaming(self) -> None:
+        if self._room is not None:
+            self._edit.setText(self._room.name)
+            self._name_place.setCurrentWidget(self._edit)
+            self._edit.setFocus()
+            self._edit.selectAll()
+
+    def _on_kept(self, name: str) -> None:
+        self._stop_renaming()
+        if name and self._room is not None and name != self._room.name:
+            self.renamed.emit(name)
+
+    def _stop_renaming(self) -> None:
+        self._name_place.setCurrentWidget(self._name)
