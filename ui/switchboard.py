@@ -216,7 +216,9 @@ class Switchboard(QObject):
         self.info.setVisible(wants and person is not None)
         room = self.chat.room
         if room is not None:
-            self.room_info.show_room(room, members_of(room, self._desk.roster, self._look))
+            self.room_info.show_room(
+                room, members_of(room, self._desk.roster, self._look, self._desk.my_name)
+            )
         self.room_info.setVisible(wants and room is not None)
 
     def _set_trust(

@@ -512,6 +512,13 @@
     </message>
 </context>
 <context>
+    <name>MentionList</name>
+    <message>
+        <source>Members to mention</source>
+        <translation>可提及的成员</translation>
+    </message>
+</context>
+<context>
     <name>NewRoomDialog</name>
     <message>
         <source>New room</source>
@@ -794,11 +801,11 @@
     </message>
     <message>
         <source>You added {people}</source>
-        <translation>你添加了{people}</translation>
+        <translation>你添加了 {people}</translation>
     </message>
     <message>
         <source>You removed {people}</source>
-        <translation>你移除了{people}</translation>
+        <translation>你移除了 {people}</translation>
     </message>
     <message>
         <source>You left</source>
@@ -806,7 +813,7 @@
     </message>
     <message>
         <source>You renamed the room to {name}</source>
-        <translation>你将群聊改名为{name}</translation>
+        <translation>你将群聊改名为 {name}</translation>
     </message>
     <message>
         <source>You changed the picture</source>
@@ -814,41 +821,41 @@
     </message>
     <message>
         <source>You were added by {author}</source>
-        <translation>{author}把你加入了群聊</translation>
+        <translation>{author} 把你加入了群聊</translation>
     </message>
     <message>
         <source>You were removed by {author}</source>
-        <translation>{author}把你移出了群聊</translation>
+        <translation>{author} 把你移出了群聊</translation>
     </message>
     <message>
         <source>{author} created this room</source>
-        <translation>{author}创建了此群聊</translation>
+        <translation>{author} 创建了此群聊</translation>
     </message>
     <message>
         <source>{author} added {people}</source>
-        <translation>{author}添加了{people}</translation>
+        <translation>{author} 添加了 {people}</translation>
     </message>
     <message>
         <source>{author} removed {people}</source>
-        <translation>{author}移除了{people}</translation>
+        <translation>{author} 移除了 {people}</translation>
     </message>
     <message>
         <source>{author} left</source>
-        <translation>{author}退出了群聊</translation>
+        <translation>{author} 退出了群聊</translation>
     </message>
     <message>
         <source>{author} renamed the room to {name}</source>
-        <translation>{author}将群聊改名为{name}</translation>
+        <translation>{author} 将群聊改名为 {name}</translation>
     </message>
     <message>
         <source>{author} changed the picture</source>
-        <translation>{author}更换了群头像</translation>
+        <translation>{author} 更换了群头像</translation>
     </message>
     <message numerus="yes">
         <source>{names} and %n more</source>
         <comment>people</comment>
         <translation>
-            <numerusform>{names}等另外 %n 人</numerusform>
+            <numerusform>{names} 等另外 %n 人</numerusform>
         </translation>
     </message>
     <message>

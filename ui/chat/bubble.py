@@ -377,8 +377,10 @@ def _style(style: Style, look: Look) -> QTextCharFormat:
         made.setFontItalic(True)
     elif style is Style.MENTION:
         made.setFontWeight(QFont.Weight.DemiBold)
-        made.setForeground(look.theme.color("on_accent"))
-        made.setBackground(look.theme.color("accent"))
+        ground = look.theme.color("accent")
+        made.setForeground(ground)
+        ground.setAlphaF(0.12)
+        made.setBackground(ground)
     else:
         ground = look.theme.color("text")
         ground.setAlphaF(0.08)

@@ -132,6 +132,7 @@ class Composer(QWidget):
         super().__init__()
         self._look = look
         self._name = ""
+        self._takes_files = True
         self.setObjectName("composer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.edit = MessageEdit(look)
@@ -170,8 +171,9 @@ class Composer(QWidget):
         self._draft_timer.timeout.connect(self.tell_draft)
 
     # --- Content -----------------------------------------------------------
-    def show_person(self, name: str, draft: str) -> None:
+    def show_chat(self, name: str, draft: str, *, takes_files: bool = True) -> None:
         self._name = name
+        self._takes_files = takes_files
         self.replace_text(draft)
         self._draft_timer.stop()
         self.retranslate()
@@ -230,7 +232,7 @@ class Composer(QWidget):
         metrics = self.edit.fontMetrics()
         long = self.tr("Message {name} — drop files anywhere in this window")
         hint = long.format(name=self._name)
-        if metrics.horizontalAdvance(hint) > room:
+        if not self._takes_files or metrics.horizontalAdvance(hint) > room:
             hint = self.tr("Message {name}").format(name=self._name)
         self.edit.setPlaceholderText(
             metrics.elidedText(hint, Qt.TextElideMode.ElideRight, max(room, 0))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ui.chat.callout import MentionList
 from ui.chat.composer import Composer
 from ui.chat.context import ContextStrip
 from ui.chat.header import ChatHeader
@@ -37,6 +38,7 @@ class ChatPage(QWidget):
         self.context = ContextStrip(look)
         self.composer = Composer(look)
         self.gone = GoneBar(look)
+        self.mentions = MentionList(look, self.composer.edit, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -71,6 +71,7 @@ class ChatPanel(QWidget):
         desk.typing_changed.connect(self._on_typing_changed)
         desk.transfer_changed.connect(self._on_transfer_changed)
         desk.send_refused.connect(self._on_send_refused)
+        desk.name_changed.connect(self._show_chat)
 
     def _listen_to_page(self) -> None:
         page = self.page
@@ -119,7 +120,8 @@ class ChatPanel(QWidget):
         self._chat_id = peer_id
         self.page.header.show_typing(peer_id in self._typists)
         self._show_chat()
-        self.page.composer.show_person(self._name(), entry.draft)
+        self.page.mentions.forget()
+        self.page.composer.show_chat(self._name(), entry.draft, takes_files=entry.room is None)
         self._show_messages()
         self._standing.show(entry)
         self._read_if_seen()
@@ -307,7 +309,7 @@ class ChatPanel(QWidget):
         context = self.page.context
         if context.edit is None:
             reply_to = context.reply.message_id if context.reply else None
-            self._desk.send_text(self._chat_id, text, reply_to)
+            self._desk.send_text(self._chat_id, text, reply_to, self.page.mentions.mentioned(text))
         elif text != context.edit.text:
             self._desk.submit(EditText(context.edit.message_id, text))
         self.leave_context()

@@ -47,6 +47,12 @@ class Standing(QObject):
         page.composer.setVisible(not is_gone)
         page.composer.setEnabled(entry.can_send)
         page.take_files(entry.can_send)
+        page.mentions.show_people(self._callable(room))
+
+    def _callable(self, room: Room | None) -> list[tuple[str, str]]:
+        """The other members by name."""
+        people = map(self._desk.roster.person, room.members if room is not None else ())
+        return [(one.peer_id, self._look.words.name(one)) for one in people if one is not None]
 
     def _is_here(self, member: str) -> bool:
         person = self._desk.roster.person(member)

@@ -1,6 +1,6 @@
 """One member of a room, in the panel at the right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -24,13 +24,13 @@ class Member:
     is_removable: bool
 
 
-def members_of(room: Room, roster: Roster, look: Look) -> list[Member]:
+def members_of(room: Room, roster: Roster, look: Look, my_name: str) -> list[Member]:
     """In the order of their coming. The first is the admin, who alone removes others."""
     is_ours = room.members[:1] == ("",)
     found = []
     for number, peer_id in enumerate(room.members):
         person = roster.person(peer_id) or Person(peer_id, "")
-        name = look.words.name(person) if peer_id else look.words.me()
+        name = look.words.name(person if peer_id else replace(person, name=my_name))
         is_online = person.is_online if peer_id else None
         removable = is_ours and bool(peer_id)
         shown_id = peer_id or roster.my_id
@@ -73,11 +73,11 @@ class MemberRow(QWidget):
         words = self._look.words
         self._avatar.show_person(member.peer_id, member.name, member.is_online)
         self._name.setText(member.name)
-        parts = [self._look.room_words.admin()] if member.is_admin else []
-        if member.is_online is not None:
-            parts.append(words.online(member.is_online))
+        is_me = member.is_online is None
+        parts = [words.me() if is_me else words.online(bool(member.is_online))]
+        if member.is_admin:
+            parts.append(self._look.room_words.admin())
         self._state.setText(" · ".join(parts))
-        self._state.setVisible(bool(parts))
         self.remove_button.setVisible(member.is_removable)
         self.remove_button.set_name(self.tr("Remove {name}").format(name=member.name))
 

@@ -145,11 +145,11 @@ def test_refused_text_comes_back_before_what_was_begun(composer: Composer) -> No
 
 
 def test_f08_name_with_ampersand_stands_in_the_hint(composer: Composer) -> None:
-    composer.show_person("A&B", "")
+    composer.show_chat("A&B", "")
     QTest.qWait(0)
     assert "A&B" in composer.edit.placeholderText()
 
 
 def test_braces_in_a_name_are_only_braces(composer: Composer) -> None:
-    composer.show_person("{name} %1 {0}", "")
+    composer.show_chat("{name} %1 {0}", "")
     assert "{name} %1 {0}" in composer.edit.accessibleName()
