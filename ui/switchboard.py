@@ -254,11 +254,15 @@ class Switchboard(QObject):
         menu = self.menu.build(self._window, *self.preferences.now())
         self._pop_up(menu, self._window.side.me.menu_button)
 
-    def _open_new_menu(self) -> None:
+    def build_new_menu(self) -> QMenu:
+        """What one can begin."""
         menu = QMenu(self._window)
         menu.addAction(self.tr("New room…")).triggered.connect(self.rooms.ask_for_new)
         menu.addAction(self.tr("Connect to an address…")).triggered.connect(self.ask_for_address)
-        self._pop_up(menu, self._window.side.me.new_button)
+        return menu
+
+    def _open_new_menu(self) -> None:
+        self._pop_up(self.build_new_menu(), self._window.side.me.new_button)
 
     def ask_for_address(self) -> None:
         from ui.dialogs.connect import ConnectDialog  # noqa: PLC0415 - dialogs load when opened

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 
 from app.commands import ChangeRoom, LeaveRoom, SetTrust
-from app.model import Direction, Room, RoomAct
+from app.model import Direction, Message, Room, RoomAct
 from ui.chat.page import ChatPage
 from ui.desk import Desk
 from ui.look import Look
@@ -59,15 +59,19 @@ class Standing(QObject):
         return not member or (person is not None and person.is_online)
 
     def _who_added(self, room: Room | None) -> str:
-        """As far as it is in sight; a room that asks is short."""
-        model, ours = self._page.view.chat_model, {"", self._desk.roster.my_id}
-        for at in reversed(range(model.rowCount() if room is not None else 0)):
-            message = model.row(at).message
-            news = message.news
-            is_it = news is not None and news.act is RoomAct.ADDED and ours & {*news.people}
-            if is_it and message.direction is Direction.IN:
-                return person_name(message.peer_id, self._desk.roster, self._look)
-        return ""
+        """Who made it or brought us, as far as that is in sight: a room that asks is short."""
+        model = self._page.view.chat_model
+        numbers = range(model.rowCount() if room is not None else 0)
+        shown = (model.row(at).message for at in reversed(numbers))
+        author = next((one.peer_id for one in shown if self._brought_us(one)), "")
+        return person_name(author, self._desk.roster, self._look) if author else ""
+
+    def _brought_us(self, message: Message) -> bool:
+        news, ours = message.news, {"", self._desk.roster.my_id}
+        if news is None or message.direction is Direction.OUT:
+            return False
+        was_added = news.act is RoomAct.ADDED and bool(ours & {*news.people})
+        return was_added or news.act is RoomAct.CREATED
 
     def _trust(self, *, accepted: bool | None = None, blocked: bool | None = None) -> None:
         self._desk.submit(SetTrust(self._chat_id, accepted=accepted, blocked=blocked))

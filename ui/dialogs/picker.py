@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from ui.look import Look
 
 _ID = Qt.ItemDataRole.UserRole
 _HEIGHT = 240
+_ROW = 30
 _SEEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 """Qt's own ticking reacts to the box alone; here the whole row does."""
 
@@ -37,6 +38,7 @@ class PeoplePicker(QWidget):
         for peer_id, name in people:
             item = QListWidgetItem(name, self.list)
             item.setFlags(_SEEN)
+            item.setSizeHint(QSize(1, look.fonts.px(_ROW)))
             item.setCheckState(Qt.CheckState.Unchecked)
             item.setData(_ID, peer_id)
         column = QVBoxLayout(self)
