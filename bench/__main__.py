@@ -1,18 +1,19 @@
 """`make bench`: runs the benchmarks, prints tables, writes build/bench/*.json.
 
-python -m bench [text] [loss] [transfer] [window]     all of them without a name
+python -m bench [text] [loss] [transfer] [crowd] [window]     all of them without a name
 """
 
 import sys
 from collections.abc import Callable
 
-from bench import loss, text, transfer, window
+from bench import crowd, loss, text, transfer, window
 from bench.common import Report, machine
 
 BENCHES: dict[str, Callable[[], Report]] = {
     "text": text.run,
     "loss": loss.run,
     "transfer": transfer.run,
+    "crowd": crowd.run,
     "window": window.run,
 }
 
