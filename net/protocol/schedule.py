@@ -11,7 +11,7 @@ INTERVAL_MIN_S: Final = 5.0
 NETWORK_BEACONS_PER_S: Final = 18.0
 """From everybody together; below 20 with what newcomers and answers add."""
 JITTER: Final = 0.1
-"""Of the interval, either way: machines switched on together drift apart."""
+"""Of the interval, either way."""
 BURST_S: Final = (0.0, 0.15, 0.4)
 """After a start or a change of networks. Three, because the first may be lost while switches
 and sleeping Wi-Fi stations wake up."""
@@ -52,6 +52,8 @@ class BeaconSchedule:
         self._entropy = entropy
         self._burst: list[float] = []
         self._retries = 0
+        self._interval_s = RETRY_S
+        """What the last beacon went by; after a burst the next may come nearly at once."""
         self._due_s = now_s
         self.restart(now_s)
 
@@ -64,6 +66,7 @@ class BeaconSchedule:
         self._burst = [now_s + offset_s for offset_s in BURST_S]
         self._due_s = self._burst.pop(0)
         self._retries = RETRIES
+        self._interval_s = RETRY_S
 
     def sent(self, now_s: float, live_peers: int, *, is_complete: bool) -> None:
         """One went out; ``is_complete``: on every card. If not, the next comes earlier."""
@@ -74,8 +77,18 @@ class BeaconSchedule:
             self._retries -= 1
             self._due_s = now_s + RETRY_S
         else:
-            jitter = 1 + JITTER * (2 * _fraction(self._entropy) - 1)
-            self._due_s = now_s + interval_s(live_peers) * jitter
+            self._due_s = now_s + self._wait_s(interval_s(live_peers))
+
+    def _wait_s(self, new_s: float) -> float:
+        """An interval give or take the jitter; a longer one than before begins anywhere in it.
+
+        Else a thousand machines switched on together would beacon within the same few
+        seconds of every minute, for an hour.
+        """
+        shortest_s = min(self._interval_s, (1 - JITTER) * new_s)
+        longest_s = (1 + JITTER) * new_s
+        self._interval_s = new_s
+        return shortest_s + (longest_s - shortest_s) * _fraction(self._entropy)
 
 
 def _fraction(entropy: Entropy) -> float:
