@@ -396,6 +396,7 @@ def test_somebody_blocked_is_not_shown_and_still_handed_on(tmp_path: Path) -> No
     play(tmp_path, 3, scene)
 
 
+@pytest.mark.expects_log("numbering towards .* was started anew")
 @pytest.mark.parametrize("is_hasty", [False, True], ids=["asks first", "posts first"])
 def test_an_older_copy_of_a_profile_gets_its_own_texts_back(
     tmp_path: Path, *, is_hasty: bool
