@@ -257,6 +257,8 @@ class ChangeSettings:
     tells_read: bool | None = None
     """Read receipts are sent."""
     tells_typing: bool | None = None
+    hears_everyone: bool | None = None
+    """Whether one is in the room of all who are on the network."""
 
 
 Command = (

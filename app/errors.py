@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     NOT_WRITABLE = "not_writable"
     NO_SPACE = "no_space"
     TOO_LONG = "too_long"
+    TOO_FAST = "too_fast"
     EMPTY = "empty"
     BLOCKED = "blocked"
     WRONG_STATE = "wrong_state"

@@ -202,6 +202,7 @@ class SettingsChanged:
     ref: str | None = None
     tells_read: bool = True
     tells_typing: bool = True
+    hears_everyone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,9 @@ class Room:
     """Written in, or made or joined by a word of somebody who is accepted."""
     is_muted: bool = False
 
+    is_everyone: bool = False
+    """All who are on the network; ``members`` are not told."""
+
     @property
     def is_member(self) -> bool:
         return "" in self.members

@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Others learn that their texts were read."""
     tells_typing: bool = True
     """Others learn that one is writing to them."""
+    hears_everyone: bool = True
+    """One is in the room of all who are on the network."""
 
     @property
     def downloads_path(self) -> Path:

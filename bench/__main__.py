@@ -6,12 +6,13 @@ python -m bench [text] [loss] [transfer] [crowd] [window]     all of them withou
 import sys
 from collections.abc import Callable
 
-from bench import crowd, loss, text, transfer, window
+from bench import crowd, loss, rooms, text, transfer, window
 from bench.common import Report, machine
 
 BENCHES: dict[str, Callable[[], Report]] = {
     "text": text.run,
     "loss": loss.run,
+    "rooms": rooms.run,
     "transfer": transfer.run,
     "crowd": crowd.run,
     "window": window.run,

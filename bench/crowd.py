@@ -127,7 +127,7 @@ def _live(ends: Cable, people: int, *, is_settled: bool = True) -> Result:
     progress(f"crowd: {people} people{'' if is_settled else ' who start at once'}")
     folder = memory_folder()
     try:
-        with _crowd(ends.crowd, people, is_settled) as count:
+        with crowd(ends.crowd, people, is_settled) as count:
             if is_settled:
                 count()  # the first question starts them
             client = Client(folder / "client", ends.client)
@@ -212,7 +212,7 @@ Count = Callable[[], dict[str, int]]
 
 
 @contextmanager
-def _crowd(place: Place, people: int, is_settled: bool) -> Iterator[Count]:
+def crowd(place: Place, people: int, is_settled: bool) -> Iterator[Count]:
     """The neighbours; what they counted so far, when asked."""
     if not people:
         yield lambda: dict.fromkeys(("beacons", "client_beacons", "busiest"), 0)

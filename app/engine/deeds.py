@@ -17,6 +17,7 @@ from app.store.types import Deed, OwnDeed, Place, Published
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
 from net.protocol.records import encode_record
+from net.protocol.rooms import EVERYONE
 from net.protocol.text import is_emoji
 
 
@@ -86,6 +87,8 @@ class Deeds:
             done = act(w)
             if done.message is None:
                 raise KnownError(ErrorCode.WRONG_STATE, "it is so already")
+            if done.room_id == EVERYONE:
+                raise KnownError(ErrorCode.WRONG_STATE, "what was said to everyone stays said")
             if done.peer_id is None:
                 return done.message, self._posts.publish_deed(w, done)
             return done.message, self._send(w, done.peer_id, done)

@@ -10,6 +10,7 @@ from app.engine.arrivals import Arrival
 from app.engine.chat import Chat, parse_id, sendable_text
 from app.engine.core import Core
 from app.engine.deeds import Deeds
+from app.engine.everyone import Everyone
 from app.engine.exchange import Exchange
 from app.engine.lanes import Lanes
 from app.engine.people import STRANGERS_MAX, Acquaintance, People
@@ -63,6 +64,7 @@ from net.protocol.records import (
     Text,
     Typing,
 )
+from net.protocol.rooms import EVERYONE, ROOM_PREFIX
 from net.protocol.session_event import ConnectFailed, Established
 from net.protocol.sightings import Sighting
 from net.protocol.text import clean_name
@@ -95,6 +97,7 @@ class Office:
         self._book = RoomBook(core, self._people)
         self._rooms = Rooms(core, self._people, self._lanes, self._book)
         self._posts = RoomPosts(core, self._people, self._lanes, self._book, self._rooms)
+        self._everyone = Everyone(core, self._people, self._lanes)
         self._sync = RoomSync(core, self._people, self._lanes, self._book, self._rooms)
         self._rooms.on_grown, self._rooms.on_behind = self._on_grown, self._sync.seek
         self._posts.on_news, self._sync.handler = self._sync.tell_on, self._on_record
@@ -124,6 +127,7 @@ class Office:
         self._core.node.start()
         self._core.emit(Ready(self._status(queued)))
         self._is_ready = True
+        await self._everyone.open()
         await self._lanes.announce_rest(last)
         for peer in waiting:
             person = self._people.get(peer)
@@ -180,6 +184,8 @@ class Office:
         self._core.emit(PeopleListed(tuple(p.view() for p in self._people), ref))
 
     def _send(self, command: commands.SendText, *, is_forwarded: bool = False) -> Work | None:
+        if self._everyone.is_meant(command.person):
+            return self._everyone.send(command)
         room = self._book.find(command.person)
         if room:
             return self._posts.send(room, command, is_forwarded=is_forwarded)
@@ -187,13 +193,15 @@ class Office:
         return None
 
     def _mark_read(self, command: commands.MarkRead) -> Work:
+        if self._everyone.is_meant(command.person):
+            return self._everyone.mark_read(command.ref)
         room = self._book.find(command.person)
         if room:
             return self._posts.mark_read(room, command.ref)
         return self._chat.mark_read(command.person, command.ref)
 
     def _set_typing(self, command: commands.SetTyping) -> None:
-        if self._book.find(command.person) is None:
+        if not command.person.startswith(ROOM_PREFIX):
             self._chat.typists.say(command.person, is_on=command.is_typing)
 
     def _history(self, command: commands.GetHistory) -> Work:
@@ -231,7 +239,7 @@ class Office:
             fields["name"] = name
         if command.downloads is not None:
             fields["downloads"] = str(_existing(absolute_folder(command.downloads)))
-        for field in ("reach", "theme", "language", "tells_read", "tells_typing"):
+        for field in ("reach", "theme", "language", "tells_read", "tells_typing", "hears_everyone"):
             value = getattr(command, field)
             if value is not None:
                 fields[field] = value
@@ -246,8 +254,11 @@ class Office:
                 command.ref,
                 settings.tells_read,
                 settings.tells_typing,
+                settings.hears_everyone,
             )
         )
+        if command.hears_everyone:
+            await self._everyone.open()
 
     async def _forward(self, command: commands.ForwardMessage) -> None:
         """A text again as a text, files again as an offer of those that are here."""
@@ -323,6 +334,11 @@ class Office:
         await self._lanes.open(person)
         await self._sync.on_here(person)
 
+    def _on_post(self, person: Acquaintance, post: RoomPost) -> Arrival:
+        if post.room == EVERYONE:
+            return self._everyone.on_post(person, post)
+        return self._posts.on_post(person, post)
+
     def _on_grown(self, room: KnownRoom) -> None:
         self._sync.retry_early(room)
         self._sync.tell_on(room)
@@ -379,7 +395,7 @@ _RECORDS: dict[type, Callable[[Office, Acquaintance, Any], Arrival]] = {
     Delete: lambda o, p, r: o._deeds.on_deed(p, r),
     React: lambda o, p, r: o._deeds.on_deed(p, r),
     RoomEntry: lambda o, p, r: o._rooms.on_entry(p, r),
-    RoomPost: lambda o, p, r: o._posts.on_post(p, r),
+    RoomPost: lambda o, p, r: o._on_post(p, r),
     RoomRead: lambda o, p, r: o._posts.on_read(p, r),
     RoomHave: lambda o, p, r: o._sync.on_have(p, r),
     RoomAsk: lambda o, p, r: o._sync.on_ask(p, r),

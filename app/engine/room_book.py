@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.engine.core import Core
+from app.engine.everyone import Everyone
 from app.engine.people import Acquaintance, People
 from app.errors import ErrorCode, KnownError
 from app.model import Message
@@ -11,6 +12,7 @@ from app.store.types import ChatId, RoomView, StoredRoom
 from net.protocol.delivery import Sequencer
 from net.protocol.identity import PeerId
 from net.protocol.rooms import (
+    EVERYONE,
     ROOM_PREFIX,
     RoomId,
     RoomLog,
@@ -120,6 +122,8 @@ class RoomBook:
         """A room or a person; None for None. Raises KnownError."""
         if text is None:
             return None
+        if Everyone.is_meant(text):
+            return EVERYONE
         room = self.find(text)
         return room.room_id if room else self._people.find(text).peer
 

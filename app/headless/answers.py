@@ -104,6 +104,7 @@ def room_fields(room: Room) -> Line:
         "picture_bytes": len(room.picture),
         "accepted": room.is_accepted,
         "muted": room.is_muted,
+        "everyone": room.is_everyone,
     }
 
 
@@ -182,6 +183,7 @@ def _settings(event: events.SettingsChanged) -> Iterable[Line]:
         "reach": event.reach,
         "read_receipts": event.tells_read,
         "typing": event.tells_typing,
+        "everyone": event.hears_everyone,
     }
     return [_line("settings", fields, event.ref)]
 

@@ -273,6 +273,7 @@ class Set(Request, tag="set"):
     downloads: str | None = None
     read_receipts: bool | None = None
     typing: bool | None = None
+    everyone: bool | None = None
 
     def command(self) -> Command:
         downloads = Path(self.downloads) if self.downloads else None
@@ -283,6 +284,7 @@ class Set(Request, tag="set"):
             ref=self.ref,
             tells_read=self.read_receipts,
             tells_typing=self.typing,
+            hears_everyone=self.everyone,
         )
 
 

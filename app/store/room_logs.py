@@ -13,7 +13,7 @@ from app.store.rows import ROOM_COLUMNS, US, read_room
 from app.store.types import TIME_END_MS, RoomNews, RoomSaved, RoomView, StoredRoom
 from app.store.window import Window
 from net.protocol.identity import PeerId
-from net.protocol.rooms import RoomId, SignedEntry, picture_of
+from net.protocol.rooms import EVERYONE, RoomId, SignedEntry, picture_of
 
 FEED_WIDTH: Final = 65_536
 """Posts of one author that may be here beyond the first missing one. Who is further ahead
@@ -36,7 +36,8 @@ class RoomLogWriter(ReceiptWriter):
     def rooms_stored(self) -> list[StoredRoom]:
         """Each with its log, in the order in which it came."""
         rooms = []
-        for room, room_id in self._rows("SELECT room_row, room_id FROM room ORDER BY room_row"):
+        query = "SELECT room_row, room_id FROM room WHERE room_id <> ? ORDER BY room_row"
+        for room, room_id in self._rows(query, (EVERYONE,)):
             query = "SELECT entry, signature FROM room_entry WHERE room_row = ? ORDER BY entry_row"
             entries = tuple(SignedEntry(*row) for row in self._rows(query, (room,)))
             query = "SELECT 1 FROM early_room_record WHERE room_id = ?"
@@ -81,6 +82,17 @@ class RoomLogWriter(ReceiptWriter):
         added = [self._add_news(conversation, item, ours) for item in news]
         messages = tuple(message for message in added if message is not None)
         return RoomSaved(self._room_at(room), messages, tuple(changes))
+
+    def need_everyone(self, name: str) -> Room:
+        """The room of all who are on the network. ``name``: for those who cannot word it."""
+        self._run(
+            "INSERT OR IGNORE INTO room (room_id, name, is_accepted) VALUES (?, ?, 1)",
+            (EVERYONE, name),
+        )
+        room = self._room_row(EVERYONE)
+        self._save_members(room, [US])
+        self._room_conversation(room)
+        return self._room_at(room)
 
     def accept_room(self, room_id: RoomId) -> Room:
         self._run("UPDATE room SET is_accepted = 1 WHERE room_id = ?", (room_id,))

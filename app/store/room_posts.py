@@ -48,8 +48,10 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         ours: PeerId,
         lane_id: Callable[[], bytes],
         extras: Extras = PLAIN,
+        peers: Iterable[PeerId] | None = None,
     ) -> Published:
-        """A chat row of ours, and in the same transaction its post in the lane of each member.
+        """A chat row of ours, and in the same transaction its post in the lane of each member,
+        or of these ``peers``.
 
         ``encode`` makes the body from the order key. Raises KnownError WRONG_STATE when we
         are no member.
@@ -76,9 +78,8 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         self._run("UPDATE room SET is_accepted = 1 WHERE room_row = ?", (room,))
         post = _post(room_id, ours, number, encode(key), sign)
         self._keep_post(feed, post, message_id)
-        places = self._fan_out(
-            self._lanes_of_members(room), encode_record(post), lane_id, message_row
-        )
+        lanes = self._lanes_of_members(room) if peers is None else self._lanes_of(peers)
+        places = self._fan_out(lanes, encode_record(post), lane_id, message_row)
         if not places:
             self._run("UPDATE message SET state = 2 WHERE message_row = ?", (message_row,))
         return Published(places, self._message_at(message_row), post=(room_id, number))
@@ -101,9 +102,7 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         self, peers: Iterable[PeerId], record: bytes, lane_id: Callable[[], bytes]
     ) -> tuple[Place, ...]:
         """One record into the lanes of these people."""
-        query = f"{_LANES} FROM person AS p {_LANE_OF} WHERE p.peer_id = ? AND NOT p.is_blocked"
-        found = [row for peer in peers for row in self._rows(query, (peer,))]
-        return self._fan_out(found, record, lane_id)
+        return self._fan_out(self._lanes_of(peers), record, lane_id)
 
     def entry_records(self, room_id: RoomId, entry_ids: Iterable[bytes]) -> Iterator[bytes]:
         """As others take them in."""
@@ -173,6 +172,13 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         )
         places = self._fan_out(self._lanes_of_members(room), encode_record(again), lane_id)
         return Published(places, post=(room_id, number))
+
+    def receive_by_the_way(
+        self, room_id: RoomId, peer_id: PeerId, content: IncomingMessage
+    ) -> Message | None:
+        """A text of somebody whose numbers have gaps: nobody waits for those before it."""
+        feed = self._feed(self._room_row(room_id), self._person_row(peer_id))
+        return self._add_post(feed, None, content)
 
     def give(
         self,
@@ -345,6 +351,10 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
             " WHERE i.room_row = ? AND NOT p.is_blocked ORDER BY i.place",
             (room,),
         )
+
+    def _lanes_of(self, peers: Iterable[PeerId]) -> list[Row]:
+        query = f"{_LANES} FROM person AS p {_LANE_OF} WHERE p.peer_id = ? AND NOT p.is_blocked"
+        return [row for peer in peers for row in self._rows(query, (peer,))]
 
     def _fan_out(
         self,

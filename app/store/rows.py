@@ -29,7 +29,7 @@ from app.model import (
 )
 from app.store.types import StoredPerson, StoredTransfer
 from net.protocol.identity import PeerId, encode_peer_id
-from net.protocol.rooms import RoomId, encode_room_id
+from net.protocol.rooms import EVERYONE, RoomId, encode_room_id
 
 K = TypeVar("K")
 W = TypeVar("W")
@@ -173,6 +173,7 @@ def read_room(row: Row) -> Room:
         picture=picture,
         is_accepted=bool(is_accepted),
         is_muted=bool(is_muted),
+        is_everyone=room_id == EVERYONE,
     )
 
 

@@ -45,6 +45,8 @@ from net.protocol.records import Count, Hash, Id, Number, Numbers, RoomPost, Sho
 RoomId = NewType("RoomId", bytes)
 """32 bytes: the hash of the entry that created the room."""
 
+EVERYONE: Final = RoomId(hashlib.sha256(b"landline/everyone/v1").digest())
+"""The room of all who are on the network: no log, no catching up, no members to agree on."""
 ROOM_PREFIX: Final = "room:"
 _ENTRY_DOMAIN: Final = b"landline/room-entry/v1"
 _POST_DOMAIN: Final = b"landline/room-post/v1"

@@ -27,6 +27,7 @@ from app.commands import (
     SendText,
     SetTrust,
 )
+from app.engine.everyone import EVERYONE_ID
 from app.errors import ErrorCode
 from app.events import (
     HistoryListed,
@@ -39,6 +40,7 @@ from app.events import (
 )
 from app.model import Message, MessageState, Reaction, Receipts, Room, RoomAct
 from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
+from net.protocol.rates import TokenBucket
 from tests.sim.virtual import Air, Side, VirtualLoop, Weather, run, until
 
 Scene = Callable[[Air, list[Side]], Coroutine[Any, Any, None]]
@@ -488,7 +490,7 @@ def test_bad_orders_are_refused(tmp_path: Path) -> None:
             await until(lambda before=before: len(ann.faults()) > before)  # type: ignore[misc]
             assert ann.faults()[-1].code is code, command
         listed: RoomsListed = await ask(ann, ListRooms(), RoomsListed)
-        assert [found.room_id for found in listed.rooms] == [room]
+        assert [found.room_id for found in listed.rooms] == [EVERYONE_ID, room]
 
     play(tmp_path, 2, scene)
 
@@ -542,3 +544,59 @@ def test_turmoil_in_a_room_leaves_all_with_the_same(tmp_path: Path, seed: int) -
                 assert len(ids) == len(set(ids))
 
     play(tmp_path, 4, scene, seed=seed)
+
+
+def test_everyone_here_hears_what_is_said_to_all(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        await meet_all(air, *sides)
+        ben.do(SetTrust(ann.text_id, accepted=True))
+        ann.do(SendText("room:everyone", "lunch?"))
+        await until(lambda: all("lunch?" in shown(side) for side in (ben, cim)))
+        heard = said(cim, "lunch?")
+        assert (heard.room_id, heard.peer_id) == (EVERYONE_ID, ann.text_id)
+        mine = said(ann, "lunch?").message_id
+        await until(lambda: receipts(ann, mine) == Receipts(2, 2, 0))
+        cim.do(MarkRead(EVERYONE_ID))
+        await asyncio.sleep(5)
+        assert receipts(ann, mine) == Receipts(2, 2, 0)
+        assert await texts(cim, EVERYONE_ID) == ["lunch?"]
+
+    play(tmp_path, 3, scene)
+
+
+def test_who_turned_everyone_off_hears_and_says_nothing_there(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        ben.do(ChangeSettings(hears_everyone=False))
+        ann.do(SendText(EVERYONE_ID, "lunch?"))
+        ann.do(SendText(ben.text_id, "you too"))
+        await until(lambda: "you too" in shown(ben))
+        assert "lunch?" not in shown(ben)
+        ben.do(SendText(EVERYONE_ID, "what?"))
+        await until(lambda: bool(ben.faults()))
+        assert ben.faults()[-1].code is ErrorCode.WRONG_STATE
+
+    play(tmp_path, 2, scene)
+
+
+def test_nobody_says_much_at_once_to_everyone(tmp_path: Path) -> None:
+    """A sender that keeps to no limit is not heard beyond it, and says other things still."""
+
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        for number in range(6):
+            ann.do(SendText(EVERYONE_ID, f"call {number}"))
+        await until(lambda: bool(ann.faults()))
+        assert ann.faults()[-1].code is ErrorCode.TOO_FAST
+        await until(lambda: "call 4" in shown(ben))
+        ann.office._everyone._own = TokenBucket(1000, 1000, 0.0)
+        for number in range(100):
+            ann.do(SendText(EVERYONE_ID, f"flood {number}"))
+        ann.do(SendText(ben.text_id, "after all"))
+        await until(lambda: "after all" in shown(ben))
+        assert sum(text.startswith("flood") for text in shown(ben)) <= 4
+
+    play(tmp_path, 2, scene)
