@@ -156,6 +156,8 @@ class Neighbour:
         self._client: PeerId | None = None
         self._trying: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._next_seq = 1
+        """Of the client's lane: whatever comes is taken, and what came before it believed."""
         self._is_greeted = self._is_asked = False
         """Whether the client has heard our hello, and has answered for our lane."""
         self._knows_client = False
@@ -278,7 +280,8 @@ class Neighbour:
                 self._crowd.counts.pings += 1
                 return [Pong(frame.token)]
             case Data():
-                return [Ack(frame.lane, max(1, frame.low))]
+                self._next_seq = max(self._next_seq, frame.low, *(s + 1 for s, _ in frame.records))
+                return [Ack(frame.lane, self._next_seq)]
             case Heard():
                 self._is_greeted = True
             case Ack():
