@@ -731,6 +731,10 @@
         <translation>成员</translation>
     </message>
     <message>
+        <source>Show all members</source>
+        <translation>显示全部成员</translation>
+    </message>
+    <message>
         <source>Add people…</source>
         <translation>添加成员…</translation>
     </message>

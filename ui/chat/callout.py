@@ -65,14 +65,16 @@ class MentionList(QListWidget):
         for peer_id, name in found[:_SHOWN_MAX]:
             QListWidgetItem(name, self).setData(_ID, peer_id)
         self.setCurrentRow(0)
-        self._place()
         self.show()
+        self._place()
         self.raise_()
 
     def _place(self) -> None:
         """Over the chat, just above the field."""
         px = self._look.fonts.px
-        height = self.count() * self.sizeHintForRow(0) + 2 * self.frameWidth() + px(10)
+        self.doItemsLayout()
+        rows = sum(self.sizeHintForRow(row) for row in range(self.count()))
+        height = rows + self.height() - self.viewport().height()
         corner = self._edit.mapTo(self.parentWidget(), self._edit.rect().topLeft())
         width = min(px(_WIDTH), self.parentWidget().width() - corner.x())
         self.setGeometry(corner.x() - px(12), corner.y() - height - px(16), width, height)

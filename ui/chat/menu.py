@@ -40,10 +40,15 @@ def build_menu(view: "ChatView", message: Message) -> QMenu:
         menu.addSeparator()
         delete = menu.addAction(view.look.words.delete(is_room=message.room_id is not None))
         delete.triggered.connect(lambda: view.delete_wanted.emit(message))
-    if is_own and message.transfer is None and message.state in _TAKES_BACK:
+    if is_own and _is_pair_text(message) and message.state in _TAKES_BACK:
         cancel = menu.addAction(view.look.words.take_back())
         cancel.triggered.connect(lambda: view.cancel_wanted.emit(message.message_id))
     return menu
+
+
+def _is_pair_text(message: Message) -> bool:
+    """A room's is in many hands at once: it is deleted, not taken back."""
+    return message.transfer is None and message.room_id is None
 
 
 def _add_answers(menu: QMenu, view: "ChatView", message: Message) -> None:

@@ -2,15 +2,35 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from ui.avatar import draw_avatar
+from ui.icons import pixmap
 from ui.look import Look
 
 _ID = Qt.ItemDataRole.UserRole
 _HEIGHT = 240
-_ROW = 30
+_ROW = 34
 _SEEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 """Qt's own ticking reacts to the box alone; here the whole row does."""
 
@@ -24,6 +44,57 @@ class _TickList(QListWidget):
             super().keyPressEvent(event)
 
 
+class _TickDelegate(QStyledItemDelegate):
+    """A box, a face and a name; the style's own box is unseen on a dark ground."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        look, px = self._look, self._look.fonts.px
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.theme.color("accent_soft"))
+            painter.drawRoundedRect(QRectF(area), px(6), px(6))
+        box = QRect(area.left() + px(8), area.center().y() - px(8), px(17), px(17))
+        self._draw_box(painter, box, index.data(Qt.ItemDataRole.CheckStateRole))
+        face = QRectF(box.right() + px(10), area.center().y() - px(11), px(23), px(23))
+        name = index.data(Qt.ItemDataRole.DisplayRole)
+        draw_avatar(painter, face, index.data(_ID), name, look.fonts.body)
+        line = area.adjusted(int(face.right()) + px(9) - area.left(), 0, -px(6), 0)
+        self._draw_name(painter, line, name)
+        painter.restore()
+
+    def _draw_box(self, painter: QPainter, box: QRect, state: object) -> None:
+        look, px = self._look, self._look.fonts.px
+        is_on = state in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)
+        painter.setPen(QPen(look.theme.color("accent" if is_on else "hint"), 1.3))
+        painter.setBrush(look.theme.color("accent" if is_on else "panel"))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
+        if is_on:
+            ratio = painter.device().devicePixelRatioF()
+            tick = pixmap("mark-sent", box.width(), look.theme.color("on_accent"), ratio)
+            painter.drawPixmap(box.topLeft(), tick)
+
+    def _draw_name(self, painter: QPainter, area: QRect, name: str) -> None:
+        font = self._look.fonts.body
+        elided = Qt.TextElideMode.ElideRight
+        painter.setFont(font)
+        painter.setPen(self._look.theme.color("text"))
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        line = QFontMetrics(font).elidedText(name, elided, area.width())
+        painter.drawText(area, align | Qt.TextFlag.TextSingleLine, line)
+
+
 class PeoplePicker(QWidget):
     changed = Signal()
 
@@ -33,7 +104,7 @@ class PeoplePicker(QWidget):
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.list = _TickList()
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setItemDelegate(_TickDelegate(look, self.list))
         self.list.setMinimumHeight(look.fonts.px(_HEIGHT))
         for peer_id, name in people:
             item = QListWidgetItem(name, self.list)

@@ -55,6 +55,10 @@ class MemberRow(QWidget):
         self.remove_button.clicked.connect(lambda: self.remove_wanted.emit(member.peer_id))
         self.show_member(member)
 
+    @property
+    def peer_id(self) -> str:
+        return self._member.peer_id
+
     def _lay_out(self) -> None:
         px = self._look.fonts.px
         lines = QVBoxLayout()

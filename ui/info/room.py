@@ -1,6 +1,7 @@
 """What a room is: its people, its name and picture, and the way out."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,6 +23,9 @@ from ui.labels import PlainLabel
 from ui.look import Look
 from ui.sidebar.me import NameButton, NameEdit
 
+_FIRST_MEMBERS = 30
+"""Rows made at once; two hundred take longer than a chat may to open."""
+
 
 class RoomPanel(QScrollArea):
     renamed = Signal(str)
@@ -39,6 +43,7 @@ class RoomPanel(QScrollArea):
         self._room: Room | None = None
         self._members: tuple[Member, ...] = ()
         self._rows: list[MemberRow] = []
+        self._shows_all = False
         self.setObjectName("info")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -65,11 +70,12 @@ class RoomPanel(QScrollArea):
         self._heading = PlainLabel()
         self._heading.setFont(look.fonts.tiny_bold)
         self._heading.setProperty("rank", "faint")
+        self._all = QPushButton()
         self._add = QPushButton()
         self._notifies_text = PlainLabel(wraps=True)
         self._notifies = Switch(look)
         self._leave = QPushButton()
-        for button in (self._picture, self._no_picture, self._leave):
+        for button in (self._picture, self._no_picture, self._all, self._leave):
             button.setProperty("quiet", True)
 
     def _lay_out(self) -> None:
@@ -93,6 +99,7 @@ class RoomPanel(QScrollArea):
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         column.addLayout(self._list)
+        column.addWidget(self._all)
         column.addWidget(self._add)
         column.addSpacing(px(8))
         column.addLayout(self._row(self._notifies_text, self._notifies, first_grows=True))
@@ -116,6 +123,7 @@ class RoomPanel(QScrollArea):
         self._picture.clicked.connect(self.picture_wanted)
         self._no_picture.clicked.connect(self.picture_dropped)
         self._notifies.clicked.connect(self.notify_changed)
+        self._all.clicked.connect(self._show_all)
         self._add.clicked.connect(self.add_wanted)
         self._leave.clicked.connect(self.leave_wanted)
 
@@ -125,6 +133,7 @@ class RoomPanel(QScrollArea):
             self._edit,
             self._picture,
             self._no_picture,
+            self._all,
             self._add,
             self._notifies,
             self._leave,
@@ -138,6 +147,7 @@ class RoomPanel(QScrollArea):
             return
         if self._room is None or self._room.room_id != room.room_id:
             self._stop_renaming()
+            self._shows_all = False
         self._room = room
         self._fill(room)
         self._show_members(shown)
@@ -156,12 +166,15 @@ class RoomPanel(QScrollArea):
 
     def _show_members(self, members: tuple[Member, ...]) -> None:
         """Presence changes the rows in place; only who comes and goes makes new ones."""
-        before = [one.peer_id for one in self._members]
         self._members = members
-        if before == [one.peer_id for one in members]:
-            for row, member in zip(self._rows, members, strict=True):
-                row.show_member(member)
-            return
+        shown = members if self._shows_all else members[:_FIRST_MEMBERS]
+        self._all.setVisible(len(shown) < len(members))
+        if [row.peer_id for row in self._rows] != [one.peer_id for one in shown]:
+            self._make_rows(shown)
+        for row, member in zip(self._rows, shown, strict=True):
+            row.show_member(member)
+
+    def _make_rows(self, members: tuple[Member, ...]) -> None:
         for row in self._rows:
             self._list.removeWidget(row)
             row.hide()
@@ -170,6 +183,13 @@ class RoomPanel(QScrollArea):
         for row in self._rows:
             row.remove_wanted.connect(self.remove_wanted)
             self._list.addWidget(row)
+        buttons = [row.remove_button for row in self._rows]
+        for before, after in pairwise([self._no_picture, *buttons, self._all]):
+            QWidget.setTabOrder(before, after)
+
+    def _show_all(self) -> None:
+        self._shows_all = True
+        self._show_members(self._members)
 
     def retranslate(self) -> None:
         self._name.setToolTip(self.tr("Rename the room"))
@@ -178,6 +198,7 @@ class RoomPanel(QScrollArea):
         self._picture.setText(self.tr("Choose a picture…"))
         self._no_picture.setText(self.tr("No picture"))
         self._heading.setText(self.tr("Members"))
+        self._all.setText(self.tr("Show all members"))
         self._add.setText(self.tr("Add people…"))
         self._notifies_text.setText(self.tr("Notify me"))
         self._notifies.setAccessibleName(self.tr("Notify me"))

@@ -149,6 +149,18 @@ def test_panel_names_members_their_presence_and_the_admin(here: Stage) -> None:
     wait_until(lambda: member_rows(here)[2]._state.text() == "online")
 
 
+def test_large_room_shows_its_first_members_and_all_when_asked(here: Stage) -> None:
+    people = [f"P{number}" for number in range(60)]
+    open_room(here, room("Design", *people))
+    assert len(member_rows(here)) < 40
+    press(here.board.room_info, "Show all members")
+    here.settle()
+    assert len(member_rows(here)) == 61
+    here.board.open_person(id_of("Ann"))
+    open_room(here, room("Small", "Ann"))
+    assert len(member_rows(here)) == 2
+
+
 def test_only_the_admin_removes_and_is_asked_first(here: Stage) -> None:
     open_room(here, room("Design", "Ann"))
     rows = member_rows(here)

@@ -278,14 +278,15 @@ def test_givers_of_a_reaction_are_named(chat: Stage) -> None:
     assert chat.view._givers(chat.view.message_at(0), "👍") == "Bob, You"
 
 
-def test_deleting_speaks_of_all(chat: Stage) -> None:
-    own = said("Design", "", "oops", receipts=Receipts(2, 2, 0))
+def test_deleting_speaks_of_all_and_nothing_can_be_taken_back(chat: Stage) -> None:
+    own = said("Design", "", "oops", state=MessageState.SENT, receipts=Receipts(2, 0, 0))
     show(chat, own)
     menu = build_menu(chat.view, own)
     labels = [action.text() for action in menu.actions()]
     menu.deleteLater()
     assert "Delete for all…" in labels
-    assert "Delete for both…" not in labels
+    assert "Who has it…" in labels
+    assert not {"Delete for both…", "Do not send"} & {*labels}
 
 
 # --- Writing ---------------------------------------------------------------
