@@ -507,6 +507,10 @@
 <context>
     <name>MemberRow</name>
     <message>
+        <source>Remove from the room</source>
+        <translation>移出群聊</translation>
+    </message>
+    <message>
         <source>Remove {name}</source>
         <translation>移出 {name}</translation>
     </message>
@@ -710,6 +714,10 @@
 </context>
 <context>
     <name>RoomPanel</name>
+    <message>
+        <source>Name of the room: {name}</source>
+        <translation>群聊名称：{name}</translation>
+    </message>
     <message>
         <source>Rename the room</source>
         <translation>修改群聊名称</translation>

@@ -245,11 +245,12 @@ class ChatPanel(QWidget):
     def _place_new_line(self, messages: list[Message], *, is_own: bool, is_seen: bool) -> None:
         """Above the first that came while nobody looked; an answer takes it away."""
         entry = self._desk.roster.get(self._chat_id)
-        had_read_all = entry is not None and entry.unread <= len(messages)
+        said = [one for one in messages if one.kind is not MessageKind.NEWS]
+        had_read_all = entry is not None and entry.unread <= len(said)
         if is_own:
             self._model.mark_unread_from(None)
-        elif had_read_all and not is_seen:
-            self._model.mark_unread_from(messages[0].order_key)
+        elif said and had_read_all and not is_seen:
+            self._model.mark_unread_from(said[0].order_key)
 
     def _on_states_changed(self, changes: tuple[StateChange, ...]) -> None:
         self._model.set_states(one for one in changes if one.chat_id == self._chat_id)

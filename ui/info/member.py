@@ -83,7 +83,8 @@ class MemberRow(QWidget):
             parts.append(self._look.room_words.admin())
         self._state.setText(" · ".join(parts))
         self.remove_button.setVisible(member.is_removable)
-        self.remove_button.set_name(self.tr("Remove {name}").format(name=member.name))
+        self.remove_button.set_name(self.tr("Remove from the room"))
+        self.remove_button.setAccessibleName(self.tr("Remove {name}").format(name=member.name))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -155,7 +155,9 @@ class RoomPanel(QScrollArea):
     def _fill(self, room: Room) -> None:
         words = self._look.room_words
         self._disc.show_room(room)
-        self._name.show_name(words.name(room))
+        name = words.name(room)
+        self._name.show_name(name)
+        self._name.setAccessibleName(self.tr("Name of the room: {name}").format(name=name))
         self._name.setEnabled(room.is_member)
         self._count.setText(words.members(len(room.members)))
         self._picture.setVisible(room.is_member)

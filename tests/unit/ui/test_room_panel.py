@@ -1,10 +1,13 @@
 """Beginning a room, its panel at the right, being asked into one, and being out of it."""
 
+from dataclasses import replace
+
 import pytest
+from PySide6 import QtGui
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from app.commands import (
     AddMembers,
@@ -147,6 +150,18 @@ def test_panel_names_members_their_presence_and_the_admin(here: Stage) -> None:
     assert not here.board.info.isVisible()
     here.tell(PersonChanged(person("Bob")))
     wait_until(lambda: member_rows(here)[2]._state.text() == "online")
+
+
+def test_name_full_of_markup_stays_text_everywhere(here: Stage) -> None:
+    """Qt takes a tool tip for HTML when it looks like it."""
+    here.tell(PersonChanged(replace(person("Ann"), name=HOSTILE)))
+    open_room(here, replace(room("Design", "Ann"), name=HOSTILE))
+    row = member_rows(here)[1]
+    assert row._name.text() == HOSTILE
+    assert row.remove_button.accessibleName() == f"Remove {HOSTILE}"
+    tips = [one.toolTip() for one in here.board.room_info.findChildren(QWidget)]
+    assert not [tip for tip in tips if QtGui.Qt.mightBeRichText(tip)]
+    assert here.page.header._name.text() == HOSTILE
 
 
 def test_large_room_shows_its_first_members_and_all_when_asked(here: Stage) -> None:

@@ -289,6 +289,18 @@ def test_deleting_speaks_of_all_and_nothing_can_be_taken_back(chat: Stage) -> No
     assert not {"Delete for both…", "Do not send"} & {*labels}
 
 
+def test_new_line_stands_above_words_not_above_what_happened(stage: Stage) -> None:
+    stage.be_ready(person("Ann"), person("Bob"))
+    stage.tell(RoomChanged(room("Design", "Ann", "Bob")))
+    stage.board.open_person(DESIGN)
+    stage.deliver((news("Design", "Ann", RoomAct.ADDED, "Bob"), said("Design", "Bob", "hi")))
+    model = stage.view.chat_model
+    assert [model.row(at).starts_unread for at in (0, 1)] == [
+        False,
+        not stage.window.isActiveWindow(),
+    ]
+
+
 # --- Writing ---------------------------------------------------------------
 def test_text_and_draft_go_to_the_room_and_typing_is_told_to_nobody(chat: Stage) -> None:
     chat.composer.edit.insertPlainText("hel")
