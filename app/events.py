@@ -65,7 +65,8 @@ class MessagesAdded:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """In a room ``peer_id`` is empty, and ``receipts`` tell how many of them."""
+    """Of a text in a room ``peer_id`` is empty, and ``receipts`` tell how many of them; of an
+    offer there it is the member's whom it is for."""
 
     message_id: str
     peer_id: str

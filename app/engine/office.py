@@ -192,6 +192,15 @@ class Office:
         self._chat.send(command, is_forwarded=is_forwarded)
         return None
 
+    def _send_files(self, name: str, paths: Sequence[Path], ref: str | None) -> Work:
+        if self._everyone.is_meant(name):
+            raise KnownError(ErrorCode.WRONG_STATE, "only texts go to everyone")
+        room = self._book.find(name)
+        if room is None:
+            return self._transfers.offer(name, paths, ref)
+        members = self._book.members(room)
+        return self._transfers.offer_to_room(room.room_id, members, paths, ref)
+
     def _mark_read(self, command: commands.MarkRead) -> Work:
         if self._everyone.is_meant(command.person):
             return self._everyone.mark_read(command.ref)
@@ -269,7 +278,7 @@ class Office:
             raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {command.message_id}")
         if message.transfer:
             paths = await self._transfers.paths_of(message.transfer)
-            await self._transfers.offer(command.person, paths, command.ref)
+            await self._send_files(command.person, paths, command.ref)
         else:
             again = commands.SendText(command.person, message.text, command.ref)
             work = self._send(again, is_forwarded=True)
@@ -339,6 +348,11 @@ class Office:
             return self._everyone.on_post(person, post)
         return self._posts.on_post(person, post)
 
+    def _on_offer(self, person: Acquaintance, offer: Offer) -> Arrival:
+        room = self._book.get(offer.room) if offer.room else None
+        is_shared = room is not None and room in self._book.shared_with(person.peer)
+        return self._transfers.on_offer(person, offer, is_shared=is_shared)
+
     def _on_grown(self, room: KnownRoom) -> None:
         self._sync.retry_early(room)
         self._sync.tell_on(room)
@@ -389,7 +403,7 @@ _FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
 _RECORDS: dict[type, Callable[[Office, Acquaintance, Any], Arrival]] = {
     Text: lambda o, p, r: o._chat.on_text(p, r),
     Read: lambda o, p, r: o._chat.on_read(p, r),
-    Offer: lambda o, p, r: o._transfers.on_offer(p, r),
+    Offer: lambda o, p, r: o._on_offer(p, r),
     Decision: lambda o, p, r: o._transfers.on_decision(p, r),
     Edit: lambda o, p, r: o._deeds.on_deed(p, r),
     Delete: lambda o, p, r: o._deeds.on_deed(p, r),
@@ -422,7 +436,7 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.CancelMessage: lambda o, c: o._chat.cancel(c.message_id),
     commands.MarkRead: lambda o, c: o._mark_read(c),
     commands.SetDraft: lambda o, c: o._set_draft(c),
-    commands.SendFiles: lambda o, c: o._transfers.offer(c.person, c.paths, c.ref),
+    commands.SendFiles: lambda o, c: o._send_files(c.person, c.paths, c.ref),
     commands.AcceptTransfer: lambda o, c: o._transfers.accept(c.transfer_id, c.into, c.ref),
     commands.DeclineTransfer: lambda o, c: o._transfers.decline(c.transfer_id, c.ref),
     commands.CancelTransfer: lambda o, c: o._transfers.cancel(c.transfer_id, c.ref),

@@ -134,10 +134,13 @@ class RoomBook:
             raise KnownError(ErrorCode.NO_SUCH_ROOM, f"{text[:64]!r} is no room")
         return room
 
+    def members(self, room: KnownRoom) -> list[Acquaintance]:
+        """Other than us; nobody once we are none."""
+        others = room.others(self.ours) if self.is_in(room) else []
+        return [person for peer in others if (person := self._people.get(peer))]
+
     def members_here(self, room: KnownRoom) -> list[Acquaintance]:
-        """Members other than us who are online."""
-        met = (self._people.get(peer) for peer in room.others(self.ours))
-        return [person for person in met if person and person.is_online]
+        return [person for person in self.members(room) if person.is_online]
 
     def meet_members(self, room: KnownRoom) -> None:
         """Whom only the log names is called as it calls them, until they say their name."""

@@ -27,6 +27,7 @@ from app.store.writer import Writer
 from net.protocol.limits import OFFER_NAMES_MAX
 from net.protocol.names import safe_name
 from net.protocol.records import Decision, Offer, Verdict, encode_record
+from net.protocol.rooms import RoomId
 from net.transfer.landing import remove_leftovers
 from net.transfer.scan import Sources, TooManyFilesError, scan_sources
 
@@ -83,35 +84,70 @@ class Transfers:
         """Raises KnownError UNKNOWN_PERSON, BLOCKED, NO_SUCH_PATH."""
         person = self._people.find(name)
         check_not_blocked(person)
-        sources = await self._scan(paths)
-        transfer_id, message_id = self._core.entropy(16), self._core.entropy(16)
-        new = _describe(transfer_id, sources, paths, self._core.now_ms())
+        await self._offer([person], None, paths, ref)
 
-        def encode(order: int) -> bytes:
-            return encode_record(_offer_record(new, message_id, order))
+    async def offer_to_room(
+        self,
+        room_id: RoomId,
+        members: Sequence[Acquaintance],
+        paths: Sequence[Path],
+        ref: str | None,
+    ) -> None:
+        """To each an offer of their own, shown in the room. Raises KnownError WRONG_STATE for
+        nobody, NO_SUCH_PATH."""
+        receivers = [person for person in members if person.trust is not Trust.BLOCKED]
+        if not receivers:
+            raise KnownError(ErrorCode.WRONG_STATE, "there is nobody else in this room")
+        await self._offer(receivers, room_id, paths, ref)
 
-        def work(w: Writer) -> tuple[Queued, Transfer]:
-            w.lane_for(person.peer, self._core.lane_id)
-            if person.trust is Trust.NEW:
-                w.set_trust(person.peer, accepted=True)
-            transfer = w.add_transfer(person.peer, new)
-            queued = w.add_message(
-                person.peer,
-                message_id,
-                kind=MessageKind.FILES,
-                text="",
-                time_ms=new.time_ms,
-                encode=encode,
-                transfer_id=transfer_id,
-            )
-            return queued, transfer
+    async def _offer(
+        self,
+        people: Sequence[Acquaintance],
+        room_id: RoomId | None,
+        paths: Sequence[Path],
+        ref: str | None,
+    ) -> None:
+        sources, now_ms = await self._scan(paths), self._core.now_ms()
+        entropy = self._core.entropy
+        new = [(p, _describe(entropy(16), sources, paths, now_ms), entropy(16)) for p in people]
 
-        queued, transfer = await self._core.write(work)
-        self._runs.keep_sources(transfer_id, sources)
-        accept_by_writing(self._people, person)
-        if queued.message:
-            self._core.emit(OfferAdded(transfer, queued.message, ref))
-        self.lanes.put(person, queued)
+        def work(w: Writer) -> list[tuple[Queued, Transfer]]:
+            return [self._add(w, person, each, i, room_id) for person, each, i in new]
+
+        added = await self._core.write(work)
+        for (person, each, _), (queued, transfer) in zip(new, added, strict=True):
+            self._runs.keep_sources(each.transfer_id, sources)
+            if room_id is None:
+                accept_by_writing(self._people, person)
+            if queued.message:
+                self._core.emit(OfferAdded(transfer, queued.message, ref))
+            self.lanes.put(person, queued)
+            ref = None
+
+    def _add(
+        self,
+        w: Writer,
+        person: Acquaintance,
+        new: NewTransfer,
+        message_id: bytes,
+        room_id: RoomId | None,
+    ) -> tuple[Queued, Transfer]:
+        """On the store thread: the transfer, its chat row, and the offer in the lane."""
+        w.lane_for(person.peer, self._core.lane_id)
+        if person.trust is Trust.NEW and room_id is None:
+            w.set_trust(person.peer, accepted=True)
+        transfer = w.add_transfer(person.peer, new)
+        queued = w.add_message(
+            person.peer,
+            message_id,
+            kind=MessageKind.FILES,
+            text="",
+            time_ms=new.time_ms,
+            encode=lambda order: encode_record(_offer_record(new, message_id, order, room_id)),
+            transfer_id=new.transfer_id,
+            room_id=room_id,
+        )
+        return queued, transfer
 
     async def accept(self, transfer_id: str, into: Path | None, ref: str | None) -> None:
         """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE, NOT_WRITABLE, NO_SPACE, BLOCKED."""
@@ -176,7 +212,8 @@ class Transfers:
         live = tuple(self._runs.live_view(t) for t in transfers)
         self._core.emit(TransfersListed(live, ref))
 
-    def on_offer(self, person: Acquaintance, record: Offer) -> Arrival:
+    def on_offer(self, person: Acquaintance, record: Offer, *, is_shared: bool) -> Arrival:
+        """``is_shared``: we both are members of the room it names."""
         offer = IncomingOffer(
             record.transfer,
             record.manifest,
@@ -186,7 +223,13 @@ class Transfers:
             tuple(safe_name(name) for name in record.names),
         )
         message = IncomingMessage(
-            record.message, MessageKind.FILES, "", record.order, record.time_ms, offer
+            record.message,
+            MessageKind.FILES,
+            "",
+            record.order,
+            record.time_ms,
+            offer,
+            room_id=RoomId(record.room) if record.room and is_shared else None,
         )
 
         def is_theirs(w: Writer) -> bool:
@@ -316,7 +359,7 @@ def _describe(
     )
 
 
-def _offer_record(new: NewTransfer, message_id: bytes, order: int) -> Offer:
+def _offer_record(new: NewTransfer, message_id: bytes, order: int, room_id: RoomId | None) -> Offer:
     return Offer(
         message=message_id,
         order=order,
@@ -327,4 +370,5 @@ def _offer_record(new: NewTransfer, message_id: bytes, order: int) -> Offer:
         folders=new.folders,
         size_bytes=new.size_bytes,
         names=new.names,
+        room=room_id,
     )

@@ -191,14 +191,18 @@ def _settings(event: events.SettingsChanged) -> Iterable[Line]:
 def _offer(transfer: Transfer, message: Message, ref: str | None) -> Line:
     fields = transfer_fields(transfer)
     fields |= {"id": message.message_id, "request": message.is_request, "time": message.time_ms}
+    if message.room_id:
+        fields["room"] = message.room_id
     return _line("offer", fields, ref)
 
 
 def _states(event: events.StatesChanged) -> Iterable[Line]:
     for change in event.changes:
         fields: Line = {"id": change.message_id, "peer_id": change.peer_id}
-        if change.room_id and change.receipts:
-            fields |= {"room": change.room_id, "receipts": _receipt_fields(change.receipts)}
+        if change.room_id:
+            fields["room"] = change.room_id
+        if change.receipts:
+            fields["receipts"] = _receipt_fields(change.receipts)
         yield _line("state", fields | {"state": change.state.value})
 
 

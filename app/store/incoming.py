@@ -93,10 +93,10 @@ class IncomingWriter(DeedWriter):
         row = self._row(
             """
             SELECT l.lane_row, l.lane_id, l.receipted_seq, (SELECT max(m.seq) FROM message AS m
-                WHERE m.lane_row = l.lane_row AND m.seq < l.next_seq)
+                WHERE m.lane_row = l.lane_row AND m.seq < l.next_seq AND m.conversation_row = ?)
             FROM person AS p JOIN lane AS l ON l.person_row = p.person_row AND l.is_outgoing = 0
             WHERE p.peer_id = ?""",
-            (peer_id,),
+            (conversation, peer_id),
         )
         if row is None or row[3] is None or row[3] <= row[2]:
             return None
@@ -124,15 +124,13 @@ class IncomingWriter(DeedWriter):
 
     def _add(self, source: "_Source", seq: int, message: IncomingMessage) -> Message:
         """The row in the chat, and the offer that the message may bring."""
-        conversation = self._need_conversation(source.person)
-        if source.placer is None:
-            source.placer = Placer(self._connection, conversation, source.lane, source.window)
+        conversation, order_key = self._place(source, seq, message)
         time_ms = min(message.time_ms, TIME_END_MS - 1)
         offer = message.transfer
         row = ChatRow(
             conversation=conversation,
             author=source.person,
-            order_key=source.placer.place(seq, message.order),
+            order_key=order_key,
             message_id=message.message_id,
             kind=message.kind,
             text=clean_text(message.text),
@@ -145,9 +143,21 @@ class IncomingWriter(DeedWriter):
             extras=message.extras,
         )
         message_row = self._insert(row)
-        if self._take_up_early(message_row, row) or message.extras is not PLAIN:
+        is_plain = message.extras is PLAIN and message.room_id is None
+        if self._take_up_early(message_row, row) or not is_plain:
             return self._message_at(message_row)
         return self._show(row, source.peer_id, is_request=source.is_stranger)
+
+    def _place(self, source: "_Source", seq: int, message: IncomingMessage) -> tuple[int, int]:
+        """In which conversation, and where in it."""
+        room = message.room_id and self._find_conversation(message.room_id)
+        if room:
+            placer = Placer(self._connection, room, source.lane, source.window)
+            return room, placer.place_apart(message.order)
+        conversation = self._need_conversation(source.person)
+        if source.placer is None:
+            source.placer = Placer(self._connection, conversation, source.lane, source.window)
+        return conversation, source.placer.place(seq, message.order)
 
     def _is_known(self, message: IncomingMessage, person: int) -> bool:
         """Here already; or an id of ours sent back, or a transfer that is somebody else's."""

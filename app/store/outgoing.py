@@ -8,9 +8,16 @@ from app.model import MessageKind, MessageState
 from app.store.chat import ChatRow
 from app.store.ordering import newest_key, own_key
 from app.store.receipts import ReceiptWriter
-from app.store.rows import STATE_NUMBER, US, peer_text
+from app.store.rows import STATE_NUMBER, US, Row, peer_text, room_text
 from app.store.types import PLAIN, Cancelled, Extras, OutLane, Queued
 from net.protocol.identity import PeerId
+from net.protocol.rooms import RoomId
+
+_ROOM = (
+    "(SELECT r.room_id FROM conversation AS c JOIN room AS r ON r.room_row = c.room_row"
+    " WHERE c.conversation_row = message.conversation_row)"
+)
+"""Of a row of ``message`` that stands in one."""
 
 
 class OutgoingWriter(ReceiptWriter):
@@ -68,14 +75,17 @@ class OutgoingWriter(ReceiptWriter):
         encode: Callable[[int], bytes],
         transfer_id: bytes | None = None,
         extras: Extras = PLAIN,
+        room_id: RoomId | None = None,
     ) -> Queued:
         """A chat row of ours and, in the same transaction, its record in the outbox.
 
         ``encode`` makes the record from the order key the message gets; it runs on
-        the store thread. ``time_ms`` is now. ``lane_for`` was called before.
+        the store thread. ``time_ms`` is now. ``lane_for`` was called before. It is shown in
+        the room where one is given.
         """
         lane, seq, person = self._lane(peer_id)
-        conversation = self._need_conversation(person)
+        room = room_id and self._find_conversation(room_id)
+        conversation = room or self._need_conversation(person)
         key = own_key(newest_key(self._connection, conversation), time_ms, message_id)
         transfer = None if transfer_id is None else self._transfer_row(transfer_id)
         row = ChatRow(
@@ -95,7 +105,8 @@ class OutgoingWriter(ReceiptWriter):
         message_row = self._insert(row)
         record = encode(key)
         self._put(lane, record, message_row)
-        message = self._show(row, peer_id) if extras is PLAIN else self._message_at(message_row)
+        is_plain = extras is PLAIN and not room
+        message = self._show(row, peer_id) if is_plain else self._message_at(message_row)
         return Queued(seq=seq, record=record, message=message)
 
     def add_record(self, peer_id: PeerId, record: bytes) -> Queued:
@@ -110,11 +121,11 @@ class OutgoingWriter(ReceiptWriter):
         for seq in seqs:
             row = self._row(
                 "UPDATE message SET state = 1 WHERE lane_row = ? AND seq = ?"
-                " AND author = 0 AND state = 0 RETURNING message_id",
+                f" AND author = 0 AND state = 0 RETURNING message_id, {_ROOM}",
                 (lane, seq),
             )
             if row is not None:
-                changes.append(_change(row[0], peer_id, MessageState.SENT))
+                changes.append(_change(row, peer_id, MessageState.SENT))
             else:
                 in_rooms += self._raise_receipts(lane, [seq], MessageState.SENT)
         return changes + self._sum_up(in_rooms)
@@ -136,11 +147,11 @@ class OutgoingWriter(ReceiptWriter):
                 continue
             changed = self._row(
                 "UPDATE message SET state = 2 WHERE message_row = ? AND state < 2 AND lane_row > 0"
-                " RETURNING message_id",
+                f" RETURNING message_id, {_ROOM}",
                 (row[0],),
             )
             if changed is not None:
-                changes.append(_change(changed[0], peer_id, MessageState.DELIVERED))
+                changes.append(_change(changed, peer_id, MessageState.DELIVERED))
             else:
                 in_rooms += self._raise_receipts(lane, [seq], MessageState.DELIVERED)
         return changes + self._sum_up(in_rooms)
@@ -157,12 +168,12 @@ class OutgoingWriter(ReceiptWriter):
         )
         rows = self._rows(
             "UPDATE message SET state = 3 WHERE lane_row = ? AND seq <= ?"
-            " AND author = 0 AND state < 3 RETURNING seq, message_id",
+            f" AND author = 0 AND state < 3 RETURNING seq, message_id, {_ROOM}",
             (lane, up_to_seq),
         )
         delivered = [seq for (seq,) in sorted(arrived)]
         in_rooms = self._raise_receipts(lane, delivered, MessageState.DELIVERED)
-        changes = [_change(row[1], peer_id, MessageState.READ) for row in sorted(rows)]
+        changes = [_change(row[1:], peer_id, MessageState.READ) for row in sorted(rows)]
         return changes + self._sum_up(in_rooms)
 
     def cancel_message(self, message_id: bytes, void_record: bytes) -> Cancelled:
@@ -187,7 +198,7 @@ class OutgoingWriter(ReceiptWriter):
             "UPDATE outbox SET record = ?, message_row = NULL WHERE lane_row = ? AND seq = ?",
             (void_record, lane, seq),
         )
-        change = _change(message_id, PeerId(peer_id), MessageState.FAILED)
+        change = _change((message_id, None), PeerId(peer_id), MessageState.FAILED)
         return Cancelled(change=change, peer_id=PeerId(peer_id), seq=seq, record=void_record)
 
     def _lane(self, peer_id: PeerId) -> tuple[int, int, int]:
@@ -226,5 +237,8 @@ class OutgoingWriter(ReceiptWriter):
         return seq
 
 
-def _change(message_id: bytes, peer_id: PeerId, state: MessageState) -> StateChange:
-    return StateChange(message_id.hex(), peer_text(peer_id), state)
+def _change(row: Row, peer_id: PeerId, state: MessageState) -> StateChange:
+    """``row``: message id, and room id or None."""
+    message_id, room_id = row
+    room = room_text(RoomId(room_id)) if room_id else None
+    return StateChange(message_id.hex(), peer_text(peer_id), state, room)

@@ -164,6 +164,8 @@ class IncomingMessage:
     time_ms: int
     transfer: IncomingOffer | None = None
     extras: Extras = PLAIN
+    room_id: RoomId | None = None
+    """Where an offer is shown instead of in the chat with its sender."""
 
     def __post_init__(self) -> None:
         _check_length(self.message_id, MESSAGE_ID_BYTES, "message id")

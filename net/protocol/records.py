@@ -136,6 +136,8 @@ class Offer(Struct, array_like=True, frozen=True, tag=3):
     folders: Count
     size_bytes: Count
     names: Annotated[tuple[ShortText, ...], Meta(max_length=OFFER_NAMES_MAX)]
+    room: Hash | None = None
+    """Where it is shown, if both are members: each member gets an offer of their own."""
 
 
 class Verdict(IntEnum):

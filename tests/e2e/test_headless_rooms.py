@@ -1,5 +1,8 @@
 """Rooms between hosts: texts to all, what was missed from whoever has it, comings and goings."""
 
+import os
+from pathlib import Path
+
 from tests.e2e.conftest import Start
 from tests.e2e.headless import Headless, Line
 from tests.e2e.rig import Rig
@@ -87,3 +90,26 @@ def test_members_come_and_go_for_all_alike(rig: Rig, start: Start) -> None:
     rooms = ben.ask("rooms")["rooms"]
     assert [entry["room"] for entry in rooms if not entry["everyone"]] == [room]
     assert ben.refused("send", to="room:" + "A" * 52, text="x") == "no_such_room"
+
+
+def test_files_for_a_room_come_to_each_member(rig: Rig, start: Start, tmp_path: Path) -> None:
+    anna, ben, cleo = _people(rig, start)
+    room = _room(anna, ben, cleo)
+    source = tmp_path / "会议.bin"
+    source.write_bytes(os.urandom(300_000))
+    first = anna.ask("send_files", to=room, paths=[str(source)])
+    offers = {line["peer_id"]: line for line in anna.all("offer", room=room)}
+    assert first["room"] == room
+    for one in (ben, cleo):
+        offer = one.wait("offer", room=room, peer_id=anna.peer_id)
+        assert offer["transfer"] == offers[one.peer_id]["transfer"]
+        one.ask("accept", transfer=offer["transfer"], into=str(tmp_path / one.peer_id))
+        done = one.wait("transfer", transfer=offer["transfer"], state="done")
+        assert Path(done["path"]).read_bytes() == source.read_bytes()
+        anna.wait("state", id=offer["id"], room=room, state="delivered")
+        rows = one.ask("history", **{"with": room})["messages"]
+        assert [row["kind"] for row in rows] == ["news", "files"]
+        assert one.messages_with(anna) == []
+    alone = anna.ask("room_create", name="alone")["room"]
+    assert anna.refused("send_files", to=alone, paths=[str(source)]) == "wrong_state"
+    assert anna.refused("send_files", to="room:everyone", paths=[str(source)]) == "wrong_state"

@@ -46,6 +46,7 @@ RECORDS = [
     TEXT,
     Read(LANE, 7),
     Offer(ID, 5, 6, b"t" * 16, HASH, 3, 1, 2**40, ("a.txt", "文件夹")),
+    Offer(ID, 5, 6, b"t" * 16, HASH, 3, 1, 2**40, ("a.txt",), HASH),
     Decision(b"t" * 16, Verdict.FAILED, "no_space"),
     Text(ID, 5, 6, "so?", (HASH, ID), (HASH, b"k" * 32), is_forwarded=True),
     Edit(ID, 9, 8, "now"),
