@@ -210,7 +210,8 @@ class Roster(QObject):
     def _entry(self, message: Message) -> Entry:
         """A room or person nobody has told of yet gets its name when they are."""
         if message.room_id is not None:
-            fresh = Entry(room=Room(message.room_id, "", ("",)))
+            is_accepted = not message.is_request
+            fresh = Entry(room=Room(message.room_id, "", ("",), is_accepted=is_accepted))
         else:
             fresh = Entry(Person(peer_id=message.peer_id, name=""))
         return self._entries.setdefault(message.chat_id, fresh)

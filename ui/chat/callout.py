@@ -41,8 +41,9 @@ class MentionList(QListWidget):
 
     def show_people(self, people: Sequence[tuple[str, str]]) -> None:
         """Whom one can call here: peer ids and names, ready to be shown. Nobody: no list."""
-        self._people = people
-        self._refresh()
+        if people != self._people:
+            self._people = people
+            self._refresh()
 
     def forget(self) -> None:
         """Another conversation: who was picked before does not count."""

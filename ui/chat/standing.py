@@ -40,8 +40,10 @@ class Standing(QObject):
         is_request = entry.section is Section.REQUESTS
         page.request.show_person(placed_chat_name(entry, self._look))
         page.request.setVisible(is_request and room is None)
-        page.room_bar.show_name(self._who_added(room))
-        page.room_bar.setVisible(is_request and room is not None and room.is_member)
+        is_asked = is_request and room is not None
+        if is_asked:
+            page.room_bar.show_name(self._who_added())
+        page.room_bar.setVisible(is_asked)
         is_gone = room is not None and not room.is_member
         page.gone.setVisible(is_gone)
         page.composer.setVisible(not is_gone)
@@ -58,11 +60,10 @@ class Standing(QObject):
         person = self._desk.roster.person(member)
         return not member or (person is not None and person.is_online)
 
-    def _who_added(self, room: Room | None) -> str:
+    def _who_added(self) -> str:
         """Who made it or brought us, as far as that is in sight: a room that asks is short."""
         model = self._page.view.chat_model
-        numbers = range(model.rowCount() if room is not None else 0)
-        shown = (model.row(at).message for at in reversed(numbers))
+        shown = (model.row(at).message for at in reversed(range(model.rowCount())))
         author = next((one.peer_id for one in shown if self._brought_us(one)), "")
         return person_name(author, self._desk.roster, self._look) if author else ""
 

@@ -85,6 +85,14 @@ def test_at_sign_offers_the_other_members_and_enter_takes_one(chat: Stage) -> No
     assert chat.last(SendText).mentions == (id_of("Bob"),)
 
 
+def test_what_comes_meanwhile_moves_nothing_in_the_names(chat: Stage) -> None:
+    QTest.keyClicks(chat.composer.edit, "@")
+    QTest.keyClick(chat.composer.edit, Qt.Key.Key_Down)
+    chat.deliver((said("Design", "Ann", "hello"),))
+    assert chat.page.mentions.currentRow() == 1
+    assert names_offered(chat) == ["Ann", "Bob"]
+
+
 def test_typing_narrows_and_a_click_takes(chat: Stage) -> None:
     QTest.keyClicks(chat.composer.edit, "@b")
     assert names_offered(chat) == ["Bob"]

@@ -1,6 +1,7 @@
 """Rooms in the list and as chats: who speaks, what happened, how far words came."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
@@ -143,6 +144,13 @@ def test_room_nobody_told_of_yet_gets_its_name_when_they_do(stage: Stage) -> Non
     assert "Room without a name" in row_text(stage)
     stage.tell(RoomChanged(room("Design", "Ann")))
     assert row_text(stage).startswith("Design")
+
+
+def test_room_nobody_told_of_is_a_stranger_s_when_its_words_are(stage: Stage) -> None:
+    stage.be_ready()
+    stage.tell(MessagesAdded((said("Spam", "Eve", "cheap", is_request=True),)))
+    assert entry_of(stage, "Spam").section is Section.REQUESTS
+    assert stage.desk.roster.unread() == 0
 
 
 def test_stranger_s_room_shows_none_of_its_words(stage: Stage) -> None:
@@ -331,6 +339,17 @@ def test_files_pasted_into_a_room_go_nowhere_and_it_is_said_why(chat: Stage) -> 
     assert not chat.sent(SendFiles)
     assert chat.board.notice.isVisible()
     assert "one by one" in chat.board.notice.text()
+
+
+def test_files_dropped_on_a_room_s_row_go_nowhere(stage: Stage) -> None:
+    stage.be_ready(person("Ann"))
+    stage.tell(RoomChanged(room("Design", "Ann")))
+    people = stage.window.side.people
+    people.files_hovered.emit(DESIGN, (Path("/etc/hostname"),))
+    assert not stage.board.drop.isVisible()
+    people.files_dropped.emit(DESIGN, (Path("/etc/hostname"),))
+    assert not stage.sent(SendFiles)
+    assert "one by one" in stage.board.notice.text()
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK])
