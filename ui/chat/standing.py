@@ -1,6 +1,6 @@
 """Who the open conversation is with and what one may do there: header, bars, composer."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from app.commands import ChangeRoom, LeaveRoom, SetTrust
 from app.model import Direction, Message, Room, RoomAct
@@ -45,6 +45,8 @@ class Standing(QObject):
             page.room_bar.show_name(self._who_added())
         page.room_bar.setVisible(is_asked)
         is_gone = room is not None and not room.is_member
+        if is_gone and page.composer.edit.hasFocus():
+            page.view.setFocus(Qt.FocusReason.OtherFocusReason)  # or it goes to whatever is first
         page.gone.setVisible(is_gone)
         page.composer.setVisible(not is_gone)
         page.composer.setEnabled(entry.can_send)

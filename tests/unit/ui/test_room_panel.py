@@ -261,8 +261,10 @@ def test_bar_goes_when_the_room_is_accepted(here: Stage) -> None:
 
 def test_who_is_out_reads_on_and_writes_nothing(here: Stage) -> None:
     open_room(here, room("Design", "Ann"))
+    wait_until(here.composer.edit.hasFocus)
     here.tell(RoomChanged(room("Design", members=(id_of("Ann"),))))
     wait_until(here.page.gone.isVisible)
+    assert here.view.hasFocus()
     assert not here.composer.isVisible()
     assert not here.board.chat.can_send
     here.open_chat("Ann")
