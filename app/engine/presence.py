@@ -53,6 +53,10 @@ class Presence:
         self._on_here = on_here
         self._serial = 0
         """Of the newest hello to anybody."""
+        self._here: dict[PeerId, Acquaintance] = {}
+        """Those who are online: of thousands once met, a tick looks at these alone."""
+        self._moved: dict[PeerId, Acquaintance] = {}
+        """Whose address may be another since the last tick."""
         self._pings: dict[int, tuple[PeerId, float]] = {}
         self._answers: dict[PeerId, list[bytes]] = {}
         self._token = random.getrandbits(32)
@@ -79,7 +83,7 @@ class Presence:
 
     @property
     def online_count(self) -> int:
-        return sum(person.is_online for person in self._people)
+        return len(self._here)
 
     def rename(self) -> None:
         """The user's own name changed: tell everyone here."""
@@ -89,9 +93,8 @@ class Presence:
 
     def on_networks(self) -> None:
         """Cards changed: a packet from the new address moves every session to it."""
-        for person in self._people:
-            if person.is_online:
-                self._ping(person)
+        for person in tuple(self._here.values()):
+            self._ping(person)
 
     def on_sighting(self, sighting: Sighting) -> None:
         person = self._people.get(sighting.peer_id)
@@ -107,6 +110,7 @@ class Presence:
         person = self._people.meet(event.peer, event.public_key)
         person.heard_s = self._core.now_s()
         person.address = event.address
+        self._moved[person.peer] = person
         if person.is_contact:
             self._core.node.pin(event.peer, is_contact=True)
         self._reaching.on_established(event)
@@ -120,6 +124,7 @@ class Presence:
         person = self._people.get(peer)
         if person:
             person.address = address
+            self._moved[peer] = person
 
     def on_ended(self, peer: PeerId) -> None:
         person = self._people.get(peer)
@@ -140,6 +145,7 @@ class Presence:
         person.epoch, person.tcp_port = hello.epoch, hello.tcp_port
         self._people.rename(person, hello.name, hello.device, hello.app_version)
         person.is_online = True
+        self._here[person.peer] = person
         self._core.node.pin(person.peer, is_contact=person.is_contact)
         self._core.node.set_live_peers(self.online_count)
         self._people.save(person)
@@ -227,30 +233,33 @@ class Presence:
         now_s = self._core.now_s()
         for token in [t for t, (_, at_s) in self._pings.items() if now_s - at_s > PINGS_MAX_AGE_S]:
             del self._pings[token]
-        for person in tuple(self._people):
-            if person.is_online:
-                self._watch(person, now_s)
+        limit_s = self._core.node.silence_limit_s
+        for person in tuple(self._here.values()):
+            if person.has_pending:
+                silent_s, allowed_s = now_s - person.heard_s, OWING_SILENCE_S
+            else:
+                silent_s, allowed_s = now_s - max(person.heard_s, person.beacon_s), limit_s
+            if silent_s > allowed_s:
+                self._doubt(person, is_over=silent_s > allowed_s + GONE_AFTER_PINGS_S)
+        for person in self._moved.values():
             if person.is_online and person.addresses[:1] != [person.address]:
                 self._remember_address(person)
                 self._people.tell(person)
+        self._moved.clear()
         self._reaching.tick(now_s)
 
-    def _watch(self, person: Acquaintance, now_s: float) -> None:
-        if person.has_pending:
-            allowed_s, heard_s = OWING_SILENCE_S, person.heard_s
-        else:
-            allowed_s = self._core.node.silence_limit_s
-            heard_s = max(person.heard_s, person.beacon_s)
-        if now_s - heard_s > allowed_s + GONE_AFTER_PINGS_S:
+    def _doubt(self, person: Acquaintance, *, is_over: bool) -> None:
+        if is_over:
             self._core.node.close_session(person.peer)
             self._leave(person)
-        elif now_s - heard_s > allowed_s:
+        else:
             self._ping(person)
 
     def _leave(self, person: Acquaintance) -> None:
         if not person.is_online:
             return
         person.is_online = False
+        del self._here[person.peer]
         person.hello_serial = -1
         self._core.node.unpin(person.peer)
         self._core.node.set_live_peers(self.online_count)

@@ -12,12 +12,14 @@ import pytest
 from msgspec import Raw
 
 from app.commands import CancelMessage, MarkRead, SendText
+from app.engine.presence import TICK_S
 from app.errors import ErrorCode
-from app.events import MessagesChanged
+from app.events import MessagesChanged, PersonChanged
 from app.model import MessageState
-from net.protocol.records import Ack, Data, Edit, Hello, Read, Record, Text, encode_record
+from net.protocol.records import Ack, Bye, Data, Edit, Hello, Read, Record, Text, encode_record
+from net.protocol.session_event import Established
 from tests.disk import disk
-from tests.sim.virtual import Air, Side, VirtualLoop, Weather, run, until
+from tests.sim.virtual import Air, AirNode, Side, VirtualLoop, Weather, run, until
 
 QUEUED, SENT, DELIVERED, READ, FAILED = MessageState
 LADDER = [QUEUED, SENT, DELIVERED, READ]
@@ -287,5 +289,59 @@ def test_what_is_shown_while_stopping_is_not_shown_again(tmp_path: Path) -> None
         give(ann, bob, b"lane-one", 1, (1, text("last words")))
         await asyncio.sleep(3)
         assert bob.shown().count("last words") == 1
+
+    play(tmp_path, scene)
+
+
+def test_a_tick_asks_once_for_all_who_are_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand people must not cost it a thousand questions."""
+    asking: list[AirNode] = []
+    limit = property(lambda node: asking.append(node) or 12.0)
+
+    async def scene(air: Air, ann: Side, bob: Side) -> None:
+        carl = Side(air, tmp_path / "Carl")
+        await carl.start()
+        air.meet(ann, bob)
+        air.meet(ann, carl)
+        await until(lambda: ann.office._presence.online_count == 2)
+        with monkeypatch.context() as patched:
+            patched.setattr(AirNode, "silence_limit_s", limit)
+            await asyncio.sleep(10 * TICK_S)
+        assert 9 <= asking.count(ann.core.node) <= 11
+        await carl.stop()
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("is_renewal", [False, True])
+def test_a_new_address_is_told_and_kept_at_the_next_tick(tmp_path: Path, is_renewal: bool) -> None:
+    async def scene(air: Air, ann: Side, bob: Side) -> None:
+        air.meet(ann, bob)
+        await until(lambda: ann.office._presence.online_count == 1)
+        moved = ("10.0.0.77", 48484)
+        if is_renewal:
+            key = bob.identity.public_key
+            ann.office.on_established(Established(bob.peer, key, moved, True, False, b"1"))
+        else:
+            ann.office.on_moved(bob.peer, moved)
+        await asyncio.sleep(2 * TICK_S)
+        person = ann.office._people.get(bob.peer)
+        assert person is not None
+        assert person.addresses[0] == moved
+        assert ann.events(PersonChanged)[-1].person.address == "10.0.0.77:48484"
+
+    play(tmp_path, scene)
+
+
+def test_who_left_is_here_no_more_and_again_when_back(tmp_path: Path) -> None:
+    async def scene(air: Air, ann: Side, bob: Side) -> None:
+        air.meet(ann, bob)
+        await until(lambda: ann.office._presence.online_count == 1)
+        bob.say(ann.peer, Bye())
+        await until(lambda: ann.office._presence.online_count == 0)
+        air.meet(bob, ann)
+        await until(lambda: ann.office._presence.online_count == 1)
 
     play(tmp_path, scene)
