@@ -320,6 +320,7 @@ def test_a_new_address_is_told_and_kept_at_the_next_tick(tmp_path: Path, is_rene
     async def scene(air: Air, ann: Side, bob: Side) -> None:
         air.meet(ann, bob)
         await until(lambda: ann.office._presence.online_count == 1)
+        await asyncio.sleep(2 * TICK_S)
         moved = ("10.0.0.77", 48484)
         if is_renewal:
             key = bob.identity.public_key
