@@ -3,13 +3,16 @@
 
 PYTHON ?= python3
 SEEDS ?= 10000
+KILLS ?= 1000
+CUTS ?= 10000
+SEED ?= 0
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint sim bench demo lock clean
+.PHONY: help setup run test lint sim torture bench demo lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -28,6 +31,9 @@ lint: ## ruff, format, mypy --strict
 
 sim: setup ## the simulator on many seeds, over all cores (SEEDS=10000)
 	@.venv/bin/python -m tests.sim.chaos --seeds $(SEEDS)
+
+torture: setup ## power cuts and kill -9 without end (KILLS=1000 CUTS=10000 SEED=0)
+	@.venv/bin/python -m tests.torture --cuts $(CUTS) --kills $(KILLS) --seed $(SEED)
 
 bench: setup ## the figures, each beside a reference measured in the same run (ARGS="text transfer")
 	@.venv/bin/python -m bench $(ARGS)
