@@ -38,6 +38,8 @@ class KnownRoom:
     """Of each author, also of us, the first post that is not here."""
     unsaved: list[SignedEntry] = field(default_factory=list)
     """Taken in, but not on the disk yet."""
+    withdrawn: list[SignedEntry] = field(default_factory=list)
+    """Of ``unsaved``, those of ours that the disk refused."""
     sequencers: dict[PeerId, Sequencer[Message]] = field(default_factory=dict)
     has_early: bool = True
     """Something may wait on the disk for the log to grow."""
@@ -93,6 +95,18 @@ class RoomBook:
     def add_untold(self, room_id: bytes) -> KnownRoom:
         """A room whose log may be on its way still."""
         return self.add(RoomId(room_id))
+
+    def withdraw(self, room: KnownRoom, signed: SignedEntry) -> None:
+        """An entry of ours could not be saved: nobody may build on what nobody will get.
+
+        It stays as long as a later one of ours builds on it, which saves both or goes as well.
+        """
+        room.withdrawn = [e for e in (*room.withdrawn, signed) if e in room.unsaved]
+        for entry in reversed(room.withdrawn):
+            if room.log.withdraw(entry.entry_id):
+                room.unsaved.remove(entry)
+        if not len(room.log):
+            self._rooms.pop(room.room_id, None)
 
     def get(self, room_id: bytes) -> KnownRoom | None:
         return self._rooms.get(RoomId(room_id))

@@ -157,6 +157,8 @@ class Rooms:
     ) -> None:
         """Into the log, and in one commit onto the disk and into the lanes of all whom it
         concerns: also of those who are members no more. ``newcomers`` get the log before it.
+
+        Raises KnownError when it is not lawful or the disk fails; then it never was.
         """
         before, earlier = room.state, room.log.missing(())
         try:
@@ -175,7 +177,11 @@ class Rooms:
             places = [place for r in log for place in w.send_to(newcomers, r, lane_id)]
             return saved, [*places, *w.send_to(peers, record, lane_id)]
 
-        saved, places = await self._core.write(work)
+        try:
+            saved, places = await self._core.write(work)
+        except KnownError:
+            self._book.withdraw(room, signed)
+            raise
         save.after(saved)
         self.put(places)
 

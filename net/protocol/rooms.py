@@ -185,6 +185,8 @@ class RoomLog:
     room: RoomId
     _nodes: dict[bytes, _Node] = field(default_factory=dict)
     _heads: set[bytes] = field(default_factory=set)
+    _bits: int = 0
+    """How many were given."""
     _state: RoomState | None = None
 
     @property
@@ -224,6 +226,17 @@ class RoomLog:
         self._insert(node)
         return Outcome.ADDED
 
+    def withdraw(self, entry_id: bytes) -> bool:
+        """As if it had never come; False, and it stays, when another builds on it."""
+        if entry_id not in self._heads:
+            return False
+        node = self._nodes.pop(entry_id)
+        built_on = {parent for other in self._nodes.values() for parent in other.parents}
+        self._heads.discard(entry_id)
+        self._heads.update(set(node.parents) - built_on)
+        self._state = None
+        return True
+
     @property
     def marks(self) -> tuple[bytes, ...]:
         """What is told when asking for what is missing: the heads, and ever fewer of the older
@@ -255,10 +268,11 @@ class RoomLog:
         newcomers = _newcomers(entry)
         if isinstance(act, Picture) and act.image:
             act = _SOME_PICTURE  # the log need not hold it
-        bit = 1 << len(self._nodes)
+        bit = 1 << self._bits
         return _Node(entry_id, author, entry.parents, act, newcomers, depth, bit, past)
 
     def _insert(self, node: _Node) -> None:
+        self._bits += 1
         self._nodes[node.entry_id] = node
         self._heads.difference_update(node.parents)
         self._heads.add(node.entry_id)
