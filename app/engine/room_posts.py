@@ -154,13 +154,21 @@ class RoomPosts:
         verify_post(key, post)
         content, ours = self._content(author, post), self._book.ours
 
+        def apply(w: Writer) -> RoomReceived | None:
+            try:
+                return w.receive_post(post, content, ours)
+            except KnownError:  # the disk refused the entries that it needs: they come again
+                w.keep_early_room(person.peer, room.room_id, encode_record(post))
+                return None
+
         def after(result: object) -> None:
+            room.has_early |= result is None
             if isinstance(result, RoomReceived):
                 self._on_received(room, author, post.number, result)
                 if result.rival:
                     self._core.spawn(self._settle(room, post, result.rival))
 
-        return Arrival(effect=Effect(lambda w: w.receive_post(post, content, ours), after))
+        return Arrival(effect=Effect(apply, after))
 
     def on_read(self, person: Acquaintance, record: RoomRead) -> Arrival:
         room = self._book.get(record.room)
