@@ -64,6 +64,8 @@ class RoomSync:
         self._rooms = rooms
         self._searches: dict[KnownRoom, _Search] = {}
         self._telling: dict[KnownRoom, asyncio.TimerHandle] = {}
+        self._giving: set[PeerId] = set()
+        """Whose answer is on its way from the disk into their lane."""
         self.handler: Handler
         """Set by the engine: what is done with a record that had to wait."""
 
@@ -144,7 +146,8 @@ class RoomSync:
         if self._is_ahead(room, ask.marks, numbers):
             self.seek(room, person)
         member = room.state.members.get(person.peer)
-        if member and self._lanes.is_drained(person):
+        if member and person.peer not in self._giving and self._lanes.is_drained(person):
+            self._giving.add(person.peer)
             self._core.spawn(self._give(room, person, ask.marks, numbers))
         return Arrival()
 
@@ -162,15 +165,29 @@ class RoomSync:
         marks: Sequence[bytes],
         numbers: dict[PeerId, int],
     ) -> None:
-        member = room.state.members[person.peer]
-        entry_ids = room.log.missing(marks)
+        try:
+            await self._put_what_is_missing(room, person, marks, numbers)
+        finally:
+            self._giving.discard(person.peer)
+
+    async def _put_what_is_missing(
+        self,
+        room: KnownRoom,
+        person: Acquaintance,
+        marks: Sequence[bytes],
+        numbers: dict[PeerId, int],
+    ) -> None:
+        member = room.state.members.get(person.peer)
+        if member is None:
+            return  # since they asked
+        since, entry_ids = member.since, room.log.missing(marks)
 
         def work(w: Writer) -> tuple[list[bytes], bool]:
             return w.give(
                 room.room_id,
                 entry_ids,
                 numbers,
-                member.since,
+                since,
                 ours=self._book.ours,
                 limit_bytes=ROOM_GIVE_BYTES,
             )
