@@ -184,6 +184,8 @@ class React(Struct, array_like=True, frozen=True, tag=7):
 Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
 Number = Annotated[int, Meta(ge=1, lt=2**62)]
 """Of a post: each author counts their own from 1, in each room."""
+PostNumber = Annotated[int, Meta(ge=1, lt=2**62 - 1)]
+"""The one behind it is a Number, too."""
 Numbers = Annotated[tuple[tuple[Hash, Number], ...], Meta(max_length=ROOM_AUTHORS_MAX)]
 """Authors (peer ids), and the first number of theirs that is not meant."""
 
@@ -205,7 +207,7 @@ class RoomPost(Struct, array_like=True, frozen=True, tag=9):
 
     room: Hash
     author: Hash
-    number: Number
+    number: PostNumber
     digest: Hash
     signature: Signature
     body: Annotated[bytes, Meta(max_length=RECORD_MAX_BYTES)] = b""
