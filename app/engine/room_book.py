@@ -41,6 +41,8 @@ class KnownRoom:
     withdrawn: list[SignedEntry] = field(default_factory=list)
     """Of ``unsaved``, those of ours that the disk refused."""
     sequencers: dict[PeerId, Sequencer[Message]] = field(default_factory=dict)
+    settled: set[tuple[PeerId, int]] = field(default_factory=set)
+    """Posts whose author was told in this run that there is another under their number."""
     has_early: bool = True
     """Something may wait on the disk for the log to grow."""
 

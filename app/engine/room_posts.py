@@ -165,7 +165,8 @@ class RoomPosts:
             room.has_early |= result is None
             if isinstance(result, RoomReceived):
                 self._on_received(room, author, post.number, result)
-                if result.rival:
+                if result.rival and (author, post.number) not in room.settled:
+                    room.settled.add((author, post.number))
                     self._core.spawn(self._settle(room, post, result.rival))
 
         return Arrival(effect=Effect(apply, after))
@@ -194,14 +195,18 @@ class RoomPosts:
         """Two posts under one number: their author is told of the first, and posts the
         second again."""
         sign, ours, lane_id = self._sign(room), self._book.ours, self._core.lane_id
-        if post.author != ours:
-            author = PeerId(post.author)
-            places = await self._core.write(lambda w: w.send_to([author], rival, lane_id))
-            self._rooms.put(places)
-            return
-        published = await self._core.write(
-            lambda w: w.post_again(post, sign=sign, ours=ours, lane_id=lane_id)
-        )
+        author = PeerId(post.author)
+
+        def work(w: Writer) -> Published | None:
+            if author != ours:
+                return Published(w.send_to([author], rival, lane_id))
+            return w.post_again(post, sign=sign, ours=ours, lane_id=lane_id)
+
+        try:
+            published = await self._core.write(work)
+        except KnownError:
+            room.settled.discard((author, post.number))
+            raise
         if published:
             self.put(published)
 
