@@ -238,7 +238,7 @@ class DeedWriter(Chat):
     def _find_row(self, conversation: int, author: int, message_id: bytes) -> int | None:
         return self._number(
             "SELECT message_row FROM message"
-            " WHERE message_id = ? AND author = ? AND conversation_row = ?",
+            " WHERE message_id = ? AND author = ? AND conversation_row = ? AND news IS NULL",
             (message_id, author, conversation),
         )
 
