@@ -52,7 +52,13 @@ class KnownRoom:
 
     @property
     def digest(self) -> bytes:
-        return room_digest(self.log.heads, self.numbers)
+        return room_digest(self.log.heads, self.told_numbers())
+
+    def told_numbers(self) -> dict[PeerId, int]:
+        """Members' first; of who is gone what all may have: beyond, nobody takes it any more."""
+        state, ends = self.state, self.state.last_numbers
+        here = sorted(self.numbers.items(), key=lambda told: (told[0] not in state.members, told))
+        return {peer: min(number, ends.get(peer, number)) for peer, number in here}
 
     def others(self, ours: PeerId) -> list[PeerId]:
         return [peer for peer in self.state.members if peer != ours]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.engine.arrivals import Arrival, Handler
+from app.engine.arrivals import Arrival, Effect, Handler
 from app.engine.core import Core
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
@@ -51,6 +51,8 @@ class _Search:
     helpers: dict[PeerId, int] = field(default_factory=dict)
     asked: PeerId | None = None
     timer: asyncio.TimerHandle | None = None
+    had: int = 0
+    """How much was here when it was asked for more."""
 
 
 class RoomSync:
@@ -94,7 +96,7 @@ class RoomSync:
     def seek(self, room: KnownRoom, person: Acquaintance) -> None:
         """This person has, or may have, what is not here."""
         search = self._searches.setdefault(room, _Search())
-        search.helpers[person.peer] = 0
+        search.helpers[person.peer] = min(search.helpers.get(person.peer, 0), TRIES_MAX - 1)
         if search.asked is None and search.timer is None:
             self._ask_later(room, search)
 
@@ -115,7 +117,10 @@ class RoomSync:
         search.asked = here[0]
         search.helpers[here[0]] += 1
         search.timer = self._core.loop.call_later(ANSWER_WITHIN_S, self._ask, room, search)
-        numbers = sorted(room.numbers.items())[:ROOM_AUTHORS_MAX]
+        search.had = _size(room)
+        # who is no member by what is known here may be one, but is told nobody's doings
+        is_member = here[0] in room.state.members
+        numbers = list(room.told_numbers().items())[:ROOM_AUTHORS_MAX] if is_member else ()
         ask = RoomAsk(room.room_id, room.log.marks, tuple(numbers))
         self._core.spawn(self._put([here[0]], [encode_record(ask)]))
 
@@ -124,16 +129,20 @@ class RoomSync:
         search = self._searches.get(room) if room else None
         if room is None or search is None or search.asked != person.peer:
             return Arrival()
-        if search.timer:
-            search.timer.cancel()
-        if given.is_more:
-            search.helpers[person.peer] = 0
-        else:
-            del search.helpers[person.peer]
-        # behind what came before it: that is on its way to the disk now
-        search.asked = None
-        search.timer = self._core.loop.call_later(0.0, self._ask, room, search)
-        return Arrival()
+
+        def after(_result: object) -> None:
+            if self._searches.get(room) is not search or search.asked != person.peer:
+                return
+            if search.timer:
+                search.timer.cancel()
+            if not given.is_more:
+                search.helpers.pop(person.peer, None)
+            elif _size(room) > search.had:
+                search.helpers[person.peer] = 0
+            self._ask(room, search)
+
+        # in one commit with, or behind, what came before it
+        return Arrival(effect=Effect(lambda _w: None, after))
 
     # --- giving ------------------------------------------------------------
 
@@ -188,6 +197,7 @@ class RoomSync:
                 entry_ids,
                 numbers,
                 since,
+                room.state.last_numbers,
                 ours=self._book.ours,
                 limit_bytes=ROOM_GIVE_BYTES,
             )
@@ -260,3 +270,7 @@ class RoomSync:
             return [place for record in records for place in w.send_to(peers, record, lane_id)]
 
         self._rooms.put(await self._core.write(work))
+
+
+def _size(room: KnownRoom) -> int:
+    return len(room.log) + sum(room.numbers.values())

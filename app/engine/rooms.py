@@ -16,7 +16,7 @@ from app.store.types import Place, Queued, RoomNews, RoomSaved
 from app.store.writer import Writer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId, peer_id_of
-from net.protocol.limits import ROOM_MEMBERS_MAX, ROOM_PICTURE_MAX_BYTES
+from net.protocol.limits import ROOM_AUTHORS_MAX, ROOM_MEMBERS_MAX, ROOM_PICTURE_MAX_BYTES
 from net.protocol.records import RoomEntry, encode_record
 from net.protocol.rooms import (
     Act,
@@ -86,7 +86,8 @@ class Rooms:
         if not new:
             raise KnownError(ErrorCode.WRONG_STATE, "they are members already")
         _check_size(len(room.state.members) + len(new))
-        act = Add(tuple(map(_newcomer, new)), tuple(sorted(room.numbers.items())))
+        since = sorted(list(room.told_numbers().items())[:ROOM_AUTHORS_MAX])
+        act = Add(tuple(map(_newcomer, new)), tuple(since))
         await self._act(room, act, command.ref, newcomers=[person.peer for person in new])
 
     async def remove(self, command: RemoveMember) -> None:

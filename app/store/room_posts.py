@@ -186,15 +186,17 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         entry_ids: Iterable[bytes],
         numbers: Mapping[PeerId, int],
         since: Mapping[bytes, int],
+        ends: Mapping[PeerId, int],
         *,
         ours: PeerId,
         limit_bytes: int,
     ) -> tuple[list[bytes], bool]:
         """Records for somebody who has not these entries, nor posts from ``numbers`` on; and
-        whether there is more. ``since``: what was posted before they came is not for them."""
+        whether there is more. ``since``: what was posted before they came is not for them.
+        ``ends``: from here on nobody takes what these said."""
         records: list[bytes] = []
         left = limit_bytes
-        for record in self._given(room_id, entry_ids, numbers, since, ours):
+        for record in self._given(room_id, entry_ids, numbers, since, ends, ours=ours):
             left -= len(record)
             if left < 0 and records:
                 return records, True
@@ -397,6 +399,8 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         entry_ids: Iterable[bytes],
         numbers: Mapping[PeerId, int],
         since: Mapping[bytes, int],
+        ends: Mapping[PeerId, int],
+        *,
         ours: PeerId,
     ) -> Iterator[bytes]:
         """Entries first: without them nobody can tell whose the posts are."""
@@ -411,8 +415,8 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
             first = max(numbers.get(author, 1), since.get(author, 1))
             for row in self._connection.execute(
                 "SELECT number, digest, signature, body FROM room_post"
-                " WHERE feed_row = ? AND number >= ? ORDER BY number",
-                (feed, first),
+                " WHERE feed_row = ? AND number >= ? AND number < ? ORDER BY number",
+                (feed, first, ends.get(author, 2**62)),
             ):
                 yield encode_record(RoomPost(room_id, author, *row))
 
