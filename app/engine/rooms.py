@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from app.commands import AddMembers, ChangeRoom, CreateRoom, LeaveRoom, RemoveMember
 from app.engine.arrivals import Arrival, Effect
 from app.engine.core import Core
+from app.engine.everyone import Everyone
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
 from app.engine.room_book import KnownRoom, RoomBook
@@ -19,6 +20,7 @@ from net.protocol.identity import PeerId, peer_id_of
 from net.protocol.limits import ROOM_AUTHORS_MAX, ROOM_MEMBERS_MAX, ROOM_PICTURE_MAX_BYTES
 from net.protocol.records import RoomEntry, encode_record
 from net.protocol.rooms import (
+    EVERYONE,
     Act,
     Add,
     Create,
@@ -62,6 +64,9 @@ class Rooms:
 
     async def change(self, command: ChangeRoom) -> None:
         """Raises KnownError."""
+        if Everyone.is_meant(command.room):
+            await self._change_for_oneself(EVERYONE, command)
+            return
         room, ref = self._book.must_find(command.room), command.ref
         if command.name is not None:
             await self._act(room, Rename(_room_name(command.name)), ref)
@@ -70,13 +75,16 @@ class Rooms:
                 detail = f"a picture of a room has at most {ROOM_PICTURE_MAX_BYTES} bytes"
                 raise KnownError(ErrorCode.TOO_LONG, detail)
             await self._act(room, Picture(command.picture), ref)
+        await self._change_for_oneself(room.room_id, command)
+
+    async def _change_for_oneself(self, room_id: RoomId, command: ChangeRoom) -> None:
         if command.is_muted is not None:
             is_muted = command.is_muted
-            view = await self._core.write(lambda w: w.mute_room(room.room_id, is_muted=is_muted))
-            self._core.emit(RoomChanged(view, ref))
+            view = await self._core.write(lambda w: w.mute_room(room_id, is_muted=is_muted))
+            self._core.emit(RoomChanged(view, command.ref))
         if command.is_accepted:
-            view = await self._core.write(lambda w: w.accept_room(room.room_id))
-            self._core.emit(RoomChanged(view, ref))
+            view = await self._core.write(lambda w: w.accept_room(room_id))
+            self._core.emit(RoomChanged(view, command.ref))
 
     async def add(self, command: AddMembers) -> None:
         """They get the log from us, and from anyone what is said from now on. Raises KnownError."""

@@ -561,6 +561,9 @@ def test_everyone_here_hears_what_is_said_to_all(tmp_path: Path) -> None:
         await asyncio.sleep(5)
         assert receipts(ann, mine) == Receipts(2, 2, 0)
         assert await texts(cim, EVERYONE_ID) == ["lunch?"]
+        muted: RoomChanged = await ask(cim, ChangeRoom(EVERYONE_ID, is_muted=True), RoomChanged)
+        assert muted.room.is_muted
+        assert muted.room.is_everyone
 
     play(tmp_path, 3, scene)
 
