@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model import Room
@@ -97,11 +97,45 @@ def draw_room(painter: QPainter, rect: QRectF, room: Room, look: "Look") -> None
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(avatar_color(room.room_id))
     painter.drawEllipse(rect)
+    if room.is_everyone:
+        _draw_crowd(painter, rect)
+        return
     side = round(rect.height() * 0.58)
     ratio = painter.device().devicePixelRatioF()
     glyph = pixmap("people", side, QColor(Qt.GlobalColor.white), ratio)
     corner = rect.center() - QPointF(side / 2, side / 2)
     painter.drawPixmap(corner, glyph)
+
+
+def _draw_crowd(painter: QPainter, disc: QRectF) -> None:
+    """One between two, where a room has two: all who are here."""
+    unit = disc.height() * 0.66 / 24
+    pen = QPen(Qt.GlobalColor.white, 1.7)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.save()
+    painter.translate(disc.center())
+    painter.scale(unit, unit)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(_CROWD)
+    painter.restore()
+
+
+def _crowd() -> QPainterPath:
+    """In a square of 24 around its middle, like the icons."""
+    path = QPainterPath()
+    path.addEllipse(QPointF(0, -3.4), 3.1, 3.1)
+    path.moveTo(-5.4, 6.6)
+    path.cubicTo(QPointF(-5.0, 3.2), QPointF(-2.9, 1.6), QPointF(0, 1.6))
+    path.cubicTo(QPointF(2.9, 1.6), QPointF(5.0, 3.2), QPointF(5.4, 6.6))
+    for side in (-1, 1):
+        path.addEllipse(QPointF(side * 7.4, -2.0), 2.1, 2.1)
+        path.moveTo(side * 11.2, 5.0)
+        path.cubicTo(QPointF(side * 10.9, 2.9), QPointF(side * 9.7, 1.7), QPointF(side * 7.8, 1.7))
+    return path
+
+
+_CROWD: Final = _crowd()
 
 
 def draw_presence(

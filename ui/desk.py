@@ -278,6 +278,7 @@ class Desk(QObject):
 
     def _on_settings(self, event: SettingsChanged) -> None:
         self._my_name = event.name
+        self.roster.hear_everyone(event.hears_everyone)
         self.name_changed.emit()
 
     def _on_failed(self, event: Failed) -> None:

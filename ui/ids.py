@@ -21,6 +21,13 @@ def chat_bytes(chat_id: str) -> "ChatId":
     return decode_room_id(chat_id) if chat_id.startswith(ROOM_PREFIX) else peer_bytes(chat_id)
 
 
+def is_everyone(chat_id: str | None) -> bool:
+    """Whether this is the room of all who are on the network."""
+    from net.protocol.rooms import EVERYONE, encode_room_id  # noqa: PLC0415 - see above
+
+    return chat_id == encode_room_id(EVERYONE)
+
+
 def safety_digits(my_id: str, peer_id: str) -> str:
     """The 60 digits that both people see alike."""
     from net.protocol.identity import safety_number  # noqa: PLC0415

@@ -20,10 +20,11 @@ _MAX_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Tells:
-    """What others learn of the user."""
+    """What others learn of the user, and whether the user hears what is said to everyone."""
 
     read: bool = True
     typing: bool = True
+    everyone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ def read_looks(settings: Path) -> Looks:
         theme=_choice(ThemeChoice, found.get("theme")),
         language=_choice(LanguageChoice, found.get("language")),
         reach=_choice(Reach, found.get("reach")),
-        tells=Tells(found.get("tells_read") is not False, found.get("tells_typing") is not False),
+        tells=Tells(
+            found.get("tells_read") is not False,
+            found.get("tells_typing") is not False,
+            found.get("hears_everyone") is not False,
+        ),
     )
 
 

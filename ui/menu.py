@@ -22,6 +22,7 @@ class MainMenu(QObject):
     reach_chosen = Signal(object)
     tells_read_chosen = Signal(bool)
     tells_typing_chosen = Signal(bool)
+    everyone_chosen = Signal(bool)
     downloads_wanted = Signal()
     connect_wanted = Signal()
     room_wanted = Signal()
@@ -62,6 +63,9 @@ class MainMenu(QObject):
         self._add_switch(menu, self.tr("Tell that I have read"), tells.read, self.tells_read_chosen)
         self._add_switch(
             menu, self.tr("Tell that I am writing"), tells.typing, self.tells_typing_chosen
+        )
+        self._add_switch(
+            menu, self.tr("Be in “Everyone here”"), tells.everyone, self.everyone_chosen
         )
         menu.addSeparator()
         menu.addAction(self.tr("About Landline")).triggered.connect(self.about_wanted)

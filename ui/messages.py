@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from app.commands import DeleteMessage, ForwardMessage, React
 from app.model import Message
 from ui.desk import Desk
-from ui.ids import chat_bytes
+from ui.ids import chat_bytes, is_everyone
 from ui.look import Look
 from ui.names import chat_name, person_name, placed_chat_name
 from ui.roster import Entry
@@ -21,6 +21,8 @@ class MessageActions(QObject):
 
     def toggle_reaction(self, message: Message, emoji: str) -> None:
         """Ours under this message: given, or taken back."""
+        if is_everyone(message.room_id):
+            return
         is_on = not any(one.emoji == emoji and "" in one.people for one in message.reactions)
         self._desk.submit(React(message.message_id, emoji, is_on=is_on, chat=message.chat_id))
 

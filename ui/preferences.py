@@ -23,6 +23,7 @@ class Preferences(QObject):
         self._look = look
         self._language = language
         self._reach = reach
+        desk.roster.hear_everyone(tells.everyone)
 
     def now(self) -> tuple[ThemeChoice, LanguageChoice, Reach, Tells]:
         return self._look.theme.choice, self._language.choice, self._reach, self._tells
@@ -51,3 +52,7 @@ class Preferences(QObject):
     def tell_typing(self, is_on: bool) -> None:
         self._tells = replace(self._tells, typing=is_on)
         self._desk.submit(ChangeSettings(tells_typing=is_on))
+
+    def hear_everyone(self, is_on: bool) -> None:
+        self._tells = replace(self._tells, everyone=is_on)
+        self._desk.submit(ChangeSettings(hears_everyone=is_on))

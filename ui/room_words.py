@@ -15,6 +15,8 @@ _NAMED_MAX = 4
 
 class RoomWords(QObject):
     def name(self, room: Room) -> str:
+        if room.is_everyone:
+            return self.tr("Everyone here")
         return shown_name(room.name, self.tr("Room without a name"))
 
     def placed_name(self, room: Room) -> str:
@@ -28,12 +30,32 @@ class RoomWords(QObject):
     def members(self, count: int) -> str:
         return self.tr("%n member(s)", "", count)
 
+    def who(self, room: Room, here: int) -> str:
+        """How many are in it; ``here``: others on the network now."""
+        if not room.is_everyone:
+            return self.members(len(room.members))
+        if not room.is_member:
+            return self.tr("Turned off")
+        return self.tr("%n people here", "", here) if here else self.tr("Nobody else is here now")
+
     def state(self, room: Room, here: int) -> str:
         """The line under the name in a chat's header; ``here``: those on the network now."""
+        if room.is_everyone:
+            return self.who(room, here)
         if not room.is_member:
             return self.tr("You are not in this room any more")
         here_text = self.tr("%n here", "members on the network now", here)
         return f"{self.members(len(room.members))} · {here_text}"
+
+    def everyone(self) -> str:
+        """What the room of all who are here is."""
+        return self.tr(
+            "What you write here goes to all who are on this network now. "
+            "Nobody keeps it for those who are away."
+        )
+
+    def everyone_is_off(self) -> str:
+        return self.tr("“Everyone here” is turned off. What was said stays here.")
 
     def not_in_it(self) -> str:
         return self.tr("You are not in this room any more. What was said stays here.")

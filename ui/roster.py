@@ -20,6 +20,7 @@ from app.model import (
     Transfer,
     Trust,
 )
+from ui.ids import is_everyone
 
 if TYPE_CHECKING:
     from app.events import StateChange
@@ -64,6 +65,15 @@ class Entry:
         return self.person is not None and self.person.muted
 
     @property
+    def is_everyone(self) -> bool:
+        return self.room is not None and self.room.is_everyone
+
+    @property
+    def is_quiet(self) -> bool:
+        """What is said there is not counted as said to us."""
+        return self.is_muted or self.is_everyone
+
+    @property
     def given_name(self) -> str:
         """As others wrote it."""
         if self.room is not None:
@@ -102,6 +112,7 @@ class Roster(QObject):
         super().__init__()
         self.my_id = ""
         """Empty until the engine is ready."""
+        self._hears_everyone = True
         self._entries: dict[str, Entry] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -118,6 +129,11 @@ class Roster(QObject):
         entry = self._entries.get(peer_id)
         return entry.person if entry else None
 
+    def people_here(self) -> int:
+        """On the network now, without oneself."""
+        people = (entry.person for entry in self._entries.values())
+        return sum(one is not None and one.is_online for one in people)
+
     def load(self, conversations: Iterable[Conversation]) -> None:
         """From disk, at start. Keeps what events have said about presence meanwhile."""
         for stored in conversations:
@@ -129,11 +145,25 @@ class Roster(QObject):
                 unread=stored.unread,
                 draft=stored.draft,
                 counted_key=last_key,
-                room=known.room if known else stored.room,
+                room=self._as_heard(known.room if known else stored.room),
             )
         self._touch()
 
-    def put_room(self, room: Room) -> None:
+    def hear_everyone(self, is_on: bool) -> None:
+        """Turned off, the room of everyone is one that we have left."""
+        self._hears_everyone = is_on
+        for entry in self._entries.values():
+            if entry.is_everyone:
+                entry.room = self._as_heard(entry.room)
+                self._touch()
+
+    def _as_heard(self, room: Room | None) -> Room | None:
+        if room is None or not room.is_everyone:
+            return room
+        return replace(room, members=("",) if self._hears_everyone else ())
+
+    def put_room(self, told: Room) -> None:
+        room = self._as_heard(told) or told
         entry = self._entries.get(room.room_id)
         if entry is None:
             self._entries[room.room_id] = Entry(room=room)
@@ -200,18 +230,24 @@ class Roster(QObject):
             self._touch()
 
     def unread(self) -> int:
-        """Messages not read yet, strangers' requests and what is muted not counted."""
+        """Messages not read yet, strangers' requests and what is quiet not counted."""
         return sum(
             entry.unread
             for entry in self._entries.values()
-            if entry.section is not Section.REQUESTS and not entry.is_muted
+            if entry.section is not Section.REQUESTS and not entry.is_quiet
         )
 
     def _entry(self, message: Message) -> Entry:
         """A room or person nobody has told of yet gets its name when they are."""
         if message.room_id is not None:
-            is_accepted = not message.is_request
-            fresh = Entry(room=Room(message.room_id, "", ("",), is_accepted=is_accepted))
+            room = Room(
+                message.room_id,
+                "",
+                ("",),
+                is_accepted=not message.is_request,
+                is_everyone=is_everyone(message.room_id),
+            )
+            fresh = Entry(room=self._as_heard(room))
         else:
             fresh = Entry(Person(peer_id=message.peer_id, name=""))
         return self._entries.setdefault(message.chat_id, fresh)

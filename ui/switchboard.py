@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.commands import ChangeSettings, Connect, SendFiles, SetTrust
 from app.events import Failed
-from app.model import Direction, Message, MessageKind, Room
+from app.model import Direction, Message, MessageKind, Room, Trust
 from ui.chat.drop import DropOverlay
 from ui.chat.panel import ChatPanel
 from ui.decisions import Decisions
@@ -91,6 +91,7 @@ class Switchboard(QObject):
         chat.info_toggled.connect(self._on_info_toggled)
         chat.files_refused.connect(self._say_one_by_one)
         page.header.folder_wanted.connect(self.decisions.open_downloads)
+        page.gone.on_wanted.connect(lambda: self.preferences.hear_everyone(True))
         page.composer.attach_wanted.connect(self._open_attach_menu)
         page.files_hovered.connect(self._on_files_over_chat)
         page.view.action_wanted.connect(self.decisions.act)
@@ -114,6 +115,7 @@ class Switchboard(QObject):
         """Each about the room that is shown at that moment."""
         info, rooms = self.room_info, self.rooms
         info.add_wanted.connect(lambda: self._with_room(rooms.ask_whom_to_add))
+        info.off_wanted.connect(lambda: self.preferences.hear_everyone(False))
         info.leave_wanted.connect(lambda: self._with_room(rooms.ask_to_leave))
         info.picture_wanted.connect(lambda: self._with_room(rooms.choose_picture))
         info.picture_dropped.connect(lambda: self._with_room(rooms.drop_picture))
@@ -135,6 +137,7 @@ class Switchboard(QObject):
         menu.reach_chosen.connect(self.preferences.choose_reach)
         menu.tells_read_chosen.connect(self.preferences.tell_read)
         menu.tells_typing_chosen.connect(self.preferences.tell_typing)
+        menu.everyone_chosen.connect(self.preferences.hear_everyone)
         menu.downloads_wanted.connect(self._choose_downloads)
         menu.connect_wanted.connect(self.ask_for_address)
         menu.room_wanted.connect(self.rooms.ask_for_new)
@@ -185,22 +188,25 @@ class Switchboard(QObject):
 
     def _show_conversation(self) -> None:
         self._window.show_chat(bool(self.chat.peer_id))
-        self._window.side.people.mark_shown(self.chat.peer_id)
+        self._window.side.mark_shown(self.chat.peer_id)
         self._show_info()
         if self.chat.peer_id:
             self.chat.page.composer.edit.setFocus()
 
     def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
         """The task bar says that somebody wrote; not for strangers and the muted."""
-        entries = [
-            self._desk.roster.get(one.chat_id)
-            for one in messages
-            if one.direction is Direction.IN
-            and one.kind is not MessageKind.NEWS
-            and not one.is_request
-        ]
-        if any(entry is not None and not entry.is_muted for entry in entries):
+        if any(self._calls(one) for one in messages):
             QApplication.alert(self._window)
+
+    def _calls(self, message: Message) -> bool:
+        """To everyone a stranger may speak, too: only who is on the list calls there."""
+        roster = self._desk.roster
+        entry = roster.get(message.chat_id)
+        is_said = message.direction is Direction.IN and message.kind is not MessageKind.NEWS
+        if not is_said or message.is_request or entry is None or entry.is_muted:
+            return False
+        author = roster.person(message.peer_id)
+        return not entry.is_everyone or (author is not None and author.trust is not Trust.NEW)
 
     # --- The person at the right -------------------------------------------
     def _on_info_toggled(self, wants: bool) -> None:
@@ -373,6 +379,7 @@ class Switchboard(QObject):
         if not event.is_fatal:
             self._place_overlays()
             self.notice.say(sentence, event.detail)
+            self.room_info.show_again()
             return
         self.chat.close_person()
         self._show_conversation()

@@ -288,6 +288,9 @@ class Words(QObject):
             ErrorCode.TOO_LONG: self.tr(
                 "This text is too long for one message. Shorten it or send it as a file."
             ),
+            ErrorCode.TOO_FAST: self.tr(
+                "Slowly: what goes to everyone may be said once in a few seconds."
+            ),
             ErrorCode.EMPTY: self.tr("There is nothing to send."),
             ErrorCode.BLOCKED: self.tr("This person is blocked. Unblock them to write."),
             ErrorCode.WRONG_STATE: self.tr("It is too late for that."),

@@ -318,6 +318,13 @@
     </message>
 </context>
 <context>
+    <name>GoneBar</name>
+    <message>
+        <source>Turn it on again</source>
+        <translation>重新开启</translation>
+    </message>
+</context>
+<context>
     <name>InfoPanel</name>
     <message>
         <source>Unblock</source>
@@ -455,6 +462,10 @@
     <message>
         <source>Tell that I am writing</source>
         <translation>告诉对方我正在输入</translation>
+    </message>
+    <message>
+        <source>Be in “Everyone here”</source>
+        <translation>参与“所有人”</translation>
     </message>
     <message>
         <source>About Landline</source>
@@ -754,6 +765,10 @@
         <source>Leave the room…</source>
         <translation>退出群聊…</translation>
     </message>
+    <message>
+        <source>Turn off</source>
+        <translation>关闭</translation>
+    </message>
 </context>
 <context>
     <name>RoomWords</name>
@@ -768,6 +783,20 @@
         </translation>
     </message>
     <message>
+        <source>Turned off</source>
+        <translation>已关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people here</source>
+        <translation>
+            <numerusform>%n 人在线</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody else is here now</source>
+        <translation>现在没有其他人在线</translation>
+    </message>
+    <message>
         <source>You are not in this room any more</source>
         <translation>你已不在此群聊中</translation>
     </message>
@@ -777,6 +806,14 @@
         <translation>
             <numerusform>%n 人在线</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What you write here goes to all who are on this network now. Nobody keeps it for those who are away.</source>
+        <translation>你在这里写的内容会发给此刻在这个网络上的所有人。不在的人之后也不会收到。</translation>
+    </message>
+    <message>
+        <source>“Everyone here” is turned off. What was said stays here.</source>
+        <translation>“所有人”已关闭，之前的消息仍保留在这里。</translation>
     </message>
     <message>
         <source>You are not in this room any more. What was said stays here.</source>
@@ -877,6 +914,10 @@
     <message>
         <source>delivered to {some} of {all}</source>
         <translation>已送达 {some}/{all} 人</translation>
+    </message>
+    <message>
+        <source>Everyone here</source>
+        <translation>所有人</translation>
     </message>
     <message>
         <source>read by {some} of {all}</source>
@@ -1362,6 +1403,10 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>This text is too long for one message. Shorten it or send it as a file.</source>
         <translation>这段文字太长，一条消息放不下。请缩短，或作为文件发送。</translation>
+    </message>
+    <message>
+        <source>Slowly: what goes to everyone may be said once in a few seconds.</source>
+        <translation>慢一点：发给所有人的消息，几秒钟才能发一条。</translation>
     </message>
     <message>
         <source>There is nothing to send.</source>

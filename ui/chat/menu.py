@@ -9,6 +9,7 @@ from app.model import Direction, Message, MessageKind, MessageState
 from ui.chat.actions import actions_of
 from ui.chat.links import find_links
 from ui.chat.rows import row_id
+from ui.ids import is_everyone
 from ui.plain import menu_text, whole_text
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ def build_menu(view: "ChatView", message: Message) -> QMenu:
     menu = QMenu(view)
     if message.is_deleted:
         menu.addAction(view.look.words.deleted()).setEnabled(False)
+        return menu
+    if is_everyone(message.room_id):
+        _add_forward(menu, view, message)
+        menu.addSeparator()
+        _add_text(menu, view, message)
         return menu
     _add_answers(menu, view, message)
     menu.addSeparator()
@@ -59,11 +65,15 @@ def _add_answers(menu: QMenu, view: "ChatView", message: Message) -> None:
     _add_reactions(menu.addMenu(words.react()), view, message)
     if is_editable(message):
         menu.addAction(words.edit()).triggered.connect(lambda: view.edit_wanted.emit(message))
-    forward = menu.addAction(words.forward())
-    forward.triggered.connect(lambda: view.forward_wanted.emit(message))
+    _add_forward(menu, view, message)
     if message.edited_ms is not None:
         earlier = menu.addAction(words.earlier())
         earlier.triggered.connect(lambda: view.earlier_wanted.emit(message))
+
+
+def _add_forward(menu: QMenu, view: "ChatView", message: Message) -> None:
+    forward = menu.addAction(view.look.words.forward())
+    forward.triggered.connect(lambda: view.forward_wanted.emit(message))
 
 
 def _add_reactions(menu: QMenu, view: "ChatView", message: Message) -> None:
@@ -80,11 +90,13 @@ def _add_reactions(menu: QMenu, view: "ChatView", message: Message) -> None:
 
 
 def is_editable(message: Message) -> bool:
+    """What went to everyone stays as it was said."""
     return (
         message.direction is Direction.OUT
         and message.kind is MessageKind.TEXT
         and not message.is_deleted
         and message.state is not MessageState.FAILED
+        and not is_everyone(message.room_id)
     )
 
 

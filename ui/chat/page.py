@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ui.chat.blank import BlankPage
 from ui.chat.callout import MentionList
 from ui.chat.composer import Composer
 from ui.chat.context import ContextStrip
@@ -33,6 +34,7 @@ class ChatPage(QWidget):
         self.setAcceptDrops(True)
         self.header = ChatHeader(look)
         self.view = ChatView(model, look)
+        self.blank = BlankPage(look, model, self.view)
         self.request = RequestBar(look)
         self.room_bar = RoomBar(look)
         self.context = ContextStrip(look)
@@ -68,6 +70,7 @@ class ChatPage(QWidget):
             self.composer.attach_button,
             self.composer.edit,
             self.composer.send_button,
+            self.gone.on_button,
         ]
 
     def show_newer(self, text: str) -> None:

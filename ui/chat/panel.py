@@ -294,6 +294,11 @@ class ChatPanel(QWidget):
     def can_send(self) -> bool:
         return self.entry is not None and self.entry.can_send
 
+    @property
+    def _takes_answers(self) -> bool:
+        """What is said to everyone refers to nothing and stays as it is."""
+        return self.entry is not None and self.can_send and not self.entry.is_everyone
+
     def send_files(self, paths: tuple[Path, ...]) -> None:
         if self.room is not None:
             self.files_refused.emit()
@@ -322,7 +327,7 @@ class ChatPanel(QWidget):
 
     # --- Answering and editing ---------------------------------------------
     def reply(self, message: Message) -> None:
-        if self.can_send:
+        if self._takes_answers:
             is_own = message.direction is Direction.OUT
             name = "" if is_own else self.page.view.delegate.cast.author(message)
             self.leave_context()
@@ -331,7 +336,7 @@ class ChatPanel(QWidget):
 
     def edit(self, message: Message) -> None:
         """What was begun meanwhile waits as the draft."""
-        if self.can_send:
+        if self._takes_answers:
             self.leave_context()
             self._begun = self.page.composer.text()
             self.page.context.show_edit(message)

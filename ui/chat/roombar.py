@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.model import Room
 from ui.chat.arming import arm
 from ui.labels import PlainLabel
 from ui.look import Look
@@ -69,23 +70,38 @@ class RoomBar(QWidget):
 class GoneBar(QWidget):
     """In the composer's place, where there is nobody to write to."""
 
+    on_wanted = Signal()
+    """The room of everyone, that was turned off, again."""
+
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self._is_everyone = False
         self.setObjectName("composer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._text = PlainLabel(wraps=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text.setProperty("rank", "dim")
+        self.on_button = QPushButton()
+        self.on_button.setProperty("quiet", True)
+        self.on_button.clicked.connect(self.on_wanted)
         px = look.fonts.px
         column = QVBoxLayout(self)
         column.setContentsMargins(px(16), px(18), px(16), px(18))
         column.addWidget(self._text)
+        column.addWidget(self.on_button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.hide()
         self.retranslate()
 
+    def show_room(self, room: Room | None) -> None:
+        self._is_everyone = room is not None and room.is_everyone
+        self.retranslate()
+
     def retranslate(self) -> None:
-        self._text.setText(self._look.room_words.not_in_it())
+        words, is_everyone = self._look.room_words, self._is_everyone
+        self._text.setText(words.everyone_is_off() if is_everyone else words.not_in_it())
+        self.on_button.setVisible(is_everyone)
+        self.on_button.setText(self.tr("Turn it on again"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -27,6 +27,8 @@ class Standing(QObject):
         """All that is shown of it: equal ones look alike."""
         if entry is None or entry.room is None:
             return entry.person if entry else None
+        if entry.is_everyone:
+            return entry.room, self._desk.roster.people_here()
         people = (self._desk.roster.person(one) for one in entry.room.members)
         return entry.room, tuple((one.name, one.is_online) if one else None for one in people)
 
@@ -34,7 +36,7 @@ class Standing(QObject):
         self._chat_id = entry.chat_id
         page, room = self._page, entry.room
         if room is not None:
-            page.header.show_room(room, sum(map(self._is_here, room.members)))
+            page.header.show_room(room, self._here(room))
         elif entry.person is not None:
             page.header.show_person(entry.person)
         is_request = entry.section is Section.REQUESTS
@@ -47,16 +49,31 @@ class Standing(QObject):
         is_gone = room is not None and not room.is_member
         if is_gone and page.composer.edit.hasFocus():
             page.view.setFocus(Qt.FocusReason.OtherFocusReason)  # or it goes to whatever is first
-        page.gone.setVisible(is_gone)
-        page.composer.setVisible(not is_gone)
+        page.blank.show_room(room)
         page.composer.setEnabled(entry.can_send)
+        self._show_composer(room, is_gone=is_gone)
         page.take_files(entry.can_send)
         page.mentions.show_people(self._callable(room))
+
+    def _show_composer(self, room: Room | None, *, is_gone: bool) -> None:
+        """Or why there is none. Who has asked for it again goes on in it."""
+        page = self._page
+        goes_on = page.gone.on_button.hasFocus() and not is_gone
+        page.gone.show_room(room)
+        page.gone.setVisible(is_gone)
+        page.composer.setVisible(not is_gone)
+        if goes_on:
+            page.composer.edit.setFocus()
 
     def _callable(self, room: Room | None) -> list[tuple[str, str]]:
         """The other members by name."""
         people = map(self._desk.roster.person, room.members if room is not None else ())
         return [(one.peer_id, self._look.words.name(one)) for one in people if one is not None]
+
+    def _here(self, room: Room) -> int:
+        if room.is_everyone:
+            return self._desk.roster.people_here()
+        return sum(map(self._is_here, room.members))
 
     def _is_here(self, member: str) -> bool:
         person = self._desk.roster.person(member)

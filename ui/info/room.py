@@ -36,6 +36,8 @@ class RoomPanel(QScrollArea):
     remove_wanted = Signal(str)
     """A peer id."""
     leave_wanted = Signal()
+    off_wanted = Signal()
+    """Of the room of everyone."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -74,8 +76,11 @@ class RoomPanel(QScrollArea):
         self._add = QPushButton()
         self._notifies_text = PlainLabel(wraps=True)
         self._notifies = Switch(look)
-        self._leave = QPushButton()
-        for button in (self._picture, self._no_picture, self._all, self._leave):
+        self._leave, self._off = QPushButton(), QPushButton()
+        self._about = PlainLabel(wraps=True)
+        self._about.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._about.setProperty("rank", "dim")
+        for button in (self._picture, self._no_picture, self._all, self._leave, self._off):
             button.setProperty("quiet", True)
 
     def _lay_out(self) -> None:
@@ -93,6 +98,7 @@ class RoomPanel(QScrollArea):
         column.addLayout(self._name_place)
         self._count.setAlignment(center)
         column.addWidget(self._count)
+        column.addWidget(self._about)
         column.addLayout(self._row(self._picture, self._no_picture))
         column.addSpacing(px(6))
         column.addWidget(self._heading)
@@ -105,6 +111,7 @@ class RoomPanel(QScrollArea):
         column.addLayout(self._row(self._notifies_text, self._notifies, first_grows=True))
         column.addSpacing(px(8))
         column.addWidget(self._leave)
+        column.addWidget(self._off)
         column.addStretch(1)
         self.setWidget(inside)
 
@@ -126,6 +133,7 @@ class RoomPanel(QScrollArea):
         self._all.clicked.connect(self._show_all)
         self._add.clicked.connect(self.add_wanted)
         self._leave.clicked.connect(self.leave_wanted)
+        self._off.clicked.connect(self.off_wanted)
 
     def tab_order(self) -> list[QWidget]:
         return [
@@ -137,12 +145,13 @@ class RoomPanel(QScrollArea):
             self._add,
             self._notifies,
             self._leave,
+            self._off,
         ]
 
     # --- Showing -----------------------------------------------------------
     def show_room(self, room: Room, members: Sequence[Member]) -> None:
         """``members``: in the order of their coming."""
-        shown = tuple(members)
+        shown = () if room.is_everyone else tuple(members)
         if room == self._room and shown == self._members:
             return
         if self._room is None or self._room.room_id != room.room_id:
@@ -152,19 +161,36 @@ class RoomPanel(QScrollArea):
         self._fill(room)
         self._show_members(shown)
 
+    def show_again(self) -> None:
+        """What was switched and then refused goes back."""
+        if self._room is not None:
+            self._fill(self._room)
+
     def _fill(self, room: Room) -> None:
         words = self._look.room_words
         self._disc.show_room(room)
         name = words.name(room)
         self._name.show_name(name)
         self._name.setAccessibleName(self.tr("Name of the room: {name}").format(name=name))
-        self._name.setEnabled(room.is_member)
         self._count.setText(words.members(len(room.members)))
-        self._picture.setVisible(room.is_member)
-        self._no_picture.setVisible(room.is_member and bool(room.picture))
-        self._add.setVisible(room.is_member)
-        self._leave.setVisible(room.is_member)
+        self._offer(room)
         self._notifies.setChecked(not room.is_muted)
+
+    def _offer(self, room: Room) -> None:
+        """Nobody makes, changes or leaves the room of everyone: it is on or off."""
+        is_all = room.is_everyone
+        is_ours = room.is_member and not is_all
+        self._name.setEnabled(is_ours)
+        self._name.setToolTip(self.tr("Rename the room") if is_ours else "")
+        for part in (self._picture, self._add, self._leave):
+            part.setVisible(is_ours)
+        self._no_picture.setVisible(is_ours and bool(room.picture))
+        for part in (self._count, self._heading):
+            part.setVisible(not is_all)
+        self._about.setVisible(is_all)
+        for part in (self._notifies_text, self._notifies):
+            part.setVisible(room.is_member or not is_all)
+        self._off.setVisible(is_all and room.is_member)
 
     def _show_members(self, members: tuple[Member, ...]) -> None:
         """Presence changes the rows in place; only who comes and goes makes new ones."""
@@ -194,7 +220,6 @@ class RoomPanel(QScrollArea):
         self._show_members(self._members)
 
     def retranslate(self) -> None:
-        self._name.setToolTip(self.tr("Rename the room"))
         self._name.setAccessibleName(self.tr("Rename the room"))
         self._edit.setAccessibleName(self.tr("Name of the room"))
         self._picture.setText(self.tr("Choose a picture…"))
@@ -205,8 +230,9 @@ class RoomPanel(QScrollArea):
         self._notifies_text.setText(self.tr("Notify me"))
         self._notifies.setAccessibleName(self.tr("Notify me"))
         self._leave.setText(self.tr("Leave the room…"))
-        if self._room is not None:
-            self._fill(self._room)
+        self._off.setText(self.tr("Turn off"))
+        self._about.setText(self._look.room_words.everyone())
+        self.show_again()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

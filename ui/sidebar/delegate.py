@@ -64,9 +64,9 @@ def describe(row: ListRow, look: Look, previews: Previews) -> str:
         return f"{look.words.section(row.section)}, {row.count}"
     entry = row.entry
     parts = [chat_name(entry, look)]
-    if entry.room is not None:
+    if entry.room is not None and not entry.is_everyone:
         parts.append(look.room_words.members(len(entry.room.members)))
-    elif entry.person is not None:
+    if entry.person is not None:
         parts.append(look.words.online(entry.person.is_online))
     if entry.unread and entry.section is not Section.REQUESTS:
         parts.append(look.words.unread(entry.unread))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
@@ -11,6 +11,8 @@ from ui.plain import shown_line
 from ui.roster import Entry, Section
 
 _Index = QModelIndex
+_EVERYONE_IS_CALLED: Final = ("Everyone here", "所有人")
+"""In each language: who filters may think in another one than the window speaks."""
 
 
 class RowKind(Enum):
@@ -33,15 +35,29 @@ class ListRow:
         return self.entry.chat_id if self.entry else ""
 
     @property
+    def is_somebody(self) -> bool:
+        """A person, strangers, or people in a room: not all who may be here."""
+        if self.entry is None:
+            return self.kind is RowKind.REQUESTS
+        return not self.entry.is_everyone
+
+    @property
     def key(self) -> tuple[RowKind, Section, str]:
         return self.kind, self.section, self.chat_id
 
 
-def build_rows(entries: Iterable[Entry], *, search: str, shows_requests: bool) -> list[ListRow]:
-    """Requests, rooms, who is here, who is away; newest talk on top of each."""
+def build_rows(
+    entries: Iterable[Entry], *, search: str, shows_requests: bool, shown_chat: str = ""
+) -> list[ListRow]:
+    """Requests, rooms, who is here, who is away; newest talk on top of each.
+
+    The room of everyone that is turned off is listed while it is the ``shown_chat`` only.
+    """
     sections: dict[Section, list[Entry]] = {section: [] for section in Section}
     for entry in entries:
         section = entry.section
+        if entry.is_everyone and not entry.can_send and entry.chat_id != shown_chat:
+            continue
         if section is not None and _matches(entry, search):
             sections[section].append(entry)
     rows = _request_rows(sections[Section.REQUESTS], shows_requests or bool(search))
@@ -67,10 +83,11 @@ def _matches(entry: Entry, search: str) -> bool:
     if not search:
         return True
     wanted = search.casefold()
+    names = _EVERYONE_IS_CALLED if entry.is_everyone else (entry.given_name,)
     said = entry.last.text if entry.last and entry.section is not Section.REQUESTS else ""
     return any(
         wanted in shown_line(text).casefold()
-        for text in (entry.given_name, entry.person.device if entry.person else "", said)
+        for text in (*names, entry.person.device if entry.person else "", said)
     )
 
 
@@ -106,6 +123,12 @@ class ListModel(QAbstractListModel):
     def chats(self) -> list[str]:
         """The ids in the order they are listed."""
         return [row.chat_id for row in self._rows if row.kind is RowKind.CHAT]
+
+    def first(self) -> str:
+        """Who is meant when nobody is named: people and rooms before everyone at once."""
+        rows = [row for row in self._rows if row.entry is not None]
+        rows.sort(key=lambda row: row.entry is not None and row.entry.is_everyone)
+        return rows[0].chat_id if rows else ""
 
     def find(self, chat_id: str) -> int | None:
         numbers = range(len(self._rows))

@@ -110,7 +110,7 @@ class RowPainter:
         look, px = self._look, self._px
         line = QRect(area)
         if entry.unread:
-            token = "dim" if entry.is_muted else "accent"
+            token = "dim" if entry.is_quiet else "accent"
             left = self._draw_badge(line.right(), line.center().y() + 1, entry.unread, token)
             line.setRight(left - px(8))
         if preview.icon:

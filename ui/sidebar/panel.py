@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
 from ui.labels import ElidedLabel, PlainLabel
@@ -107,9 +107,6 @@ class SidePanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(px(24), px(28), px(24), 0)
         self._empty.setProperty("rank", "dim")
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self.people)
-        self._middle.addWidget(self._empty)
         search_row = QHBoxLayout()
         search_row.setContentsMargins(px(12), 0, px(12), px(8))
         search_row.addWidget(self.search)
@@ -118,7 +115,8 @@ class SidePanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.me)
         column.addLayout(search_row)
-        column.addWidget(self._middle, 1)
+        column.addWidget(self.people, 1)
+        column.addWidget(self._empty, 1)
         column.addWidget(self._make_foot())
 
     def _make_foot(self) -> QWidget:
@@ -161,11 +159,25 @@ class SidePanel(QWidget):
     # --- Showing -----------------------------------------------------------
     def refresh(self) -> None:
         search = self.search.text().strip()
-        rows = build_rows(self._roster, search=search, shows_requests=self._shows_requests)
+        rows = build_rows(
+            self._roster,
+            search=search,
+            shows_requests=self._shows_requests,
+            shown_chat=self.people.delegate.shown_chat,
+        )
         self.people.show_rows(rows)
-        self._middle.setCurrentWidget(self.people if rows else self._empty)
         self._empty.setText(self._empty_text(search))
+        is_alone = not search and not any(row.is_somebody for row in rows)
+        self.people.setVisible(bool(rows))
+        self._empty.setVisible(is_alone or not rows)
+        self.people.fit_rows(is_alone)
         self._show_state()
+
+    def mark_shown(self, chat_id: str) -> None:
+        """Whose chat is open, none for an empty id."""
+        self.people.delegate.shown_chat = chat_id
+        self.refresh()
+        self.people.mark_shown(chat_id)
 
     def show_networks(self, count: int) -> None:
         self._networks = count
@@ -224,8 +236,10 @@ class SidePanel(QWidget):
         if not people:
             return
         shown = self.people.delegate.shown_chat
-        at = people.index(shown) + direction if shown in people else 0
-        self.person_opened.emit(people[at % len(people)])
+        if shown in people:
+            self.person_opened.emit(people[(people.index(shown) + direction) % len(people)])
+        else:
+            self.person_opened.emit(self.people.rows.first())
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -235,10 +249,10 @@ class SidePanel(QWidget):
         self.people.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _open_first(self) -> None:
-        people = self.people.rows.chats()
-        if people:
+        first = self.people.rows.first()
+        if first:
             self.search.clear()
-            self.person_opened.emit(people[0])
+            self.person_opened.emit(first)
 
     def _on_requests_toggled(self) -> None:
         self._shows_requests = not self._shows_requests

@@ -47,7 +47,7 @@ class Previews(QObject):
     def _unwritten(self, entry: Entry) -> str:
         """Before anything was said."""
         if entry.room is not None:
-            return self._look.room_words.members(len(entry.room.members))
+            return self._look.room_words.who(entry.room, self._roster.people_here())
         return shown_line(entry.person.device) if entry.person else ""
 
     def _in_room(self, last: Message) -> Preview:

@@ -1,5 +1,7 @@
 """The list at the left: opens chats, takes files dropped on a row."""
 
+from typing import Final
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -17,6 +19,9 @@ from ui.roster import Roster
 from ui.sidebar.delegate import ListDelegate, describe
 from ui.sidebar.model import ListModel, ListRow, RowKind
 from ui.sidebar.preview import Previews
+
+_HEIGHT_MAX: Final = (1 << 24) - 1
+"""Qt's own: no limit."""
 
 
 class ListWidget(QListView):
@@ -55,6 +60,12 @@ class ListWidget(QListView):
             self.verticalScrollBar().setValue(place)
             if current is not None:
                 self._restore_current(current)
+
+    def fit_rows(self, fits: bool) -> None:
+        """As high as its rows, or as there is room."""
+        rows = range(self.rows.rowCount())
+        height = sum(self.sizeHintForRow(number) for number in rows) if fits else _HEIGHT_MAX
+        self.setMaximumHeight(height)
 
     def mark_shown(self, chat_id: str) -> None:
         """Whose chat is open: highlighted, and made the current row."""
