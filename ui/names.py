@@ -1,5 +1,7 @@
 """What conversations and the people in them are called."""
 
+from collections.abc import Iterable
+
 from app.model import Person
 from ui.chat.cast import Cast
 from ui.look import Look
@@ -27,10 +29,9 @@ def person_name(peer_id: str, roster: Roster, look: Look) -> str:
     return look.words.placed_name(roster.person(peer_id) or Person(peer_id, ""))
 
 
-def cast_of(entry: Entry, roster: Roster, look: Look, my_name: str) -> Cast:
-    """Who speaks there."""
+def cast_of(entry: Entry, people: Iterable[str], roster: Roster, look: Look, my_name: str) -> Cast:
+    """Who speaks there; ``people``: those whose names are kept right."""
     room = entry.room
-    people = room.members if room is not None else (entry.chat_id,)
     return Cast(
         me=look.words.me(),
         names={one: person_name(one, roster, look) for one in people if one},

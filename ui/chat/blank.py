@@ -9,7 +9,7 @@ from ui.chat.model import ChatModel
 from ui.labels import PlainLabel
 from ui.look import Look
 
-_TEXT_WIDTH = 340
+_TEXT_WIDTH = 290
 _MARGIN = 16
 
 

@@ -56,6 +56,10 @@ class ChatModel(QAbstractListModel):
             return self._describe(self._rows[index.row()])
         return None
 
+    def authors(self) -> tuple[str, ...]:
+        """Whose messages are loaded, each once."""
+        return tuple(dict.fromkeys(row.message.peer_id for row in self._rows))
+
     def row(self, index: int) -> Row:
         return self._rows[index]
 

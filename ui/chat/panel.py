@@ -284,7 +284,8 @@ class ChatPanel(QWidget):
         self._shown = self._standing.snapshot(entry)
         if entry is None:
             return
-        cast = cast_of(entry, self._desk.roster, self._look, self._desk.my_name)
+        people = self._standing.people(entry)
+        cast = cast_of(entry, people, self._desk.roster, self._look, self._desk.my_name)
         self._model.cast = self.page.view.delegate.cast = cast
         self.page.view.setAccessibleName(self.tr("Messages with {name}").format(name=self._name()))
         self._standing.show(entry)

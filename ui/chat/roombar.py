@@ -83,11 +83,11 @@ class GoneBar(QWidget):
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text.setProperty("rank", "dim")
         self.on_button = QPushButton()
-        self.on_button.setProperty("quiet", True)
         self.on_button.clicked.connect(self.on_wanted)
         px = look.fonts.px
         column = QVBoxLayout(self)
         column.setContentsMargins(px(16), px(18), px(16), px(18))
+        column.setSpacing(px(10))
         column.addWidget(self._text)
         column.addWidget(self.on_button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.hide()

@@ -27,10 +27,17 @@ class Standing(QObject):
         """All that is shown of it: equal ones look alike."""
         if entry is None or entry.room is None:
             return entry.person if entry else None
-        if entry.is_everyone:
-            return entry.room, self._desk.roster.people_here()
-        people = (self._desk.roster.person(one) for one in entry.room.members)
-        return entry.room, tuple((one.name, one.is_online) if one else None for one in people)
+        roster = self._desk.roster
+        people = (roster.person(one) for one in self.people(entry))
+        shown = tuple((one.name, one.is_online) if one else None for one in people)
+        return entry.room, shown, roster.people_here() if entry.is_everyone else 0
+
+    def people(self, entry: Entry) -> tuple[str, ...]:
+        """Whose names are shown there; of everyone only those who have spoken."""
+        if entry.room is None:
+            return (entry.chat_id,)
+        is_all = entry.is_everyone
+        return self._page.view.chat_model.authors() if is_all else entry.room.members
 
     def show(self, entry: Entry) -> None:
         self._chat_id = entry.chat_id

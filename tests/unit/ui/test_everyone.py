@@ -189,6 +189,19 @@ def test_keys_for_answers_and_edits_do_nothing_there(chat: Stage) -> None:
     assert not chat.sent(React)
 
 
+def test_author_s_new_name_stands_above_words_said_before(chat: Stage) -> None:
+    chat.deliver((said("Ann", "hello"), said("", "hi")))
+    chat.tell(PersonChanged(replace(person("Ann"), name="<b>Anne</b>")))
+    view = chat.view
+
+    def author() -> object:
+        return view.delegate.cast.names.get(id_of("Ann"))
+
+    wait_until(lambda: author() == "<b>Anne</b>")
+    assert str(view.chat_model.data(view.chat_model.index(0))).startswith("<b>Anne</b>, ")
+    assert view.delegate.cast.mentions_me(said("Ann", "@Me")) is False
+
+
 def test_own_words_tell_how_far_they_came(chat: Stage) -> None:
     own = said("", "noon?", state=MessageState.DELIVERED, receipts=Receipts(3, 2, 0))
     chat.deliver((own,))
