@@ -21,6 +21,7 @@ from bench.common import ROOT, Report, Table, memory_folder, progress
 from bench.crowd_net import CARD, Cable, cable
 from bench.neighbours import BUSY_S
 from net.protocol.schedule import interval_s
+from net.protocol.session_table import STRANGERS_MAX
 from tests.e2e.rig import Place, RigUnavailableError
 from tools.headless import Headless
 
@@ -113,13 +114,17 @@ def _tell_idle(table: Table, result: Result) -> None:
 
 
 def _tell_paper(table: Table, alone: Result, some: Result, everybody: Result) -> None:
-    """As many beacons come from 250 as from 5,000: more people cost by their number alone."""
+    """As many beacons come from 250 as from 5,000: more people cost by their number alone.
+
+    Only contacts have sessions beyond those of STRANGERS_MAX strangers.
+    """
     step = PAPER - everybody.people
     people = everybody.people - some.people
     cpu = everybody.idle_cpu + step * (everybody.idle_cpu - some.idle_cpu) / people
     rss_mb = everybody.rss_mb + step * (everybody.rss_mb - alone.rss_mb) / everybody.people
     beacons = (PAPER + 1) / interval_s(PAPER)
-    table.add(f"{PAPER:,}, on paper", cpu * 100, rss_mb, beacons, None, interval_s(PAPER), None)
+    name = f"{PAPER:,}, on paper, {STRANGERS_MAX:,} strangers at most"
+    table.add(name, cpu * 100, rss_mb, beacons, None, interval_s(PAPER), None)
 
 
 def _live(ends: Cable, people: int, *, is_settled: bool = True) -> Result:
