@@ -319,6 +319,7 @@ def _resolve(nodes: list[_Node]) -> RoomState:
         if not any(node.is_beside(gone) for gone in exits.get(node.author, ()))
     ]
     members: dict[PeerId, Member] = {}
+    came: dict[PeerId, tuple[_Node, Member]] = {}
     name, picture = "", b""
     for node in counted:
         match node.act:
@@ -326,13 +327,28 @@ def _resolve(nodes: list[_Node]) -> RoomState:
                 name = new_name
             case Picture(image=image):
                 picture = node.entry_id if image else b""
-        for peer, member in node.newcomers.items():
+        inherited = came[node.author][1].since if node.author in came else {}
+        for peer, named in node.newcomers.items():
+            member = _with_since(named, inherited)
+            former = came.get(peer)
+            if former is None or _is_between(former[0], exits.get(peer, ()), node):
+                came[peer] = node, member
             if all(node.past & gone.bit for gone in exits.get(peer, ())):
                 members.setdefault(peer, member)
     keys = {peer: member.key for node in ordered for peer, member in node.newcomers.items()}
     last_numbers = {p: _last_number(gone) for p, gone in exits.items() if p not in members}
     few = dict(list(members.items())[:ROOM_MEMBERS_MAX])
     return RoomState(name, picture, few, last_numbers, keys)
+
+
+def _is_between(before: _Node, exits: Sequence[_Node], after: _Node) -> bool:
+    return any(gone.past & before.bit and after.past & gone.bit for gone in exits)
+
+
+def _with_since(member: Member, inherited: Mapping[bytes, int]) -> Member:
+    """What was not for who adds them is not for them: nobody reads it through a puppet."""
+    later = {a: max(number, member.since.get(a, 1)) for a, number in inherited.items()}
+    return Member(member.key, member.name, {**member.since, **later}) if later else member
 
 
 def _exits(ordered: Sequence[_Node]) -> dict[PeerId, list[_Node]]:
