@@ -219,6 +219,8 @@ class Rooms:
         since = self._book.since(room) if is_new else {}
         is_accepted = bringer is None or bringer.is_contact
         for author, number in since.items():
+            if author == ours or author not in room.state.keys:
+                continue
             known = room.numbers.get(PeerId(author), 1)
             room.numbers[PeerId(author)] = max(known, number)
 

@@ -252,16 +252,17 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         return encode_record(RoomPost(post.room, post.author, post.number, *row))
 
     def _take_post(self, feed: Feed, post: RoomPost, about: bytes | None) -> bool:
-        """Whether it is new, or has the body that was missing."""
+        """Whether it is new, or has the body that was missing.
+
+        By the posts that are here, not by the window: who added us has named its beginning.
+        """
         known = self._row(
             "SELECT length(body) FROM room_post WHERE feed_row = ? AND number = ?",
             (feed.row, post.number),
         )
         if known is None:
-            if feed.window.wants(post.number):
-                self._keep_post(feed, post, about)
-                return True
-            return False
+            self._keep_post(feed, post, about)
+            return True
         if known[0] or not post.body:
             return False
         self._run(
@@ -274,6 +275,9 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         query = "SELECT 1 FROM message WHERE message_id = ? AND author IN (0, ?)"
         if self._row(query, (content.message_id, feed.author)):
             return None
+        query = "SELECT 1 FROM message WHERE lane_row = ? AND seq = ?"
+        if number and self._row(query, (-feed.row, number)):
+            number = None
         conversation = self._room_conversation(feed.room)
         placer = Placer(self._connection, conversation, -feed.row, feed.window)
         row = ChatRow(
