@@ -101,7 +101,13 @@ class RoomBook:
         return room
 
     def add_untold(self, room_id: bytes) -> KnownRoom:
-        """A room whose log may be on its way still."""
+        """A room whose log may be on its way still. Of too many the oldest goes, first of those
+        without a log: whoever makes them up shall keep nobody from telling us of a real one."""
+        strange = [room for room in self if self.ours not in room.state.keys]
+        if len(strange) >= STRANGE_ROOMS_MAX:
+            oldest = min(strange, key=lambda room: len(room.log) > 0)
+            del self._rooms[oldest.room_id]
+            self._core.write_later(lambda w: w.forget_rooms(oldest.room_id))
         return self.add(RoomId(room_id))
 
     def withdraw(self, room: KnownRoom, signed: SignedEntry) -> None:
@@ -118,11 +124,6 @@ class RoomBook:
 
     def get(self, room_id: bytes) -> KnownRoom | None:
         return self._rooms.get(RoomId(room_id))
-
-    def has_place(self) -> bool:
-        """For one more that we may never be in."""
-        strange = sum(not len(room.log) or not self.is_in(room) for room in self)
-        return strange < STRANGE_ROOMS_MAX
 
     def is_in(self, room: KnownRoom) -> bool:
         return self.ours in room.state.members

@@ -142,14 +142,10 @@ class RoomPosts:
 
     def on_post(self, person: Acquaintance, post: RoomPost) -> Arrival:
         """From its author, or from any member who has it. Raises RemoteProtocolError."""
-        room = self._book.get(post.room)
-        if room is None:
-            if not self._book.has_place():
-                return Arrival()
-            room = self._book.add_untold(post.room)
+        room = self._book.get(post.room) or self._book.add_untold(post.room)
         state, author = room.state, PeerId(post.author)
         key = state.keys.get(author)
-        if key is None or not state.may_post(author, post.number):
+        if key is None or not self._book.is_in(room) or not state.may_post(author, post.number):
             return self._rooms.keep_early(person, room, encode_record(post))
         verify_post(key, post)
         content, ours = self._content(author, post), self._book.ours

@@ -84,11 +84,7 @@ class RoomSync:
             self._telling[room] = loop.call_later(TELL_ON_AFTER_S, self._tell_some, room)
 
     def on_have(self, person: Acquaintance, have: RoomHave) -> Arrival:
-        room = self._book.get(have.room)
-        if room is None:
-            if not self._book.has_place():
-                return Arrival()
-            room = self._book.add_untold(have.room)
+        room = self._book.get(have.room) or self._book.add_untold(have.room)
         if have.digest != room.digest:
             self.seek(room, person)
         return Arrival()
@@ -111,7 +107,7 @@ class RoomSync:
         search.timer, search.asked = None, None
         tries = sorted((count, peer) for peer, count in search.helpers.items() if count < TRIES_MAX)
         here = [peer for _, peer in tries if self._core.node.has_session(peer)]
-        if not here:
+        if not here or self._book.get(room.room_id) is not room:
             del self._searches[room]
             return
         search.asked = here[0]

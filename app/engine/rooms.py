@@ -121,8 +121,6 @@ class Rooms:
         """Raises RemoteProtocolError for one that counts for nothing."""
         signed = SignedEntry(record.entry, record.signature)
         room = self._book.get(record.room) or self._begin(record.room, signed)
-        if room is None:
-            return Arrival()
         before = room.state
         outcome = room.log.add(signed)
         if outcome is Outcome.EARLY:
@@ -140,12 +138,12 @@ class Rooms:
             effect=Effect(lambda w: w.keep_early_room(person.peer, room.room_id, record))
         )
 
-    def _begin(self, room_id: bytes, signed: SignedEntry) -> KnownRoom | None:
+    def _begin(self, room_id: bytes, signed: SignedEntry) -> KnownRoom:
         """A room that we hear of for the first time, if this creates it and is genuine."""
         if signed.entry_id != room_id:
             raise RemoteProtocolError("an entry of a room unknown here")
         read_entry(signed)
-        return self._book.add(RoomId(room_id)) if self._book.has_place() else None
+        return self._book.add_untold(room_id)
 
     # --- ours --------------------------------------------------------------
 

@@ -131,17 +131,21 @@ class RoomLogWriter(ReceiptWriter):
             "DELETE FROM early_room_record WHERE record_row = ?", [(row,) for row in rows]
         )
 
-    def forget_rooms(self) -> int:
+    def forget_rooms(self, only: RoomId | None = None) -> int:
         """Rooms whose log we were told of, but that we never were in. Returns how many."""
         self._run(
             "DELETE FROM conversation WHERE room_row IN (SELECT room_row FROM room)"
             " AND draft = '' AND NOT EXISTS (SELECT 1 FROM message AS m"
             "  WHERE m.conversation_row = conversation.conversation_row)"
             " AND room_row NOT IN (SELECT room_row FROM room_member WHERE author = 0)"
+            " AND (?1 IS NULL OR room_row = (SELECT room_row FROM room WHERE room_id = ?1))",
+            (only,),
         )
         self._run(
             "DELETE FROM room WHERE room_row NOT IN"
             " (SELECT room_row FROM conversation WHERE room_row IS NOT NULL)"
+            " AND (?1 IS NULL OR room_id = ?1)",
+            (only,),
         )
         return self._connection.changes()
 
