@@ -13,8 +13,13 @@ class Window:
         """``beyond``: bit k (byte k // 8, least significant first) is ``next_seq + 1 + k``."""
         self.width = width
         self.next_seq = next_seq
-        bits = int.from_bytes(beyond, "little")
-        self.beyond = {next_seq + 1 + k for k in range(bits.bit_length()) if bits >> k & 1}
+        self.beyond = {
+            next_seq + 1 + 8 * at + bit
+            for at, byte in enumerate(beyond)
+            if byte
+            for bit in range(8)
+            if byte >> bit & 1
+        }
 
     def advance(self, low_seq: int) -> None:
         """Everything below ``low_seq`` counts as arrived: the sender is done with it."""
@@ -43,10 +48,13 @@ class Window:
         return high - first - sum(first <= seq < high for seq in self.beyond)
 
     def encode_beyond(self) -> bytes:
-        bits = 0
+        if not self.beyond:
+            return b""
+        first = self.next_seq + 1
+        encoded = bytearray((max(self.beyond) - first) // 8 + 1)
         for seq in self.beyond:
-            bits |= 1 << (seq - self.next_seq - 1)
-        return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+            encoded[(seq - first) // 8] |= 1 << (seq - first) % 8
+        return bytes(encoded)
 
     def _close_up(self) -> None:
         while self.next_seq in self.beyond:
