@@ -211,6 +211,13 @@ class RoomSync:
             self._core.spawn(self._retry(room))
 
     async def _retry(self, room: KnownRoom) -> None:
+        try:
+            await self._take_up(room)
+        except BaseException:
+            room.has_early = True  # the disk refused
+            raise
+
+    async def _take_up(self, room: KnownRoom) -> None:
         """Each as if it had just come; in one commit it is done and waits no more."""
         waiting = await self._core.write(lambda w: w.early_room(room.room_id))
         effects = []
