@@ -22,6 +22,7 @@ Source: PROTOCOL, "Rooms". Numbers: limits.py.
 
 import hashlib
 from base64 import b32decode, b32encode
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -33,6 +34,7 @@ from msgspec import Meta, Struct
 from net.protocol.errors import LocalProtocolError, RemoteProtocolError
 from net.protocol.identity import Identity, PeerId, check_public_key, peer_id_of, verify
 from net.protocol.limits import (
+    ROOM_ENTRIES_END,
     ROOM_ENTRIES_MAX,
     ROOM_ENTRIES_OF_ONE_MAX,
     ROOM_MARKS_MAX,
@@ -188,6 +190,9 @@ class RoomLog:
     _bits: int = 0
     """How many were given."""
     _state: RoomState | None = None
+    _counts: Counter[PeerId] = field(default_factory=Counter)
+    _wanted: dict[PeerId, dict[bytes, None]] = field(default_factory=dict)
+    """What is not here, by the members who have built on it; the newest of each."""
 
     @property
     def heads(self) -> tuple[bytes, ...]:
@@ -218,6 +223,7 @@ class RoomLog:
             return Outcome.KNOWN
         entry = read_entry(signed)
         if any(parent not in self._nodes for parent in entry.parents):
+            self._want_parents(entry_id, entry)
             return Outcome.EARLY
         if bool(entry.parents) == (entry_id == self.room):
             raise RemoteProtocolError("a room has one beginning")
@@ -276,12 +282,11 @@ class RoomLog:
         self._nodes[node.entry_id] = node
         self._heads.difference_update(node.parents)
         self._heads.add(node.entry_id)
+        self._counts[node.author] += 1
         self._state = None
 
     def _check(self, node: _Node) -> None:
-        """Lawful, judged by its past alone."""
-        if len(self._nodes) >= ROOM_ENTRIES_MAX:
-            raise RemoteProtocolError("the log of this room is full")
+        """Lawful, judged by its past alone; and there is place for it."""
         if isinstance(node.act, Create):
             if node.parents:
                 raise RemoteProtocolError("a room is created once")
@@ -291,8 +296,10 @@ class RoomLog:
         if node.author not in before.members:
             raise RemoteProtocolError("an entry of somebody who is no member")
         is_admin = node.author == before.admin
-        if not is_admin and _count_of(past, node.author) >= ROOM_ENTRIES_OF_ONE_MAX:
-            raise RemoteProtocolError("too many entries of one member")
+        if not is_admin:
+            self._check_place(node)
+        if len(self._nodes) >= ROOM_ENTRIES_END:
+            raise RemoteProtocolError("the log of this room is full")
         match node.act:
             case Remove(peer=peer):
                 if not is_admin or peer == node.author or peer not in before.keys:
@@ -301,9 +308,28 @@ class RoomLog:
                 if len(node.newcomers.keys() | before.members.keys()) > ROOM_MEMBERS_MAX:
                     raise RemoteProtocolError("more members than a room has")
 
+    def _check_place(self, node: _Node) -> None:
+        """By all that is here: who forks has many entries that know of none of each other. But
+        what another member has built on is taken, so that theirs are not lost with it."""
+        if self._wanting(node.entry_id) - {node.author}:
+            return
+        if self._counts[node.author] >= ROOM_ENTRIES_OF_ONE_MAX:
+            raise RemoteProtocolError("too many entries of one member")
+        if len(self._nodes) >= ROOM_ENTRIES_MAX and not isinstance(node.act, Leave):
+            raise RemoteProtocolError("the log of this room is full")
 
-def _count_of(nodes: Sequence[_Node], author: PeerId) -> int:
-    return sum(node.author == author for node in nodes)
+    def _want_parents(self, entry_id: bytes, entry: Entry) -> None:
+        author = peer_id_of(entry.author)
+        missing = [parent for parent in entry.parents if parent not in self._nodes]
+        for peer in self._wanting(entry_id) | {author}:
+            if peer in self.state.members:
+                wanted = self._wanted.setdefault(peer, {})
+                wanted.update(dict.fromkeys(missing))
+                while len(wanted) > ROOM_ENTRIES_OF_ONE_MAX:
+                    del wanted[next(iter(wanted))]
+
+    def _wanting(self, entry_id: bytes) -> set[PeerId]:
+        return {peer for peer, wanted in self._wanted.items() if entry_id in wanted}
 
 
 # --- Resolving ---------------------------------------------------------------

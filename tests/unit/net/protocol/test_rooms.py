@@ -1,6 +1,7 @@
 """Rooms: everybody who has the same entries sees the same people, whatever anybody signs."""
 
 import random
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -351,3 +352,44 @@ def test_a_room_id_has_one_text() -> None:
     for wrong in ("", text[5:], text[:-1] + "B", "room:" + "a" * 51, "room:" + "1" * 52):
         with pytest.raises(ValueError, match="room id"):
             decode_room_id(wrong)
+
+
+def test_who_forks_fills_no_log_and_keeps_nobody_apart() -> None:
+    """Entries that know nothing of each other are no way round the limit of one member; what
+    others have built on is taken all the same."""
+    one = room(newcomer(BEN, "Ben"), newcomer(EVE, "Eve"))
+    two = copy_of(one)
+    start = one.log.parents_now()
+
+    def fork(copy: Copy, first: int, last: int) -> None:
+        for number in range(first, last):
+            try:
+                copy.take(sign_entry(EVE, start, number, Rename(f"{number}")))
+            except RemoteProtocolError:
+                assert number >= first + ROOM_ENTRIES_OF_ONE_MAX
+
+    fork(one, 0, 300)
+    fork(two, 1000, 1300)
+    assert len(one.log) == len(two.log) == 1 + ROOM_ENTRIES_OF_ONE_MAX
+    one.act(ANN, Remove(EVE.peer_id, 1))
+    two.act(BEN, add(CIM, "Cim"))
+    for _ in range(3):
+        for copy, other in ((one, two), (two, one)):
+            for signed in list(other.entries):
+                with suppress(RemoteProtocolError):
+                    copy.take(signed)
+    assert one.names == two.names == ["Ann", "Ben", "Cim"]
+
+
+def test_a_full_log_lets_the_admin_remove_and_members_leave(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("net.protocol.rooms.ROOM_ENTRIES_MAX", 8)
+    copy = room(newcomer(BEN, "Ben"), newcomer(EVE, "Eve"))
+    for number in range(7):
+        copy.act(EVE, Rename(f"{number}"))
+    with pytest.raises(RemoteProtocolError):
+        copy.take(sign_entry(EVE, copy.log.parents_now(), 7, Rename("full")))
+    copy.act(ANN, Remove(EVE.peer_id, 1))
+    copy.act(BEN, Leave(1))
+    assert copy.names == ["Ann"]
