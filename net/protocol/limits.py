@@ -110,8 +110,6 @@ ROOM_ENTRIES_MAX: Final = 4096
 """Of one room's log, for good. Joining, leaving and renaming of years; beyond, it is frozen."""
 ROOM_ENTRIES_END: Final = 2 * ROOM_ENTRIES_MAX
 """The admin still removes, and members leave, when others have filled the log."""
-ROOM_ENTRIES_END: Final = 2 * ROOM_ENTRIES_MAX
-"""The admin still removes, and members leave, when others have filled the log."""
 ROOM_ENTRIES_OF_ONE_MAX: Final = 256
 """Of one member who is not the room's admin: nobody fills the log alone."""
 ROOM_PARENTS_MAX: Final = 16
