@@ -8,7 +8,7 @@ from app.engine.everyone import Everyone
 from app.engine.people import Acquaintance, People
 from app.errors import ErrorCode, KnownError
 from app.model import Message
-from app.store.types import ChatId, RoomView, StoredRoom
+from app.store.types import ChatId, RoomNews, RoomView, StoredRoom
 from net.protocol.delivery import Sequencer
 from net.protocol.identity import PeerId
 from net.protocol.rooms import (
@@ -36,8 +36,11 @@ class KnownRoom:
     log: RoomLog
     numbers: dict[PeerId, int] = field(default_factory=dict)
     """Of each author, also of us, the first post that is not here."""
-    unsaved: list[SignedEntry] = field(default_factory=list)
-    """Taken in, but not on the disk yet."""
+    unsaved: dict[bytes, SignedEntry] = field(default_factory=dict)
+    """Taken in, but not on the disk yet; by id, in the order of their coming."""
+    unsaved_news: dict[bytes, RoomNews] = field(default_factory=dict)
+    unsaved_since: dict[bytes, int] = field(default_factory=dict)
+    """What goes with them."""
     withdrawn: list[SignedEntry] = field(default_factory=list)
     """Of ``unsaved``, those of ours that the disk refused."""
     sequencers: dict[PeerId, Sequencer[Message]] = field(default_factory=dict)
@@ -115,10 +118,12 @@ class RoomBook:
 
         It stays as long as a later one of ours builds on it, which saves both or goes as well.
         """
-        room.withdrawn = [e for e in (*room.withdrawn, signed) if e in room.unsaved]
+        refused = (*room.withdrawn, signed)
+        room.withdrawn = [entry for entry in refused if entry.entry_id in room.unsaved]
         for entry in reversed(room.withdrawn):
             if room.log.withdraw(entry.entry_id):
-                room.unsaved.remove(entry)
+                del room.unsaved[entry.entry_id]
+                room.unsaved_news.pop(entry.entry_id[:16], None)
         if not len(room.log):
             self._rooms.pop(room.room_id, None)
 

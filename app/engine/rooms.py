@@ -1,6 +1,7 @@
 """Rooms: who is in them. What members sign goes into the log, to the disk, and to all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from app.commands import AddMembers, ChangeRoom, CreateRoom, LeaveRoom, RemoveMember
 from app.engine.arrivals import Arrival, Effect
@@ -37,6 +38,8 @@ from net.protocol.rooms import (
     sign_entry,
 )
 from net.protocol.text import clean_name
+
+T = TypeVar("T")
 
 
 class Rooms:
@@ -128,7 +131,7 @@ class Rooms:
         if outcome is Outcome.KNOWN and not room.unsaved:
             return Arrival()
         if outcome is Outcome.ADDED:
-            room.unsaved.append(signed)
+            room.unsaved[signed.entry_id] = signed
         return Arrival(effect=self._save(room, before, signed, person))
 
     def keep_early(self, person: Acquaintance, room: KnownRoom, record: bytes) -> Arrival:
@@ -172,7 +175,7 @@ class Rooms:
             room.log.add(signed)
         except RemoteProtocolError as error:
             raise KnownError(ErrorCode.WRONG_STATE, str(error)) from error
-        room.unsaved.append(signed)
+        room.unsaved[signed.entry_id] = signed
         save = self._save(room, before, signed, None, ref)
         record = encode_record(RoomEntry(room.room_id, signed.entry, signed.signature))
         lane_id, ours = self._core.lane_id, self._book.ours
@@ -211,10 +214,14 @@ class Rooms:
     ) -> Effect:
         """``bringer``: who handed it to us; a contact's word makes a room no request."""
         self._book.meet_members(room)
-        entries, view, ours = tuple(room.unsaved), room.view(), self._book.ours
+        view, ours = room.view(), self._book.ours
         is_new = ours not in before.members and self._book.is_in(room)
-        news = self._news(before, room.state, signed, is_new=is_new)
-        since = self._book.since(room) if is_new else {}
+        for item in self._news(before, room.state, signed, is_new=is_new):
+            room.unsaved_news[item.message_id] = item
+        if is_new:
+            room.unsaved_since.update(self._book.since(room))
+        entries, news = dict(room.unsaved), dict(room.unsaved_news)
+        since = dict(room.unsaved_since)
         is_accepted = bringer is None or bringer.is_contact
         for author, number in since.items():
             if author == ours or author not in room.state.keys:
@@ -225,9 +232,9 @@ class Rooms:
         def apply(w: Writer) -> object:
             return w.save_room(
                 room.room_id,
-                entries,
+                tuple(entries.values()),
                 view,
-                news,
+                news.values(),
                 ours=ours,
                 is_accepted=is_accepted,
                 since=since,
@@ -235,7 +242,9 @@ class Rooms:
 
         def after(saved: object) -> None:
             if isinstance(saved, RoomSaved):
-                room.unsaved = [entry for entry in room.unsaved if entry not in entries]
+                _drop(room.unsaved, entries)
+                _drop(room.unsaved_news, news)
+                _drop(room.unsaved_since, since)
                 self._tell(saved, ref)
                 self.on_grown(room)
 
@@ -254,7 +263,7 @@ class Rooms:
     ) -> list[RoomNews]:
         """What a member sees happen: only while they are one, and only what has an effect."""
         ours = self._book.ours
-        if not (is_new or ours in before.members):
+        if before is after or not (is_new or ours in before.members):
             return []
         entry = read_entry(signed)
         author = peer_id_of(entry.author)
@@ -290,6 +299,11 @@ def _told(
         case Picture() if after.picture != before.picture:
             told = RoomAct.PICTURE, [], ""
     return told
+
+
+def _drop(unsaved: dict[bytes, T], saved: Iterable[bytes]) -> None:
+    for name in saved:
+        unsaved.pop(name, None)
 
 
 def _newcomer(person: Acquaintance) -> Newcomer:

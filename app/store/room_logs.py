@@ -1,6 +1,6 @@
 """The writing half of: rooms and their logs, and what waits for them to grow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,7 @@ from app.events import StateChange
 from app.model import Message, Room
 from app.store.ordering import CLOCK_END, CLOCK_SHIFT
 from app.store.receipts import ReceiptWriter
-from app.store.rows import ROOM_COLUMNS, US, read_room
+from app.store.rows import ROOM_COLUMNS, US, Row, read_room
 from app.store.types import TIME_END_MS, RoomNews, RoomSaved, RoomView, StoredRoom
 from app.store.window import Window
 from net.protocol.identity import PeerId
@@ -48,7 +48,7 @@ class RoomLogWriter(ReceiptWriter):
     def save_room(
         self,
         room_id: RoomId,
-        entries: Iterable[SignedEntry],
+        entries: Sequence[SignedEntry],
         view: RoomView,
         news: Iterable[RoomNews],
         *,
@@ -69,7 +69,7 @@ class RoomLogWriter(ReceiptWriter):
         self._connection.executemany(
             "INSERT OR IGNORE INTO room_entry (room_row, entry_id, entry, signature)"
             " VALUES (?, ?, ?, ?)",
-            [(room, e.entry_id, e.entry, e.signature) for e in entries],
+            self._new_entries(room, entries),
         )
         self._run(
             "UPDATE room SET name = ?, picture = ? WHERE room_row = ?",
@@ -150,6 +150,17 @@ class RoomLogWriter(ReceiptWriter):
         return self._connection.changes()
 
     # --- Inside ------------------------------------------------------------
+
+    def _new_entries(self, room: int, entries: Sequence[SignedEntry]) -> list[Row]:
+        """All behind the last one that is here: they are written in the order of their coming."""
+        query = "SELECT 1 FROM room_entry WHERE room_row = ? AND entry_id = ?"
+        rows: list[Row] = []
+        for signed in reversed(entries):
+            entry_id = signed.entry_id
+            if self._row(query, (room, entry_id)):
+                break
+            rows.append((room, entry_id, signed.entry, signed.signature))
+        return rows[::-1]
 
     def _room_row(self, room_id: RoomId) -> int:
         row = self._number("SELECT room_row FROM room WHERE room_id = ?", (room_id,))
