@@ -13,6 +13,7 @@ from app.model import Transfer
 from ui.chat.actions import Action
 from ui.desk import Desk
 from ui.look import Look
+from ui.names import person_name
 from ui.opening import choose_folder, open_folder
 from ui.worker import Worker
 
@@ -38,8 +39,7 @@ class Decisions(QObject):
     def open_details(self, transfer: Transfer) -> None:
         from ui.dialogs.offer import OfferDialog  # noqa: PLC0415 - dialogs load when opened
 
-        entry = self._desk.roster.get(transfer.peer_id)
-        name = self._look.words.placed_name(entry.person) if entry else ""
+        name = person_name(transfer.peer_id, self._desk.roster, self._look)
         dialog = OfferDialog(self._look, transfer, name, self._desk.downloads(), self._window)
         dialog.decided.connect(self.act)
         self._desk.transfer_changed.connect(dialog.update_transfer)

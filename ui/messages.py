@@ -5,18 +5,21 @@ from PySide6.QtWidgets import QWidget
 
 from app.commands import DeleteMessage, ForwardMessage, React
 from app.model import Message
+from ui.chat.menu import is_for_all
 from ui.desk import Desk
 from ui.ids import chat_bytes, is_everyone
 from ui.look import Look
 from ui.names import chat_name, person_name, placed_chat_name
+from ui.outbox import Outbox
 from ui.roster import Entry
 
 
 class MessageActions(QObject):
-    def __init__(self, desk: Desk, look: Look, window: QWidget) -> None:
+    def __init__(self, desk: Desk, look: Look, outbox: Outbox, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
         self._look = look
+        self._outbox = outbox
         self._window = window
 
     def toggle_reaction(self, message: Message, emoji: str) -> None:
@@ -29,9 +32,10 @@ class MessageActions(QObject):
     def ask_to_delete(self, message: Message) -> None:
         from ui.dialogs.delete import DeleteDialog  # noqa: PLC0415 - dialogs load when opened
 
-        entry = self._desk.roster.get(message.chat_id)
+        is_room = is_for_all(message)
+        where = message.transfer.peer_id if message.transfer else message.chat_id
+        entry = self._desk.roster.get(where)
         name = placed_chat_name(entry, self._look) if entry else ""
-        is_room = message.room_id is not None
         dialog = DeleteDialog(self._look, name, self._window, is_room=is_room)
         dialog.accepted.connect(lambda: self._desk.submit(DeleteMessage(message.message_id)))
         dialog.open()
@@ -42,15 +46,18 @@ class MessageActions(QObject):
         chats = [
             (entry.chat_id, chat_name(entry, self._look))
             for entry in sorted(self._desk.roster, key=_distance)
-            if entry.can_send
+            if entry.can_send and not (message.transfer and self._outbox.why_not(entry.chat_id))
         ]
         dialog = ForwardDialog(self._look, chats, self._window)
-        dialog.chat_chosen.connect(
-            lambda chat_id: self._desk.submit(
-                ForwardMessage(message.message_id, chat_id, message.chat_id)
-            )
-        )
+        dialog.chat_chosen.connect(lambda chat_id: self._forward(message, chat_id))
         dialog.open()
+
+    def _forward(self, message: Message, chat_id: str) -> None:
+        command = ForwardMessage(message.message_id, chat_id, message.chat_id)
+        if message.transfer is not None:
+            self._outbox.ask(chat_id, lambda: self._desk.submit(command))
+        else:
+            self._desk.submit(command)
 
     def show_earlier(self, message: Message) -> None:
         from ui.dialogs.earlier import EarlierDialog  # noqa: PLC0415

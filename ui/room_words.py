@@ -71,10 +71,15 @@ class RoomWords(QObject):
     def mentioned(self) -> str:
         return self.tr("mentions you")
 
-    def one_by_one(self) -> str:
-        return self.tr(
-            "Files go to people one by one for now. Open somebody's chat and drop them there."
-        )
+    def only_texts(self) -> str:
+        return self.tr("Only texts go to everyone. Drop files on a person or on another room.")
+
+    def nobody_to_send_to(self) -> str:
+        return self.tr("There is nobody else in this room to send files to.")
+
+    def for_whom(self, name: str) -> str:
+        """On a card of ours: each member gets one."""
+        return self.tr("for {name}", "files in a room").format(name=name)
 
     def bad_picture(self) -> str:
         return self.tr("This cannot be used. Choose a picture in PNG, JPEG or WebP.")

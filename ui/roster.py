@@ -114,6 +114,8 @@ class Roster(QObject):
         """Empty until the engine is ready."""
         self._hears_everyone = True
         self._entries: dict[str, Entry] = {}
+        self._rooms: set[str] = set()
+        """Which of them are rooms: few among many people."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
@@ -139,6 +141,8 @@ class Roster(QObject):
         for stored in conversations:
             known = self._entries.get(stored.chat_id)
             last_key = stored.last.order_key if stored.last else 0
+            if stored.room is not None:
+                self._rooms.add(stored.chat_id)
             self._entries[stored.chat_id] = Entry(
                 person=known.person if known else stored.person,
                 last=stored.last,
@@ -167,6 +171,7 @@ class Roster(QObject):
         entry = self._entries.get(room.room_id)
         if entry is None:
             self._entries[room.room_id] = Entry(room=room)
+            self._rooms.add(room.room_id)
         elif entry.room == room:
             return
         else:
@@ -211,11 +216,13 @@ class Roster(QObject):
                 self._touch()
 
     def set_transfer(self, transfer: Transfer) -> None:
-        entry = self._entries.get(transfer.peer_id)
-        shown = entry.last.transfer if entry and entry.last else None
-        if entry and entry.last and shown and shown.transfer_id == transfer.transfer_id:
-            entry.last = replace(entry.last, transfer=transfer)
-            self._touch()
+        """Told by its person; its card may be the last of a room instead."""
+        for chat_id in (transfer.peer_id, *self._rooms):
+            entry = self._entries.get(chat_id)
+            shown = entry.last.transfer if entry and entry.last else None
+            if entry and entry.last and shown and shown.transfer_id == transfer.transfer_id:
+                entry.last = replace(entry.last, transfer=transfer)
+                self._touch()
 
     def mark_read(self, chat_id: str) -> None:
         entry = self._entries.get(chat_id)
@@ -248,6 +255,7 @@ class Roster(QObject):
                 is_everyone=is_everyone(message.room_id),
             )
             fresh = Entry(room=self._as_heard(room))
+            self._rooms.add(message.room_id)
         else:
             fresh = Entry(Person(peer_id=message.peer_id, name=""))
         return self._entries.setdefault(message.chat_id, fresh)

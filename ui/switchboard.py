@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from app.commands import ChangeSettings, Connect, SendFiles, SetTrust
+from app.commands import ChangeSettings, Connect, SetTrust
 from app.events import Failed
 from app.model import Direction, Message, MessageKind, Room, Trust
 from ui.chat.drop import DropOverlay
@@ -21,8 +21,10 @@ from ui.info.room import RoomPanel
 from ui.look import Look
 from ui.menu import MainMenu
 from ui.messages import MessageActions
+from ui.names import placed_chat_name
 from ui.notice import Notice
-from ui.opening import choose_files, choose_folder, open_link
+from ui.opening import choose_folder, open_link
+from ui.outbox import Outbox
 from ui.preferences import Preferences
 from ui.rooms import RoomActions
 from ui.sidebar.panel import SEARCH_KEY
@@ -48,7 +50,8 @@ class Switchboard(QObject):
         self.notice = Notice(look, window.middle)
         self.drop = DropOverlay(look, worker, window.middle)
         self.decisions = Decisions(desk, look, worker, window)
-        self.messages = MessageActions(desk, look, window)
+        self.outbox = Outbox(desk, look, window)
+        self.messages = MessageActions(desk, look, self.outbox, window)
         self.rooms = RoomActions(desk, look, worker, window)
         self._listen_to_desk()
         self._listen_to_window()
@@ -89,7 +92,8 @@ class Switchboard(QObject):
         chat, page = self.chat, self.chat.page
         chat.failed.connect(self._on_failed)
         chat.info_toggled.connect(self._on_info_toggled)
-        chat.files_refused.connect(self._say_one_by_one)
+        chat.files_given.connect(self.outbox.send)
+        self.outbox.refused.connect(self._say)
         page.header.folder_wanted.connect(self.decisions.open_downloads)
         page.gone.on_wanted.connect(lambda: self.preferences.hear_everyone(True))
         page.composer.attach_wanted.connect(self._open_attach_menu)
@@ -291,27 +295,17 @@ class Switchboard(QObject):
 
     # --- Files -------------------------------------------------------------
     def attach_files(self) -> None:
-        if self.chat.room is not None:
-            self._say_one_by_one()
-        elif self.chat.can_send:
-            choose_files(self._window, self.tr("Send files"), self._sender())
+        if self.chat.can_send:
+            self.outbox.choose_files(self.chat.peer_id)
 
     def attach_folder(self) -> None:
-        if self.chat.room is not None:
-            self._say_one_by_one()
-        elif self.chat.can_send:
-            send = self._sender()
-            title = self.tr("Send a folder")
-            choose_folder(self._window, title, lambda folder: send((folder,)))
-
-    def _sender(self) -> Callable[[tuple[Path, ...]], None]:
-        """To whoever is shown now, even if another chat is open when the choice is made."""
-        peer_id = self.chat.peer_id
-        return lambda paths: self._desk.submit(SendFiles(peer_id, paths))
+        if self.chat.can_send:
+            self.outbox.choose_folder(self.chat.peer_id)
 
     def _open_attach_menu(self) -> None:
-        if self.chat.room is not None:
-            self._say_one_by_one()
+        sentence = self.outbox.why_not(self.chat.peer_id)
+        if sentence:
+            self._say(sentence)
             return
         menu = QMenu(self._window)
         files = menu.addAction(self.tr("Files…"))
@@ -337,21 +331,16 @@ class Switchboard(QObject):
 
     def _announce(self, peer_id: str, paths: tuple[Path, ...]) -> None:
         entry = self._desk.roster.get(peer_id)
-        if entry is None or entry.person is None:
+        if entry is None or self.outbox.why_not(peer_id):
             self.drop.dismiss()
         else:
+            people = self.outbox.receivers(entry.room) if entry.room is not None else None
             self._place_overlays()
-            self.drop.announce(self._look.words.placed_name(entry.person), paths)
+            self.drop.announce(placed_chat_name(entry, self._look), paths, people)
 
     def _on_files_dropped(self, peer_id: str, paths: tuple[Path, ...]) -> None:
         self.open_person(peer_id)
-        if self.chat.room is not None:
-            self._say_one_by_one()
-        else:
-            self._desk.submit(SendFiles(peer_id, paths))
-
-    def _say_one_by_one(self) -> None:
-        self._say(self._look.room_words.one_by_one())
+        self.outbox.send(peer_id, paths)
 
     def _say(self, sentence: str) -> None:
         self._place_overlays()

@@ -20,6 +20,13 @@
             <numerusform>%n items</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{what}, {size} · %n people will be asked first</source>
+        <translation>
+            <numerusform>{what}, {size} · %n person will be asked first</numerusform>
+            <numerusform>{what}, {size} · %n people will be asked first</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -75,6 +82,16 @@
         <translation>
             <numerusform>{names} and %n more</numerusform>
             <numerusform>{names} and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SendDialog</name>
+    <message numerus="yes">
+        <source>Send to %n people?</source>
+        <translation>
+            <numerusform>Send to %n person?</numerusform>
+            <numerusform>Send to %n people?</numerusform>
         </translation>
     </message>
 </context>

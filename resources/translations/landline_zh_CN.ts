@@ -198,6 +198,12 @@
         <source>{what}, {size} · {name} will be asked first</source>
         <translation>{what}，{size} · 会先征得 {name} 同意</translation>
     </message>
+    <message numerus="yes">
+        <source>{what}, {size} · %n people will be asked first</source>
+        <translation>
+            <numerusform>{what}，{size} · 会先征得 %n 人同意</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Send to {name}</source>
         <translation>发送给 {name}</translation>
@@ -595,6 +601,17 @@
     </message>
 </context>
 <context>
+    <name>Outbox</name>
+    <message>
+        <source>Send files</source>
+        <translation>发送文件</translation>
+    </message>
+    <message>
+        <source>Send a folder</source>
+        <translation>发送文件夹</translation>
+    </message>
+</context>
+<context>
     <name>PeoplePicker</name>
     <message>
         <source>Search people</source>
@@ -833,10 +850,6 @@
         <translation>提到了你</translation>
     </message>
     <message>
-        <source>Files go to people one by one for now. Open somebody&apos;s chat and drop them there.</source>
-        <translation>目前文件只能逐个发给个人。请打开某个人的聊天，把文件拖到那里。</translation>
-    </message>
-    <message>
         <source>This cannot be used. Choose a picture in PNG, JPEG or WebP.</source>
         <translation>无法使用这个文件。请选择 PNG、JPEG 或 WebP 图片。</translation>
     </message>
@@ -920,6 +933,19 @@
         <translation>所有人</translation>
     </message>
     <message>
+        <source>Only texts go to everyone. Drop files on a person or on another room.</source>
+        <translation>只有文字能发给所有人。请把文件拖到某个人或别的群聊上。</translation>
+    </message>
+    <message>
+        <source>There is nobody else in this room to send files to.</source>
+        <translation>这个群聊里没有别人可以接收文件。</translation>
+    </message>
+    <message>
+        <source>for {name}</source>
+        <comment>files in a room</comment>
+        <translation>给 {name}</translation>
+    </message>
+    <message>
         <source>read by {some} of {all}</source>
         <translation>已读 {some}/{all} 人</translation>
     </message>
@@ -938,6 +964,31 @@
     <message>
         <source>not delivered</source>
         <translation>未送达</translation>
+    </message>
+</context>
+<context>
+    <name>SendDialog</name>
+    <message>
+        <source>Send files</source>
+        <translation>发送文件</translation>
+    </message>
+    <message numerus="yes">
+        <source>Send to %n people?</source>
+        <translation>
+            <numerusform>发送给 %n 个人？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Each of them is asked first. The files go to each one separately.</source>
+        <translation>会先征得每个人同意，文件分别发给每个人。</translation>
+    </message>
+    <message>
+        <source>Do not send</source>
+        <translation>先不发</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
     </message>
 </context>
 <context>
@@ -996,14 +1047,6 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Folder for received files</source>
         <translation>接收文件夹</translation>
-    </message>
-    <message>
-        <source>Send files</source>
-        <translation>发送文件</translation>
-    </message>
-    <message>
-        <source>Send a folder</source>
-        <translation>发送文件夹</translation>
     </message>
     <message>
         <source>Files…</source>

@@ -35,8 +35,13 @@ class Cast:
         return self.me if is_own(message) else self.name(message.peer_id)
 
     def other(self, message: Message) -> str:
-        """The other side of a pair, whoever wrote it."""
-        return self.name(message.peer_id)
+        """The other side of a pair, whoever wrote it; of files, whoever gives or gets them."""
+        return self.name(message.transfer.peer_id if message.transfer else message.peer_id)
+
+    def receiver(self, message: Message) -> str:
+        """For whom files of ours in a room are; empty for all else."""
+        is_for_one = is_own(message) and message.room_id is not None and message.transfer
+        return self.other(message) if is_for_one else ""
 
     def quoted(self, message: Message) -> str:
         """Whose words it answers."""

@@ -72,6 +72,7 @@ class ChatDelegate(QStyledItemDelegate):
         hover = self.hover
         return RowState(
             name=self.cast.other(message),
+            receiver=self.cast.receiver(message),
             author=self.cast.author(message),
             quoted=self.cast.quoted(message),
             hovered=hover.action if hover and hover.row == row_id(message) else None,

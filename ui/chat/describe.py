@@ -27,6 +27,8 @@ def describe_row(row: Row, cast: Cast, look: Look) -> str:
     else:
         said = shown_text(message.text[:_MAX_CHARS])[0]
     parts = [f"{author}, {fmt.clock(message.time_ms)}: {said}"]
+    if receiver := cast.receiver(message):
+        parts.append(look.room_words.for_whom(receiver))
     if message.reply is not None:
         parts.append(words.answers(cast.quoted(message), quoted_line(message, look)))
     if message.is_forwarded:

@@ -21,16 +21,19 @@ class DropOverlay(QWidget):
         self._worker = worker
         self._name = ""
         self._detail = ""
+        self._people: int | None = None
         self._round = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
-    def announce(self, name: str, paths: tuple[Path, ...]) -> None:
-        """``name`` is ready for a sentence. The size is added as soon as it is counted."""
+    def announce(self, name: str, paths: tuple[Path, ...], people: int | None = None) -> None:
+        """``name`` is ready for a sentence; ``people``: how many of a room will get
+        them. The size is added as soon as it is counted."""
         self._round += 1
         this_round = self._round
         self._name = name
+        self._people = people
         self._detail = self.tr("%n item(s)", "", len(paths))
         self.setAccessibleName(self._title())
         self.raise_()
@@ -59,7 +62,10 @@ class DropOverlay(QWidget):
         size = self._look.format.size(tally.size_bytes)
         if not tally.is_whole:
             size = self.tr("more than {size}").format(size=size)
-        sentence = self.tr("{what}, {size} · {name} will be asked first")
+        if self._people is None:
+            sentence = self.tr("{what}, {size} · {name} will be asked first")
+        else:
+            sentence = self.tr("{what}, {size} · %n people will be asked first", "", self._people)
         return sentence.format(what=what, size=size, name=self._name)
 
     def _title(self) -> str:

@@ -44,12 +44,17 @@ def build_menu(view: "ChatView", message: Message) -> QMenu:
         receipts.triggered.connect(lambda: view.receipts_wanted.emit(message))
     if is_own:
         menu.addSeparator()
-        delete = menu.addAction(view.look.words.delete(is_room=message.room_id is not None))
+        delete = menu.addAction(view.look.words.delete(is_room=is_for_all(message)))
         delete.triggered.connect(lambda: view.delete_wanted.emit(message))
     if is_own and _is_pair_text(message) and message.state in _TAKES_BACK:
         cancel = menu.addAction(view.look.words.take_back())
         cancel.triggered.connect(lambda: view.cancel_wanted.emit(message.message_id))
     return menu
+
+
+def is_for_all(message: Message) -> bool:
+    """Files of ours in a room are for one member, as in a pair."""
+    return message.room_id is not None and message.transfer is None
 
 
 def _is_pair_text(message: Message) -> bool:

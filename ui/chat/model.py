@@ -200,6 +200,11 @@ class ChatModel(QAbstractListModel):
                 now = replace(message, state=change.state, receipts=change.receipts)
                 self._change(at, now)
 
+    def has_transfer(self, transfer_id: str) -> bool:
+        """Whether its card is in the window of rows; in a room each member has one."""
+        shown = (row.message.transfer for row in self._rows)
+        return any(one is not None and one.transfer_id == transfer_id for one in shown)
+
     def set_transfer(self, transfer: Transfer) -> None:
         for at, row in enumerate(self._rows):
             shown = row.message.transfer

@@ -32,6 +32,8 @@ class RowState:
     name: str = ""
     """The other person, ready for a sentence."""
     author: str = ""
+    receiver: str = ""
+    """For whom a card of ours in a room is."""
     quoted: str = ""
     """Whose words the message quotes."""
     hovered: Action | None = None
@@ -63,6 +65,7 @@ class RowPainter:
         self._draw_frame(row.message, placed.frame)
         if placed.bubble.card is not None and row.message.transfer is not None:
             self._draw_card(row.message.transfer, placed, placed.bubble.card)
+            self._draw_receiver(placed)
         else:
             self._draw_head(row.message, placed)
             self._draw_text(row.message, placed)
@@ -243,6 +246,17 @@ class RowPainter:
             seconds = (transfer.size_bytes - transfer.done_bytes) / transfer.rate
             left = look.format.left(max(0.0, seconds))
             self._write(card.left.translated(dx, dy), _AlignRight, left, look.fonts.small, token)
+
+    def _draw_receiver(self, placed: Placed) -> None:
+        """Beside the time, on a card of ours in a room."""
+        if not self._state.receiver:
+            return
+        look, left = self._look, placed.frame.left() + self._px(PADDING_X)
+        meta = placed.bubble.meta.translated(placed.frame.topLeft())
+        area = QRect(left, meta.top(), meta.left() - self._px(10) - left, meta.height())
+        line = look.room_words.for_whom(self._state.receiver)
+        elided = Qt.TextElideMode.ElideRight
+        self._write_elided(area, line, look.fonts.tiny, "mine_dim", elided)
 
     def _draw_bar(self, transfer: Transfer, area: QRect) -> None:
         radius = area.height() / 2

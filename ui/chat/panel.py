@@ -9,7 +9,6 @@ from app.commands import (
     CancelMessage,
     EditText,
     MarkRead,
-    SendFiles,
     SetDraft,
     SetTyping,
 )
@@ -37,8 +36,8 @@ class ChatPanel(QWidget):
     info_toggled = Signal(bool)
     failed = Signal(object)
     """Failed: what the user asked for here cannot be."""
-    files_refused = Signal()
-    """A room takes none."""
+    files_given = Signal(str, object)
+    """A conversation's id and paths, pasted or dropped."""
 
     def __init__(self, desk: Desk, look: Look) -> None:
         super().__init__()
@@ -121,7 +120,7 @@ class ChatPanel(QWidget):
         self.page.header.show_typing(peer_id in self._typists)
         self._show_chat()
         self.page.mentions.forget()
-        self.page.composer.show_chat(self._name(), entry.draft, takes_files=entry.room is None)
+        self.page.composer.show_chat(self._name(), entry.draft, takes_files=not entry.is_everyone)
         self._show_messages()
         self._standing.show(entry)
         self._read_if_seen()
@@ -271,7 +270,7 @@ class ChatPanel(QWidget):
             self.page.header.show_typing(is_typing)
 
     def _on_transfer_changed(self, transfer: Transfer) -> None:
-        if transfer.peer_id == self._chat_id:
+        if self._model.has_transfer(transfer.transfer_id):
             with self.page.view.held_in_place():
                 self._model.set_transfer(transfer)
 
@@ -301,10 +300,8 @@ class ChatPanel(QWidget):
         return self.entry is not None and self.can_send and not self.entry.is_everyone
 
     def send_files(self, paths: tuple[Path, ...]) -> None:
-        if self.room is not None:
-            self.files_refused.emit()
-        elif paths and self.can_send:
-            self._desk.submit(SendFiles(self._chat_id, paths))
+        if paths and self.can_send:
+            self.files_given.emit(self._chat_id, paths)
 
     def tell_draft(self) -> None:
         """Whatever is begun, now: the window is about to close."""

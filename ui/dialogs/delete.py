@@ -2,14 +2,11 @@
 
 from PySide6.QtWidgets import QWidget
 
-from ui.dialogs.base import PlainDialog
-from ui.labels import PlainLabel
+from ui.dialogs.ask import AskDialog
 from ui.look import Look
 
 
-class DeleteDialog(PlainDialog):
-    """``accepted`` is the answer yes."""
-
+class DeleteDialog(AskDialog):
     def __init__(
         self, look: Look, name: str, parent: QWidget | None, *, is_room: bool = False
     ) -> None:
@@ -17,13 +14,6 @@ class DeleteDialog(PlainDialog):
         super().__init__(look, parent)
         self._name = name
         self._is_room = is_room
-        self._text = PlainLabel(wraps=True)
-        self._text.setProperty("rank", "dim")
-        self.body.addWidget(self._text)
-        self._leave = self.add_button(is_default=True)
-        self._delete = self.add_button(is_main=True)
-        self._leave.clicked.connect(self.reject)
-        self._delete.clicked.connect(self.accept)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -41,6 +31,6 @@ class DeleteDialog(PlainDialog):
                 "What they have read, copied or saved already stays theirs."
             )
         self.title.setText(title)
-        self._text.setText(text.format(name=self._name))
-        self._leave.setText(self.tr("Keep"))
-        self._delete.setText(self.tr("Delete"))
+        self.text.setText(text.format(name=self._name))
+        self.no.setText(self.tr("Keep"))
+        self.yes.setText(self.tr("Delete"))

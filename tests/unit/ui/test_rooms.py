@@ -1,14 +1,13 @@
 """Rooms in the list and as chats: who speaks, what happened, how far words came."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
-from app.commands import MarkRead, SendFiles, SendText, SetDraft, SetTyping
+from app.commands import MarkRead, SendText, SetDraft, SetTyping
 from app.events import (
     MessagesAdded,
     MessagesChanged,
@@ -330,26 +329,6 @@ def test_answer_in_a_room_names_its_author(chat: Stage) -> None:
     show(chat, said("Design", "Bob", "who?"))
     chat.board.chat.reply(chat.view.message_at(0))
     assert chat.page.context._title.text() == "Answer to Bob"
-
-
-def test_files_pasted_into_a_room_go_nowhere_and_it_is_said_why(chat: Stage) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile("/etc/hostname")])
-    chat.composer.edit.insertFromMimeData(mime)
-    assert not chat.sent(SendFiles)
-    assert chat.board.notice.isVisible()
-    assert "one by one" in chat.board.notice.text()
-
-
-def test_files_dropped_on_a_room_s_row_go_nowhere(stage: Stage) -> None:
-    stage.be_ready(person("Ann"))
-    stage.tell(RoomChanged(room("Design", "Ann")))
-    people = stage.window.side.people
-    people.files_hovered.emit(DESIGN, (Path("/etc/hostname"),))
-    assert not stage.board.drop.isVisible()
-    people.files_dropped.emit(DESIGN, (Path("/etc/hostname"),))
-    assert not stage.sent(SendFiles)
-    assert "one by one" in stage.board.notice.text()
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK])
