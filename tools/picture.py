@@ -1,6 +1,8 @@
 """A picture of the window as one person sees one chat; drawn into memory, no display needed.
 
-    python -m tools.picture PROFILE PEER_ID FILE.png --theme light --language en
+    python -m tools.picture PROFILE CHAT FILE.png --theme light --language en
+
+CHAT is a peer id, or a room as ``room:…``.
 
 The real window with the real engine on the real profile: nothing in the picture is posed.
 """
@@ -23,6 +25,8 @@ from ui.switchboard import Switchboard
 
 LOOK_EVERY_MS = 50
 PATIENCE_MS = 20_000
+ROOM_PATIENCE_MS = 4_000
+"""For the members of a room; some may be away for good."""
 SETTLE_MS = 400
 """For a list that scrolls, a card that is filled, an entry that is no longer hovered."""
 SCREEN = {
@@ -34,10 +38,10 @@ SCREEN = {
 class Camera:
     """Opens the chat once it is there, takes the picture, closes the window."""
 
-    def __init__(self, shell: Shell, peer_id: str, target: Path) -> None:
+    def __init__(self, shell: Shell, chat_id: str, target: Path) -> None:
         self._window = shell.window
         self._roster = shell.roster
-        self._peer_id = peer_id
+        self._chat_id = chat_id
         self._target = target
         self._waited_ms = 0
         self.is_done = False
@@ -55,14 +59,24 @@ class Camera:
             QTimer.singleShot(SETTLE_MS, self._take)
 
     def _is_ready(self) -> bool:
-        """The window is furnished after its first frame, the other one appears later still."""
+        """The window is furnished after its first frame, the others appear later still."""
         board = self._window.findChild(Switchboard)
-        entry = self._roster.get(self._peer_id)
-        if board is None or entry is None or not entry.person.is_online:
+        if board is None or not self._is_somebody_here():
             return False
-        if board.chat.peer_id != self._peer_id:
-            board.open_person(self._peer_id)
+        if board.chat.peer_id != self._chat_id:
+            board.open_person(self._chat_id)
         return bool(board.chat.page.view.model().rowCount())
+
+    def _is_somebody_here(self) -> bool:
+        """The other one; in a room all others, but not for ever."""
+        entry = self._roster.get(self._chat_id)
+        if entry is None:
+            return False
+        if entry.room is None:
+            return entry.person is not None and entry.person.is_online
+        others = [self._roster.person(one) for one in entry.room.members if one]
+        is_whole = all(one is not None and one.is_online for one in others)
+        return is_whole or self._waited_ms > ROOM_PATIENCE_MS
 
     def _take(self) -> None:
         self.is_done = self._window.grab().save(str(self._target))
@@ -72,7 +86,7 @@ class Camera:
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("profile", type=Path)
-    parser.add_argument("peer_id")
+    parser.add_argument("chat")
     parser.add_argument("target", type=Path)
     parser.add_argument("--theme", choices=["light", "dark"], default="light")
     parser.add_argument("--language", choices=["en", "zh_CN"], default="en")
@@ -90,7 +104,7 @@ def main(words: list[str]) -> int:
     )
     app.setStyle("Fusion")
     shell = Shell(app, Arguments(profile=wanted.profile, bind=tuple(wanted.bind)))
-    camera = Camera(shell, wanted.peer_id, wanted.target)
+    camera = Camera(shell, wanted.chat, wanted.target)
     status = shell.run()
     return status if camera.is_done else 1
 
