@@ -4,6 +4,7 @@ The hands are xdotool's, the eyes ImageMagick's: programs are driven as a person
 drives them. Nothing sleeps; what may come too early is tried again until it did it.
 """
 
+import json
 import shutil
 import signal
 import subprocess
@@ -14,9 +15,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 
+from app.model import Message, MessageState, Transfer
+from app.store.reader import Reader
 from tools.xvfb import virtual_screen
+from ui.ids import chat_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = (1760, 1000)
@@ -193,6 +198,9 @@ class Desktop:
         subprocess.run(command, env=self.environment, timeout=30, check=True)
         return QImage(str(path))
 
+    def picture_of(self, area: Area) -> QImage:
+        return self.look().copy(QRect(area.left, area.top, area.width, area.height))
+
     def find(self, color: str, within: Area, least: tuple[int, int]) -> Area | None:
         """The lowest rectangle of this colour, at least ``least`` wide and high."""
         image = self.look()
@@ -285,3 +293,69 @@ def window_command(profile: Path, name: str, *options: str) -> list[str]:
         *("--profile", str(profile), "--name", name, "--bind", "127.0.0.1"),
         *options,
     ]
+
+
+# --- People at it ----------------------------------------------------------
+@dataclass(slots=True)
+class Person:
+    """One window and what its own database says, read beside it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    window: str
+    profile: Path
+    downloads: Path
+
+    def _ask(self, question: Callable[[Reader], list[Message] | list[Transfer]]):  # type: ignore[no-untyped-def]
+        database = self.profile / "landline.db"
+        if not database.exists():
+            return []
+        with Reader(database) as reader:
+            return question(reader)
+
+    def messages(self) -> list[Message]:
+        return self._ask(
+            lambda reader: [
+                one
+                for talk in reader.conversations()
+                for one in reader.messages_before(chat_bytes(talk.chat_id), None, 50)
+            ]
+        )
+
+    def transfers(self) -> list[Transfer]:
+        return self._ask(lambda reader: reader.transfers(10))
+
+    def has(self, text: str, *states: MessageState) -> bool:
+        found = [one for one in self.messages() if one.text == text]
+        return any(not states or one.state in states for one in found)
+
+
+def open_window(desktop: Desktop, name: str, area: Area) -> Person:
+    profile, downloads = desktop.folder / name, desktop.folder / f"{name}-downloads"
+    profile.mkdir()
+    downloads.mkdir()
+    settings = {"name": name, "theme": "light", "language": "en"}
+    (profile / "settings.json").write_text(json.dumps(settings))
+    command = window_command(profile, name, "--downloads", str(downloads))
+    process = desktop.start(name, command)
+    window = desktop.window_of(process, "Landline")
+    desktop.place(window, area)
+    return Person(name, process, window, profile, downloads)
+
+
+def open_chat(desktop: Desktop, person: Person, name: str) -> None:
+    """Found by name; the keyboard is in the composer then."""
+    desktop.press(person.window, "ctrl+k", "ctrl+a")
+    desktop.write(person.window, name)
+    desktop.press(person.window, "Return")
+
+
+def say(desktop: Desktop, person: Person, to: str, text: str) -> None:
+    """Find them by name, write, send; again, if they were not on the list yet."""
+
+    def act() -> None:
+        open_chat(desktop, person, to)
+        desktop.write(person.window, text)
+        desktop.press(person.window, "Return")
+
+    insist(f"{person.name} has said {text!r}", act, lambda: person.has(text))

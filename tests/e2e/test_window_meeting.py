@@ -1,22 +1,21 @@
 """Two real windows on one desktop: they meet, talk, and a file goes from hand to hand."""
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.model import Message, MessageState, Transfer, TransferState
-from app.store.reader import Reader
+from app.model import MessageState, TransferState
 from tests.e2e.desktop import (
     Area,
     Desktop,
+    Person,
     insist,
     missing_programs,
     open_desktop,
+    open_window,
+    say,
     wait_until,
-    window_command,
 )
 from ui.theme import LIGHT
 
@@ -35,71 +34,6 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
     with open_desktop(tmp_path) as made:
         yield made
         made.look("last")
-
-
-@dataclass(slots=True)
-class Person:
-    """One window and what its own database says, read beside it."""
-
-    name: str
-    window: str
-    profile: Path
-    downloads: Path
-
-    def _ask(self, question: Callable[[Reader], list[Message] | list[Transfer]]):  # type: ignore[no-untyped-def]
-        database = self.profile / "landline.db"
-        if not database.exists():
-            return []
-        with Reader(database) as reader:
-            return question(reader)
-
-    def messages(self) -> list[Message]:
-        return self._ask(
-            lambda reader: [
-                one
-                for talk in reader.conversations()
-                for one in reader.messages_before(_peer(talk.person.peer_id), None, 50)
-            ]
-        )
-
-    def transfers(self) -> list[Transfer]:
-        return self._ask(lambda reader: reader.transfers(10))
-
-    def has(self, text: str, *states: MessageState) -> bool:
-        found = [one for one in self.messages() if one.text == text]
-        return any(not states or one.state in states for one in found)
-
-
-def _peer(peer_id: str):  # type: ignore[no-untyped-def]
-    from net.protocol.identity import decode_peer_id  # noqa: PLC0415
-
-    return decode_peer_id(peer_id)
-
-
-def open_window(desktop: Desktop, name: str, area: Area) -> Person:
-    profile, downloads = desktop.folder / name, desktop.folder / f"{name}-downloads"
-    profile.mkdir()
-    downloads.mkdir()
-    settings = {"name": name, "theme": "light", "language": "en"}
-    (profile / "settings.json").write_text(json.dumps(settings))
-    command = window_command(profile, name, "--downloads", str(downloads))
-    process = desktop.start(name, command)
-    window = desktop.window_of(process, "Landline")
-    desktop.place(window, area)
-    return Person(name, window, profile, downloads)
-
-
-def say(desktop: Desktop, person: Person, to: str, text: str) -> None:
-    """Find them by name, write, send; again, if they were not on the list yet."""
-
-    def act() -> None:
-        desktop.press(person.window, "ctrl+k", "ctrl+a")
-        desktop.write(person.window, to)
-        desktop.press(person.window, "Return")
-        desktop.write(person.window, text)
-        desktop.press(person.window, "Return")
-
-    insist(f"{person.name} has said {text!r}", act, lambda: person.has(text))
 
 
 def test_two_windows_meet_talk_and_pass_a_file(desktop: Desktop) -> None:
