@@ -18,16 +18,19 @@ from pathlib import Path
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 
-from app.model import Message, MessageState, Transfer
+from app.model import Message, MessageState, Transfer, TransferState
 from app.store.reader import Reader
 from tools.xvfb import virtual_screen
 from ui.ids import chat_bytes
+from ui.theme import LIGHT
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = (1760, 1000)
 WITHIN_S = 30.0
 LOOK_AGAIN_S = 0.05
 STOP_S = 10.0
+BUTTON = (50, 16)
+"""The least size of the button that accepts files."""
 DRAG_STEPS = 15
 """A drag is recognised by its small moves."""
 PROGRAMS = ("Xvfb", "openbox", "dbus-daemon", "xdotool", "import")
@@ -359,3 +362,20 @@ def say(desktop: Desktop, person: Person, to: str, text: str) -> None:
         desktop.press(person.window, "Return")
 
     insist(f"{person.name} has said {text!r}", act, lambda: person.has(text))
+
+
+def accept(desktop: Desktop, person: Person) -> None:
+    """Press the card's button, as soon as it lets itself be pressed."""
+    area = desktop.area_of(person.window)
+
+    def act() -> None:
+        desktop.focus(person.window)
+        button = desktop.find(LIGHT.accent, area, BUTTON)
+        if button is not None:
+            desktop.click(button.point())
+
+    insist("the offer is accepted", act, lambda: _is_answered(person))
+
+
+def _is_answered(person: Person) -> bool:
+    return any(one.state is not TransferState.OFFERED for one in person.transfers())

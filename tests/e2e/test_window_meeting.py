@@ -10,6 +10,7 @@ from tests.e2e.desktop import (
     Area,
     Desktop,
     Person,
+    accept,
     insist,
     missing_programs,
     open_desktop,
@@ -22,8 +23,6 @@ from ui.theme import LIGHT
 LEFT = Area(10, 30, 850, 560)
 RIGHT = Area(890, 30, 850, 560)
 BELOW = Area(10, 660, 500, 300)
-BUTTON = (50, 16)
-"""The least size of the button that accepts."""
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_two_windows_meet_talk_and_pass_a_file(desktop: Desktop) -> None:
     content = _drag_a_file(desktop, ann)
     wait_until("Bob is asked", lambda: any(one.names for one in bob.transfers()))
     desktop.look("asked")
-    _accept(desktop, bob)
+    accept(desktop, bob)
     wait_until("it is done on both sides", lambda: _is_done(ann) and _is_done(bob))
     desktop.look("done")
     assert (bob.downloads / "报告 report.txt").read_bytes() == content
@@ -98,20 +97,3 @@ def _look_at_overlay(desktop: Desktop, person: Person) -> None:
         lambda: desktop.find(LIGHT.accent, area, (6, 2)) is not None,
     )
     desktop.look("hover")
-
-
-def _accept(desktop: Desktop, person: Person) -> None:
-    """Press the button, as soon as it lets itself be pressed."""
-    area = desktop.area_of(person.window)
-
-    def act() -> None:
-        desktop.focus(person.window)
-        button = desktop.find(LIGHT.accent, area, BUTTON)
-        if button is not None:
-            desktop.click(button.point())
-
-    insist("the offer is accepted", act, lambda: _is_answered(person))
-
-
-def _is_answered(person: Person) -> bool:
-    return any(one.state is not TransferState.OFFERED for one in person.transfers())

@@ -10,6 +10,7 @@ from tests.e2e.desktop import (
     Area,
     Desktop,
     Person,
+    accept,
     insist,
     missing_programs,
     open_chat,
@@ -18,6 +19,7 @@ from tests.e2e.desktop import (
     say,
     wait_until,
 )
+from tests.e2e.headless import Headless
 from tests.e2e.rig import HERE
 
 LEFT = Area(10, 30, 850, 560)
@@ -116,7 +118,7 @@ def _delete_newest(desktop: Desktop, person: Person, chat: str) -> None:
     desktop.press(dialog, "Tab", "space")
 
 
-def test_a_room_is_made_and_written_in_by_keyboard(pair: Pair, instances: Instances) -> None:
+def test_a_room_is_made_and_filled_by_hand(pair: Pair, instances: Instances) -> None:
     desktop, ann, bob = pair
     cleo = instances.start(f"Cleo-{TRIO}", place=HERE)
     ann_id = cleo.wait("peer", name=ann.name, online=True)["peer_id"]
@@ -140,6 +142,20 @@ def test_a_room_is_made_and_written_in_by_keyboard(pair: Pair, instances: Instan
     said = f"@{ann.name} look"
     _until_seen(desktop, ann, "Ann is called", call_ann, lambda one: one.mentions == (ann_id,))
     assert ann.has(said)
+    _take_file(desktop, cleo, bob, room)
+
+
+def _take_file(desktop: Desktop, giver: Headless, taker: Person, room: str) -> None:
+    """It is offered in the room, and accepted on its card there."""
+    source = desktop.folder / "plan.txt"
+    source.write_bytes(b"a plan\n" * 10_000)
+    giver.ask("send_files", to=room, paths=[str(source)])
+    wait_until("it is on offer", lambda: any(one.names for one in taker.transfers()))
+    accept(desktop, taker)
+    arrived = taker.downloads / source.name
+    wait_until("the file is there", arrived.exists)
+    assert arrived.read_bytes() == source.read_bytes()
+    assert {one.chat_id for one in taker.messages() if one.transfer} == {room}
 
 
 def _make_room(desktop: Desktop, person: Person) -> None:
