@@ -99,7 +99,8 @@ MESSAGE_COLUMNS: Final = f"""
     (SELECT json_group_array(json_array(e.reaction_order, e.author, e.emoji, hex(w.peer_id)))
         FROM reaction AS e LEFT JOIN person AS w ON w.person_row = e.author
         WHERE e.message_row = m.message_row AND e.is_on),
-    r.room_id, m.news,{_RECEIPTS}"""
+    r.room_id, m.news,{_RECEIPTS},
+    (SELECT o.peer_id FROM person AS o WHERE o.person_row = t.person_row)"""
 QUOTED: Final = """
     LEFT JOIN message AS q INDEXED BY message_identity ON q.message_id = m.reply_id
         AND q.conversation_row = m.conversation_row
@@ -121,7 +122,7 @@ def read_message(row: Row) -> Message:
     """``row``: MESSAGE_COLUMNS."""
     peer_id, is_accepted, message_id, author, kind, text, time_ms, state, order_key = row[:9]
     edited_ms, is_deleted, is_forwarded, mentions = row[20:24]
-    room_id, news, receipts = row[29:32]
+    room_id, news, receipts, owner = row[29:33]
     peer = peer_text(PeerId(peer_id)) if peer_id else ""
     return Message(
         message_id=message_id.hex(),
@@ -133,7 +134,7 @@ def read_message(row: Row) -> Message:
         state=_word(_STATE, state),
         order_key=order_key,
         is_request=author != US and not is_accepted,
-        transfer=None if row[9] is None else read_transfer(peer, row[9:20]),
+        transfer=None if row[9] is None else read_transfer(peer_text(PeerId(owner)), row[9:20]),
         reply=None if row[25] is None else _read_quote(row[24:28]),
         edited_ms=edited_ms,
         is_deleted=bool(is_deleted),

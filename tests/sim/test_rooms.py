@@ -24,6 +24,7 @@ from app.commands import (
     MarkRead,
     React,
     RemoveMember,
+    SendFiles,
     SendText,
     SetTrust,
 )
@@ -33,6 +34,7 @@ from app.events import (
     HistoryListed,
     MessagesAdded,
     MessagesChanged,
+    OfferAdded,
     ReceiptsListed,
     RoomChanged,
     RoomsListed,
@@ -603,3 +605,22 @@ def test_nobody_says_much_at_once_to_everyone(tmp_path: Path) -> None:
         assert sum(text.startswith("flood") for text in shown(ben)) <= 4
 
     play(tmp_path, 2, scene)
+
+
+def test_an_offer_in_a_room_says_for_whom_it_is(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben, cim)
+        (tmp_path / "a.txt").write_text("a")
+        ann.do(SendFiles(room, (tmp_path / "a.txt",)))
+        await until(lambda: len(ann.events(OfferAdded)) == 2)
+        others = {ben.text_id, cim.text_id}
+        for offers in ([e.message for e in ann.events(OfferAdded)], (await chat(ann, room))[1:]):
+            assert {m.transfer.peer_id for m in offers if m.transfer} == others
+        await until(lambda: any(m.transfer for m in ben.messages()))
+        theirs = next(m for m in ben.messages() if m.transfer)
+        assert theirs.transfer is not None
+        assert (theirs.room_id, theirs.transfer.peer_id) == (room, ann.text_id)
+
+    play(tmp_path, 3, scene)
