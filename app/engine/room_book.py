@@ -1,6 +1,6 @@
 """The rooms that are known here, as the engine sees them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.engine.core import Core
@@ -55,7 +55,13 @@ class KnownRoom:
 
     @property
     def digest(self) -> bytes:
-        return room_digest(self.log.heads, self.told_numbers())
+        """Of what is on the disk: what it refused has to come again."""
+        return room_digest(self._saved(self.log.heads), self.told_numbers())
+
+    @property
+    def marks(self) -> tuple[bytes, ...]:
+        """What is told when asking for what is missing."""
+        return self._saved(self.log.marks)
 
     def told_numbers(self) -> dict[PeerId, int]:
         """Members' first; of who is gone what all may have: beyond, nobody takes it any more."""
@@ -65,6 +71,10 @@ class KnownRoom:
 
     def others(self, ours: PeerId) -> list[PeerId]:
         return [peer for peer in self.state.members if peer != ours]
+
+    def _saved(self, entry_ids: Iterable[bytes]) -> tuple[bytes, ...]:
+        unsaved = {entry.entry_id for entry in self.unsaved}
+        return tuple(entry_id for entry_id in entry_ids if entry_id not in unsaved)
 
     def view(self) -> RoomView:
         """With names that are safe to show."""

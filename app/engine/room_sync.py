@@ -117,7 +117,7 @@ class RoomSync:
         # who is no member by what is known here may be one, but is told nobody's doings
         is_member = here[0] in room.state.members
         numbers = list(room.told_numbers().items())[:ROOM_AUTHORS_MAX] if is_member else ()
-        ask = RoomAsk(room.room_id, room.log.marks, tuple(numbers))
+        ask = RoomAsk(room.room_id, room.marks, tuple(numbers))
         self._core.spawn(self._put([here[0]], [encode_record(ask)]))
 
     def on_given(self, person: Acquaintance, given: RoomGiven) -> Arrival:

@@ -1,4 +1,4 @@
-"""Promise 2, under everything that can go wrong: many seeds, each a life of two people.
+"""Promise 2, under all that can go wrong: many seeds, each a life of two or three people.
 
 A seed that fails is played again, exactly, by ``python -m tests.sim.chaos --seed N``.
 """
@@ -11,10 +11,13 @@ from collections.abc import Callable, Sequence
 import apsw
 import pytest
 
+from app.engine.room_sync import RoomSync
 from app.events import StateChange
 from app.store import opening
 from app.store.ordering import Placer
 from app.store.outgoing import OutgoingWriter
+from app.store.room_posts import RoomWriter
+from app.store.rows import Row
 from net.protocol.delivery import Incoming
 from net.protocol.identity import PeerId
 from tests.sim.chaos import BrokenPromiseError, play
@@ -84,6 +87,23 @@ def believe_the_clocks(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Placer, "place", lambda self, _seq, order: self._first_free(order))
 
 
+def skip_catching_up(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(RoomSync, "seek", lambda *_: None)
+
+
+def post_to_all_members_but_one(patch: pytest.MonkeyPatch) -> None:
+    honest = RoomWriter._lanes_of_members
+
+    def careless(self: RoomWriter, room: int) -> list[Row]:
+        return honest(self, room)[:-1]
+
+    patch.setattr(RoomWriter, "_lanes_of_members", careless)
+
+
+def drop_posts_of_an_unknown_room(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(RoomWriter, "keep_early_room", lambda *_: None)
+
+
 @pytest.mark.parametrize(
     "sabotage",
     [
@@ -91,6 +111,9 @@ def believe_the_clocks(patch: pytest.MonkeyPatch) -> None:
         commit_without_sync,
         take_one_more_as_acknowledged,
         believe_the_clocks,
+        skip_catching_up,
+        post_to_all_members_but_one,
+        drop_posts_of_an_unknown_room,
     ],
 )
 def test_a_fault_put_in_on_purpose_is_found(

@@ -1,0 +1,88 @@
+"""A disk that takes nothing for a while: what it refused never was, or comes again."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.commands import ChangeRoom, CreateRoom, SendText
+from app.errors import ErrorCode
+from app.events import Failed, RoomChanged
+from tests.sim.promises import room_digests, rooms_of
+from tests.sim.virtual import VirtualLoop, run, until
+from tests.sim.world import Host, World
+
+pytestmark = pytest.mark.allows_log("store: nothing of this commit is kept")
+
+Scene = Callable[[Host, Host], Coroutine[Any, Any, None]]
+
+
+def play(folder: Path, scene: Scene) -> None:
+    """Ann and Bob know each other."""
+
+    async def scenario(loop: VirtualLoop) -> None:
+        world = World(loop, 0, folder)
+        ann, bob = Host(world, "ann"), Host(world, "bob")
+        for host in (ann, bob):
+            await host.start()
+        world.beacons()
+        await until(lambda: all(h.office._presence.online_count == 1 for h in (ann, bob)))
+        await scene(ann, bob)
+        for host in (ann, bob):
+            await host.quit()
+
+    run(scenario)
+
+
+def rooms_told(host: Host) -> list[str]:
+    return [event.room.room_id for _, event in host.told if isinstance(event, RoomChanged)]
+
+
+def answers(host: Host) -> list[ErrorCode]:
+    """To commands with a ref."""
+    return [event.code for _, event in host.told if isinstance(event, Failed) and event.ref]
+
+
+async def is_refused(host: Host, command: CreateRoom | ChangeRoom) -> None:
+    host.is_full = True
+    host.do(command)
+    await until(lambda: answers(host) == [ErrorCode.NO_SPACE])
+    host.is_full = False
+
+
+def test_a_change_of_a_room_that_the_disk_refused_never_was(tmp_path: Path) -> None:
+    async def scene(ann: Host, bob: Host) -> None:
+        ann.do(CreateRoom("Lab", (bob.text_id,)))
+        await until(lambda: bool(rooms_told(bob)))
+        await is_refused(ann, ChangeRoom(rooms_told(bob)[0], name="Other", ref="r"))
+        assert rooms_of(ann) == rooms_of(bob)
+        ann.do(ChangeRoom(rooms_told(bob)[0], name="Third"))
+        await until(lambda: "Third" in repr(rooms_of(bob)))
+        assert room_digests(ann) == room_digests(bob)
+        assert rooms_of(ann) == rooms_of(bob)
+
+    play(tmp_path, scene)
+
+
+def test_a_room_that_the_disk_refused_never_was(tmp_path: Path) -> None:
+    async def scene(ann: Host, bob: Host) -> None:
+        await is_refused(ann, CreateRoom("Lab", (bob.text_id,), ref="r"))
+        assert rooms_of(ann) == {}
+
+    play(tmp_path, scene)
+
+
+def test_a_post_is_kept_while_its_room_is_not_on_the_disk_yet(tmp_path: Path) -> None:
+    async def scene(ann: Host, bob: Host) -> None:
+        bob.is_full = True
+        ann.do(CreateRoom("Lab", (bob.text_id,)))
+        await until(lambda: bool(rooms_told(ann)))
+        await asyncio.sleep(0.5)
+        ann.do(SendText(rooms_told(ann)[0], "hello"))
+        bob.is_full = False
+        await until(lambda: "hello" in repr(rooms_of(bob)), within_s=5)
+        assert rooms_of(ann) == rooms_of(bob)
+
+    play(tmp_path, scene)
