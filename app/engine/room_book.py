@@ -73,8 +73,7 @@ class KnownRoom:
         return [peer for peer in self.state.members if peer != ours]
 
     def _saved(self, entry_ids: Iterable[bytes]) -> tuple[bytes, ...]:
-        unsaved = {entry.entry_id for entry in self.unsaved}
-        return tuple(entry_id for entry_id in entry_ids if entry_id not in unsaved)
+        return tuple(entry_id for entry_id in entry_ids if entry_id not in self.unsaved)
 
     def view(self) -> RoomView:
         """With names that are safe to show."""

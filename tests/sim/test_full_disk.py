@@ -16,22 +16,25 @@ from tests.sim.world import Host, World
 
 pytestmark = pytest.mark.allows_log("store: nothing of this commit is kept")
 
-Scene = Callable[[Host, Host], Coroutine[Any, Any, None]]
+Scene = Callable[..., Coroutine[Any, Any, None]]
+"""Of hosts."""
 
 
-def play(folder: Path, scene: Scene) -> None:
-    """Ann and Bob know each other."""
+def play(folder: Path, scene: Scene, *names: str) -> None:
+    """Ann, Bob and who else is named know each other."""
 
     async def scenario(loop: VirtualLoop) -> None:
         world = World(loop, 0, folder)
-        ann, bob = Host(world, "ann"), Host(world, "bob")
-        for host in (ann, bob):
+        hosts = [Host(world, name) for name in ("ann", "bob", *names)]
+        for host in hosts:
             await host.start()
         world.beacons()
-        await until(lambda: all(h.office._presence.online_count == 1 for h in (ann, bob)))
-        await scene(ann, bob)
-        for host in (ann, bob):
-            await host.quit()
+        others = len(hosts) - 1
+        await until(lambda: all(h.office._presence.online_count == others for h in hosts))
+        await scene(*hosts)
+        for host in hosts:
+            if host.is_up:
+                await host.quit()
 
     run(scenario)
 
@@ -60,7 +63,7 @@ def test_a_change_of_a_room_that_the_disk_refused_never_was(tmp_path: Path) -> N
         assert rooms_of(ann) == rooms_of(bob)
         ann.do(ChangeRoom(rooms_told(bob)[0], name="Third"))
         await until(lambda: "Third" in repr(rooms_of(bob)))
-        assert room_digests(ann) == room_digests(bob)
+        await until(lambda: room_digests(ann) == room_digests(bob))
         assert rooms_of(ann) == rooms_of(bob)
 
     play(tmp_path, scene)
@@ -86,3 +89,18 @@ def test_a_post_is_kept_while_its_room_is_not_on_the_disk_yet(tmp_path: Path) ->
         assert rooms_of(ann) == rooms_of(bob)
 
     play(tmp_path, scene)
+
+
+def test_entries_that_the_disk_refused_are_asked_of_whoever_has_them(tmp_path: Path) -> None:
+    async def scene(ann: Host, bob: Host, cat: Host) -> None:
+        bob.is_full = True
+        ann.do(CreateRoom("Lab", (bob.text_id, cat.text_id)))
+        await until(lambda: bool(rooms_told(cat)))
+        cat.do(SendText(rooms_told(cat)[0], "hello"))
+        await asyncio.sleep(1)
+        ann.kill()
+        bob.is_full = False
+        await until(lambda: "hello" in repr(rooms_of(bob)))
+        assert rooms_told(bob) == rooms_told(cat)
+
+    play(tmp_path, scene, "cat")
