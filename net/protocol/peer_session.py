@@ -155,6 +155,14 @@ class PeerSessions:
         self.sessions.remove(session)
         self.choose()
 
+    @property
+    def heard_s(self) -> float:
+        return max(session.heard_s for session in self.sessions)
+
+    def is_former(self, session: Session) -> bool:
+        """Whether their process that made it has been followed by another."""
+        return self.sending is not None and self.sending.process != session.process
+
     def choose(self) -> None:
         """Decide ``sending`` anew, after any change."""
         best: Session | None = None

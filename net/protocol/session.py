@@ -86,6 +86,10 @@ class DatagramEndpoint:
         session = self._table.sending(peer)
         return session.address if session else None
 
+    def heard_s(self, peer: PeerId) -> float | None:
+        """When anything authentic last came from this peer; None without a session."""
+        return self._table.heard_s(peer)
+
     def pin(self, peer: PeerId, is_pinned: bool = True) -> None:
         """Pinned peers are never evicted, however many strangers come. The caller bounds
         how many there are."""

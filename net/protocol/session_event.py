@@ -39,7 +39,7 @@ class Established:
     ``called``: what ``connect`` was given, if this ends a call of ours; they may answer
     from another ``address``.
     ``process``: stays the same while their process lives. Two values in turn mean
-    two machines with one profile.
+    two machines with one profile. Empty: by a stream, which does not tell it.
     """
 
     peer: PeerId
@@ -53,11 +53,15 @@ class Established:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Authentic, and passed on once. Datagrams may come out of order or never."""
+    """Authentic, and passed on once. Datagrams may come out of order or never.
+
+    ``is_former``: there is a newer session, with another process of theirs.
+    """
 
     peer: PeerId
     payload: bytes
     address: Address
+    is_former: bool = False
 
 
 @dataclass(frozen=True, slots=True)

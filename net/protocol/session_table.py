@@ -45,6 +45,10 @@ class SessionTable:
         sessions = self._peers.get(peer)
         return sessions.sending if sessions else None
 
+    def heard_s(self, peer: PeerId) -> float | None:
+        sessions = self._peers.get(peer)
+        return sessions.heard_s if sessions else None
+
     def pin(self, peer: PeerId, is_pinned: bool) -> None:
         if is_pinned:
             self._pinned.add(peer)
@@ -114,7 +118,8 @@ class SessionTable:
         if is_newest and address != session.address:
             self._move(session, address)
         if payload:
-            self._core.events.append(Received(session.peer, payload, address))
+            is_former = self._peers[session.peer].is_former(session)
+            self._core.events.append(Received(session.peer, payload, address, is_former))
 
     def on_repeated_finish(self, session: Session, datagram: bytes, now_s: float) -> None:
         """They have not heard our answer to this very datagram yet."""

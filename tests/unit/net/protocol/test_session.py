@@ -99,6 +99,25 @@ def test_address_follows_the_newest_authentic_datagram(met: tuple[Network, Host,
     assert a.payloads() == [b"found you"]
 
 
+def test_what_a_former_process_said_is_known_by_it(network: Network) -> None:
+    """A goodbye, say, that comes when its speaker has long been back."""
+    a, b = network.add("a", key="anna"), network.add("b")
+    network.meet(a, b)
+    network.is_cut = lambda _sent: True
+    network.send(a, b, b"bye")
+    late = network.log[-1]
+    network.is_cut = lambda _sent: False
+    again = network.add("again", key="anna")
+    network.meet(again, b)
+    network.inject(late.datagram, late.source, b)
+    network.send(again, b, b"here")
+    network.run(0.1)
+    assert [(event.payload, event.is_former) for event in b.of(Received)] == [
+        (b"bye", True),
+        (b"here", False),
+    ]
+
+
 def test_a_forged_datagram_moves_nobody(met: tuple[Network, Host, Host]) -> None:
     network, a, b = met
     network.is_cut = lambda sent: True
