@@ -9,13 +9,14 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from net.chat_streams import ChatStreams
 from net.discovery import Discovery
+from net.fallback import STREAM_PAYLOAD_BYTES, USE, Fallback
 from net.ports import PortSet
 from net.protocol.errors import ProtocolError, RemoteProtocolError
 from net.protocol.identity import Identity, PeerId
-from net.protocol.limits import RECORD_MAX_BYTES
 from net.protocol.packet import Address, PacketType, peek_type
-from net.protocol.records import Frame, decode_payload, pack_payloads
+from net.protocol.records import Bye, Frame, decode_payload, pack_payloads
 from net.protocol.session import DatagramEndpoint
 from net.protocol.session_event import (
     ConnectFailed,
@@ -31,11 +32,7 @@ from net.udp import UdpSockets
 
 log = logging.getLogger(__name__)
 
-STREAM_PAYLOAD_BYTES = RECORD_MAX_BYTES + 64
-"""What a chat stream carries at once: the largest record and its frame."""
 TIMER_SLACK_S = 0.001
-CHAT_STREAMS_A_PERSON = 2
-"""Both may call at once. Were one of the two closed, each side might choose the other's."""
 
 
 class NodeListener(Protocol):
@@ -50,7 +47,15 @@ class NodeListener(Protocol):
     def on_networks(self, count: int) -> None: ...
     def on_transfer_stream(self, stream: Stream) -> None: ...
     def on_chat_stream_lost(self, peer: PeerId) -> None: ...
-    def is_known(self, peer: PeerId) -> bool: ...
+    def is_known(self, peer: PeerId) -> bool:
+        """Met before, and not blocked."""
+        ...
+
+    def is_stranger(self, peer: PeerId) -> bool:
+        """Never met."""
+        ...
+
+    def is_contact(self, peer: PeerId) -> bool: ...
 
 
 class Node:
@@ -83,13 +88,22 @@ class Node:
             on_networks=listener.on_networks,
             send=self._udp.send,
         )
-        self._streams = Listener(ports.tcp, identity, entropy, listener.is_known, self._on_stream)
-        self._chat_streams: dict[PeerId, list[ChatStream]] = {}
-        """The newest last: it is sent on, for the older may be half dead."""
+        self._streams = Listener(ports.tcp, identity, entropy, self._may_speak, self._on_stream)
+        self._fallback = Fallback(
+            identity,
+            entropy,
+            ports.port,
+            self._endpoint,
+            is_contact=listener.is_contact,
+            on_established=listener.on_established,
+            on_payload=self._on_stream_payload,
+            on_lost=self._on_stream_lost,
+        )
+        self._large = ChatStreams(self._on_stream_payload, self._on_large_closed)
+        """For what no datagram holds, beside sessions over UDP."""
         self._dialling: dict[PeerId, asyncio.Task[None]] = {}
         self._undialled: dict[PeerId, list[bytes]] = {}
         """Frames that wait for a stream to be opened; the lanes' windows bound them."""
-        self._closing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._flush_handle: asyncio.Handle | None = None
 
@@ -105,9 +119,9 @@ class Node:
         for task in tuple(self._dialling.values()):
             task.cancel()
         await asyncio.gather(*self._dialling.values(), return_exceptions=True)
-        streams = [stream for both in self._chat_streams.values() for stream in both]
-        await asyncio.gather(*(stream.close() for stream in streams), *self._closing)
         await self._streams.stop()
+        await self._fallback.stop()
+        await self._large.stop()
         self._flush()
         for handle in (self._timer, self._flush_handle):
             if handle:
@@ -142,21 +156,39 @@ class Node:
     def connect(
         self, address: Address, *, expected: PeerId | None = None, proven: bool = True
     ) -> None:
-        """Starts a handshake; the answer is ``on_established`` or ``on_connect_failed``."""
+        """Starts a handshake; the answer is ``on_established`` or ``on_connect_failed``.
+
+        To ``proven`` addresses (see DatagramEndpoint) by stream, too, if UDP is silent there.
+        """
+        if proven:
+            self._fallback.call(address, expected)
         self._endpoint.connect(address, self._loop.time(), expected=expected, proven=proven)
         self._flush()
 
-    def has_session(self, peer: PeerId) -> bool:
-        return self._endpoint.has_session(peer)
+    def connect_by_stream(self, address: Address, peer: PeerId) -> None:
+        """If UDP stays silent. For addresses of which only a beacon speaks just now."""
+        self._fallback.call(address, peer)
 
-    def address_of(self, peer: PeerId) -> Address | None:
-        return self._endpoint.address_of(peer)
+    def replace_by_stream(self, peer: PeerId, address: Address) -> None:
+        """The session over UDP is silent. If a stream can be had it goes on there, as
+        ``on_established`` says; unless something is heard before."""
+        self._fallback.replace(peer, address)
+
+    def has_session(self, peer: PeerId) -> bool:
+        return self._endpoint.has_session(peer) or self._fallback.is_used(peer)
+
+    def is_by_stream(self, peer: PeerId) -> bool:
+        """There is a session, and UDP does not carry it."""
+        return self._fallback.is_used(peer)
 
     def close_session(self, peer: PeerId) -> None:
         self._endpoint.close(peer)
+        self._fallback.close(peer)
 
     def send(self, peer: PeerId, frames: Sequence[bytes]) -> bool:
         """Encoded frames in as few datagrams as hold them. False: there is no session."""
+        if not self._endpoint.has_session(peer):
+            return self._fallback.send(peer, frames)
         now_s = self._loop.time()
         for payload in pack_payloads(frames):
             if not self._endpoint.send(peer, payload, now_s):
@@ -169,7 +201,9 @@ class Node:
 
         ``on_chat_stream_lost`` follows when they may not have arrived.
         """
-        streams = self._chat_streams.get(peer)
+        if self._fallback.send(peer, frames):
+            return
+        streams = self._large.of(peer)
         if streams:
             for payload in pack_payloads(frames, STREAM_PAYLOAD_BYTES):
                 streams[-1].send(payload)
@@ -189,32 +223,35 @@ class Node:
         finally:
             self._dialling.pop(peer, None)
             frames = self._undialled.pop(peer, [])
-        self._adopt(stream)
+        self._large.add(stream)
         self.send_large(peer, address, frames)
 
+    def _may_speak(self, peer: PeerId) -> bool:
+        is_stranger = self._listener.is_stranger(peer) and self._fallback.has_room_for(peer)
+        return is_stranger or self._listener.is_known(peer)
+
     def _on_stream(self, stream: Stream) -> None:
-        if stream.hello.use == "transfer":
+        if stream.hello.use == USE:
+            self._fallback.take(stream)
+        elif not self._listener.is_known(stream.peer):
+            stream.sock.close()
+        elif stream.hello.use == "transfer":
             self._listener.on_transfer_stream(stream)
         elif stream.hello.use == "chat":
-            self._adopt(stream)
+            self._large.add(stream)
         else:
             stream.sock.close()
 
-    def _adopt(self, stream: Stream) -> None:
-        streams = self._chat_streams.setdefault(stream.peer, [])
-        streams.append(ChatStream(stream, self._on_payload, self._on_chat_stream_closed))
-        if len(streams) > CHAT_STREAMS_A_PERSON:
-            task = self._loop.create_task(streams.pop(0).close())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+    def _on_stream_payload(self, stream: ChatStream, payload: bytes) -> None:
+        self._on_payload(stream.peer, payload, is_former=not self._fallback.is_in_use(stream))
 
-    def _on_chat_stream_closed(self, stream: ChatStream) -> None:
-        streams = self._chat_streams.get(stream.peer, [])
-        if stream in streams:
-            streams.remove(stream)
-        if not streams:
-            self._chat_streams.pop(stream.peer, None)
+    def _on_large_closed(self, stream: ChatStream) -> None:
         self._listener.on_chat_stream_lost(stream.peer)
+
+    def _on_stream_lost(self, peer: PeerId) -> None:
+        self._listener.on_chat_stream_lost(peer)
+        if not self.has_session(peer):
+            self._listener.on_ended(peer)
 
     def _on_datagram(self, data: bytes, address: Address) -> None:
         if peek_type(data) is PacketType.BEACON:
@@ -225,12 +262,16 @@ class Node:
             # once for all datagrams of this wake-up
             self._flush_handle = self._loop.call_soon(self._flush)
 
-    def _on_payload(self, peer: PeerId, payload: bytes) -> None:
+    def _on_payload(self, peer: PeerId, payload: bytes, *, is_former: bool) -> None:
+        """``is_former``: not by the way that is in use now. A goodbye from there was
+        overtaken: who said it has been back since, as another process or by another way."""
         try:
             frames = decode_payload(payload)
         except RemoteProtocolError as error:
             log.info("dropped a payload: %s", error)
             return
+        if is_former:
+            frames = tuple(frame for frame in frames if not isinstance(frame, Bye))
         self._listener.on_frames(peer, frames)
 
     def _flush(self) -> None:
@@ -263,12 +304,16 @@ class Node:
     def _tell(self, event: SessionEvent) -> None:
         match event:
             case Received():
-                self._on_payload(event.peer, event.payload)
+                self._on_payload(event.peer, event.payload, is_former=event.is_former)
             case Established():
+                self._fallback.call_off(event.called, event.peer)
+                self._fallback.on_session(event.peer)
                 self._listener.on_established(event)
             case Moved():
                 self._listener.on_moved(event.peer, event.address)
             case Ended():
-                self._listener.on_ended(event.peer)
+                if not self._fallback.resume(event.peer):
+                    self._listener.on_ended(event.peer)
             case ConnectFailed():
+                self._fallback.call_off(event.address, event.expected)
                 self._listener.on_connect_failed(event)

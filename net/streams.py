@@ -20,6 +20,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from net.addresses import Scopes
 from net.protocol.errors import ProtocolError, RemoteProtocolError
 from net.protocol.identity import Identity, PeerId
 from net.protocol.limits import STREAM_PREFIX_BYTES
@@ -50,12 +51,21 @@ _NO_DESCRIPTOR: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, er
 Entropy = Callable[[int], bytes]
 
 
-class StreamHello(msgspec.Struct, frozen=True, tag_field="t", tag="hello", rename={"use": "for"}):
-    """The initiator's first header. ``use``: ``chat`` or ``transfer``."""
+class StreamHello(
+    msgspec.Struct,
+    frozen=True,
+    tag_field="t",
+    tag="hello",
+    rename={"use": "for"},
+    omit_defaults=True,
+):
+    """The initiator's first header. ``use``: ``chat``, ``session`` or ``transfer``."""
 
     v: Annotated[int, Meta(ge=0, lt=2**62)]
     use: Annotated[str, Meta(max_length=32)]
     transfer: Annotated[str, Meta(max_length=32)] = ""
+    port: Annotated[int, Meta(ge=0, lt=2**16)] = 0
+    """Of a session: where the initiator itself takes datagrams and streams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +74,30 @@ class Stream:
 
     sock: socket.socket
     peer: PeerId
+    public_key: bytes
+    host: str
+    """Of the other end, as in an Address."""
     hello: StreamHello
     sealer: RecordSealer
     opener: RecordOpener
 
 
 class Listener:
-    """Accepts streams; those of people who are not ``is_known`` are closed unheard."""
+    """Accepts streams; those of people who are not ``may_speak`` are closed unheard."""
 
     def __init__(
         self,
         sockets: tuple[socket.socket, ...],
         identity: Identity,
         entropy: Entropy,
-        is_known: Callable[[PeerId], bool],
+        may_speak: Callable[[PeerId], bool],
         on_stream: Callable[[Stream], None],
     ) -> None:
         """``on_stream`` runs on the loop and takes the stream over."""
         self._sockets = sockets
         self._identity = identity
         self._entropy = entropy
-        self._is_known = is_known
+        self._may_speak = may_speak
         self._on_stream = on_stream
         self._hosts: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -100,7 +113,8 @@ class Listener:
     async def stop(self) -> None:
         loop = asyncio.get_running_loop()
         for sock in self._sockets:
-            loop.remove_reader(sock)
+            if sock.fileno() >= 0:
+                loop.remove_reader(sock)
             sock.close()
         for task in tuple(self._tasks):
             task.cancel()
@@ -122,7 +136,8 @@ class Listener:
             return
         sock.setblocking(False)
         self._hosts[host] += 1
-        task = asyncio.get_running_loop().create_task(self._welcome(sock))
+        there = Scopes().address_of(address)[0]
+        task = asyncio.get_running_loop().create_task(self._welcome(sock, there))
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._settle(done, sock, host))
 
@@ -134,16 +149,16 @@ class Listener:
         if self._hosts[host] <= 0:
             del self._hosts[host]
 
-    async def _welcome(self, sock: socket.socket) -> None:
+    async def _welcome(self, sock: socket.socket, host: str) -> None:
         handed_on = False
         try:
             async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
                 machine = StreamHandshake(self._identity, self._entropy, is_initiator=False)
                 await _shake_hands(sock, machine)
-                if not self._is_known(machine.peer):
+                if not self._may_speak(machine.peer):
                     return
                 hello = await _read_hello(sock, machine.opener)
-            stream = Stream(sock, machine.peer, hello, machine.sealer, machine.opener)
+            stream = _proven(sock, machine, host, hello)
             handed_on = True
             self._on_stream(stream)
         except (OSError, TimeoutError, ProtocolError) as error:
@@ -154,21 +169,20 @@ class Listener:
 
 
 async def dial(
-    address: Address, identity: Identity, entropy: Entropy, peer: PeerId, hello: StreamHello
+    address: Address, identity: Identity, entropy: Entropy, peer: PeerId | None, hello: StreamHello
 ) -> Stream:
-    """Connects, proves both sides, says ``hello``. Raises OSError, TimeoutError, ProtocolError."""
-    host, port = address
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    """Connects, proves both sides, says ``hello``; anyone may answer when ``peer`` is None.
+
+    Raises OSError, TimeoutError, ProtocolError.
+    """
+    family, place = Scopes().sockaddr_of(address)
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
-            info = await loop.getaddrinfo(
-                host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-            )
-            await loop.sock_connect(sock, info[0][4])
+            await loop.sock_connect(sock, place)
             machine = StreamHandshake(identity, entropy, is_initiator=True, expected=peer)
             await _shake_hands(sock, machine)
             header = machine.sealer.seal(StreamType.HEADER, msgspec.json.encode(hello))
@@ -176,22 +190,23 @@ async def dial(
     except BaseException:
         sock.close()
         raise
-    return Stream(sock, peer, hello, machine.sealer, machine.opener)
+    return _proven(sock, machine, address[0], hello)
 
 
 class ChatStream:
     """Payloads over TCP, both ways, until idle or broken.
 
-    ``on_payload(peer, payload)`` and ``on_closed(stream)`` run on the loop.
+    ``on_payload(stream, payload)`` and ``on_closed(stream)`` run on the loop.
     """
 
     def __init__(
         self,
         stream: Stream,
-        on_payload: Callable[[PeerId, bytes], None],
+        on_payload: Callable[["ChatStream", bytes], None],
         on_closed: Callable[["ChatStream"], None],
     ) -> None:
         self.peer = stream.peer
+        self.public_key = stream.public_key
         self._stream = stream
         self._on_payload = on_payload
         self._on_closed = on_closed
@@ -231,7 +246,7 @@ class ChatStream:
                 return
             if kind is not StreamType.FRAME:
                 raise RemoteProtocolError(f"{kind.name} on a chat stream")
-            self._on_payload(self.peer, body)
+            self._on_payload(self, body)
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
@@ -244,6 +259,12 @@ class ChatStream:
             # shutdown, not close: it ends the reader's wait, which then closes
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
+
+
+def _proven(sock: socket.socket, machine: StreamHandshake, host: str, hello: StreamHello) -> Stream:
+    """What a finished handshake and its hello make."""
+    key, sealer, opener = machine.public_key, machine.sealer, machine.opener
+    return Stream(sock, machine.peer, key, host, hello, sealer, opener)
 
 
 async def _shake_hands(sock: socket.socket, machine: StreamHandshake) -> None:

@@ -334,6 +334,13 @@ class Office:
         person = self._people.get(peer)
         return person is not None and person.trust is not Trust.BLOCKED
 
+    def is_stranger(self, peer: PeerId) -> bool:
+        return self._people.get(peer) is None
+
+    def is_contact(self, peer: PeerId) -> bool:
+        person = self._people.get(peer)
+        return person is not None and person.is_contact
+
     # --- between the parts -------------------------------------------------
 
     def _on_here(self, person: Acquaintance) -> None:

@@ -27,6 +27,11 @@ HELLO_GROWTH = 1.5
 HELLO_CAP_S = 10.0
 GONE_AFTER_PINGS_S = 4.0
 """A silent peer gets pings at every tick for so long before it counts as away."""
+STREAM_AFTER_PINGS_S = 1.0
+"""After so long with unanswered pings a stream is tried beside them."""
+STREAM_SILENCE_S = 15.0
+"""By stream a break is told at once; this is for a machine that lost its power. Far below the
+streams' own idle time."""
 OWING_SILENCE_S = 2.0
 """A peer that owes us acknowledgements is doubted sooner."""
 PINGS_MAX_AGE_S = 10.0
@@ -95,12 +100,14 @@ class Presence:
         """Cards changed: a packet from the new address moves every session to it."""
         for person in tuple(self._here.values()):
             self._ping(person)
+        self._reaching.on_networks()
 
     def on_sighting(self, sighting: Sighting) -> None:
         person = self._people.get(sighting.peer_id)
-        if person and person.is_online and person.epoch == sighting.epoch:
+        is_here = person and person.is_online and person.epoch == sighting.epoch
+        if person and is_here:
             person.beacon_s = self._core.now_s()
-        else:
+        if not is_here or self._core.node.is_by_stream(sighting.peer_id):
             self._reaching.on_sighting(sighting)
 
     def on_established(self, event: Established) -> None:
@@ -235,12 +242,9 @@ class Presence:
             del self._pings[token]
         limit_s = self._core.node.silence_limit_s
         for person in tuple(self._here.values()):
-            if person.has_pending:
-                silent_s, allowed_s = now_s - person.heard_s, OWING_SILENCE_S
-            else:
-                silent_s, allowed_s = now_s - max(person.heard_s, person.beacon_s), limit_s
-            if silent_s > allowed_s:
-                self._doubt(person, is_over=silent_s > allowed_s + GONE_AFTER_PINGS_S)
+            silent_s = self._silent_s(person, now_s, limit_s)
+            if silent_s > 0:
+                self._doubt(person, silent_s)
         for person in self._moved.values():
             if person.is_online and person.addresses[:1] != [person.address]:
                 self._remember_address(person)
@@ -248,12 +252,27 @@ class Presence:
         self._moved.clear()
         self._reaching.tick(now_s)
 
-    def _doubt(self, person: Acquaintance, *, is_over: bool) -> None:
-        if is_over:
+    def _doubt(self, person: Acquaintance, silent_s: float) -> None:
+        if silent_s > GONE_AFTER_PINGS_S:
             self._core.node.close_session(person.peer)
             self._leave(person)
         else:
             self._ping(person)
+            address = person.stream_address
+            if silent_s > STREAM_AFTER_PINGS_S and address:
+                self._core.node.replace_by_stream(person.peer, address)
+
+    def _silent_s(self, person: Acquaintance, now_s: float, limit_s: float) -> float:
+        """How much longer than is normal nothing has come of them; below 0 if it has not.
+        ``limit_s``: of those whose beacons are heard."""
+        heard_s = person.heard_s
+        if person.has_pending:
+            limit_s = OWING_SILENCE_S
+        elif self._core.node.is_by_stream(person.peer):
+            limit_s = min(limit_s, STREAM_SILENCE_S)  # beacons say nothing about a stream
+        else:
+            heard_s = max(heard_s, person.beacon_s)
+        return now_s - heard_s - limit_s
 
     def _leave(self, person: Acquaintance) -> None:
         if not person.is_online:

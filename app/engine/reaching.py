@@ -24,7 +24,8 @@ PATIENT_DELAY_S = (0.4, 0.6)
 """Of two that hear each other the one with the smaller id begins; the other only if it does not."""
 PAUSE_FIRST_S = 1.5
 PAUSE_HEARD_CAP_S = 15.0
-"""Somebody beacons but no handshake succeeds: one-way networks, a firewall."""
+"""Somebody beacons, or is here by stream, but no handshake over UDP succeeds: one-way
+networks, a firewall."""
 PAUSE_AWAY_CAP_S = 60.0
 PAUSE_GROWTH = 1.6
 TRIES_A_TICK = 20
@@ -87,11 +88,18 @@ class Reaching:
         if person.peer not in self._tries:
             self._try_at(person.peer, self._core.now_s())
 
+    def on_networks(self) -> None:
+        """Where UDP did not get through, it may now."""
+        for person in self._people:
+            if self._core.node.is_by_stream(person.peer):
+                self._try_at(person.peer, self._core.now_s())
+
     def on_left(self, person: Acquaintance) -> None:
         self._try_at(person.peer, self._core.now_s() + PAUSE_FIRST_S)
 
     def on_sighting(self, sighting: Sighting) -> None:
-        """Somebody who is not here beacons. A first beacon after silence is followed at once."""
+        """Somebody beacons with whom there is no session over UDP. A first beacon after
+        silence is followed at once."""
         peer, now_s = sighting.peer_id, self._core.now_s()
         attempt = self._tries.get(peer)
         if attempt is None and len(self._tries) >= TRIES_MAX:
@@ -105,6 +113,9 @@ class Reaching:
 
     def on_established(self, event: Established) -> None:
         self._tries.pop(event.peer, None)
+        if self._core.node.is_by_stream(event.peer):
+            # UDP is better as soon as it works
+            self._try_at(event.peer, self._core.now_s() + PAUSE_FIRST_S)
         # a host with several addresses may answer from another one than was called
         for future in self._asked.pop(event.called or event.address, []):
             if not future.done():
@@ -139,13 +150,16 @@ class Reaching:
         heard = self._heard(attempt)
         for address in heard[:ADDRESSES_TRIED]:
             self._core.node.connect(address, expected=peer, proven=False)
+            if person and address in person.addresses and self._is_worth_it(person):
+                self._core.node.connect_by_stream(address, peer)
         if not heard:
             if person is None or not self._is_worth_it(person):
                 del self._tries[peer]
                 return
             for address in person.addresses[:ADDRESSES_TRIED]:
                 self._core.node.connect(address, expected=peer)
-        cap_s = PAUSE_HEARD_CAP_S if heard else PAUSE_AWAY_CAP_S
+        is_there = bool(heard) or self._core.node.is_by_stream(peer)
+        cap_s = PAUSE_HEARD_CAP_S if is_there else PAUSE_AWAY_CAP_S
         attempt.at_s = now_s + attempt.pause_s * random.uniform(0.8, 1.2)
         attempt.pause_s = min(cap_s, attempt.pause_s * PAUSE_GROWTH)
 
@@ -154,4 +168,5 @@ class Reaching:
 
     def _is_worth_it(self, person: Acquaintance) -> bool:
         """Strangers who went away are not called after; contacts and debts are."""
-        return bool(person.addresses) and (person.is_contact or person.has_pending)
+        is_here = self._core.node.is_by_stream(person.peer)
+        return bool(person.addresses) and (person.is_contact or person.has_pending or is_here)

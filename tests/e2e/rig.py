@@ -58,6 +58,7 @@ class Rig:
         self._environment = {**os.environ, "RIG": prefix}
         self._prefix = prefix
         self._moved: set[str] = set()
+        self._walled: set[str] = set()
         self._lrig("up", "--hosts", str(hosts))
         self.hosts = {
             f"h{number}": Place(
@@ -84,6 +85,29 @@ class Rig:
 
     def unblock(self) -> None:
         self._lrig("unblock")
+
+    def wall(self, host: str, *drops: str) -> None:
+        """A firewall at this host: drops what fits, both ways, and counts TCP segments with
+        something in them. ``drops`` as nft writes them: ``meta l4proto udp``."""
+        self.unwall(host)
+        rules = "".join(f"{drop} drop\n" for drop in drops)
+        chains = "".join(
+            f"chain {way} {{\ntype filter hook {way} priority 0\n{rules}"
+            "tcp flags & (psh|fin|syn|rst) != 0 counter name segments\n}\n"
+            for way in ("input", "output")
+        )
+        self[host].run("nft", f"table inet wall {{\ncounter segments {{ }}\n{chains}}}")
+        self._walled.add(host)
+
+    def unwall(self, host: str) -> None:
+        if host in self._walled:
+            self._walled.discard(host)
+            self[host].run("nft", "delete", "table", "inet", "wall")
+
+    def tcp_segments(self, host: str) -> int:
+        """So far, since the wall was put up."""
+        listed = self[host].run("nft", "list", "counter", "inet", "wall", "segments")
+        return int(listed.partition("packets ")[2].split()[0])
 
     def readdr(self, host: str, address: str) -> None:
         """``address`` as ip/length; the Place keeps the first one."""
@@ -113,6 +137,8 @@ class Rig:
     def restore(self) -> None:
         self.clear()
         self.unblock()
+        for host in tuple(self._walled):
+            self.unwall(host)
         for name, place in self.hosts.items():
             self.link(name, is_up=True)
             if name in self._moved:

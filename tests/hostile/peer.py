@@ -103,6 +103,9 @@ class HostilePeer:
         self._until(lambda: hasattr(self, "victim"))
 
     def say_hello(self, name: str | None = None, **fields: Any) -> None:
+        self.say(self.hello(name, **fields))
+
+    def hello(self, name: str | None = None, **fields: Any) -> Hello:
         self._serial += 1
         hello: dict[str, Any] = {
             "serial": self._serial,
@@ -113,7 +116,7 @@ class HostilePeer:
             "highest_version": 1,
             "tcp_port": self._listener.getsockname()[1],
         }
-        self.say(Hello(**(hello | fields)))
+        return Hello(**(hello | fields))
 
     def say(self, *frames: Frame) -> None:
         self.say_frames([encode_frame(frame) for frame in frames])

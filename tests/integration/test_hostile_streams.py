@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from msgspec import Raw
 
+from net.fallback import STRANGERS_PER_HOST
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.limits import (
     CONTENT_BYTES,
@@ -21,13 +22,14 @@ from net.protocol.limits import (
 from net.protocol.records import Ack, Data, Text, encode_frame, encode_record
 from net.protocol.stream import StreamType
 from net.streams import HANDSHAKE_TIMEOUT_S, UNPROVEN_MAX, UNPROVEN_PER_HOST, StreamHello
-from tests.e2e.headless import wait_until
+from tests.e2e.headless import Line, wait_until
 from tests.hostile.peer import HOST, PATIENCE_S, HostilePeer, hears_the_end
 from tests.hostile.scene import Scene
 from tests.unit.net.transfer.talk import End
 
 NOISE = random.Random(16)
 CHAT = StreamHello(v=1, use="chat")
+SESSION = StreamHello(v=1, use="session", port=48499)
 PING = b"\x91\x92\x03\x01"
 
 
@@ -334,3 +336,46 @@ def test_b02_a_header_of_exactly_the_cap_is_read(scene: Scene, mallory: HostileP
     with end.sock:
         end.say_bytes(frame_of(mallory, 1, "z" * 3000), StreamType.FRAME)
         mallory.hear(Ack, lambda ack: ack.next_seq == 2)
+
+
+@pytest.mark.parametrize("port", [0, 53, 1023])
+def test_a_session_by_stream_that_names_another_services_port_is_refused(
+    scene: Scene, mallory: HostilePeer, port: int
+) -> None:
+    """Its port would be called, and remembered."""
+    end = mallory.dial(StreamHello(v=1, use="session", port=port))
+    with end.sock:
+        hears_the_end(end.sock)
+    mallory.is_answered()
+
+
+def test_b11_a_blocked_persons_session_by_stream_gets_no_hearing(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    scene.victim.ask("trust", peer=mallory.peer_id, blocked=True)
+    end = mallory.dial(SESSION)
+    with end.sock:
+        assert hears_the_end(end.sock) == b""
+
+
+def test_d03_made_up_people_who_come_by_stream_are_few(scene: Scene) -> None:
+    """Of one host; they may stay, and hold up nobody."""
+    before = scene.cost()
+    with ExitStack() as stack:
+        for number in range(60):
+            unknown = stack.enter_context(HostilePeer(f"Unknown {number}"))
+            unknown.port = scene.victim.port
+            with suppress(EOFError, ConnectionError):
+                end = unknown.dial(SESSION)
+                stack.enter_context(end.sock)
+                end.say_bytes(b"\x91" + encode_frame(unknown.hello()), StreamType.FRAME)
+        scene.honest_word()
+        wait_until(lambda: scene.cost().descriptors - before.descriptors <= STRANGERS_PER_HOST)
+        scene.victim.wait("peer", where=_is_unknown)
+        scene.victim.ask("status")
+    seen = filter(_is_unknown, scene.victim.all("peer"))
+    assert len({line["peer_id"] for line in seen}) <= STRANGERS_PER_HOST
+
+
+def _is_unknown(line: Line) -> bool:
+    return bool(line["name"].startswith("Unknown"))

@@ -15,7 +15,7 @@ from app.store.store import Store
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
 from net.protocol.packet import Address
-from net.protocol.records import decode_payload, pack_payloads
+from net.protocol.records import Bye, decode_payload, pack_payloads
 from net.protocol.session import DatagramEndpoint
 from net.protocol.session_event import (
     ConnectFailed,
@@ -146,6 +146,14 @@ class SimNode:
     def close_session(self, peer: PeerId) -> None:
         self._endpoint.close(peer)
 
+    def is_by_stream(self, peer: PeerId) -> bool:
+        """Here streams carry only what no datagram holds: what blocks one blocks the other."""
+        return False
+
+    def connect_by_stream(self, address: Address, peer: PeerId) -> None: ...
+
+    def replace_by_stream(self, peer: PeerId, address: Address) -> None: ...
+
     def pin(self, peer: PeerId, *, is_contact: bool) -> None:
         self._endpoint.pin(peer, is_contact)
 
@@ -201,7 +209,10 @@ class SimNode:
         office = self._host.office
         match event:
             case Received():
-                office.on_frames(event.peer, decode_payload(event.payload))
+                frames = decode_payload(event.payload)
+                if event.is_former:
+                    frames = tuple(frame for frame in frames if not isinstance(frame, Bye))
+                office.on_frames(event.peer, frames)
             case Established():
                 office.on_established(event)
             case Moved():

@@ -236,6 +236,9 @@ class AirNode:
     def has_session(self, peer: PeerId) -> bool:
         return peer in self._side.sessions
 
+    def is_by_stream(self, _peer: PeerId) -> bool:
+        return False
+
     def send(self, peer: PeerId, frames: Sequence[bytes]) -> bool:
         return self._side.send(peer, frames)
 
@@ -248,7 +251,7 @@ class AirNode:
     def send_large(self, peer: PeerId, _address: Address, frames: Sequence[bytes]) -> None:
         self._side.send_stream(peer, frames)
 
-    set_live_peers = pin = unpin = connect
+    set_live_peers = pin = unpin = replace_by_stream = connect
 
 
 def run(scenario: Callable[[VirtualLoop], Coroutine[Any, Any, None]]) -> None:
