@@ -92,7 +92,7 @@ class Rooms:
     async def add(self, command: AddMembers) -> None:
         """They get the log from us, and from anyone what is said from now on. Raises KnownError."""
         room = self._book.must_find(command.room)
-        people = [self._people.find(text) for text in command.people]
+        people = dict.fromkeys(self._people.find(text) for text in command.people)
         new = [person for person in people if person.peer not in room.state.members]
         if not new:
             raise KnownError(ErrorCode.WRONG_STATE, "they are members already")
