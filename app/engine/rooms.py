@@ -113,6 +113,7 @@ class Rooms:
     async def leave(self, command: LeaveRoom) -> None:
         """Raises KnownError."""
         room = self._book.must_find(command.room)
+        await self._core.write(lambda _: None)  # what was said just before has its number then
         await self._act(room, Leave(room.numbers.get(self._book.ours, 1)), command.ref)
 
     async def answer_rooms(self, ref: str | None) -> None:
