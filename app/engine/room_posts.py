@@ -145,7 +145,8 @@ class RoomPosts:
         room = self._book.get(post.room) or self._book.add_untold(post.room)
         state, author = room.state, PeerId(post.author)
         key = state.keys.get(author)
-        if key is None or not self._book.is_in(room) or not state.may_post(author, post.number):
+        is_heard = self._book.is_in(room) and state.may_post(author, post.number)
+        if key is None or not is_heard:
             return self._rooms.keep_early(person, room, encode_record(post))
         verify_post(key, post)
         content, ours = self._content(author, post), self._book.ours
