@@ -143,9 +143,7 @@ class Rooms:
         )
 
     def _begin(self, room_id: bytes, signed: SignedEntry) -> KnownRoom:
-        """A room that we hear of for the first time, if this creates it and is genuine."""
-        if signed.entry_id != room_id:
-            raise RemoteProtocolError("an entry of a room unknown here")
+        """A room that we hear of for the first time; what creates it may be on its way still."""
         read_entry(signed)
         return self._book.add_untold(room_id)
 
