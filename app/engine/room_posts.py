@@ -192,12 +192,12 @@ class RoomPosts:
         """Two posts under one number: their author is told of the first, and posts the
         second again."""
         sign, ours, lane_id = self._sign(room), self._book.ours, self._core.lane_id
-        author = PeerId(post.author)
+        author, content = PeerId(post.author), self._content(ours, post)
 
         def work(w: Writer) -> Published | None:
             if author != ours:
                 return Published(w.send_to([author], rival, lane_id))
-            return w.post_again(post, sign=sign, ours=ours, lane_id=lane_id)
+            return w.post_again(post, content, sign=sign, ours=ours, lane_id=lane_id)
 
         try:
             published = await self._core.write(work)

@@ -143,11 +143,17 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         return RoomReceived(feed.window.next_seq, message, is_change, rival)
 
     def post_again(
-        self, post: RoomPost, *, sign: Sign, ours: PeerId, lane_id: Callable[[], bytes]
+        self,
+        post: RoomPost,
+        content: IncomingMessage | Deed | None,
+        *,
+        sign: Sign,
+        ours: PeerId,
+        lane_id: Callable[[], bytes],
     ) -> Published | None:
         """Ours under the number of ``post``, which others know as another, gets a new one.
 
-        None when that was done already.
+        ``content`` is what the body of ``post`` says. None when that was done already.
         """
         room_id = RoomId(post.room)
         room = self._room_row(room_id)
@@ -161,9 +167,9 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         feed, number = self._next_number(room)
         again = _post(room_id, ours, number, row[0], sign)
         self._run(
-            "UPDATE room_post SET digest = ?, signature = ?, body = ?, about = NULL"
+            "UPDATE room_post SET digest = ?, signature = ?, body = ?, about = ?"
             " WHERE feed_row = ? AND number = ?",
-            (post.digest, post.signature, post.body, feed.row, post.number),
+            (post.digest, post.signature, post.body, _about(content), feed.row, post.number),
         )
         self._keep_post(feed, again, row[1])
         self._run(
