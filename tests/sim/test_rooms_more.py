@@ -12,14 +12,17 @@ from app.commands import (
     CreateRoom,
     DeleteMessage,
     LeaveRoom,
+    RemoveMember,
     SendText,
 )
 from app.events import RoomChanged
+from app.model import MessageState, Receipts
 from tests.sim.test_rooms import (
     ask,
     make_room,
     meet_all,
     play,
+    receipts,
     rooms_of,
     said,
     shown,
@@ -129,3 +132,20 @@ def test_a_text_that_came_back_is_deleted_with_its_words(tmp_path: Path) -> None
             assert not any(b"the secret" in body for body in bodies)
 
     play(tmp_path, 2, scene)
+
+
+def test_nobody_waits_for_the_receipt_of_who_is_gone(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben, cim)
+        await cim.stop()
+        ann.do(SendText(room, "hello"))
+        await until(lambda: "hello" in shown(ben))
+        mine = said(ann, "hello").message_id
+        await until(lambda: receipts(ann, mine) == Receipts(2, 1, 0))
+        ann.do(RemoveMember(room, cim.text_id))
+        await until(lambda: receipts(ann, mine) == Receipts(1, 1, 0))
+        assert ann.states(mine)[-1] is MessageState.DELIVERED
+
+    play(tmp_path, 3, scene)
