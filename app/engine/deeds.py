@@ -1,6 +1,7 @@
 """Edits, deletions and reactions: ours to the other side, theirs to the chat."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.commands import ListEdits, React
 from app.engine.arrivals import Arrival, Effect
@@ -90,7 +91,8 @@ class Deeds:
             if done.room_id == EVERYONE:
                 raise KnownError(ErrorCode.WRONG_STATE, "what was said to everyone stays said")
             if done.peer_id is None:
-                return done.message, self._posts.publish_deed(w, done)
+                posted = self._posts.publish_deed(w, done)
+                return done.message, replace(posted, voided=(*posted.voided, *done.voided))
             return done.message, self._send(w, done.peer_id, done)
 
         message, published = await self._core.write(work)

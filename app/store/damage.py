@@ -41,9 +41,15 @@ _KEYS: Final = {
 _NUMBER_LANES_ON: Final = """
     DELETE FROM sqlite_sequence WHERE name = 'lane';
     INSERT INTO sqlite_sequence (name, seq) SELECT 'lane', max(
-        (SELECT ifnull(max(lane_row), 0) FROM lane), (SELECT ifnull(max(lane_row), 0) FROM message))
+        (SELECT ifnull(max(lane_row), 0) FROM lane), (SELECT ifnull(max(lane_row), 0) FROM message),
+        (SELECT ifnull(max(lane_row), 0) FROM receipt));
+    DELETE FROM sqlite_sequence WHERE name = 'room_feed';
+    INSERT INTO sqlite_sequence (name, seq) SELECT 'room_feed', max(
+        (SELECT ifnull(max(feed_row), 0) FROM room_feed),
+        (SELECT ifnull(-min(lane_row), 0) FROM message))
     """
-"""Messages keep the numbers of lanes that are gone: no new lane may get one of them."""
+"""Messages and receipts keep the numbers of lanes, and messages of feeds, that are gone: no
+new one may get one of them."""
 
 _UNREADABLE: Final = (apsw.Error, UnicodeDecodeError)
 _SCHEMA: Final = (

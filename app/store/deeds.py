@@ -59,13 +59,17 @@ class DeedWriter(Chat):
         return self._own_deed(found, edit)
 
     def delete_own(self, message_id: bytes) -> OwnDeed:
-        """What was not delivered yet is not sent any more. Raises KnownError NO_SUCH_MESSAGE."""
+        """What was not delivered yet is not sent any more; of posts in rooms that is done when
+        the deletion is posted. Raises KnownError NO_SUCH_MESSAGE."""
         found, void = self._own(message_id), encode_record(Void())
-        voided: tuple[Place, ...] = ()
-        if found.peer_id:
-            query = "UPDATE outbox SET record = ? WHERE message_row = ? RETURNING seq"
-            waiting = self._rows(query, (void, found.row))
-            voided = tuple(Place(found.peer_id, seq, void) for (seq,) in waiting)
+        waiting = self._rows(
+            "UPDATE outbox SET record = ?1 WHERE message_row = (SELECT m.message_row"
+            "  FROM message AS m WHERE m.message_row = ?2 AND m.lane_row > 0) RETURNING seq,"
+            " (SELECT p.peer_id FROM lane AS l JOIN person AS p"
+            "  ON p.person_row = l.person_row WHERE l.lane_row = outbox.lane_row)",
+            (void, found.row),
+        )
+        voided = tuple(Place(PeerId(peer_id), seq, void) for seq, peer_id in waiting)
         return self._own_deed(found, Delete(message_id), voided)
 
     def react_own(

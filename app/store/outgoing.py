@@ -166,14 +166,20 @@ class OutgoingWriter(ReceiptWriter):
         arrived = self._rows(
             "DELETE FROM outbox WHERE lane_row = ? AND seq <= ? RETURNING seq", (lane, up_to_seq)
         )
-        rows = self._rows(
+        read = self._rows(
             "UPDATE message SET state = 3 WHERE lane_row = ? AND seq <= ?"
-            f" AND author = 0 AND state < 3 RETURNING seq, message_id, {_ROOM}",
+            f" AND author = 0 AND state < 3 AND {_ROOM} IS NULL RETURNING seq, message_id",
+            (lane, up_to_seq),
+        )
+        elsewhere = self._rows(  # offers that stand in a room came, and were not read with these
+            "UPDATE message SET state = 2 WHERE lane_row = ? AND seq <= ?"
+            f" AND author = 0 AND state < 2 RETURNING message_id, {_ROOM}",
             (lane, up_to_seq),
         )
         delivered = [seq for (seq,) in sorted(arrived)]
         in_rooms = self._raise_receipts(lane, delivered, MessageState.DELIVERED)
-        changes = [_change(row[1:], peer_id, MessageState.READ) for row in sorted(rows)]
+        changes = [_change((row[1], None), peer_id, MessageState.READ) for row in sorted(read)]
+        changes += [_change(row, peer_id, MessageState.DELIVERED) for row in elsewhere]
         return changes + self._sum_up(in_rooms)
 
     def cancel_message(self, message_id: bytes, void_record: bytes) -> Cancelled:

@@ -622,5 +622,34 @@ def test_an_offer_in_a_room_says_for_whom_it_is(tmp_path: Path) -> None:
         theirs = next(m for m in ben.messages() if m.transfer)
         assert theirs.transfer is not None
         assert (theirs.room_id, theirs.transfer.peer_id) == (room, ann.text_id)
+        ann.do(SendText(ben.text_id, "see the room"))
+        await until(lambda: "see the room" in shown(ben))
+        ben.do(MarkRead(ann.text_id))
+        await until(lambda: MessageState.READ in ann.states(said(ann, "see the room").message_id))
+        assert ann.states(theirs.message_id)[-1] is MessageState.DELIVERED
 
     play(tmp_path, 3, scene)
+
+
+def test_an_offer_in_a_room_that_was_deleted_before_it_went_out_never_goes_out(
+    tmp_path: Path,
+) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        await ben.stop()
+        (tmp_path / "secret.txt").write_text("a")
+        offer: OfferAdded = await ask(ann, SendFiles(room, (tmp_path / "secret.txt",)), OfferAdded)
+        ann.do(DeleteMessage(offer.message.message_id))
+        await until(lambda: bool(ann.events(MessagesChanged)))
+        await ben.start()
+        air.meet(ann, ben)
+        ann.do(SendText(room, "later"))
+        await until(lambda: "later" in shown(ben))
+        await asyncio.sleep(5)
+        assert not [m for m in ben.messages() if m.transfer]
+        for file in ben.profile.database.parent.glob("*.db*"):
+            assert b"secret.txt" not in file.read_bytes()
+
+    play(tmp_path, 2, scene)
