@@ -232,13 +232,15 @@ class RoomPosts:
 
     def _content(self, author: PeerId, post: RoomPost) -> IncomingMessage | Deed | None:
         """None for what is not shown here: deleted, of somebody blocked, or not understood."""
-        person = self._people.get(author)
-        if not post.body or (person and person.trust is Trust.BLOCKED):
+        if not post.body:
             return None
         try:
             record = decode_record(post.body)
         except RemoteProtocolError:
             return None  # of a later version: kept and handed on
+        person = self._people.get(author)
+        if person and person.trust is Trust.BLOCKED and not isinstance(record, Delete):
+            return None
         if isinstance(record, Edit | Delete | React):
             return record
         if not isinstance(record, Text):

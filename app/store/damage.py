@@ -34,6 +34,7 @@ _KEYS: Final = {
     "room_member": ("room_row", "author"),
     "room_feed": ("feed_row",),
     "room_post": ("feed_row", "number"),
+    "room_void": ("feed_row", "number"),
     "receipt": ("message_row", "person_row"),
     "early_room_record": ("record_row",),
 }

@@ -22,6 +22,7 @@ from app.store.types import (
     RoomReceived,
 )
 from net.protocol.identity import PeerId
+from net.protocol.limits import DELETED_POSTS_MAX
 from net.protocol.records import Delete, Edit, React, RoomEntry, RoomPost, encode_record
 from net.protocol.rooms import RoomId, post_digest
 from net.protocol.text import clean_text
@@ -92,9 +93,10 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         feed, number = self._next_number(room)
         voided: tuple[Place, ...] = ()
         if isinstance(deed, Delete):
+            deed = Delete(deed.message, self._numbers_about(feed.row, deed.message))
             voided = self._void(room_id, feed.row, deed.message, ours)
         post = _post(room_id, ours, number, encode_record(deed), sign)
-        self._keep_post(feed, post, None if isinstance(deed, React) else deed.message)
+        self._keep_post(feed, post, deed.message if isinstance(deed, Edit) else None)
         places = self._fan_out(self._lanes_of_members(room), encode_record(post), lane_id)
         return Published(places, voided=voided, post=(room_id, number))
 
@@ -126,6 +128,8 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         room, author = self._room_row(RoomId(post.room)), self._author_row(post.author, ours)
         feed = self._feed(room, author)
         feed.window.advance(post.number - FEED_WIDTH + 1)
+        if not (post.body or self._is_void(feed.row, post.number)):
+            return RoomReceived(feed.window.next_seq)  # who hands it on does not decide that
         about = _about(content)
         if about and self._is_deleted(about, author):
             post, content = _without_body(post), None
@@ -317,12 +321,26 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
             return None
         if isinstance(deed, Delete):
             self._forget_words(feed.row, deed.message)
+            query = "INSERT OR IGNORE INTO room_void (feed_row, number) VALUES (?, ?)"
+            self._connection.executemany(query, [(feed.row, number) for number in deed.numbers])
         conversation = self._room_conversation(feed.room)
         row = self._find_row(conversation, target, deed.message)
         if row is not None:
             return self._apply(row, feed.author, deed)
         self._keep_early(conversation, feed.author, target, deed)
         return None
+
+    def _is_void(self, feed_row: int, number: int) -> bool:
+        query = "SELECT 1 FROM room_void WHERE feed_row = ? AND number = ?"
+        return self._row(query, (feed_row, number)) is not None
+
+    def _numbers_about(self, feed_row: int, message_id: bytes) -> tuple[int, ...]:
+        """A text and its edits, the oldest DELETED_POSTS_MAX."""
+        rows = self._rows(
+            "SELECT number FROM room_post WHERE feed_row = ? AND about = ? ORDER BY number LIMIT ?",
+            (feed_row, message_id, DELETED_POSTS_MAX),
+        )
+        return tuple(number for (number,) in rows)
 
     def _forget_words(self, feed_row: int, message_id: bytes) -> None:
         """Of a deleted text and of its edits: they are not handed on any more."""

@@ -118,6 +118,8 @@ ROOM_MARKS_MAX: Final = 256
 """Entries told when asking for others; with fewer, more is sent than was missing."""
 ROOM_AUTHORS_MAX: Final = 512
 """Whose posts are told of at once: all members, and as many who are gone."""
+DELETED_POSTS_MAX: Final = 1024
+"""A text and its edits; of one that was edited more often the newest edits stay to be had."""
 ROOM_PICTURE_MAX_BYTES: Final = 32 * 1024
 """An encoded picture of a room, some 256 pixels wide."""
 ROOM_GIVE_BYTES: Final = 256 * 1024

@@ -17,6 +17,7 @@ from msgspec import Meta, Raw, Struct
 
 from net.protocol.errors import LocalProtocolError, RemoteProtocolError
 from net.protocol.limits import (
+    DELETED_POSTS_MAX,
     EMOJI_MAX_CHARS,
     FRAMES_MAX,
     MENTIONS_MAX,
@@ -35,6 +36,10 @@ Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Count = Annotated[int, Meta(ge=0, lt=2**62)]
 """Below 2**62, so that sums and SQLite's signed 64 bits never overflow."""
 ShortText = Annotated[str, Meta(max_length=1024)]
+Number = Annotated[int, Meta(ge=1, lt=2**62)]
+"""Of a post: each author counts their own from 1, in each room."""
+PostNumber = Annotated[int, Meta(ge=1, lt=2**62 - 1)]
+"""The one behind it is a Number, too."""
 
 ARRAY16_AT = 16
 """msgpack: up to 15 items the array header is one byte."""
@@ -166,9 +171,13 @@ class Edit(Struct, array_like=True, frozen=True, tag=5):
 
 
 class Delete(Struct, array_like=True, frozen=True, tag=6):
-    """The author takes ``message`` back, for good."""
+    """The author takes ``message`` back, for good.
+
+    ``numbers``: in a room, the author's posts whose words go with it. Nobody else can say so.
+    """
 
     message: Id
+    numbers: Annotated[tuple[Number, ...], Meta(max_length=DELETED_POSTS_MAX)] = ()
 
 
 class React(Struct, array_like=True, frozen=True, tag=7):
@@ -182,10 +191,6 @@ class React(Struct, array_like=True, frozen=True, tag=7):
 
 
 Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
-Number = Annotated[int, Meta(ge=1, lt=2**62)]
-"""Of a post: each author counts their own from 1, in each room."""
-PostNumber = Annotated[int, Meta(ge=1, lt=2**62 - 1)]
-"""The one behind it is a Number, too."""
 Numbers = Annotated[tuple[tuple[Hash, Number], ...], Meta(max_length=ROOM_AUTHORS_MAX)]
 """Authors (peer ids), and the first number of theirs that is not meant."""
 
@@ -202,7 +207,7 @@ class RoomPost(Struct, array_like=True, frozen=True, tag=9):
     """What a member said in a room, handed on by anyone: a Text, Edit, Delete or React.
 
     ``signature`` covers room, author, number and ``digest``, the hash of ``body``; an
-    empty ``body`` is one that was deleted.
+    empty ``body`` is one that a Delete of the author's names.
     """
 
     room: Hash

@@ -53,6 +53,13 @@ CREATE TABLE room_post (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX room_post_about ON room_post (about, feed_row) WHERE about IS NOT NULL;
 
+-- Posts whose words their author has deleted: without a row here an empty one is not believed.
+CREATE TABLE room_void (
+    feed_row        INTEGER NOT NULL REFERENCES room_feed ON DELETE CASCADE,
+    number          INTEGER NOT NULL,
+    PRIMARY KEY (feed_row, number)
+) STRICT, WITHOUT ROWID;
+
 -- How far a message of ours came with each member it was sent to.
 CREATE TABLE receipt (
     message_row     INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,

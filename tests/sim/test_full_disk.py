@@ -40,7 +40,8 @@ def play(folder: Path, scene: Scene, *names: str) -> None:
 
 
 def rooms_told(host: Host) -> list[str]:
-    return [event.room.room_id for _, event in host.told if isinstance(event, RoomChanged)]
+    changed = [event.room for _, event in host.told if isinstance(event, RoomChanged)]
+    return [room.room_id for room in changed if not room.is_everyone]
 
 
 def answers(host: Host) -> list[ErrorCode]:

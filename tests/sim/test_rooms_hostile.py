@@ -361,3 +361,30 @@ def test_a_long_log_that_comes_at_once_is_taken_in_at_once(tmp_path: Path) -> No
         await until(lambda: len(known(ben, room).log) == 1001)
 
     play(tmp_path, 2, scene)
+
+
+def test_who_hands_on_a_text_without_its_words_does_not_suppress_it(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim, eve = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben, cim, eve)
+        await cim.stop()
+        ann.do(SendText(room, "hello"))
+        await until(lambda: "hello" in shown(ben) and "hello" in shown(eve))
+        await ann.stop()
+        await ben.stop()
+        await cim.start()
+        air.meet(eve, cim)
+        row = eve.store.submit(
+            lambda w: w._row("SELECT digest, signature FROM room_post WHERE number = 1")
+        ).result()
+        assert row is not None
+        empty = RoomPost(known(eve, room).room_id, ann.peer, 1, *row)
+        await hand_and_wait(eve, cim, empty)
+        await eve.stop()
+        await ben.start()
+        air.meet(ben, cim)
+        await asyncio.sleep(60)
+        assert "hello" in shown(cim)
+
+    play(tmp_path, 4, scene)

@@ -51,6 +51,7 @@ RECORDS = [
     Text(ID, 5, 6, "so?", (HASH, ID), (HASH, b"k" * 32), is_forwarded=True),
     Edit(ID, 9, 8, "now"),
     Delete(ID),
+    Delete(ID, (3, 4)),
     React(HASH, ID, 9, "👍🏽"),
     React(HASH, ID, 10, "👍🏽", is_on=False),
     RoomEntry(HASH, b"entry", b"s" * 64),
