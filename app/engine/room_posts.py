@@ -61,6 +61,8 @@ class RoomPosts:
         self._timers: dict[tuple[KnownRoom, PeerId], asyncio.TimerHandle] = {}
         self.on_news: Callable[[KnownRoom], None]
         """Set by the engine: something came that others may have missed."""
+        self.on_deleted: Callable[[KnownRoom], None]
+        """Set by the engine: what came without its words may be believed now."""
 
     # --- ours --------------------------------------------------------------
 
@@ -153,18 +155,23 @@ class RoomPosts:
 
         def apply(w: Writer) -> RoomReceived | None:
             try:
-                return w.receive_post(post, content, ours)
+                received = w.receive_post(post, content, ours)
             except KnownError:  # the disk refused the entries that it needs: they come again
+                received = None
+            if received is None or received.is_unproven:
                 w.keep_early_room(person.peer, room.room_id, encode_record(post))
-                return None
+            return received
 
         def after(result: object) -> None:
             room.has_early |= result is None
             if isinstance(result, RoomReceived):
+                room.has_early |= result.is_unproven
                 self._on_received(room, author, post.number, result)
                 if result.rival and (author, post.number) not in room.settled:
                     room.settled.add((author, post.number))
                     self._core.spawn(self._settle(room, post, result.rival))
+                if isinstance(content, Delete):
+                    self.on_deleted(room)
 
         return Arrival(effect=Effect(apply, after))
 

@@ -129,7 +129,7 @@ class RoomWriter(RoomLogWriter, DeedWriter, OutgoingWriter):
         feed = self._feed(room, author)
         feed.window.advance(post.number - FEED_WIDTH + 1)
         if not (post.body or self._is_void(feed.row, post.number)):
-            return RoomReceived(feed.window.next_seq)  # who hands it on does not decide that
+            return RoomReceived(feed.window.next_seq, is_unproven=True)
         about = _about(content)
         if about and self._is_deleted(about, author):
             post, content = _without_body(post), None

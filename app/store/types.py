@@ -239,6 +239,8 @@ class RoomReceived:
     message: Message | None = None
     is_change: bool = False
     rival: bytes | None = None
+    is_unproven: bool = False
+    """It has no words, and its author's Delete has not come: nothing was taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,9 @@ class Play:
                         )
                         need(state >= promised.get(identifier, 0), "a state went back")
                         promised[identifier] = state
-                case RoomChanged() if event.room.room_id not in self.rooms:
+                case RoomChanged() if not (
+                    event.room.is_everyone or event.room.room_id in self.rooms
+                ):
                     self.rooms.append(event.room.room_id)
                 case Failed() if event.code not in EXPECTED:
                     raise BrokenPromiseError(f"{one.name}: {event}")
