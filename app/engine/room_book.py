@@ -11,12 +11,11 @@ from app.model import Message
 from app.store.types import ChatId, RoomNews, RoomView, StoredRoom
 from net.protocol.delivery import Sequencer
 from net.protocol.identity import PeerId
+from net.protocol.room_log import RoomLog, RoomState
 from net.protocol.rooms import (
     EVERYONE,
     ROOM_PREFIX,
     RoomId,
-    RoomLog,
-    RoomState,
     SignedEntry,
     encode_room_id,
     room_digest,

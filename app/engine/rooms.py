@@ -20,6 +20,7 @@ from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId, peer_id_of
 from net.protocol.limits import ROOM_AUTHORS_MAX, ROOM_MEMBERS_MAX, ROOM_PICTURE_MAX_BYTES
 from net.protocol.records import RoomEntry, encode_record
+from net.protocol.room_log import Outcome, RoomState
 from net.protocol.rooms import (
     EVERYONE,
     Act,
@@ -27,12 +28,10 @@ from net.protocol.rooms import (
     Create,
     Leave,
     Newcomer,
-    Outcome,
     Picture,
     Remove,
     Rename,
     RoomId,
-    RoomState,
     SignedEntry,
     read_entry,
     sign_entry,

@@ -3,9 +3,7 @@
 import asyncio
 import random
 import shutil
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,114 +11,45 @@ from app.commands import (
     AddMembers,
     ChangeRoom,
     ChangeSettings,
-    Command,
     CreateRoom,
     DeleteMessage,
     EditText,
-    GetHistory,
     LeaveRoom,
     ListReceipts,
     ListRooms,
     MarkRead,
     React,
     RemoveMember,
-    SendFiles,
     SendText,
     SetTrust,
 )
 from app.engine.everyone import EVERYONE_ID
 from app.errors import ErrorCode
 from app.events import (
-    HistoryListed,
     MessagesAdded,
     MessagesChanged,
-    OfferAdded,
     ReceiptsListed,
-    RoomChanged,
     RoomsListed,
-    StatesChanged,
 )
-from app.model import Message, MessageState, Reaction, Receipts, Room, RoomAct
+from app.model import MessageState, Reaction, Receipts, RoomAct
 from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
-from net.protocol.rates import TokenBucket
-from tests.sim.virtual import Air, Side, VirtualLoop, Weather, run, until
-
-Scene = Callable[[Air, list[Side]], Coroutine[Any, Any, None]]
-
-SHOWN_MARKED_S = 0.5
-"""What was shown is marked so on the disk; killed before that, it would be shown again."""
-NAMES = ("Ann", "Ben", "Cim", "Dee", "Eve")
-
-
-def play(folder: Path, people: int, scene: Scene, *, seed: object = 0) -> None:
-    """So many people have started; all but the scene's own meetings are still to come."""
-
-    async def scenario(loop: VirtualLoop) -> None:
-        air = Air(loop, seed)
-        sides = [Side(air, folder / name) for name in NAMES[:people]]
-        for side, name in zip(sides, NAMES, strict=False):
-            await side.start()
-            side.core.name = name
-        await scene(air, sides)
-        for side in sides:
-            if side.peer in air.sides:
-                await side.stop()
-
-    run(scenario)
-
-
-async def meet_all(air: Air, *sides: Side) -> None:
-    """Everybody knows everybody's name."""
-    for index, one in enumerate(sides):
-        for other in sides[index + 1 :]:
-            air.meet(one, other)
-    people = len(sides) - 1
-    await until(lambda: all(side.office._presence.online_count == people for side in sides))
-
-
-async def ask(side: Side, command: Command, kind: type[Any]) -> Any:
-    before = len(side.events(kind))
-    side.do(command)
-    await until(lambda: len(side.events(kind)) > before)
-    return side.events(kind)[-1]
-
-
-async def make_room(owner: Side, *others: Side) -> str:
-    command = CreateRoom("Lab", tuple(other.text_id for other in others))
-    room: Room = (await ask(owner, command, RoomChanged)).room
-    await until(lambda: all(room.room_id in rooms_of(other) for other in others))
-    return room.room_id
-
-
-def rooms_of(side: Side) -> dict[str, Room]:
-    return {event.room.room_id: event.room for event in side.events(RoomChanged)}
-
-
-async def chat(side: Side, room: str) -> list[Message]:
-    listed = await ask(side, GetHistory(room, 1000), HistoryListed)
-    return list(listed.messages)
-
-
-async def texts(side: Side, room: str) -> list[str]:
-    return [message.text for message in await chat(side, room) if not message.news]
-
-
-def said(side: Side, text: str) -> Message:
-    return next(message for message in side.messages() if message.text == text)
-
-
-def receipts(side: Side, message_id: str) -> Receipts | None:
-    changes = [c for event in side.events(StatesChanged) for c in event.changes]
-    return next((c.receipts for c in reversed(changes) if c.message_id == message_id), None)
-
-
-def shown_in_this_run(side: Side) -> list[Message]:
-    events = [event for event in side.told[-1] if isinstance(event, MessagesAdded)]
-    return [message for event in events for message in event.messages]
-
-
-def shown(side: Side) -> list[str]:
-    return [text for text in side.shown() if text]
+from tests.sim.rooms import (
+    SHOWN_MARKED_S,
+    all_have,
+    ask,
+    chat,
+    make_room,
+    meet_all,
+    play,
+    receipts,
+    rooms_of,
+    said,
+    shown,
+    shown_in_this_run,
+    texts,
+    until_so,
+)
+from tests.sim.virtual import Air, Side, Weather, until
 
 
 def test_a_text_reaches_all_members_and_the_ladder_is_summed(tmp_path: Path) -> None:
@@ -329,14 +258,6 @@ def test_edits_deletions_and_reactions_reach_all(tmp_path: Path) -> None:
     play(tmp_path, 3, scene)
 
 
-async def until_so(is_so: Callable[[], Coroutine[Any, Any, bool]]) -> None:
-    for _ in range(1200):
-        if await is_so():
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("not in time")
-
-
 def test_words_that_were_deleted_are_handed_on_to_nobody(tmp_path: Path) -> None:
     async def scene(air: Air, sides: list[Side]) -> None:
         ann, ben, cim = sides
@@ -430,11 +351,11 @@ def test_an_older_copy_of_a_profile_gets_its_own_texts_back(
         if not is_hasty:
             ann.do(SendText(room, "three"))
         await until(lambda: "three" in shown(ben))
-        await until_so(lambda: _equal([ann, ben], room, 3))
+        await until_so(lambda: all_have([ann, ben], room, 3))
         await asyncio.sleep(60)
         air.meet(ann, cim)
         air.meet(ben, cim)
-        await until_so(lambda: _equal([ann, ben, cim], room, 3))
+        await until_so(lambda: all_have([ann, ben, cim], room, 3))
         assert sorted(await texts(ann, room)) == ["one", "three", "two"]
         logs = {side.office._book.must_find(room).digest for side in (ann, ben, cim)}
         assert len(logs) == 1
@@ -457,16 +378,11 @@ def test_a_room_and_its_texts_survive_kills(tmp_path: Path) -> None:
                 (ben if victim is ann else ann).sessions.clear()
                 await victim.start()
                 air.meet(ann, ben)
-        await until_so(lambda: _equal([ann, ben], room, 20))
+        await until_so(lambda: all_have([ann, ben], room, 20))
         assert [m.text for m in await chat(ben, room) if not m.news] == list(map(str, range(20)))
         assert shown(ben) == list(map(str, range(20)))
 
     play(tmp_path, 2, scene)
-
-
-async def _equal(sides: list[Side], room: str, count: int) -> bool:
-    first = await texts(sides[0], room)
-    return len(first) == count and all([await texts(s, room) == first for s in sides[1:]])
 
 
 def test_bad_orders_are_refused(tmp_path: Path) -> None:
@@ -533,7 +449,7 @@ def test_turmoil_in_a_room_leaves_all_with_the_same(tmp_path: Path, seed: int) -
         for side in sorted(away, key=sides.index):
             await side.start()
         await meet_all(air, *sides)
-        await until_so(lambda: _equal(sides, room, count))
+        await until_so(lambda: all_have(sides, room, count))
         books = [side.office._book.must_find(room) for side in sides]
         await until(lambda: len({known.digest for known in books}) == 1, within_s=300)
         assert len({known.state.name for known in books}) == 1
@@ -546,110 +462,3 @@ def test_turmoil_in_a_room_leaves_all_with_the_same(tmp_path: Path, seed: int) -
                 assert len(ids) == len(set(ids))
 
     play(tmp_path, 4, scene, seed=seed)
-
-
-def test_everyone_here_hears_what_is_said_to_all(tmp_path: Path) -> None:
-    async def scene(air: Air, sides: list[Side]) -> None:
-        ann, ben, cim = sides
-        await meet_all(air, *sides)
-        ben.do(SetTrust(ann.text_id, accepted=True))
-        ann.do(SendText("room:everyone", "lunch?"))
-        await until(lambda: all("lunch?" in shown(side) for side in (ben, cim)))
-        heard = said(cim, "lunch?")
-        assert (heard.room_id, heard.peer_id) == (EVERYONE_ID, ann.text_id)
-        mine = said(ann, "lunch?").message_id
-        await until(lambda: receipts(ann, mine) == Receipts(2, 2, 0))
-        cim.do(MarkRead(EVERYONE_ID))
-        await asyncio.sleep(5)
-        assert receipts(ann, mine) == Receipts(2, 2, 0)
-        assert await texts(cim, EVERYONE_ID) == ["lunch?"]
-        muted: RoomChanged = await ask(cim, ChangeRoom(EVERYONE_ID, is_muted=True), RoomChanged)
-        assert muted.room.is_muted
-        assert muted.room.is_everyone
-
-    play(tmp_path, 3, scene)
-
-
-def test_who_turned_everyone_off_hears_and_says_nothing_there(tmp_path: Path) -> None:
-    async def scene(air: Air, sides: list[Side]) -> None:
-        ann, ben = sides
-        await meet_all(air, *sides)
-        ben.do(ChangeSettings(hears_everyone=False))
-        ann.do(SendText(EVERYONE_ID, "lunch?"))
-        ann.do(SendText(ben.text_id, "you too"))
-        await until(lambda: "you too" in shown(ben))
-        assert "lunch?" not in shown(ben)
-        ben.do(SendText(EVERYONE_ID, "what?"))
-        await until(lambda: bool(ben.faults()))
-        assert ben.faults()[-1].code is ErrorCode.WRONG_STATE
-
-    play(tmp_path, 2, scene)
-
-
-def test_nobody_says_much_at_once_to_everyone(tmp_path: Path) -> None:
-    """A sender that keeps to no limit is not heard beyond it, and says other things still."""
-
-    async def scene(air: Air, sides: list[Side]) -> None:
-        ann, ben = sides
-        await meet_all(air, *sides)
-        for number in range(6):
-            ann.do(SendText(EVERYONE_ID, f"call {number}"))
-        await until(lambda: bool(ann.faults()))
-        assert ann.faults()[-1].code is ErrorCode.TOO_FAST
-        await until(lambda: "call 4" in shown(ben))
-        ann.office._everyone._own = TokenBucket(1000, 1000, 0.0)
-        for number in range(100):
-            ann.do(SendText(EVERYONE_ID, f"flood {number}"))
-        ann.do(SendText(ben.text_id, "after all"))
-        await until(lambda: "after all" in shown(ben))
-        assert sum(text.startswith("flood") for text in shown(ben)) <= 4
-
-    play(tmp_path, 2, scene)
-
-
-def test_an_offer_in_a_room_says_for_whom_it_is(tmp_path: Path) -> None:
-    async def scene(air: Air, sides: list[Side]) -> None:
-        ann, ben, cim = sides
-        await meet_all(air, *sides)
-        room = await make_room(ann, ben, cim)
-        (tmp_path / "a.txt").write_text("a")
-        ann.do(SendFiles(room, (tmp_path / "a.txt",)))
-        await until(lambda: len(ann.events(OfferAdded)) == 2)
-        others = {ben.text_id, cim.text_id}
-        for offers in ([e.message for e in ann.events(OfferAdded)], (await chat(ann, room))[1:]):
-            assert {m.transfer.peer_id for m in offers if m.transfer} == others
-        await until(lambda: any(m.transfer for m in ben.messages()))
-        theirs = next(m for m in ben.messages() if m.transfer)
-        assert theirs.transfer is not None
-        assert (theirs.room_id, theirs.transfer.peer_id) == (room, ann.text_id)
-        ann.do(SendText(ben.text_id, "see the room"))
-        await until(lambda: "see the room" in shown(ben))
-        ben.do(MarkRead(ann.text_id))
-        await until(lambda: MessageState.READ in ann.states(said(ann, "see the room").message_id))
-        assert ann.states(theirs.message_id)[-1] is MessageState.DELIVERED
-
-    play(tmp_path, 3, scene)
-
-
-def test_an_offer_in_a_room_that_was_deleted_before_it_went_out_never_goes_out(
-    tmp_path: Path,
-) -> None:
-    async def scene(air: Air, sides: list[Side]) -> None:
-        ann, ben = sides
-        await meet_all(air, *sides)
-        room = await make_room(ann, ben)
-        await ben.stop()
-        (tmp_path / "secret.txt").write_text("a")
-        offer: OfferAdded = await ask(ann, SendFiles(room, (tmp_path / "secret.txt",)), OfferAdded)
-        ann.do(DeleteMessage(offer.message.message_id))
-        await until(lambda: bool(ann.events(MessagesChanged)))
-        await ben.start()
-        air.meet(ann, ben)
-        ann.do(SendText(room, "later"))
-        await until(lambda: "later" in shown(ben))
-        await asyncio.sleep(5)
-        assert not [m for m in ben.messages() if m.transfer]
-        for file in ben.profile.database.parent.glob("*.db*"):
-            assert b"secret.txt" not in file.read_bytes()
-
-    play(tmp_path, 2, scene)

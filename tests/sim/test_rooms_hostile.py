@@ -37,7 +37,7 @@ from net.protocol.rooms import (
     sign_post,
 )
 from tests.disk import disk
-from tests.sim.test_rooms import (
+from tests.sim.rooms import (
     chat,
     make_room,
     meet_all,

@@ -17,7 +17,7 @@ from app.commands import (
 )
 from app.events import RoomChanged
 from app.model import MessageState, Receipts
-from tests.sim.test_rooms import (
+from tests.sim.rooms import (
     ask,
     make_room,
     meet_all,

@@ -17,13 +17,13 @@ from app.store.types import IncomingMessage, OpenReport, Published, RoomReceived
 from app.store.writer import Writer
 from net.protocol.identity import Identity, PeerId
 from net.protocol.records import RoomPost
+from net.protocol.room_log import RoomLog
 from net.protocol.rooms import (
     Act,
     Create,
     Newcomer,
     Rename,
     RoomId,
-    RoomLog,
     SignedEntry,
     encode_room_id,
     post_digest,

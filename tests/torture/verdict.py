@@ -9,7 +9,10 @@ from app.store.types import StoredRoom
 from app.store.window import Window
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
-from net.protocol.rooms import RoomLog, SignedEntry
+from net.protocol.room_log import RoomLog
+from net.protocol.rooms import (
+    SignedEntry,
+)
 from tests.sim.chaos import BrokenPromiseError
 from tests.torture.ledger import PEER, Lab, Promises
 from tests.unit.app.store.desk import an_id

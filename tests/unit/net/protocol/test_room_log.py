@@ -11,18 +11,17 @@ from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import Identity
 from net.protocol.limits import ROOM_ENTRIES_OF_ONE_MAX, ROOM_MEMBERS_MAX
 from net.protocol.records import RoomPost
+from net.protocol.room_log import Outcome, RoomLog
 from net.protocol.rooms import (
     Act,
     Add,
     Create,
     Leave,
     Newcomer,
-    Outcome,
     Picture,
     Remove,
     Rename,
     RoomId,
-    RoomLog,
     SignedEntry,
     decode_room_id,
     encode_room_id,
@@ -384,7 +383,7 @@ def test_who_forks_fills_no_log_and_keeps_nobody_apart() -> None:
 def test_a_full_log_lets_the_admin_remove_and_members_leave(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("net.protocol.rooms.ROOM_ENTRIES_MAX", 8)
+    monkeypatch.setattr("net.protocol.room_log.ROOM_ENTRIES_MAX", 8)
     copy = room(newcomer(BEN, "Ben"), newcomer(EVE, "Eve"))
     for number in range(7):
         copy.act(EVE, Rename(f"{number}"))
