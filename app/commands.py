@@ -10,7 +10,7 @@ one id apart.
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.model import Reach
+from app.model import Existing, Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,27 @@ class SendFiles:
 
 @dataclass(frozen=True, slots=True)
 class AcceptTransfer:
+    """Also again, what failed or was cancelled here; it goes on from where it was.
+
+    ``existing``: for all files; ``choices``: other ones for these paths and what is below
+    them, the longest path counts. A path is an ``OfferedFile.path``. ``only``: if any,
+    everything else is left out.
+    """
+
     transfer_id: str
     into: Path | None = None
+    ref: str | None = None
+    existing: Existing = Existing.KEEP
+    choices: tuple[tuple[str, Existing], ...] = ()
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListOfferedFiles:
+    """What is in an offer, file by file; asked of its sender where it is not here yet."""
+
+    transfer_id: str
+    limit: int = 10_000
     ref: str | None = None
 
 
@@ -193,19 +212,35 @@ class CancelTransfer:
 
 @dataclass(frozen=True, slots=True)
 class PauseTransfer:
+    """Of either side; it goes on when all who paused it say so."""
+
     transfer_id: str
     ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeTransfer:
+    """What is paused goes on; what failed is tried again; what we took back is offered again."""
+
     transfer_id: str
     ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ListTransfers:
+class MoveTransfer:
+    """In the queue of what waits to be fetched: before that one, or to its end."""
+
+    transfer_id: str
+    before: str | None = None
     ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTransfers:
+    """Newest first; ``text``: only those with it in a name or the other side's name."""
+
+    ref: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +277,8 @@ class SetTrust:
     blocked: bool | None = None
     muted: bool | None = None
     ref: str | None = None
+    auto_accept_max_bytes: int | None = None
+    """Negative: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +296,8 @@ class ChangeSettings:
     tells_typing: bool | None = None
     hears_everyone: bool | None = None
     """Whether one is in the room of all who are on the network."""
+    transfers_at_once: int | None = None
+    """How many are fetched at one time; the others wait their turn."""
 
 
 Command = (
@@ -283,6 +322,8 @@ Command = (
     | SetDraft
     | SendFiles
     | AcceptTransfer
+    | ListOfferedFiles
+    | MoveTransfer
     | DeclineTransfer
     | CancelTransfer
     | PauseTransfer

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from app.errors import ErrorCode
-from app.model import Message, MessageState, Person, Receipts, Room, Transfer
+from app.model import Message, MessageState, OfferedFile, Person, Receipts, Room, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,16 @@ class TransferChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedFilesListed:
+    """``files``: the first ones, in the offer's order; ``count``: all entries there are."""
+
+    transfer_id: str
+    files: tuple[OfferedFile, ...]
+    count: int
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TransfersListed:
     transfers: tuple[Transfer, ...]
     ref: str | None = None
@@ -241,6 +251,7 @@ Event = (
     | ReadMarked
     | OfferAdded
     | TransferChanged
+    | OfferedFilesListed
     | TransfersListed
     | HistoryListed
     | Found

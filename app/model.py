@@ -72,6 +72,25 @@ _FINAL = frozenset(
 )
 
 
+class Existing(StrEnum):
+    """What happens to a file whose name is taken where it lands."""
+
+    KEEP = "keep"
+    """Both are kept: the new one is numbered."""
+    REPLACE = "replace"
+    SKIP = "skip"
+    """Not fetched where the one there is the same to the byte; else both are kept."""
+    LEAVE_OUT = "leave_out"
+    """Not wanted at all."""
+
+
+class Way(StrEnum):
+    """Who reached whom for a transfer's bytes."""
+
+    RECEIVER = "receiver"
+    SENDER = "sender"
+
+
 class Reason(StrEnum):
     """Why a transfer stopped. The window has a sentence for each."""
 
@@ -110,6 +129,8 @@ class Person:
     trust: Trust = Trust.NEW
     rtt_ms: float | None = None
     auto_accept: bool = False
+    auto_accept_max_bytes: int | None = None
+    """Larger offers ask all the same; None: no limit."""
     muted: bool = False
     app_version: str = ""
 
@@ -133,6 +154,32 @@ class Transfer:
     """Receiver: where the only top entry is, or the folder that holds all of them."""
     reason: Reason | None = None
     time_ms: int = 0
+    done_files: int = 0
+    left_out_files: int = 0
+    """What the receiver did not want; neither these nor their bytes are ever ``done``."""
+    left_out_bytes: int = 0
+    bad_names: tuple[str, ...] = ()
+    """The first 20 files that the reason is about."""
+    skipped: tuple[str, ...] = ()
+    """Sender: the first 20 things that were dropped but cannot be sent (links, devices)."""
+    skipped_count: int = 0
+    way: Way | None = None
+    """Who reached whom, when it last ran."""
+    queue_key: int = 0
+    """What waits is fetched in this order, the smallest first."""
+
+    @property
+    def wanted_bytes(self) -> int:
+        return self.size_bytes - self.left_out_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFile:
+    """One entry of an offer's list. ``path``: safe names from the top, joined by "/"."""
+
+    path: str
+    size_bytes: int
+    is_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)

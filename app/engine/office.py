@@ -450,6 +450,8 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.CancelTransfer: lambda o, c: o._transfers.cancel(c.transfer_id, c.ref),
     commands.PauseTransfer: lambda _, c: _not_yet("pausing a transfer"),
     commands.ResumeTransfer: lambda _, c: _not_yet("resuming a transfer"),
+    commands.ListOfferedFiles: lambda _, c: _not_yet("listing an offer"),
+    commands.MoveTransfer: lambda _, c: _not_yet("moving in the queue"),
     commands.ListTransfers: lambda o, c: o._transfers.list(c.ref),
     commands.GetHistory: lambda o, c: o._history(c),
     commands.Search: lambda o, c: o._chat.search(c.text, c.limit, c.ref),

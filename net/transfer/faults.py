@@ -20,6 +20,7 @@ class Fault(StrEnum):
     BY_PEER = "by_peer"
     BY_USER = "by_user"
     STOPPED = "stopped"
+    PAUSED = "paused"
     INTERNAL = "internal"
 
 

@@ -1,0 +1,49 @@
+"""What the receiver wants of an offer, and what happens where a name is taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Existing(StrEnum):
+    KEEP = "keep"
+    """Both are kept: the new one is numbered."""
+    REPLACE = "replace"
+    SKIP = "skip"
+    """Not fetched where the one there is the same to the byte; else both are kept."""
+    LEAVE_OUT = "leave_out"
+    """Not wanted at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Paths are safe names from the top, joined by "/"; each speaks for all below it too,
+    and the longest one counts. ``only``: if any, everything else is left out."""
+
+    existing: Existing = Existing.KEEP
+    by_path: Mapping[str, Existing] = field(default_factory=dict)
+    only: frozenset[str] = frozenset()
+
+    @property
+    def takes_all(self) -> bool:
+        """Nothing is left out, whatever there is."""
+        return not self.only and Existing.LEAVE_OUT not in {self.existing, *self.by_path.values()}
+
+    @property
+    def merges(self) -> bool:
+        """What is there already is looked at, file by file."""
+        return bool({self.existing, *self.by_path.values()} & _MERGING)
+
+    def of(self, path: str) -> Existing:
+        is_wanted = not self.only
+        choice = None
+        while path:
+            is_wanted = is_wanted or path in self.only
+            choice = choice or self.by_path.get(path)
+            path = path.rpartition("/")[0]
+        return (choice or self.existing) if is_wanted else Existing.LEAVE_OUT
+
+
+_MERGING: Final = frozenset({Existing.REPLACE, Existing.SKIP})
+EVERYTHING: Final = Choices()
