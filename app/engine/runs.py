@@ -22,6 +22,7 @@ from net.streams import Stream
 from net.transfer.channel import SealedChannel
 from net.transfer.dial import dial
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.landing import discard_landing, new_landing
 from net.transfer.progress import Progress
 from net.transfer.receiver import ReceiveRequest, receive_transfer
 from net.transfer.scan import Sources, TooManyFilesError, scan_sources
@@ -155,11 +156,16 @@ class Runs:
                 stored.manifest_hash,
                 stored.transfer.size_bytes,
                 Path(stored.into or self._core.downloads),
+                new_landing(),
                 files=transfer.files,
                 folders=transfer.folders,
                 names=transfer.names,
             )
-            path = receive_transfer(channel, request, progress)
+            try:
+                path = receive_transfer(channel, request, progress).path
+            except TransferFault:
+                discard_landing(request.destination, request.landing)
+                raise
             return Outcome(TransferState.DONE, path=path, done_bytes=transfer.size_bytes)
 
         self._start(stored, transfer, progress, work, on_end, is_receiving=True)

@@ -100,6 +100,9 @@ PATH_MAX_BYTES: Final = 4096
 """POSIX's PATH_MAX: deeper or longer trees cannot be opened by most programs."""
 TRANSFER_MAX_BYTES: Final = 2**62 - 1
 """Sums never leave a signed 64-bit number."""
+BLOCK_BYTES: Final = 16 * 1024 * 1024
+"""What two copies of a file are compared by: one damaged byte costs this much, and the hashes
+of a terabyte are 2 MiB."""
 RUN_FILES_MAX: Final = 4096
 """Files sent back to back under one header; naming all of them as changed fits one header."""
 

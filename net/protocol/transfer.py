@@ -6,8 +6,10 @@ key twice, no half surrogate pair. Source: PROTOCOL, "Transfers".
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Final, NoReturn, TypeAlias
+import struct
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Annotated, Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
@@ -45,14 +47,21 @@ class Refuse(Struct, frozen=True, tag_field="t", tag="refuse"):
     code: Code
 
 
+class Compare(Struct, frozen=True, tag_field="t", tag="compare"):
+    """Receiver, once, before ``fetch``: what are the hashes of these? ``count`` Parts follow
+    as content; the answer is content too, the BLAKE3 of each BLOCK_BYTES of each part in
+    turn, the last block of a part as short as it is. Zeros stand for what cannot be read."""
+
+    count: FileNumber
+
+
 class Fetch(Struct, frozen=True, tag_field="t", tag="fetch"):
-    """Receiver: send from byte ``offset`` of file number ``file`` to the end of all.
+    """Receiver: send me these. ``count`` Pieces follow as content; none: I have it all.
+    What is ``left_out`` was not wanted; all else that is not asked for is there already."""
 
-    ``file`` may be one past the last: then nothing is missing.
-    """
-
-    file: FileNumber
-    offset: Size
+    count: FileNumber
+    left_out_files: FileNumber = 0
+    left_out_bytes: Size = 0
 
 
 class Files(Struct, frozen=True, tag_field="t", tag="files"):
@@ -90,7 +99,32 @@ class Cancel(Struct, frozen=True, tag_field="t", tag="cancel"):
     code: Code
 
 
-Header: TypeAlias = Accept | Refuse | Fetch | Files | Checked | End | Done | Alive | Cancel
+Header: TypeAlias = (
+    Accept | Refuse | Compare | Fetch | Files | Checked | End | Done | Alive | Cancel
+)
+
+
+class Part(NamedTuple):
+    """The first ``size`` bytes of a file, at least one."""
+
+    file: int
+    size: int
+
+
+class Piece(NamedTuple):
+    """Files ``first`` to ``first + files - 1``, ``size`` bytes in all: the first one from
+    ``offset`` on; less than the rest of it only if it is the only one."""
+
+    first: int
+    files: int
+    offset: int
+    size: int
+
+
+PART_BYTES: Final = 12
+PIECE_BYTES: Final = 24
+_PART: Final = struct.Struct(">IQ")
+_PIECE: Final = struct.Struct(">IIQQ")
 
 
 def encode_header(header: Header) -> bytes:
@@ -122,22 +156,58 @@ def decode_strictly(body: bytes, kind: Any) -> Any:
         raise RemoteProtocolError(f"unreadable header: {type(error).__name__}") from error
 
 
-def plan_runs(
-    sizes: Sequence[int] | Iterator[int], *, first: int = 0, offset: int = 0
-) -> Iterator[Files]:
-    """Runs that cover ``sizes``, the sizes of files number ``first`` and on.
+def encode_parts(parts: Iterable[Part]) -> bytes:
+    return b"".join(_PART.pack(*part) for part in parts)
+
+
+def decode_parts(data: bytes) -> Iterator[Part]:
+    """Raises RemoteProtocolError for parts that are empty or not in the order of their files."""
+    before = -1
+    for part in map(Part._make, _PART.iter_unpack(data)):
+        if part.file <= before or part.size == 0:
+            raise RemoteProtocolError("parts out of order")
+        before = part.file
+        yield part
+
+
+def encode_pieces(pieces: Iterable[Piece]) -> bytes:
+    return b"".join(_PIECE.pack(*piece) for piece in pieces)
+
+
+def decode_pieces(data: bytes) -> Iterator[Piece]:
+    """Raises RemoteProtocolError for pieces that are empty, overlap or are not in order."""
+    reached = (0, 0)
+    for piece in map(Piece._make, _PIECE.iter_unpack(data)):
+        if piece.files == 0 or (piece.first, piece.offset) < reached:
+            raise RemoteProtocolError("pieces out of order")
+        if piece.files == 1 and piece.size:  # more of the same file may follow
+            reached = (piece.first, piece.offset + piece.size)
+        else:
+            reached = (piece.first + piece.files, 0)
+        yield piece
+
+
+def plan_runs(piece: Piece, sizes: Iterator[int]) -> Iterator[Files]:
+    """Runs that cover a piece; ``sizes``: of its files, as the manifest says.
 
     A file of RUN_AIM_BYTES or more is a run by itself (after the small ones before it).
+    Raises RemoteProtocolError for a piece that these files do not have.
     """
-    start, count, size = first, 0, 0
-    for number, whole in enumerate(sizes, first):
-        left = whole - offset if number == first else whole
-        if count and (size + left > RUN_AIM_BYTES or count == RUN_FILES_MAX):
-            yield Files(start, count, offset if start == first else 0, size)
+    offset, left = piece.offset, piece.size
+    start, count, size = piece.first, 0, 0
+    for number, whole in enumerate(islice(sizes, piece.files), piece.first):
+        rest = whole - offset if number == piece.first else whole
+        if piece.files == 1:
+            rest = min(rest, left)
+        if rest < 0 or rest > left:
+            raise RemoteProtocolError("a piece beyond a file's end")
+        if count and (size + rest > RUN_AIM_BYTES or count == RUN_FILES_MAX):
+            yield Files(start, count, offset if start == piece.first else 0, size)
             start, count, size = number, 0, 0
-        count, size = count + 1, size + left
-    if count:
-        yield Files(start, count, offset if start == first else 0, size)
+        count, size, left = count + 1, size + rest, left - rest
+    if left or start + count != piece.first + piece.files:
+        raise RemoteProtocolError("a piece of files that there are not")
+    yield Files(start, count, offset if start == piece.first else 0, size)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -84,6 +84,23 @@ class SealedChannel:
         self._hear()
         self._send(StreamType.CONTENT, data)
 
+    def send_whole(self, data: bytes | memoryview) -> None:
+        """Any number of bytes, as content."""
+        rest = memoryview(data)
+        while rest:
+            self.send_content(rest[:CONTENT_BYTES])
+            rest = rest[CONTENT_BYTES:]
+
+    def receive_whole(self, size: int) -> bytes:
+        """Exactly so many bytes of content, however they are cut."""
+        data = bytearray()
+        while len(data) < size:
+            piece = self.receive()
+            if not isinstance(piece, memoryview) or len(data) + len(piece) > size:
+                raise TransferFault(Fault.BROKEN_PEER, "content of another size than was said")
+            data += piece
+        return bytes(data)
+
     def receive(self) -> memoryview | Header:
         """The next content, good until the next call, or the next header that says
         something (not ``alive``)."""

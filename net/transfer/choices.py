@@ -35,6 +35,12 @@ class Choices:
         """What is there already is looked at, file by file."""
         return bool({self.existing, *self.by_path.values()} & _MERGING)
 
+    def merges_at(self, path: str) -> bool:
+        """Whether this, or something below it, goes where something may be already."""
+        below = path + "/"
+        deeper = {choice for at, choice in self.by_path.items() if at.startswith(below)}
+        return bool({self.of(path), *deeper} & _MERGING)
+
     def of(self, path: str) -> Existing:
         is_wanted = not self.only
         choice = None

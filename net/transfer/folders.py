@@ -38,6 +38,7 @@ _READ: Final = os.O_RDONLY | _flags(
     "O_NOFOLLOW", "O_CLOEXEC", "O_NOINHERIT", "O_BINARY",
     "O_NONBLOCK",  # a pipe put in a file's place must not block us
 )  # fmt: skip
+_AGAIN: Final = _CREATE & ~(os.O_CREAT | os.O_EXCL)
 _FOLDER: Final = os.O_RDONLY | _flags("O_DIRECTORY", "O_CLOEXEC")
 _NO_EXCLUSIVE_MOVE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
 _NO_LINKS: Final = frozenset(
@@ -65,6 +66,10 @@ class Folder(ABC):
         """A descriptor to read and write a file that was not there. FileExistsError."""
 
     @abstractmethod
+    def open_again(self, name: str) -> int:
+        """A descriptor to read and write a file that is there; a link is refused."""
+
+    @abstractmethod
     def open_file(self, name: str) -> int:
         """A descriptor to read; a link is refused, anything else is the caller's to check."""
 
@@ -79,6 +84,10 @@ class Folder(ABC):
     @abstractmethod
     def move_new(self, name: str, target: "Folder", new_name: str) -> None:
         """Renames to a place where nothing is; FileExistsError if something is."""
+
+    @abstractmethod
+    def replace(self, name: str, target: "Folder", new_name: str) -> None:
+        """Renames a file over the file that is there, at once."""
 
     @abstractmethod
     def remove(self, name: str) -> None:
@@ -143,6 +152,9 @@ class HandleFolder(Folder):
     def create_file(self, name: str, mode: int = FILE_MODE) -> int:
         return os.open(_single(name), _CREATE, mode, dir_fd=self.descriptor)
 
+    def open_again(self, name: str) -> int:
+        return os.open(_single(name), _AGAIN, dir_fd=self.descriptor)
+
     def open_file(self, name: str) -> int:
         return os.open(_single(name), _READ, dir_fd=self.descriptor)
 
@@ -156,6 +168,12 @@ class HandleFolder(Folder):
         if not isinstance(target, HandleFolder):
             raise TypeError("folders of two kinds")
         _move_new(self.descriptor, _single(name), target.descriptor, _single(new_name))
+
+    def replace(self, name: str, target: Folder, new_name: str) -> None:
+        if not isinstance(target, HandleFolder):
+            raise TypeError("folders of two kinds")
+        places = {"src_dir_fd": self.descriptor, "dst_dir_fd": target.descriptor}
+        os.replace(_single(name), _single(new_name), **places)
 
     def remove(self, name: str) -> None:
         if stat.S_ISDIR(self.look_at(name).st_mode):
@@ -204,11 +222,11 @@ class PathFolder(Folder):
     def create_file(self, name: str, mode: int = FILE_MODE) -> int:
         return os.open(self._at(name), _CREATE, mode)
 
+    def open_again(self, name: str) -> int:
+        return self._open(name, _AGAIN)
+
     def open_file(self, name: str) -> int:
-        path = self._at(name)
-        if _is_reparse_point(self.look_at(name)):
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), name)
-        return os.open(path, _READ)
+        return self._open(name, _READ)
 
     def names(self) -> list[str]:
         return os.listdir(self.path)
@@ -223,6 +241,11 @@ class PathFolder(Folder):
             os.rename(self._at(name), target._at(new_name))  # never replaces there
         else:
             _move_into_reserved(self._at(name), target._at(new_name))
+
+    def replace(self, name: str, target: Folder, new_name: str) -> None:
+        if not isinstance(target, PathFolder):
+            raise TypeError("folders of two kinds")
+        os.replace(self._at(name), target._at(new_name))
 
     def remove(self, name: str) -> None:
         path = self._at(name)
@@ -247,6 +270,12 @@ class PathFolder(Folder):
 
     def free_bytes(self) -> int:
         return shutil.disk_usage(self.path).free
+
+    def _open(self, name: str, flags: int) -> int:
+        path = self._at(name)
+        if _is_reparse_point(self.look_at(name)):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), name)
+        return os.open(path, flags)
 
     def _at(self, name: str) -> Path:
         return self.path / _single(name)

@@ -5,10 +5,12 @@
 
 All before byte ``offset`` of file number ``file`` is on the disk: a record is written
 only after what it claims was synced, so the journal may say less than is there and
-never more. The last whole record counts; a torn one, or anything after it, does not.
+never more (of what is wanted: a plan may leave files out). The last whole record
+counts; a torn one, or anything after it, does not.
 Each checksum covers the header and the record's own place in the file.
 """
 
+import errno
 import os
 import struct
 import sys
@@ -36,26 +38,52 @@ class Position(NamedTuple):
     offset: int
 
 
+COMPLETE: Final = Position(2**32 - 1, 0)
+"""All that was wanted is on the disk; what is left is to move it to its real names."""
+
+
 @dataclass(frozen=True, slots=True)
 class JournalState:
     transfer_id: bytes
     manifest_hash: bytes
     position: Position
+    size_bytes: int
+    """Up to here it is whole; what is torn behind that is not."""
+
+
+class JournalError(OSError):
+    """Not a journal to go on with."""
 
 
 class Journal:
     """An open journal of this process: locked, appended to, synced with each record."""
 
     def __init__(self, descriptor: int, transfer_id: bytes, manifest_hash: bytes) -> None:
-        """Takes over the descriptor of an empty file. Raises OSError."""
+        """Takes over the descriptor of a file: an empty one, or a journal to go on with, if
+        it is of this transfer. Raises OSError, BlockingIOError if another
+        process has it; JournalError for any other file."""
         self._descriptor = descriptor
         self._header = _HEADER.pack(_MAGIC, transfer_id, manifest_hash)
+        self.position = Position(0, 0)
+        """What it claimed when it was opened."""
         try:
-            lock_file(descriptor)
-            write_all(descriptor, self._header + _checksum(self._header))
+            if not lock_file(descriptor):
+                raise BlockingIOError(errno.EAGAIN, "another process is at this transfer")
+            self._begin(os.read(descriptor, READ_MAX_BYTES))
         except BaseException:
             self.close()
             raise
+
+    def _begin(self, data: bytes) -> None:
+        if not data:
+            write_all(self._descriptor, self._header + _checksum(self._header))
+            return
+        state = read_journal(data)
+        if state is None or not data.startswith(self._header):
+            raise JournalError("not the journal of this transfer")
+        self.position = state.position
+        os.ftruncate(self._descriptor, state.size_bytes)
+        os.lseek(self._descriptor, state.size_bytes, os.SEEK_SET)
 
     def append(self, position: Position) -> None:
         """Claim that all before ``position`` is synced. Returns when this is on the disk too."""
@@ -86,7 +114,7 @@ def read_journal(data: bytes) -> JournalState | None:
             break
         position = Position(*_RECORD.unpack(body))
         place += len(record)
-    return JournalState(transfer_id, manifest_hash, position)
+    return JournalState(transfer_id, manifest_hash, position, place)
 
 
 def lock_file(descriptor: int) -> bool:

@@ -5,9 +5,9 @@
         manifest    the bytes whose hash was accepted
         files/      what was received, under safe names
 
-When everything in ``files`` is on the disk its entries move to ``destination``, each by
-one rename that replaces nothing. So under a real name there is never half a file, and
-all that is left of a transfer that failed is this one folder.
+When everything in ``files`` is on the disk its entries move to ``destination`` (see
+moving.py). So under a real name there is never half a file. A transfer that ended
+before goes on in the folder it left; whoever gives it up removes that.
 """
 
 import contextlib
@@ -16,24 +16,37 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Collection, Generator
 from pathlib import Path
 from typing import Final
 
 from net.protocol.manifest import Entry, entries_of
-from net.protocol.names import PARTIAL_PREFIX, collision_name
+from net.protocol.names import PARTIAL_PREFIX
+from net.transfer.choices import Choices
 from net.transfer.durable import write_all
 from net.transfer.folders import PRIVATE_MODE, Folder, open_folder
-from net.transfer.journal import JOURNAL_NAME, READ_MAX_BYTES, Journal, lock_file, read_journal
+from net.transfer.journal import (
+    COMPLETE,
+    JOURNAL_NAME,
+    READ_MAX_BYTES,
+    Journal,
+    JournalError,
+    JournalState,
+    Position,
+    lock_file,
+    read_journal,
+)
+from net.transfer.moving import move_all
+from net.transfer.plan import Plan
 from net.transfer.syncer import Syncer
+from net.transfer.twins import Twins
 from net.transfer.writing import TreeWriter
 
 log = logging.getLogger(__name__)
 
 MANIFEST_NAME: Final = "manifest"
 FILES_NAME: Final = "files"
-COLLISIONS_MAX: Final = 10_000
-"""Then the folder is not one to land in."""
 SPARE_BYTES: Final = 1024 * 1024
 """For the journal, the manifest and folders."""
 _ENTRY_BYTES: Final = 4096
@@ -43,103 +56,168 @@ _READ_BYTES: Final = 64 * 1024
 _PARTIAL: Final = re.compile(re.escape(PARTIAL_PREFIX) + r"[0-9a-f]{16}\Z")
 
 
+def new_landing() -> str:
+    """The name of a folder that nobody has and nobody can foresee."""
+    return PARTIAL_PREFIX + secrets.token_hex(8)
+
+
 class Landing:
-    """One transfer's folder, from creation to ``commit`` or ``abandon``.
+    """One transfer's folder, from creation or a former try to ``commit`` or ``close``.
 
     Belongs to one thread. All methods raise OSError for what the disk says.
     """
 
-    def __init__(self, destination: Path, transfer_id: bytes, manifest_hash: bytes) -> None:
-        """Creates ``destination`` too if it is missing; it may be a link to a folder."""
+    def __init__(
+        self, destination: Path, name: str, transfer_id: bytes, manifest_hash: bytes
+    ) -> None:
+        """Creates ``destination`` too if it is missing; it may be a link to a folder.
+
+        What is there under ``name`` but cannot be gone on with is removed. Raises
+        BlockingIOError while another process is at it.
+        """
+        if not _PARTIAL.match(name):
+            raise ValueError("not the name of a landing")
         _make_destination(destination)
         self._destination = destination
-        self._name = PARTIAL_PREFIX + secrets.token_hex(8)
+        self._name = name
         self._manifest = -1
-        self._is_gone = False
+        self._is_closed = False
         self.writer: TreeWriter | None = None
         with contextlib.ExitStack() as undo:
-            self._target = open_folder(destination)
-            undo.callback(self._target.close)
-            self._target.make_folder(self._name, PRIVATE_MODE)
-            undo.callback(self._remove)
-            self._folder = self._target.open_folder(self._name)
+            self.target = open_folder(destination)
+            undo.callback(self.target.close)
+            self._open_or_make(transfer_id, manifest_hash)
             undo.callback(self._folder.close)
-            self._folder.make_folder(FILES_NAME)
-            self._files = self._folder.open_folder(FILES_NAME)
             undo.callback(self._files.close)
-            journal = self._folder.create_file(JOURNAL_NAME, _PRIVATE_FILE)
-            self._journal = Journal(journal, transfer_id, manifest_hash)
             undo.callback(self._journal.close)
+            if self._is_resumed:
+                with contextlib.suppress(FileNotFoundError):
+                    self._folder.remove(MANIFEST_NAME)
             self._manifest = self._folder.create_file(MANIFEST_NAME, _PRIVATE_FILE)
             undo.callback(os.close, self._manifest)
             self.syncer = Syncer(self._manifest, self._journal, f"sync-{transfer_id.hex()[:8]}")
             self.syncer.start()
             undo.pop_all()
 
+    @property
+    def files(self) -> Folder:
+        """What was received so far, under the names that Twins gives."""
+        return self._files
+
+    @property
+    def position(self) -> Position:
+        """All before it is on the disk, by the journal's word of a former try."""
+        return self._journal.position
+
+    @property
+    def is_resumed(self) -> bool:
+        return self._is_resumed
+
+    @property
+    def is_complete(self) -> bool:
+        """A former try had it all, and only the real names are missing."""
+        return self.position == COMPLETE
+
+    def has_folding_disk(self) -> bool:
+        """Whether the disk takes ``A`` for ``a`` (and forms of one letter for each other)."""
+        try:
+            self._folder.look_at(JOURNAL_NAME.upper())
+        except OSError:
+            return sys.platform == "darwin"
+        return True
+
     def add_manifest(self, data: bytes | memoryview) -> None:
         """The next bytes of the manifest, which the caller checks."""
         write_all(self._manifest, data)
 
-    def require_space(self, size_bytes: int, entries: int) -> None:
+    def entries(self) -> Generator[Entry]:
+        """Of the manifest, once it is whole. Keeps a file open until it ends or is closed."""
+        descriptor = self._folder.open_file(MANIFEST_NAME)
+        try:
+            yield from entries_of(iter(lambda: os.read(descriptor, _READ_BYTES), b""))
+        finally:
+            os.close(descriptor)
+
+    def require_space(self, size_bytes: int, files: int) -> None:
         """OSError(ENOSPC) now rather than after an hour."""
-        needed = size_bytes + entries * _ENTRY_BYTES + SPARE_BYTES
-        if self._target.free_bytes() < needed:
+        needed = size_bytes + files * _ENTRY_BYTES + SPARE_BYTES
+        if self.target.free_bytes() < needed:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._destination))
 
-    def start_writing(self, on_step: Callable[[], None] = lambda: None) -> TreeWriter:
-        """The manifest is whole and checked: create what it lists."""
-        self.writer = TreeWriter(self._files, self._entries(), self.syncer, on_step)
+    def start_writing(
+        self, twins: Twins, plan: Plan, on_step: Callable[[], None] = lambda: None
+    ) -> TreeWriter:
+        """The manifest is whole and checked: create what is wanted of it."""
+        self.writer = TreeWriter(
+            self._files,
+            self.entries(),
+            twins,
+            plan,
+            syncer=self.syncer,
+            on_step=on_step,
+            is_resumed=self._is_resumed,
+        )
         return self.writer
 
-    def commit(self, on_wait: Callable[[], None]) -> Path:
+    def commit(self, choices: Choices, on_wait: Callable[[], None]) -> list[str]:
         """Everything was written: sync, move to the real names, sync those.
 
-        The only thing at the top, or the destination if there are several. ``on_wait``
-        runs now and then while the disk works, and may raise. If it fails, what had
-        moved already is moved back.
+        The names that came to the destination. ``on_wait`` runs now and then while the
+        disk works, and may raise.
         """
-        writer = self.writer
-        assert writer is not None
         self.syncer.wait(is_last=True, on_wait=on_wait)
         self._files.sync()
-        moved: list[tuple[str, str]] = []
-        try:
-            for top in writer.tops:
-                moved.append((top, self._move(top)))
-            self._target.sync()
-        except BaseException:
-            self._move_back(moved)
-            raise
-        self.abandon()  # all is there: what stays behind is an empty folder at worst
-        return self._destination / moved[0][1] if len(moved) == 1 else self._destination
-
-    def abandon(self) -> None:
-        """Remove all of it, as far as the disk lets us. Idempotent, also after commit."""
+        names = move_all(self._files, self.target, choices, on_wait)
         self._close()
-        self._remove()
+        _remove_quietly(self.target, self._name)  # what stays behind is an empty folder at worst
+        self.target.close()
+        return names
 
-    def _entries(self) -> Iterator[Entry]:
-        os.lseek(self._manifest, 0, os.SEEK_SET)
-        return entries_of(iter(lambda: os.read(self._manifest, _READ_BYTES), b""))
+    def close(self) -> None:
+        """What is here stays here, to go on with; a folder without content does not.
+        Idempotent, also after commit."""
+        if self._is_closed:
+            return
+        self._close()
+        if not (self._is_resumed or (self.writer and self.writer.has_content)):
+            _remove_quietly(self.target, self._name)
+        self.target.close()
 
-    def _move(self, top: str) -> str:
-        """The name it got: its own, or the first number nobody has."""
-        name = top
-        for number in range(2, COLLISIONS_MAX):
-            try:
-                self._files.move_new(top, self._target, name)
-            except FileExistsError:
-                name = collision_name(top, number)
-            else:
-                return name
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), top)
+    def _open_or_make(self, transfer_id: bytes, manifest_hash: bytes) -> None:
+        try:
+            self._is_resumed = True
+            self._open(transfer_id, manifest_hash)
+        except (FileNotFoundError, NotADirectoryError, JournalError):
+            self._is_resumed = False
+            with contextlib.suppress(FileNotFoundError):
+                self.target.remove(self._name)
+            self._make(transfer_id, manifest_hash)
 
-    def _move_back(self, moved: list[tuple[str, str]]) -> None:
-        for top, name in moved:
-            with contextlib.suppress(OSError):
-                self._target.move_new(name, self._files, top)
+    def _open(self, transfer_id: bytes, manifest_hash: bytes) -> None:
+        with contextlib.ExitStack() as undo:
+            self._folder = self.target.open_folder(self._name)
+            undo.callback(self._folder.close)
+            self._files = self._folder.open_folder(FILES_NAME)
+            undo.callback(self._files.close)
+            journal = self._folder.open_again(JOURNAL_NAME)
+            self._journal = Journal(journal, transfer_id, manifest_hash)
+            undo.pop_all()
+
+    def _make(self, transfer_id: bytes, manifest_hash: bytes) -> None:
+        with contextlib.ExitStack() as undo:
+            self.target.make_folder(self._name, PRIVATE_MODE)
+            undo.callback(_remove_quietly, self.target, self._name)
+            self._folder = self.target.open_folder(self._name)
+            undo.callback(self._folder.close)
+            self._folder.make_folder(FILES_NAME)
+            self._files = self._folder.open_folder(FILES_NAME)
+            undo.callback(self._files.close)
+            journal = self._folder.create_file(JOURNAL_NAME, _PRIVATE_FILE)
+            self._journal = Journal(journal, transfer_id, manifest_hash)
+            undo.pop_all()
 
     def _close(self) -> None:
+        self._is_closed = True
         self.syncer.stop()
         if self.writer is not None:
             self.writer.close()
@@ -149,12 +227,6 @@ class Landing:
             self._manifest = -1
         self._files.close()
         self._folder.close()
-
-    def _remove(self) -> None:
-        if not self._is_gone:
-            self._is_gone = True
-            _remove_quietly(self._target, self._name)
-            self._target.close()
 
 
 def _make_destination(path: Path) -> None:
@@ -168,8 +240,25 @@ def _make_destination(path: Path) -> None:
         above.sync()
 
 
-def remove_leftovers(destination: Path) -> int:
-    """Removes the folders of transfers that a crash has left there; how many.
+def is_complete(destination: Path, name: str) -> bool:
+    """Whether a transfer's folder has it all, and only the real names are missing."""
+    try:
+        with open_folder(destination) as target, target.open_folder(name) as folder:
+            state = _read_journal(folder)
+    except OSError:
+        return False
+    return state is not None and state.position == COMPLETE
+
+
+def discard_landing(destination: Path, name: str) -> None:
+    """Removes what a transfer left there, if it is one's. Raises nothing."""
+    with contextlib.suppress(OSError), open_folder(destination) as target:
+        if _PARTIAL.match(name):
+            _remove_leftover(target, name)
+
+
+def remove_leftovers(destination: Path, keep: Collection[str] = ()) -> int:
+    """Removes the folders of transfers that are given up, all but ``keep``; how many.
 
     Only what is certainly ours and in nobody's use: our journal in it, and not locked.
     Raises nothing.
@@ -177,7 +266,7 @@ def remove_leftovers(destination: Path) -> int:
     try:
         with open_folder(destination) as target:
             found = [name for name in target.names() if _PARTIAL.match(name)]
-            return sum(_remove_leftover(target, name) for name in found)
+            return sum(_remove_leftover(target, name) for name in found if name not in keep)
     except OSError:
         return 0
 
@@ -195,6 +284,14 @@ def _remove_leftover(target: Folder, name: str) -> bool:
     except OSError:
         return False
     return _remove_quietly(target, name)
+
+
+def _read_journal(folder: Folder) -> JournalState | None:
+    journal = folder.open_file(JOURNAL_NAME)
+    try:
+        return read_journal(os.read(journal, READ_MAX_BYTES))
+    finally:
+        os.close(journal)
 
 
 def _remove_quietly(target: Folder, name: str) -> bool:

@@ -13,6 +13,9 @@ class Progress:
         self.done_bytes = 0
         """Content sent, or received and written."""
         self.done_files = 0
+        self.left_out_files = 0
+        """Not wanted by the receiver: never done."""
+        self.left_out_bytes = 0
         self._fault: Fault | None = None
 
     def cancel(self, fault: Fault) -> None:

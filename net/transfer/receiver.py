@@ -4,17 +4,31 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.manifest import Entry, ManifestReader, Totals
+from net.protocol.manifest import HASH_BYTES, ManifestReader, Totals
 from net.protocol.names import safe_path
-from net.protocol.transfer import Accept, Checked, Done, End, Fetch, Files, Header
+from net.protocol.transfer import (
+    Accept,
+    Checked,
+    Compare,
+    Done,
+    End,
+    Fetch,
+    Files,
+    Header,
+    Piece,
+    encode_pieces,
+)
 from net.transfer.channel import SealedChannel
+from net.transfer.choices import EVERYTHING, Choices
 from net.transfer.faults import NAMES_MAX, Fault, TransferFault, disk_fault
-from net.transfer.landing import Landing
+from net.transfer.landing import Landing, is_complete
+from net.transfer.plan import Plan
 from net.transfer.progress import Progress
-from net.transfer.writing import TreeWriter
+from net.transfer.survey import Survey
+from net.transfer.twins import Twins
+from net.transfer.writing import Placed, TreeWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,9 @@ class ReceiveRequest:
     manifest_hash: bytes
     size_bytes: int
     destination: Path
+    landing: str
+    """The name of its own folder there: new_landing()'s, and the same one to go on."""
+    choices: Choices = EVERYTHING
     files: int | None = None
     folders: int | None = None
     names: tuple[str, ...] | None = None
@@ -45,19 +62,30 @@ class ReceiveRequest:
         )
 
 
-def receive_transfer(channel: SealedChannel, request: ReceiveRequest, progress: Progress) -> Path:
-    """Fetch it all; returns where it landed, durable, after telling the sender so.
+@dataclass(frozen=True, slots=True)
+class Received:
+    """``path``: of the only thing at the top, or the destination if there are several."""
 
-    That is the only thing at the top of the transfer, or the destination if there are
-    several. Blocking: runs in the transfer's own thread, after ``hello``. Closes the
-    channel. Raises TransferFault; then nothing of it stays on the disk.
+    path: Path
+    left_out_files: int = 0
+    left_out_bytes: int = 0
+
+
+def receive_transfer(
+    channel: SealedChannel, request: ReceiveRequest, progress: Progress
+) -> Received:
+    """Fetch what is wanted and not here; durable when it returns, and the sender told so.
+
+    Blocking: runs in the transfer's own thread, after ``hello``. Closes the channel.
+    Raises TransferFault; what was received stays in its folder, to go on with or to be
+    discarded. SOURCE_CHANGED comes when all else is there.
     """
     channel.attach(progress, is_sender=False)
     landing = None
     try:
         with _local_faults():
-            landing = Landing(request.destination, request.transfer_id, request.manifest_hash)
-            path = _Receiver(channel, request, progress, landing).run()
+            landing = _open_landing(request)
+            received = _Receiver(channel, request, progress, landing).run()
     except TransferFault as fault:
         channel.break_off(fault)
         raise
@@ -66,9 +94,36 @@ def receive_transfer(channel: SealedChannel, request: ReceiveRequest, progress: 
         raise
     finally:
         if landing is not None:
-            landing.abandon()
+            landing.close()
     channel.part(Done())  # it has landed, whatever becomes of this word
-    return path
+    return received
+
+
+def finish_landed(request: ReceiveRequest) -> Received | None:
+    """Where all had arrived when the program was killed, give it its real names.
+
+    None: there is something to fetch. Raises TransferFault.
+    """
+    if not is_complete(request.destination, request.landing):
+        return None
+    with _local_faults():
+        landing = _open_landing(request)
+        try:
+            names = landing.commit(request.choices, lambda: None)
+        finally:
+            landing.close()
+    return Received(_path_of(request, names))
+
+
+def _open_landing(request: ReceiveRequest) -> Landing:
+    return Landing(request.destination, request.landing, request.transfer_id, request.manifest_hash)
+
+
+def _path_of(request: ReceiveRequest, names: list[str]) -> Path:
+    """``names``: what came to the destination; what was there already did not."""
+    if len(names if request.names is None else request.names) != 1:
+        return request.destination
+    return request.destination / (names or safe_path(request.names or ()))[0]
 
 
 @contextlib.contextmanager
@@ -89,65 +144,126 @@ class _Receiver:
         self._request = request
         self._progress = progress
         self._landing = landing
+        self._twins: Twins
+        self._plan: Plan
+        self._bad_names: list[str] = []
 
-    def run(self) -> Path:
-        self._receive_manifest()
-        writer = self._landing.start_writing(self._channel.say_alive)
-        self._channel.send_header(Fetch(0, 0))
-        while isinstance(run := self._channel.receive_header(Files, End), Files):
-            self._receive_run(run, writer)
+    def run(self) -> Received:
+        channel, landing = self._channel, self._landing
+        totals = self._receive_manifest()
+        survey = Survey(landing, totals, self._twins, self._request.choices, channel.say_alive)
+        survey.look()
+        if survey.count:
+            channel.send_header(Compare(survey.count))
+            channel.send_whole(survey.parts)
+            survey.compare(self._their_hashes())
+        self._plan = survey.plan
+        pieces = self._fetch(totals)
+        writer = landing.start_writing(self._twins, self._plan, channel.say_alive)
+        for piece in pieces:
+            self._receive_piece(piece, writer)
+        channel.receive_header(End)
         writer.finish()
-        return self._landing.commit(self._channel.check_in)
+        if self._bad_names:
+            landing.syncer.wait(is_last=True, on_wait=channel.say_alive)
+            raise TransferFault(Fault.SOURCE_CHANGED, names=tuple(self._bad_names))
+        names = landing.commit(self._request.choices, channel.check_in)
+        path = _path_of(self._request, names)
+        return Received(path, self._plan.left_out_files, self._plan.left_out_bytes)
 
-    def _receive_manifest(self) -> None:
+    def _receive_manifest(self) -> Totals:
         """To the byte what was accepted, or RemoteProtocolError."""
         accept = self._channel.receive_header(Accept)
         if accept.manifest_hash != self._request.manifest_hash.hex():
             raise RemoteProtocolError("another manifest than was offered")
+        folds = self._landing.has_folding_disk()
+        self._twins = Twins(accept.manifest_size, folds=folds)
         reader = ManifestReader()
         left = accept.manifest_size
         while left:
             data = self._fitting(self._channel.receive(), left)
             self._landing.add_manifest(data)
-            reader.receive(data)
+            for entry in reader.receive(data):
+                self._twins.add(entry)
             left -= len(data)
-        self._check(reader.finish())
-
-    def _check(self, totals: Totals) -> None:
+        totals = reader.finish()
         if totals.entries == 0 or not self._request.is_shown(totals):
             raise RemoteProtocolError("the manifest is not the one that was offered")
-        self._landing.require_space(totals.size_bytes, totals.entries)
+        self._twins.resolve(self._landing.entries())
+        return totals
 
-    def _receive_run(self, run: Files, writer: TreeWriter) -> None:
-        if run.first != writer.files_done or run.offset:
-            raise RemoteProtocolError("a run out of order")
-        entries = writer.expect(run.count)
-        left = sum(entry.size for entry in entries)
-        if left != run.size:
-            raise RemoteProtocolError("a run of another size than its files")
+    def _fetch(self, totals: Totals) -> list[Piece]:
+        """Ask for what is missing, if there is room for it."""
+        plan, progress = self._plan, self._progress
+        pieces = list(plan.pieces(self._landing.entries()))
+        due_bytes = sum(piece.size for piece in pieces)
+        due_files = sum(piece.files for piece in pieces)
+        self._landing.require_space(due_bytes, due_files)
+        progress.left_out_files, progress.left_out_bytes = plan.left_out_files, plan.left_out_bytes
+        progress.done_bytes = totals.size_bytes - plan.left_out_bytes - due_bytes
+        progress.done_files = max(0, totals.files - plan.left_out_files - due_files)
+        left_out = plan.left_out_files, plan.left_out_bytes
+        self._channel.send_header(Fetch(len(pieces), *left_out))
+        self._channel.send_whole(encode_pieces(pieces))
+        return pieces
+
+    def _their_hashes(self) -> Iterator[bytes]:
+        while True:
+            data = self._channel.receive()
+            if not isinstance(data, memoryview) or len(data) % HASH_BYTES:
+                raise RemoteProtocolError("not the hashes that were asked for")
+            hashes = bytes(data)
+            for at in range(0, len(hashes), HASH_BYTES):
+                yield hashes[at : at + HASH_BYTES]
+
+    def _receive_piece(self, piece: Piece, writer: TreeWriter) -> None:
+        """In as many runs as the sender cares to make."""
+        first, end, left = piece.first, piece.first + piece.files, piece.size
+        while first < end:
+            run = self._channel.receive_header(Files)
+            offset = piece.offset if first == piece.first else 0
+            if (run.first, run.offset) != (first, offset) or first + run.count > end:
+                raise RemoteProtocolError("a run out of order")
+            files = writer.expect(run)
+            size = sum(file.entry.size for file in files) - offset
+            if run.size != (piece.size if piece.files == 1 else size):
+                raise RemoteProtocolError("a run of another size than its files")
+            self._receive_run(run, files, writer)
+            first, left = first + run.count, left - run.size
+
+    def _receive_run(self, run: Files, files: list[Placed], writer: TreeWriter) -> None:
+        progress, before = self._progress, self._progress.done_files
+        left = run.size
         while left:
             data = self._channel.receive()
             if isinstance(data, Checked) and run.count == 1:
-                self._refuse_changed(data, run, entries)
+                self._discard(data, files, writer)
+                progress.done_bytes -= run.size - left
+                return
             data = self._fitting(data, left)
             writer.write(data)
             left -= len(data)
-            self._progress.done_bytes += len(data)
-            self._progress.done_files = writer.files_done
+            progress.done_bytes += len(data)
+            progress.done_files = before + max(0, writer.files_done - run.first)
             self._landing.syncer.wait(is_last=False, on_wait=self._channel.say_alive)
         writer.finish_run()
-        self._progress.done_files = writer.files_done
+        progress.done_files = before + run.count
         checked = self._channel.receive_header(Checked)
         if checked.changed:
-            self._refuse_changed(checked, run, entries)
+            bad = self._discard(checked, files, writer)
+            progress.done_files -= len(bad)
+            progress.done_bytes -= sum(file.entry.size for file in bad)
 
-    def _refuse_changed(self, checked: Checked, run: Files, entries: list[Entry]) -> NoReturn:
-        """Some of it is not what was offered: then none of it is delivered."""
-        places = [number - run.first for number in checked.changed]
-        if not places or not all(0 <= place < run.count for place in places):
+    def _discard(self, checked: Checked, files: list[Placed], writer: TreeWriter) -> list[Placed]:
+        """Some of it is not what was offered: that is not kept, all else goes on."""
+        numbers = set(checked.changed)
+        bad = [file for file in files if file.number in numbers]
+        if not numbers or len(bad) != len(numbers):
             raise RemoteProtocolError("checked other files than it sent")
-        names = tuple(entries[place].name for place in places[:NAMES_MAX])
-        raise TransferFault(Fault.SOURCE_CHANGED, names=names)
+        writer.discard(bad)
+        room = NAMES_MAX - len(self._bad_names)
+        self._bad_names += [file.entry.name for file in bad[:room]]
+        return bad
 
     def _fitting(self, received: memoryview | Header, most: int) -> memoryview:
         if not isinstance(received, memoryview) or len(received) > most:

@@ -1,24 +1,33 @@
-"""The sending end: the manifest, then every file back to back, without a reply each."""
+"""The sending end: the manifest, hashes of what the other end has already, then every file
+that it wants back to back, without a reply each."""
 
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Final, Generic, TypeVar
 
+from net.protocol.errors import RemoteProtocolError
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.manifest import Entry
 from net.protocol.transfer import (
+    PART_BYTES,
+    PIECE_BYTES,
     Accept,
     Checked,
+    Compare,
     Done,
     End,
     Fetch,
     Files,
+    Part,
     Refuse,
+    decode_parts,
+    decode_pieces,
     plan_runs,
 )
+from net.transfer.blocks import UNREADABLE, count_blocks, hash_blocks
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import NAMES_MAX, Fault, TransferFault
 from net.transfer.progress import Progress
@@ -29,6 +38,9 @@ from net.transfer.sources import SourceFile, SourceTree, is_as_listed, read_into
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_FILES: Final = 32
+HASHES_AT_ONCE: Final = 64
+"""1 GiB of a file: some seconds of a disk, and then the other side hears of it."""
+T = TypeVar("T")
 COLD_FILE_S: Final = 0.00015
 """To open and read a small file: 10 µs from the system's cache, 200 and more from a disk."""
 
@@ -64,6 +76,7 @@ class _Sender:
         self._channel = channel
         self._manifest = sources.manifest
         self._progress = progress
+        self._sources = sources
         self._tree = SourceTree(sources)
         self._room = memoryview(bytearray(CONTENT_BYTES))
         self._filled = 0
@@ -91,30 +104,78 @@ class _Sender:
         for chunk in self._manifest.chunks:
             self._pack(memoryview(chunk))
         self._flush()
-        fetch = self._channel.receive_header(Fetch)
-        self._send_from(fetch)
+        asked = self._channel.receive_header(Compare, Fetch)
+        if isinstance(asked, Compare):
+            self._send_hashes(self._receive_list(asked.count, PART_BYTES))
+        fetch = asked if isinstance(asked, Fetch) else self._channel.receive_header(Fetch)
+        try:
+            self._send_pieces(fetch, self._receive_list(fetch.count, PIECE_BYTES))
+        except RemoteProtocolError as error:
+            raise TransferFault(Fault.BROKEN_PEER, str(error)) from error
         self._channel.send_header(End())
         self._channel.receive_header(Done)
 
-    def _send_from(self, fetch: Fetch) -> None:
-        """All runs from a position on. Files before it count as done."""
-        files = self._tree.files()
-        for file in islice(files, fetch.file):
-            self._progress.done_files += 1
-            self._progress.done_bytes += file.entry.size
-        is_all = fetch.file == self._manifest.totals.files
-        if self._progress.done_files < fetch.file or (is_all and fetch.offset):
-            raise TransferFault(Fault.BROKEN_PEER, "wants a file beyond the last")
-        self._progress.done_bytes += fetch.offset
-        for run in plan_runs(self._sizes_from(fetch), first=fetch.file, offset=fetch.offset):
-            self._send_run(run, list(islice(files, run.count)))
+    def _receive_list(self, count: int, item_bytes: int) -> bytes:
+        """What follows ``compare`` or ``fetch``; never longer than all files need."""
+        if count > 2 * self._manifest.totals.files:
+            raise TransferFault(Fault.BROKEN_PEER, "a list of more than there is")
+        return self._channel.receive_whole(count * item_bytes)
 
-    def _sizes_from(self, fetch: Fetch) -> Iterator[int]:
-        sizes = (entry.size for entry in self._manifest.entries() if not entry.is_folder)
-        for number, size in enumerate(islice(sizes, fetch.file, None), fetch.file):
-            if number == fetch.file and fetch.offset > size:
-                raise TransferFault(Fault.BROKEN_PEER, "wants a byte beyond a file's end")
-            yield size
+    def _send_hashes(self, parts: bytes) -> None:
+        tree = SourceTree(self._sources)
+        files = _Cursor(tree.files(), lambda file: file.number)
+        try:
+            for part in decode_parts(parts):
+                file = next(files.begin_at(part.file), None)
+                if file is None or part.size > file.entry.size:
+                    raise TransferFault(Fault.BROKEN_PEER, "wants hashes of what there is not")
+                self._send_hashes_of(tree, file, part)
+        except RemoteProtocolError as error:
+            raise TransferFault(Fault.BROKEN_PEER, str(error)) from error
+        finally:
+            tree.close()
+        self._flush()
+
+    def _send_hashes_of(self, tree: SourceTree, file: SourceFile, part: Part) -> None:
+        """Zeros from where it cannot be read, or when it is not what was listed."""
+        left = count_blocks(part.size)
+        try:
+            descriptor = tree.open(file)
+            try:
+                if is_as_listed(descriptor, file.entry):
+                    for block in hash_blocks(descriptor, part.size):
+                        self._pack(memoryview(block))
+                        left -= 1
+                        if left % HASHES_AT_ONCE == 0:
+                            self._flush()
+                        self._channel.say_alive()
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            log.info("not readable while compared: %s", error)
+        for _ in range(left):
+            self._pack(memoryview(UNREADABLE))
+
+    def _send_pieces(self, fetch: Fetch, pieces: bytes) -> None:
+        """Whatever is not asked for counts as done, but for what is not wanted."""
+        totals, progress = self._manifest.totals, self._progress
+        due_bytes = due_files = 0
+        for piece in decode_pieces(pieces):
+            due_bytes += piece.size
+            due_files += piece.files
+        progress.left_out_files, progress.left_out_bytes = (
+            fetch.left_out_files,
+            fetch.left_out_bytes,
+        )
+        progress.done_bytes = max(0, totals.size_bytes - fetch.left_out_bytes - due_bytes)
+        progress.done_files = max(0, totals.files - fetch.left_out_files - due_files)
+        files = _Cursor(self._tree.files(), lambda file: file.number)
+        listed = (entry for entry in self._manifest.entries() if not entry.is_folder)
+        sizes = _Cursor(enumerate(entry.size for entry in listed), lambda numbered: numbered[0])
+        for piece in decode_pieces(pieces):
+            piece_sizes = (size for _, size in sizes.begin_at(piece.first))
+            for run in plan_runs(piece, piece_sizes):
+                self._send_run(run, list(islice(files.begin_at(run.first), run.count)))
 
     def _send_run(self, run: Files, files: list[SourceFile]) -> None:
         self._channel.send_header(run)
@@ -124,7 +185,7 @@ class _Sender:
             if index % LOOK_EVERY_FILES == 0:
                 self._look_ahead(files, index)
             self._channel.say_alive()  # a cold disk finds a hundred small files a second
-            self._left = file.entry.size - offset
+            self._left = run.size if run.count == 1 else file.entry.size - offset
             if not self._send_file(file, offset):
                 changed.append(file.number)
                 if run.count > 1:  # a run of one file is cut short instead
@@ -205,6 +266,26 @@ class _Sender:
             self._channel.send_content(self._room[: self._filled])
             self._disk_s -= time.perf_counter()
             self._filled = 0
+
+
+class _Cursor(Generic[T]):
+    """Goes forward over numbered things; the one it stands on can be had again."""
+
+    def __init__(self, things: Iterator[T], number_of: Callable[[T], int]) -> None:
+        self._things = things
+        self._number_of = number_of
+        self._here: T | None = None
+
+    def begin_at(self, number: int) -> Iterator[T]:
+        """That one and what comes after it."""
+        while self._here is None or self._number_of(self._here) < number:
+            self._here = next(self._things, None)
+            if self._here is None:
+                return
+        yield self._here
+        for thing in self._things:
+            self._here = thing
+            yield thing
 
 
 def _note(places: list[str], file: SourceFile) -> None:

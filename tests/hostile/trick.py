@@ -13,7 +13,7 @@ from blake3 import blake3
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.names import safe_name
 from net.protocol.records import Offer
-from net.protocol.transfer import Accept, Checked, Fetch, Files, Header
+from net.protocol.transfer import Accept, Checked, Files, Header
 from net.protocol.transfer import End as EndOfAll
 from tests.e2e.headless import Line
 from tests.hostile.peer import HostilePeer
@@ -74,7 +74,7 @@ class Trick:
     def give_all(self, end: End) -> None:
         """As an honest sender would."""
         self.give_manifest(end)
-        assert end.hear_header() == Fetch(0, 0)
+        end.hear_fetch()
         if self.files:
             end.say(Files(0, self.files, 0, len(self.content)))
             if self.content:

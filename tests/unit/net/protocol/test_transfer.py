@@ -19,21 +19,30 @@ from net.protocol.transfer import (
     Alive,
     Cancel,
     Checked,
+    Compare,
     Done,
     End,
     Fetch,
     Files,
     Header,
+    Part,
+    Piece,
     Refuse,
     decode_header,
+    decode_parts,
+    decode_pieces,
     encode_header,
+    encode_parts,
+    encode_pieces,
     plan_runs,
 )
 
 HEADERS: list[Header] = [
     Accept(12, "ab" * 32),
     Refuse("not_offered"),
-    Fetch(0, 0),
+    Compare(3),
+    Fetch(0),
+    Fetch(7, 2, 4096),
     Files(0, RUN_FILES_MAX, 3, TRANSFER_MAX_BYTES),
     Checked(),
     Checked((1, 2, 3)),
@@ -124,7 +133,9 @@ JSON = st.recursive(
     max_leaves=8,
 )
 KEYS = st.sampled_from(["t", "file", "offset", "size", "first", "count", "changed", "code"])
-TAGS = st.sampled_from(["accept", "refuse", "fetch", "files", "checked", "end", "cancel"])
+TAGS = st.sampled_from(
+    ["accept", "refuse", "compare", "fetch", "files", "checked", "end", "cancel"]
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -154,18 +165,70 @@ SIZES = st.lists(
 @given(SIZES, st.data())
 def test_runs_cover_every_byte_once_in_order(sizes: list[int], data: st.DataObject) -> None:
     first = data.draw(st.integers(0, len(sizes) - 1))
+    files = data.draw(st.integers(1, len(sizes) - first))
     offset = data.draw(st.integers(0, sizes[first]))
+    piece = Piece(first, files, offset, sum(sizes[first : first + files]) - offset)
     next_file = first
-    for run in plan_runs(sizes[first:], first=first, offset=offset):
+    for run in plan_runs(piece, iter(sizes[first:])):
         assert run.first == next_file
         assert run.offset == (offset if run.first == first else 0)
         covered = sizes[run.first : run.first + run.count]
         assert run.size == sum(covered) - run.offset
         assert run.size <= RUN_AIM_BYTES or run.count == 1
         next_file += run.count
-    assert next_file == len(sizes)
+    assert next_file == first + files
+
+
+def test_a_piece_of_one_file_may_end_before_the_file_does() -> None:
+    assert list(plan_runs(Piece(3, 1, 10, 20), iter([100]))) == [Files(3, 1, 10, 20)]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        Piece(0, 1, 0, 11),
+        Piece(0, 1, 11, 0),
+        Piece(0, 2, 0, 14),
+        Piece(0, 2, 0, 16),
+        Piece(0, 3, 0, 15),
+    ],
+)
+def test_b13_a_piece_that_the_files_do_not_have_is_refused(piece: Piece) -> None:
+    with pytest.raises(RemoteProtocolError):
+        list(plan_runs(piece, iter([10, 5])))
 
 
 def test_d11_empty_files_fill_runs_by_count() -> None:
-    counts = [run.count for run in plan_runs([0] * (2 * RUN_FILES_MAX + 1))]
+    files = 2 * RUN_FILES_MAX + 1
+    counts = [run.count for run in plan_runs(Piece(0, files, 0, 0), iter([0] * files))]
     assert counts == [RUN_FILES_MAX, RUN_FILES_MAX, 1]
+
+
+def test_lists_are_read_as_they_were_written() -> None:
+    parts = [Part(0, 1), Part(7, TRANSFER_MAX_BYTES), Part(MANIFEST_ENTRIES_MAX, 5)]
+    assert list(decode_parts(encode_parts(parts))) == parts
+    pieces = [Piece(0, 3, 0, 9), Piece(3, 1, 16, 16), Piece(3, 1, 64, 5), Piece(3, 2, 70, 8)]
+    assert list(decode_pieces(encode_pieces(pieces))) == pieces
+
+
+@pytest.mark.parametrize(
+    "parts", [[Part(1, 1), Part(1, 2)], [Part(2, 1), Part(1, 1)], [Part(0, 0)]]
+)
+def test_parts_out_of_order_are_refused(parts: list[Part]) -> None:
+    with pytest.raises(RemoteProtocolError):
+        list(decode_parts(encode_parts(parts)))
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [Piece(0, 0, 0, 0)],
+        [Piece(1, 1, 0, 5), Piece(1, 1, 4, 5)],
+        [Piece(0, 2, 0, 9), Piece(1, 1, 0, 5)],
+        [Piece(1, 1, 0, 0), Piece(1, 1, 0, 0)],
+        [Piece(5, 1, 0, 5), Piece(4, 1, 0, 5)],
+    ],
+)
+def test_pieces_that_overlap_are_refused(pieces: list[Piece]) -> None:
+    with pytest.raises(RemoteProtocolError):
+        list(decode_pieces(encode_pieces(pieces)))

@@ -12,14 +12,25 @@ from typing import TypeVar
 from net.protocol.identity import Identity
 from net.protocol.limits import STREAM_PREFIX_BYTES
 from net.protocol.stream import RecordOpener, RecordSealer, StreamHandshake, StreamType
-from net.protocol.transfer import Header, decode_header, encode_header
+from net.protocol.transfer import (
+    PIECE_BYTES,
+    Fetch,
+    Header,
+    Piece,
+    decode_header,
+    decode_pieces,
+    encode_header,
+    encode_pieces,
+)
 from net.transfer.channel import SealedChannel
+from net.transfer.choices import EVERYTHING, Choices
 from net.transfer.progress import Progress
-from net.transfer.receiver import ReceiveRequest, receive_transfer
+from net.transfer.receiver import Received, ReceiveRequest, receive_transfer
 from net.transfer.scan import Sources, scan_sources
 from net.transfer.sender import serve_transfer
 
 TRANSFER_ID = bytes(range(16))
+LANDING = ".landline-0123456789abcdef"
 WAIT_S = 30.0
 T = TypeVar("T")
 
@@ -53,6 +64,17 @@ class End:
         kind, body = self.hear()
         assert kind is StreamType.HEADER, kind
         return decode_header(body)
+
+    def ask(self, *pieces: Piece) -> None:
+        """As a receiver that wants these."""
+        self.say(Fetch(len(pieces)))
+        if pieces:
+            self.give(encode_pieces(pieces))
+
+    def hear_fetch(self) -> list[Piece]:
+        fetch = self.hear_header()
+        assert isinstance(fetch, Fetch)
+        return list(decode_pieces(self.hear_content(fetch.count * PIECE_BYTES)))
 
     def hear_content(self, size: int) -> bytes:
         content = b""
@@ -115,27 +137,37 @@ def scan(*paths: Path) -> Sources:
     return scan_sources(paths, lambda: False)
 
 
-def request_for(sources: Sources, destination: Path) -> ReceiveRequest:
+def request_for(
+    sources: Sources, destination: Path, choices: Choices = EVERYTHING
+) -> ReceiveRequest:
     totals = sources.manifest.totals
-    return ReceiveRequest(TRANSFER_ID, totals.manifest_hash, totals.size_bytes, destination)
+    return ReceiveRequest(
+        TRANSFER_ID,
+        totals.manifest_hash,
+        totals.size_bytes,
+        destination,
+        LANDING,
+        choices,
+        names=totals.names,
+    )
 
 
 @dataclass
 class Outcome:
-    path: Path
+    got: Received
     sent: Progress
     received: Progress
 
 
-def transfer(sources: Sources, destination: Path) -> Outcome:
+def transfer(sources: Sources, destination: Path, choices: Choices = EVERYTHING) -> Outcome:
     """The whole talk between both real ends."""
     sent, received = Progress(), Progress()
     with linked() as (near, far):
         sender, receiver = near.channel(), far.channel()
         with running(lambda: serve_transfer(sender, sources, sent)) as serving:
-            path = receive_transfer(receiver, request_for(sources, destination), received)
+            got = receive_transfer(receiver, request_for(sources, destination, choices), received)
             serving.result(WAIT_S)
-    return Outcome(path, sent, received)
+    return Outcome(got, sent, received)
 
 
 def tree_of(folder: Path) -> dict[str, bytes | None]:

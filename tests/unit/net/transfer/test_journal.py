@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net.transfer.journal import Journal, JournalState, Position, lock_file, read_journal
+from net.transfer.journal import (
+    Journal,
+    JournalError,
+    JournalState,
+    Position,
+    lock_file,
+    read_journal,
+)
 
 ID, HASH = b"i" * 16, b"h" * 32
 STEPS = [Position(0, 16), Position(3, 0), Position(3, 2**40)]
@@ -24,7 +31,7 @@ def written(tmp_path: Path) -> bytes:
 
 
 def test_the_last_record_counts(written: bytes) -> None:
-    assert read_journal(written) == JournalState(ID, HASH, STEPS[-1])
+    assert read_journal(written) == JournalState(ID, HASH, STEPS[-1], len(written))
 
 
 def test_g15_a_torn_record_counts_for_nothing(written: bytes) -> None:
@@ -36,6 +43,30 @@ def test_g15_a_torn_record_counts_for_nothing(written: bytes) -> None:
         whole = (size - header) // record
         assert state is not None
         assert state.position == ([Position(0, 0), *STEPS])[whole]
+
+
+def test_a_journal_is_gone_on_with_behind_what_is_whole(written: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "again"
+    path.write_bytes(written + b"torn")
+    journal = Journal(os.open(path, os.O_RDWR), ID, HASH)
+    assert journal.position == STEPS[-1]
+    journal.append(Position(4, 4))
+    journal.close()
+    state = read_journal(path.read_bytes())
+    assert state is not None
+    assert state.position == Position(4, 4)
+
+
+@pytest.mark.parametrize("ids", [(b"j" * 16, HASH), (ID, b"j" * 32)])
+def test_the_journal_of_another_transfer_is_not_gone_on_with(
+    written: bytes, tmp_path: Path, ids: tuple[bytes, bytes]
+) -> None:
+    path = tmp_path / "again"
+    for data in (written, b"no journal", written[:30]):
+        path.write_bytes(data)
+        with pytest.raises(JournalError):
+            Journal(os.open(path, os.O_RDWR), *ids)
+        assert path.read_bytes() == data
 
 
 def test_g15_a_changed_bit_never_makes_it_claim_more(written: bytes) -> None:
@@ -65,6 +96,8 @@ def test_a_journal_is_locked_until_it_is_closed(tmp_path: Path) -> None:
     journal = Journal(os.open(path, os.O_RDWR | os.O_CREAT), ID, HASH)
     second = os.open(path, os.O_RDWR)
     assert not lock_file(second)
+    with pytest.raises(BlockingIOError):
+        Journal(os.open(path, os.O_RDWR), ID, HASH)
     journal.close()
     assert lock_file(second)
     os.close(second)

@@ -28,7 +28,8 @@ from net.transfer.receiver import ReceiveRequest, receive_transfer
 port, peer, manifest_hash, size, inbox = sys.argv[1:]
 channel = dial([("127.0.0.1", int(port))], Identity(bytes(32)), os.urandom,
                PeerId(bytes.fromhex(peer)), bytes(16), timeout_s=20.0, progress=Progress())
-request = ReceiveRequest(bytes(16), bytes.fromhex(manifest_hash), int(size), Path(inbox))
+request = ReceiveRequest(bytes(16), bytes.fromhex(manifest_hash), int(size), Path(inbox),
+                         ".landline-0123456789abcdef")
 receive_transfer(channel, request, Progress())
 """
 SIZE = 300_000

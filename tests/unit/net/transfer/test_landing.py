@@ -16,11 +16,15 @@ import pytest
 
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestWriter
+from net.protocol.transfer import Files
 from net.transfer import durable, folders, landing, syncer, writing
-from net.transfer.journal import Position, read_journal
+from net.transfer.choices import EVERYTHING
+from net.transfer.journal import COMPLETE, Position, read_journal
 from net.transfer.landing import Landing, remove_leftovers
+from net.transfer.plan import Plan
 from net.transfer.syncer import SYNC_ALONE_BYTES
-from tests.unit.net.transfer.talk import tree_of
+from net.transfer.twins import Twins
+from tests.unit.net.transfer.talk import LANDING, tree_of
 
 FILE, FOLDER, EXECUTABLE = EntryKind.FILE, EntryKind.FOLDER, EntryKind.EXECUTABLE
 ID = b"t" * 16
@@ -44,23 +48,30 @@ def manifest_of(*entries: Entry) -> Manifest:
 def land(destination: Path, *entries: Entry) -> Path:
     """Everything but the network: files are filled with the low byte of their number."""
     manifest = manifest_of(*entries)
-    arrival = Landing(destination, ID, manifest.totals.manifest_hash)
+    totals = manifest.totals
+    arrival = Landing(destination, LANDING, ID, totals.manifest_hash)
     try:
         for chunk in manifest.chunks:
             arrival.add_manifest(chunk)
-        arrival.require_space(manifest.totals.size_bytes, manifest.totals.entries)
-        writer = arrival.start_writing()
-        for number, entry in enumerate(writer.expect(manifest.totals.files)):
-            left = entry.size
+        arrival.require_space(totals.size_bytes, totals.entries)
+        twins = Twins(totals.encoded_bytes, folds=arrival.has_folding_disk())
+        for entry in entries:
+            twins.add(entry)
+        twins.resolve(arrival.entries())
+        writer = arrival.start_writing(twins, Plan(totals))
+        files = writer.expect(Files(0, totals.files, 0, totals.size_bytes)) if totals.files else []
+        for number, file in enumerate(files):
+            left = file.entry.size
             while left:
                 piece = bytes([number % 256]) * min(left, CONTENT_BYTES)
                 writer.write(memoryview(piece))
                 left -= len(piece)
         writer.finish_run()
         writer.finish()
-        return arrival.commit(lambda: None)
+        names = arrival.commit(EVERYTHING, lambda: None)
+        return destination / names[0] if len(names) == 1 else destination
     finally:
-        arrival.abandon()
+        arrival.close()
 
 
 def content_of(*entries: Entry) -> list[bytes]:
@@ -144,6 +155,7 @@ def test_c15_case_twins_are_both_kept_where_the_disk_knows_no_case(
         return real_open(path, flags, *args, **kwargs)
 
     monkeypatch.setattr(os, "open", open_without_case)
+    monkeypatch.setattr(Landing, "has_folding_disk", lambda _: True)
     names = ["A", "a", "straße", "STRASSE", "\u212aelvin", "kelvin"]
     entries = [Entry(1, FILE, name, number) for number, name in enumerate(names)]
     path = land(inbox, Entry(0, FOLDER, "top"), *entries)
@@ -196,12 +208,12 @@ def test_c25_modes_are_masked_and_times_clamped(inbox: Path) -> None:
 
 
 def test_nobody_else_can_look_at_a_transfer_under_way(inbox: Path) -> None:
-    arrival = Landing(inbox, ID, bytes(32))
+    arrival = Landing(inbox, LANDING, ID, bytes(32))
     (partial,) = inbox.iterdir()
     assert stat.S_IMODE(partial.stat().st_mode) == 0o700
     assert stat.S_IMODE((partial / "journal").stat().st_mode) == 0o600
-    arrival.abandon()
-    arrival.abandon()
+    arrival.close()
+    arrival.close()
     assert os.listdir(inbox) == []
 
 
@@ -328,7 +340,7 @@ def test_g03_a_journal_claims_nothing_that_was_not_synced(
         assert sum(sizes[: position.file]) + position.offset <= synced_bytes
     positions = [position for position, _ in watch.claims]
     assert positions == sorted(positions)
-    assert positions[-1] == Position(4, 0)
+    assert positions[-1] == COMPLETE
 
 
 def test_without_a_sync_of_everything_each_file_and_folder_is_synced(
@@ -361,22 +373,23 @@ def test_g01_what_a_killed_process_left_is_removed_and_nothing_else(inbox: Path)
     (inbox / ".landline-1111111111111111").symlink_to(inbox / "mine")
     code = (
         "import os, sys; from pathlib import Path; from net.transfer.landing import Landing;"
-        "Landing(Path(sys.argv[1]), bytes(16), bytes(32)); os.kill(os.getpid(), 9)"
+        "Landing(Path(sys.argv[1]), '.landline-' + '3' * 16, bytes(16), bytes(32));"
+        "os.kill(os.getpid(), 9)"
     )
     root = Path(landing.__file__).parents[2]
     subprocess.run([sys.executable, "-c", code, str(inbox)], cwd=root, check=False)
-    running = Landing(inbox, ID, bytes(32))
+    running = Landing(inbox, ".landline-" + "4" * 16, ID, bytes(32))
     assert len(os.listdir(inbox)) == 7
     assert remove_leftovers(inbox) == 1
-    running.abandon()
+    running.close()
     assert sorted(os.listdir(inbox)) == sorted([*foreign, ".landline-1111111111111111"])
     assert remove_leftovers(inbox / "missing") == 0
 
 
 def test_the_journal_of_a_transfer_under_way_says_whose_it_is(inbox: Path) -> None:
-    arrival = Landing(inbox, ID, b"h" * 32)
+    arrival = Landing(inbox, LANDING, ID, b"h" * 32)
     (partial,) = inbox.iterdir()
     state = read_journal((partial / "journal").read_bytes())
-    arrival.abandon()
+    arrival.close()
     assert state is not None
     assert (state.transfer_id, state.manifest_hash) == (ID, b"h" * 32)

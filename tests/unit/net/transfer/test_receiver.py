@@ -21,15 +21,17 @@ from net.protocol.transfer import (
     End,
     Fetch,
     Files,
+    Piece,
     Refuse,
     encode_header,
 )
 from net.transfer import channel as channel_module
 from net.transfer import landing
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.landing import discard_landing
 from net.transfer.progress import Progress
-from net.transfer.receiver import ReceiveRequest, receive_transfer
-from tests.unit.net.transfer.talk import TRANSFER_ID, WAIT_S, linked, running
+from net.transfer.receiver import Received, ReceiveRequest, receive_transfer
+from tests.unit.net.transfer.talk import LANDING, TRANSFER_ID, WAIT_S, linked, running
 from tests.unit.net.transfer.talk import End as Peer
 
 FILE, FOLDER = EntryKind.FILE, EntryKind.FOLDER
@@ -60,7 +62,8 @@ def give_manifest(peer: Peer, manifest: Manifest = MANIFEST) -> None:
     totals = manifest.totals
     peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
     peer.give(b"".join(manifest.chunks))
-    assert peer.hear_header() == Fetch(0, 0)
+    totals = manifest.totals
+    assert peer.hear_fetch() == [Piece(0, totals.files, 0, totals.size_bytes)]
 
 
 def receive(
@@ -70,11 +73,11 @@ def receive(
     *,
     ends: bool = True,
     shown: dict[str, Any] | None = None,
-) -> Path | BaseException | None:
+) -> Received | BaseException | None:
     """What the real receiver makes of a sender played by ``drive``."""
     totals = manifest.totals
     request = ReceiveRequest(
-        TRANSFER_ID, totals.manifest_hash, totals.size_bytes, inbox, **(shown or {})
+        TRANSFER_ID, totals.manifest_hash, totals.size_bytes, inbox, LANDING, **(shown or {})
     )
     with linked() as (near, far):
         channel = near.channel(idle_s=1.0)
@@ -85,11 +88,23 @@ def receive(
             return receiving.exception(WAIT_S) or receiving.result()
 
 
+def path_of(got: Received | BaseException | None) -> Path:
+    assert isinstance(got, Received), got
+    return got.path
+
+
+def assert_nothing_landed(inbox: Path) -> None:
+    """What was received waits, in private, to go on."""
+    assert set(os.listdir(inbox)) <= {LANDING}
+    discard_landing(inbox, LANDING)
+    assert os.listdir(inbox) == []
+
+
 def assert_refused(inbox: Path, drive: Drive, manifest: Manifest = MANIFEST) -> None:
     fault = receive(inbox, drive, manifest)
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.BROKEN_PEER
-    assert os.listdir(inbox) == []
+    assert_nothing_landed(inbox)
 
 
 def test_one_run_and_its_end_is_a_transfer(inbox: Path) -> None:
@@ -103,7 +118,7 @@ def test_one_run_and_its_end_is_a_transfer(inbox: Path) -> None:
         assert peer.hear_header() == Done()
         assert peer.hear()[0] is StreamType.CLOSE
 
-    assert receive(inbox, drive) == inbox / "top"
+    assert path_of(receive(inbox, drive)) == inbox / "top"
     assert (inbox / "top/b").read_bytes() == b"bbbbb"
 
 
@@ -119,8 +134,7 @@ def test_b07_content_cut_anywhere_gives_the_same_files(inbox: Path) -> None:
             peer.say(Checked())
             peer.say(End())
 
-        path = receive(inbox, drive)
-        assert isinstance(path, Path)
+        path = path_of(receive(inbox, drive))
         assert [(path / name).read_bytes() for name in "abc"] == [b"a" * 10, b"b" * 5, b""]
 
 
@@ -162,7 +176,7 @@ LIES: dict[str, Drive] = {
     "checked-of-no-run": after_manifest(Checked()),
     "checked-other-files": after_manifest(RUN, b"x" * 15, Checked((3,))),
     "end-without-checked": after_manifest(RUN, b"x" * 15, End()),
-    "b11-fetch-from-a-sender": after_manifest(Fetch(0, 0)),
+    "b11-fetch-from-a-sender": after_manifest(Fetch(0)),
     "b11-done-from-a-sender": after_manifest(Done()),
     "b11-accept-again": after_manifest(Accept(0, "0" * 64)),
     "b11-nothing-accepted": lambda peer: peer.say(RUN),
@@ -219,7 +233,7 @@ def test_f11_an_offer_that_showed_something_else_is_refused(
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.BROKEN_PEER
     honest = after_manifest(RUN, b"x" * 15, Checked(), End())
-    assert receive(inbox, honest, shown=truth) == inbox / "top"
+    assert path_of(receive(inbox, honest, shown=truth)) == inbox / "top"
 
 
 def test_b09_a_manifest_of_another_length_than_said_is_refused(inbox: Path) -> None:
@@ -253,7 +267,7 @@ def test_d12_an_offer_beyond_the_disk_is_a_clear_word_to_both(inbox: Path) -> No
     fault = receive(inbox, drive, huge)
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.NO_SPACE
-    assert os.listdir(inbox) == []
+    assert_nothing_landed(inbox)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +301,7 @@ def test_d12_g03_a_disk_that_fails_midway_is_a_clear_word_to_both(
     fault = receive(inbox, drive, BIG)
     assert isinstance(fault, TransferFault)
     assert (fault.fault, fault.is_remote) == (told, False)
-    assert os.listdir(inbox) == []
+    assert_nothing_landed(inbox)
 
 
 def test_b17_a_stream_cut_anywhere_is_never_complete(inbox: Path) -> None:
@@ -302,7 +316,7 @@ def test_b17_a_stream_cut_anywhere_is_never_complete(inbox: Path) -> None:
         fault = receive(inbox, after_manifest(*said))
         assert isinstance(fault, TransferFault)
         assert fault.fault is Fault.CONNECTION_LOST
-        assert os.listdir(inbox) == []
+        assert_nothing_landed(inbox)
 
 
 def test_b17_a_close_record_before_the_end_is_never_complete(inbox: Path) -> None:
@@ -313,7 +327,7 @@ def test_b17_a_close_record_before_the_end_is_never_complete(inbox: Path) -> Non
     fault = receive(inbox, drive)
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.CONNECTION_LOST
-    assert os.listdir(inbox) == []
+    assert_nothing_landed(inbox)
 
 
 def test_b04_b06_silence_and_a_trickle_end_by_themselves(
@@ -340,7 +354,7 @@ def test_b04_b06_silence_and_a_trickle_end_by_themselves(
     slow = receive(inbox, trickle, ends=False)
     assert isinstance(slow, TransferFault)
     assert slow.fault is Fault.CONNECTION_LOST
-    assert os.listdir(inbox) == []
+    assert_nothing_landed(inbox)
 
 
 @pytest.mark.parametrize(
@@ -384,7 +398,7 @@ def test_a_cancel_between_and_inside_runs_is_the_peers_word(inbox: Path) -> None
             fault = receive(inbox, after_manifest(*said, word))
             assert isinstance(fault, TransferFault)
             assert (fault.fault, fault.is_remote) == (Fault.BY_PEER, True)
-            assert os.listdir(inbox) == []
+            assert_nothing_landed(inbox)
 
 
 def test_what_has_landed_stays_even_if_the_sender_is_gone_by_then(inbox: Path) -> None:
@@ -392,7 +406,7 @@ def test_what_has_landed_stays_even_if_the_sender_is_gone_by_then(inbox: Path) -
         after_manifest(RUN, b"x" * 15, Checked(), End())(peer)
         peer.sock.close()
 
-    assert receive(inbox, drive, ends=False) == inbox / "top"
+    assert path_of(receive(inbox, drive, ends=False)) == inbox / "top"
 
 
 def test_a_bug_here_ends_the_stream_and_leaves_nothing(
@@ -407,10 +421,11 @@ def test_a_bug_here_ends_the_stream_and_leaves_nothing(
         totals = MANIFEST.totals
         peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
         peer.give(b"".join(MANIFEST.chunks))
+        peer.hear_fetch()
         assert peer.hear_header() == Cancel("internal")
 
     assert isinstance(receive(inbox, drive), ZeroDivisionError)
-    assert os.listdir(inbox) == []
+    assert_nothing_landed(inbox)
 
 
 class SlowDisk:
@@ -446,7 +461,7 @@ def test_a_slow_disk_is_told_to_the_sender(inbox: Path, monkeypatch: pytest.Monk
             pass
         assert word == Done()
 
-    assert receive(inbox, drive, BIG) == inbox / "big"
+    assert path_of(receive(inbox, drive, BIG)) == inbox / "big"
 
 
 def test_a_cancel_while_the_disk_is_slow_is_heard(
@@ -461,17 +476,17 @@ def test_a_cancel_while_the_disk_is_slow_is_heard(
             peer.hear()
         disk.go_on.set()
 
-    monkeypatch.setattr(landing.Landing, "abandon", _let_go(disk, landing.Landing.abandon))
+    monkeypatch.setattr(landing.Landing, "close", _let_go(disk, landing.Landing.close))
     fault = receive(inbox, drive, BIG)
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.BY_PEER
-    assert os.listdir(inbox) == []
+    assert_nothing_landed(inbox)
 
 
-def _let_go(disk: SlowDisk, abandon: Callable[[Any], None]) -> Callable[[Any], None]:
+def _let_go(disk: SlowDisk, close: Callable[[Any], None]) -> Callable[[Any], None]:
     def let_go(arrival: Any) -> None:
         disk.go_on.set()
-        abandon(arrival)
+        close(arrival)
 
     return let_go
 
@@ -495,4 +510,4 @@ def test_a_sender_that_is_gone_while_the_disk_is_slow_has_sent_it_all(
         heard.wait(WAIT_S)
         disk.go_on.set()
 
-    assert receive(inbox, drive, BIG, ends=False) == inbox / "big"
+    assert path_of(receive(inbox, drive, BIG, ends=False)) == inbox / "big"

@@ -132,7 +132,7 @@ def test_a_name_that_is_no_unicode_is_sent_as_what_can_be_shown(tmp_path: Path) 
         with open(path + b"/" + name, "wb") as file:
             file.write(bytes([number]))
     outcome = transfer(scan(top), tmp_path / "inbox")
-    found = sorted(content for content in tree_of(outcome.path).values() if content is not None)
+    found = sorted(content for content in tree_of(outcome.got.path).values() if content is not None)
     assert found == [bytes([number]) for number in range(len(names))]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from blake3 import blake3
 
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.manifest import Entry, ManifestReader
@@ -14,24 +15,31 @@ from net.protocol.transfer import (
     Alive,
     Cancel,
     Checked,
+    Compare,
     Done,
     End,
     Fetch,
     Files,
     Header,
+    Part,
+    Piece,
     decode_header,
+    encode_parts,
 )
+from net.transfer import blocks
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.progress import Progress
 from net.transfer.receiver import receive_transfer
 from net.transfer.scan import Sources
 from net.transfer.sender import serve_transfer
 from tests.unit.net.transfer.talk import (
+    LANDING,
     WAIT_S,
     linked,
     request_for,
     running,
     scan,
+    tree_of,
 )
 from tests.unit.net.transfer.talk import (
     End as Peer,
@@ -103,39 +111,132 @@ def serve(
     return error
 
 
+def ask_for_all(peer: Peer) -> None:
+    """Of the tree, or of its one big file."""
+    peer.ask(Piece(0, 3, 0, 3000 + BIG))
+
+
+def last_word(peer: Peer) -> Header:
+    """What ends it, whatever comes before; but not as if all were there."""
+    while True:
+        kind, body = peer.hear()
+        header = decode_header(body) if kind is StreamType.HEADER else None
+        assert not isinstance(header, End)
+        if isinstance(header, Cancel):
+            return header
+
+
 @pytest.mark.parametrize(
-    ("file", "offset", "left"),
+    "pieces",
     [
-        (0, 0, 3000 + BIG),
-        (1, 0, 2000 + BIG),
-        (1, 1999, 1 + BIG),
-        (2, BIG - 7, 7),
-        (2, BIG, 0),
-        (3, 0, 0),
+        [Piece(0, 3, 0, 3000 + BIG)],
+        [Piece(1, 2, 0, 2000 + BIG)],
+        [Piece(1, 2, 1999, 1 + BIG)],
+        [Piece(0, 1, 0, 1000), Piece(2, 1, 5, 7)],
+        [Piece(2, 1, 0, 100), Piece(2, 1, 200, 100), Piece(2, 1, BIG - 7, 7)],
+        [Piece(2, 1, BIG, 0)],
+        [],
     ],
 )
-def test_b13_sending_starts_wherever_the_receiver_asks(
-    tree: Path, file: int, offset: int, left: int
-) -> None:
-    whole = (tree / "a").read_bytes() + (tree / "b").read_bytes() + (tree / "sub/big").read_bytes()
+def test_b13_exactly_what_the_receiver_asks_for_is_sent(tree: Path, pieces: list[Piece]) -> None:
+    contents = [(tree / path).read_bytes() for path in ("a", "b", "sub/big")]
+    wanted = b""
+    for piece in pieces:
+        whole = b"".join(contents[piece.first : piece.first + piece.files])
+        wanted += whole[piece.offset : piece.offset + piece.size]
 
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(Fetch(file, offset))
+        peer.ask(*pieces)
         content, changed = take_files(peer)
-        assert content == whole[len(whole) - left :]
+        assert content == wanted
         assert changed == []
         peer.say(Done())
 
     assert serve(scan(tree), drive) is None
 
 
-@pytest.mark.parametrize("fetch", [Fetch(4, 0), Fetch(0, 1001), Fetch(2, BIG + 1), Fetch(3, 1)])
-def test_b13_a_start_beyond_the_end_is_refused(tree: Path, fetch: Fetch) -> None:
+@pytest.mark.parametrize(
+    "piece",
+    [
+        Piece(3, 1, 0, 0),
+        Piece(0, 4, 0, 3000 + BIG),
+        Piece(0, 1, 0, 1001),
+        Piece(2, 1, BIG + 1, 0),
+        Piece(0, 0, 0, 0),
+        Piece(2**32 - 1, 1, 0, 1),
+        Piece(0, 3, 0, 2**63),
+    ],
+)
+def test_b13_a_piece_beyond_the_end_is_refused(tree: Path, piece: Piece) -> None:
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(fetch)
-        assert peer.hear_header() == Cancel("broken_peer")
+        peer.ask(piece)
+        assert last_word(peer) == Cancel("broken_peer")
+
+    fault = serve(scan(tree), drive)
+    assert fault is not None
+    assert fault.fault is Fault.BROKEN_PEER
+
+
+def test_a_list_of_more_than_there_is_is_refused_before_it_comes(tree: Path) -> None:
+    for header in (Fetch(7), Compare(7)):
+
+        def drive(peer: Peer, header: Header = header) -> None:
+            take_manifest(peer)
+            peer.say(header)
+            assert peer.hear_header() == Cancel("broken_peer")
+
+        fault = serve(scan(tree), drive)
+        assert fault is not None
+        assert fault.fault is Fault.BROKEN_PEER
+
+
+def test_hashes_are_those_of_each_block_of_what_is_there(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 400)
+    sources = scan(tree)
+    _rewrite(tree / "b")
+    a, big = (tree / "a").read_bytes(), (tree / "sub/big").read_bytes()
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Compare(3))
+        peer.give(encode_parts([Part(0, 1000), Part(1, 500), Part(2, 401)]))
+        cuts = [a[:400], a[400:800], a[800:]]
+        own = [blake3(cut).digest() for cut in cuts] + [bytes(32)] * 2
+        own += [blake3(big[:400]).digest(), blake3(big[400:401]).digest()]
+        assert peer.hear_content(7 * 32) == b"".join(own)
+        peer.ask()
+        assert take_files(peer) == (b"", [])
+        peer.say(Done())
+
+    assert serve(sources, drive) is None
+
+
+@pytest.mark.parametrize(
+    "parts", [[Part(3, 1)], [Part(0, 1001)], [Part(1, 1), Part(0, 1)], [Part(0, 0)]]
+)
+def test_hashes_of_what_there_is_not_are_refused(tree: Path, parts: list[Part]) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Compare(len(parts)))
+        peer.give(encode_parts(parts))
+        assert last_word(peer) == Cancel("broken_peer")
+
+    fault = serve(scan(tree), drive)
+    assert fault is not None
+    assert fault.fault is Fault.BROKEN_PEER
+
+
+def test_hashes_are_given_once(tree: Path) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        for _ in range(2):
+            peer.say(Compare(1))
+            peer.give(encode_parts([Part(0, 1)]))
+        assert last_word(peer) == Cancel("broken_peer")
 
     fault = serve(scan(tree), drive)
     assert fault is not None
@@ -159,14 +260,9 @@ def test_b11_a_receiver_that_speaks_out_of_turn_is_refused(tree: Path, header: H
 def test_e18_done_before_the_end_is_not_done(tree: Path) -> None:
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(Fetch(0, 0))
+        ask_for_all(peer)
         peer.say(Done())
-        last: Header | None = None
-        while not isinstance(last, Cancel):
-            assert not isinstance(last, End)
-            kind, body = peer.hear()
-            last = decode_header(body) if kind is StreamType.HEADER else None
-        assert last == Cancel("broken_peer")
+        assert last_word(peer) == Cancel("broken_peer")
 
     fault = serve(scan(tree), drive)
     assert fault is not None
@@ -176,7 +272,7 @@ def test_e18_done_before_the_end_is_not_done(tree: Path) -> None:
 def test_a_receiver_that_closes_instead_of_saying_done_has_not_got_it(tree: Path) -> None:
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(Fetch(0, 0))
+        ask_for_all(peer)
         take_files(peer)
         peer.say_bytes(b"", StreamType.CLOSE)
 
@@ -188,7 +284,7 @@ def test_a_receiver_that_closes_instead_of_saying_done_has_not_got_it(tree: Path
 def test_b04_a_receiver_that_falls_silent_is_given_up(tree: Path) -> None:
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(Fetch(0, 0))
+        ask_for_all(peer)
         peer.sock.recv(100)
 
     fault = serve(scan(tree), drive, is_silent=True)
@@ -199,7 +295,7 @@ def test_b04_a_receiver_that_falls_silent_is_given_up(tree: Path) -> None:
 def test_a_slow_disk_at_the_other_end_is_waited_for_while_it_says_so(tree: Path) -> None:
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(Fetch(0, 0))
+        ask_for_all(peer)
         take_files(peer)
         for _ in range(50):
             peer.say(Alive())
@@ -276,7 +372,7 @@ def test_c24_a_source_that_is_no_longer_as_listed_is_named_and_the_rest_is_intac
 
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(Fetch(0, 0))
+        ask_for_all(peer)
         content, changed = take_files(peer)
         assert changed == [number]
         start = 0
@@ -301,7 +397,7 @@ def test_c24_a_large_file_that_changes_while_it_is_sent_is_noticed(
 
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(Fetch(0, 0))
+        peer.ask(Piece(0, 1, 0, BIG))
         run = peer.hear_header()
         assert isinstance(run, Files)
         content, checked = take_run(peer, run, Once(lambda: change(tree / "sub/big")))
@@ -314,7 +410,7 @@ def test_c24_a_large_file_that_changes_while_it_is_sent_is_noticed(
     assert fault.fault is Fault.SOURCE_CHANGED
 
 
-def test_c24_the_receiver_delivers_nothing_of_a_changed_offer(tree: Path, tmp_path: Path) -> None:
+def test_c24_the_receiver_keeps_all_else_of_a_changed_offer(tree: Path, tmp_path: Path) -> None:
     sources = scan(tree)
     _grow(tree / "b")
     inbox = tmp_path / "inbox"
@@ -327,7 +423,12 @@ def test_c24_the_receiver_delivers_nothing_of_a_changed_offer(tree: Path, tmp_pa
     assert isinstance(there, TransferFault)
     assert (here.value.fault, here.value.names) == (Fault.SOURCE_CHANGED, ("b",))
     assert (there.fault, there.names) == (Fault.SOURCE_CHANGED, ("b",))
-    assert os.listdir(inbox) == []
+    assert os.listdir(inbox) == [LANDING]
+    landed = tree_of(inbox / LANDING / "files")
+    assert [name for name, content in landed.items() if content is not None] == [
+        f"{tree.name}/a",
+        f"{tree.name}/sub/big",
+    ]
 
 
 def test_c19_a_parent_swapped_for_a_link_gives_nothing_away(tree: Path, tmp_path: Path) -> None:
@@ -342,7 +443,7 @@ def test_c19_a_parent_swapped_for_a_link_gives_nothing_away(tree: Path, tmp_path
 
     def drive(peer: Peer) -> None:
         take_manifest(peer)
-        peer.say(Fetch(0, 0))
+        ask_for_all(peer)
         content, changed = take_files(peer)
         assert changed == [2]
         assert b"s" * 100 not in content

@@ -1,0 +1,298 @@
+"""What is here is not sent again, wherever it stopped and whatever happened to it since."""
+
+import errno
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from net.protocol.limits import CONTENT_BYTES
+from net.protocol.transfer import Files
+from net.transfer import blocks, landing, plan
+from net.transfer.channel import SealedChannel
+from net.transfer.faults import Fault, TransferFault
+from net.transfer.landing import is_complete
+from net.transfer.progress import Progress
+from net.transfer.receiver import finish_landed, receive_transfer
+from net.transfer.scan import Sources
+from net.transfer.sender import serve_transfer
+from tests.unit.net.transfer.talk import (
+    LANDING,
+    WAIT_S,
+    linked,
+    request_for,
+    running,
+    scan,
+    transfer,
+    tree_of,
+)
+
+BLOCK = 4 * CONTENT_BYTES
+BIG = 5 * BLOCK + 1000
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (blocks, plan):
+        monkeypatch.setattr(module, "BLOCK_BYTES", BLOCK)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "source"
+    (folder / "sub/empty").mkdir(parents=True)
+    for number in range(20):
+        (folder / f"{number:02}.txt").write_bytes(os.urandom(1000 + number))
+    (folder / "big").write_bytes(os.urandom(BIG))
+    (folder / "none").touch()
+    (folder / "sub/later").write_bytes(os.urandom(3 * CONTENT_BYTES))
+    return folder
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    return tmp_path / "inbox"
+
+
+class Wire:
+    """Counts the content bytes of files that the sender sends, and stops after some."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.sent_bytes = 0
+        self.stop_after: float = float("inf")
+        self._is_files = False
+        header, content = SealedChannel.send_header, SealedChannel.send_content
+
+        def send_header(channel: SealedChannel, word: Any) -> None:
+            self._is_files = isinstance(word, Files)
+            header(channel, word)
+
+        def send_content(channel: SealedChannel, data: memoryview) -> None:
+            if self._is_files:
+                if self.sent_bytes >= self.stop_after:
+                    raise TransferFault(Fault.STOPPED)
+                self.sent_bytes += len(data)
+            content(channel, data)
+
+        patch.setattr(SealedChannel, "send_header", send_header)
+        patch.setattr(SealedChannel, "send_content", send_content)
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    return Wire(monkeypatch)
+
+
+def stopped(sources: Sources, inbox: Path, wire: Wire, after_bytes: int) -> bool:
+    """A try that ends when so much has gone over; whether it did."""
+    wire.sent_bytes, wire.stop_after = 0, after_bytes
+    with linked() as (near, far):
+        sender, receiver = near.channel(), far.channel()
+        with running(lambda: serve_transfer(sender, sources, Progress())) as serving:
+            with suppress(TransferFault):
+                receive_transfer(receiver, request_for(sources, inbox), Progress())
+            is_stopped = serving.exception(WAIT_S) is not None
+    wire.sent_bytes, wire.stop_after = 0, float("inf")
+    return is_stopped
+
+
+def whole(sources: Sources, inbox: Path, source: Path) -> None:
+    outcome = transfer(sources, inbox)
+    assert tree_of(outcome.got.path) == tree_of(source)
+    assert os.listdir(inbox) == [outcome.got.path.name]
+    totals = sources.manifest.totals
+    for progress in (outcome.sent, outcome.received):
+        assert (progress.done_bytes, progress.done_files) == (totals.size_bytes, totals.files)
+    for path in source.rglob("*"):
+        if path.is_file():
+            there = outcome.got.path / path.relative_to(source)
+            assert there.stat().st_mtime_ns == path.stat().st_mtime_ns
+
+
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.2, 0.5, 0.9])
+def test_what_is_here_is_not_sent_again(
+    source: Path, inbox: Path, wire: Wire, share: float
+) -> None:
+    sources = scan(source)
+    size = sources.manifest.totals.size_bytes
+    assert stopped(sources, inbox, wire, int(size * share))
+    assert os.listdir(inbox) in ([LANDING], [])
+    whole(sources, inbox, source)
+    assert wire.sent_bytes <= size - int(size * share) + CONTENT_BYTES
+
+
+def test_many_stops_cost_no_more_than_one(source: Path, inbox: Path, wire: Wire) -> None:
+    sources = scan(source)
+    size, sent = sources.manifest.totals.size_bytes, 0
+    for _ in range(6):
+        stopped(sources, inbox, wire, size // 10)
+        sent += size // 10
+    whole(sources, inbox, source)
+    assert wire.sent_bytes <= size - sent + CONTENT_BYTES
+
+
+def partial(inbox: Path, name: str) -> Path:
+    return inbox / LANDING / "files/source" / name
+
+
+def _flip(path: Path, at: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        byte = file.read(1)[0]
+        file.seek(at)
+        file.write(bytes([byte ^ 1]))
+
+
+def test_a_damaged_block_costs_that_block(source: Path, inbox: Path, wire: Wire) -> None:
+    sources = scan(source)
+    small = sum(1000 + number for number in range(20))
+    stopped(sources, inbox, wire, small + 4 * BLOCK)
+    here = partial(inbox, "big").stat().st_size
+    _flip(partial(inbox, "big"), BLOCK + 7)
+    whole(sources, inbox, source)
+    assert wire.sent_bytes == BLOCK + BIG - here + 3 * CONTENT_BYTES
+
+
+def test_g15_a_journal_that_says_less_costs_only_a_comparison(
+    source: Path, inbox: Path, wire: Wire
+) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, 5 * BLOCK)
+    here = sum(
+        path.stat().st_size for path in (inbox / LANDING).rglob("files/**/*") if path.is_file()
+    )
+    journal = inbox / LANDING / "journal"
+    os.truncate(journal, 64)
+    whole(sources, inbox, source)
+    assert wire.sent_bytes == sources.manifest.totals.size_bytes - here
+
+
+def _lengthen(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(bytes(BIG))
+
+
+def _swap_for_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.parent / "00.txt")
+
+
+def _swap_for_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "gone": Path.unlink,
+    "cut": lambda path: os.truncate(path, 10),
+    "emptied": lambda path: os.truncate(path, 0),
+    "longer": _lengthen,
+    "link": _swap_for_link,
+    "folder": _swap_for_folder,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+@pytest.mark.parametrize("name", ["03.txt", "big"])
+def test_g10_what_was_changed_meanwhile_is_fetched_again(
+    source: Path, inbox: Path, wire: Wire, damage: Callable[[Path], object], name: str
+) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, 4 * BLOCK)
+    damage(partial(inbox, name))
+    whole(sources, inbox, source)
+
+
+@pytest.mark.parametrize("name", ["journal", "manifest", "files"])
+def test_g15_without_its_own_records_it_begins_anew(
+    source: Path, inbox: Path, wire: Wire, name: str
+) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, 4 * BLOCK)
+    path = inbox / LANDING / name
+    path.rename(inbox.parent / "elsewhere")
+    whole(sources, inbox, source)
+
+
+def test_c21_twins_keep_their_names_when_it_goes_on(
+    tmp_path: Path, inbox: Path, wire: Wire
+) -> None:
+    folder = tmp_path / "source"
+    folder.mkdir()
+    for number, name in enumerate(["a:b", "a?b", "a_b", "a|b"]):
+        (folder / name).write_bytes(bytes([number]) * (CONTENT_BYTES + number))
+    sources = scan(folder)
+    for _ in range(3):
+        stopped(sources, inbox, wire, int(CONTENT_BYTES * 0.9))
+    outcome = transfer(sources, inbox)
+    found = sorted(path.stat().st_size for path in outcome.got.path.iterdir())
+    assert found == [CONTENT_BYTES + number for number in range(4)]
+
+
+@pytest.mark.parametrize("fails_at", range(1, 5))
+def test_g01_moving_that_was_interrupted_is_finished_without_the_sender(
+    source: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    paths = [source / name for name in ("00.txt", "01.txt", "big", "sub")]
+    sources = scan(*paths)
+    moves = iter(range(1, 100))
+    real = landing.move_all
+
+    class KilledError(BaseException):
+        pass
+
+    def killed(files: Any, target: Any, choices: Any, on_step: Callable[[], None]) -> list[str]:
+        def step() -> None:
+            if next(moves) == fails_at:
+                monkeypatch.setattr(target, "move_new", _refuse)  # nothing is moved back
+                raise KilledError
+
+        return real(files, target, choices, step)
+
+    def _refuse(*_: object) -> None:
+        raise OSError(errno.EIO, "killed")
+
+    with (
+        linked() as (near, far),
+        running(lambda: serve_transfer(near.channel(), sources, Progress())) as serving,
+    ):
+        monkeypatch.setattr(landing, "move_all", killed)
+        with pytest.raises(KilledError):
+            receive_transfer(far.channel(), request_for(sources, inbox), Progress())
+        monkeypatch.setattr(landing, "move_all", real)
+        assert serving.exception(WAIT_S)
+    assert is_complete(inbox, LANDING)
+    got = finish_landed(request_for(sources, inbox))
+    assert got is not None
+    assert sorted(os.listdir(inbox)) == ["00.txt", "01.txt", "big", "sub"]
+    assert finish_landed(request_for(sources, inbox)) is None
+
+
+def test_a_transfer_that_never_began_has_nothing_to_finish(source: Path, inbox: Path) -> None:
+    assert finish_landed(request_for(scan(source), inbox)) is None
+    assert not inbox.exists()
+
+
+def test_any_sequence_of_stops_and_damage_ends_equal(source: Path, inbox: Path, wire: Wire) -> None:
+    chance = random.Random(4)
+    sources = scan(source)
+    for _ in range(12):
+        if not stopped(sources, inbox, wire, chance.randrange(6 * BLOCK)):
+            break
+        for path in _files(inbox):
+            if path.stat().st_size and chance.random() < 0.2:
+                if path.name == "big":
+                    _flip(path, chance.randrange(path.stat().st_size))
+                else:
+                    path.unlink()
+    else:
+        whole(sources, inbox, source)
+    assert tree_of(inbox / "source") == tree_of(source)
+
+
+def _files(inbox: Path) -> Iterator[Path]:
+    yield from (path for path in (inbox / LANDING / "files").rglob("*") if path.is_file())
