@@ -166,7 +166,7 @@ class Rooms:
         """Into the log, and in one commit onto the disk and into the lanes of all whom it
         concerns: also of those who are members no more. ``newcomers`` get the log before it.
 
-        Raises KnownError when it is not lawful or the disk fails; then it never was.
+        Raises KnownError when it is not lawful or the disk fails. Whatever it raises, it never was.
         """
         before, earlier = room.state, room.log.missing(())
         try:
@@ -187,7 +187,7 @@ class Rooms:
 
         try:
             saved, places = await self._core.write(work)
-        except KnownError:
+        except BaseException:  # whatever it was, it is not on the disk
             self._book.withdraw(room, signed)
             raise
         save.after(saved)

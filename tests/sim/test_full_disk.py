@@ -74,8 +74,36 @@ def test_a_room_that_the_disk_refused_never_was(tmp_path: Path) -> None:
     async def scene(ann: Host, bob: Host) -> None:
         await is_refused(ann, CreateRoom("Lab", (bob.text_id,), ref="r"))
         assert rooms_of(ann) == {}
+        await is_made_after_all(ann, bob)
 
     play(tmp_path, scene)
+
+
+@pytest.mark.expects_log("a task of the engine failed")
+def test_a_room_that_the_store_could_not_write_never_was(tmp_path: Path) -> None:
+    """For any reason: not only those that a disk has."""
+
+    async def scene(ann: Host, bob: Host) -> None:
+        assert ann.store.connection is not None
+        ann.store.connection.execute(
+            "CREATE TRIGGER refusal BEFORE INSERT ON room"
+            " BEGIN SELECT raise(ABORT, 'not today'); END"
+        )
+        ann.do(CreateRoom("Lab", (bob.text_id,), ref="r"))
+        await until(lambda: answers(ann) == [ErrorCode.INTERNAL])
+        assert rooms_of(ann) == {}
+        ann.store.connection.execute("DROP TRIGGER refusal")
+        await is_made_after_all(ann, bob)
+
+    play(tmp_path, scene)
+
+
+async def is_made_after_all(host: Host, other: Host) -> None:
+    """Once, and for both."""
+    host.do(CreateRoom("Lab", (other.text_id,)))
+    await until(lambda: bool(rooms_told(other)))
+    (room,) = rooms_of(host).items()
+    assert room in rooms_of(other).items()
 
 
 def test_a_post_is_kept_while_its_room_is_not_on_the_disk_yet(tmp_path: Path) -> None:
