@@ -123,7 +123,10 @@ class Office:
         for stored in people:
             self._people.load(stored, _parse_all(stored.addresses))
         for room in rooms:
-            self._sync.retry_early(self._book.load(room))
+            known = self._book.load(room)
+            if not room.has_members:
+                await self._rooms.remember_members(known)
+            self._sync.retry_early(known)
         await self._transfers.recover()
         self._core.node.start()
         self._core.emit(Ready(self._status(queued)))

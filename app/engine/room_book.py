@@ -1,6 +1,7 @@
 """The rooms that are known here, as the engine sees them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from app.engine.core import Core
@@ -10,6 +11,7 @@ from app.errors import ErrorCode, KnownError
 from app.model import Message
 from app.store.types import ChatId, RoomNews, RoomView, StoredRoom
 from net.protocol.delivery import Sequencer
+from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
 from net.protocol.room_log import RoomLog, RoomState
 from net.protocol.rooms import (
@@ -100,7 +102,8 @@ class RoomBook:
     def load(self, stored: StoredRoom) -> KnownRoom:
         room = self.add(stored.room_id)
         for entry in stored.entries:
-            room.log.load(entry)
+            with suppress(RemoteProtocolError):  # the disk is damaged: others have it
+                room.log.load(entry)
         room.numbers = {peer or self.ours: number for peer, number in stored.numbers.items()}
         room.has_early = stored.has_early
         self.meet_members(room)

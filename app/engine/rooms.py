@@ -118,6 +118,16 @@ class Rooms:
     async def answer_rooms(self, ref: str | None) -> None:
         self._core.emit(RoomsListed(tuple(await self._core.write(lambda w: w.rooms())), ref))
 
+    async def remember_members(self, room: KnownRoom) -> None:
+        """Of a room whose members a damaged disk has lost, as its log says."""
+        if self._book.is_in(room):
+            view, ours, since = room.view(), self._book.ours, self._book.since(room)
+            await self._core.write(
+                lambda w: w.save_room(
+                    room.room_id, (), view, (), ours=ours, is_accepted=True, since=since
+                )
+            )
+
     # --- what others signed ------------------------------------------------
 
     def on_entry(self, person: Acquaintance, record: RoomEntry) -> Arrival:

@@ -17,10 +17,13 @@ from app.store.rows import Value
 from app.store.schema import APPLICATION_ID, Migration, migrate, register_functions
 from app.store.types import LANE_ID_BYTES
 from app.store.writer import Writer
+from net.protocol.errors import RemoteProtocolError
+from net.protocol.rooms import decode_entry
 
 _KEYS: Final = {
     "person": ("person_row",),
     "room": ("room_row",),
+    "room_entry": ("entry_row",),
     "address": ("person_row", "address"),
     "conversation": ("conversation_row",),
     "lane": ("lane_row",),
@@ -30,7 +33,6 @@ _KEYS: Final = {
     "earlier_text": ("message_row", "edit_order"),
     "reaction": ("message_row", "author", "emoji"),
     "early_deed": ("deed_row",),
-    "room_entry": ("entry_row",),
     "room_member": ("room_row", "author"),
     "room_feed": ("feed_row",),
     "room_post": ("feed_row", "number"),
@@ -88,6 +90,7 @@ def salvage(damaged: Path, fresh: apsw.Connection) -> int:
             _insert(fresh, table, row)
         fresh.execute(_NUMBER_LANES_ON)
         _mend_lanes(Writer(fresh))
+        Writer(fresh).mend_logs()
     return int(fresh.execute("SELECT count(*) FROM message").get)
 
 
@@ -133,7 +136,8 @@ def _read(old: apsw.Connection, table: str, way: str) -> Iterator[Values]:
 
 
 def _insert(fresh: apsw.Connection, table: str, values: Values) -> None:
-    """A row that does not fit is left out; a record whose message is gone goes without it."""
+    """A row that does not fit is left out; a record whose message is gone goes without it, and
+    the entry that begins a room that is gone begins it again, for the sake of its chat."""
     names = ", ".join(values)
     slots = ", ".join("?" * len(values))
     try:
@@ -141,6 +145,24 @@ def _insert(fresh: apsw.Connection, table: str, values: Values) -> None:
     except apsw.ConstraintError:
         if values.get("message_row") is not None and table == "outbox":
             _insert(fresh, table, {**values, "message_row": None})
+        if table == "room_entry" and _begin_room(fresh, values):
+            _insert(fresh, table, values)
+
+
+def _begin_room(fresh: apsw.Connection, values: Values) -> bool:
+    """The name is found once the log is here."""
+    data = values["entry"]
+    try:
+        is_beginning = isinstance(data, bytes) and not decode_entry(data).parents
+    except RemoteProtocolError:
+        return False
+    if not is_beginning:
+        return False
+    fresh.execute(
+        "INSERT OR IGNORE INTO room (room_row, room_id, name, is_accepted) VALUES (?, ?, '', 1)",
+        (values["room_row"], values["entry_id"]),
+    )
+    return fresh.changes() == 1
 
 
 def _mend_lanes(writer: Writer) -> None:

@@ -12,8 +12,11 @@ from app.store.receipts import ReceiptWriter
 from app.store.rows import ROOM_COLUMNS, US, Row, read_room
 from app.store.types import TIME_END_MS, RoomNews, RoomSaved, RoomView, StoredRoom
 from app.store.window import Window
+from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
+from net.protocol.room_log import RoomLog
 from net.protocol.rooms import EVERYONE, RoomId, SignedEntry, picture_of
+from net.protocol.text import clean_name
 
 FEED_WIDTH: Final = 65_536
 """Posts of one author that may be here beyond the first missing one. Who is further ahead
@@ -42,8 +45,27 @@ class RoomLogWriter(ReceiptWriter):
             entries = tuple(SignedEntry(*row) for row in self._rows(query, (room,)))
             query = "SELECT 1 FROM early_room_record WHERE room_id = ?"
             has_early = self._row(query, (room_id,)) is not None
-            rooms.append(StoredRoom(room_id, entries, self._numbers(room), has_early))
+            query = "SELECT 1 FROM room_member WHERE room_row = ?"
+            has_members = self._row(query, (room,)) is not None
+            numbers = self._numbers(room)
+            rooms.append(StoredRoom(room_id, entries, numbers, has_early, has_members))
         return rooms
+
+    def mend_logs(self) -> None:
+        """Of a damaged disk: what is not whole, or has lost what it builds on, goes, so that
+        others give it again. A room without a name is called as its log says."""
+        query = "SELECT room_row, room_id FROM room WHERE room_id <> ?"
+        for room, room_id in self._rows(query, (EVERYONE,)):
+            log = RoomLog(room_id)
+            query = "SELECT entry_row, entry_id, entry, signature FROM room_entry"
+            entries = self._rows(f"{query} WHERE room_row = ? ORDER BY entry_row", (room,))
+            for row, entry_id, *fields in entries:
+                if not _is_loaded(log, entry_id, SignedEntry(*fields)):
+                    self._run("DELETE FROM room_entry WHERE entry_row = ?", (row,))
+            self._run(
+                "UPDATE room SET name = ?, picture = ? WHERE room_row = ? AND name = ''",
+                (clean_name(log.state.name, "?"), self._picture(room, log.state.picture), room),
+            )
 
     def save_room(
         self,
@@ -278,3 +300,13 @@ class RoomLogWriter(ReceiptWriter):
                 feed = self._feed(room, self._author_row(author, ours))
                 feed.window.advance(number)
                 self._save_feed(feed)
+
+
+def _is_loaded(log: RoomLog, entry_id: bytes, signed: SignedEntry) -> bool:
+    if signed.entry_id != entry_id:
+        return False
+    try:
+        log.load(signed)
+    except RemoteProtocolError:
+        return False
+    return True

@@ -134,8 +134,13 @@ class RoomLog:
         return entry_id in self._nodes
 
     def load(self, signed: SignedEntry) -> None:
-        """One that was taken in before, in the order in which it was."""
+        """One that was taken in before, in the order in which it was.
+
+        Raises RemoteProtocolError for what a damaged disk made of one, or has lost of its past.
+        """
         entry = decode_entry(signed.entry)
+        if any(parent not in self._nodes for parent in entry.parents):
+            raise RemoteProtocolError("an entry without what it builds on")
         self._insert(self._node(signed.entry_id, entry))
 
     def add(self, signed: SignedEntry) -> Outcome:
