@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.commands import (
+    AddMembers,
     CancelMessage,
     ChangeRoom,
     CreateRoom,
@@ -62,6 +63,8 @@ EXPECTED = {
 NAMES = ("ann", "bob", "cat")
 THREE_EVERY = 4
 """Of so many seeds one has a third person, who can hand on what another missed."""
+LATE_EVERY = 8
+"""Of so many seeds one adds the third person to the room while all this happens."""
 
 
 class Play:
@@ -72,6 +75,8 @@ class Play:
         self.chance = world.chance
         people = 3 if world.seed % THREE_EVERY == 0 else 2
         self.hosts = [Host(world, name) for name in NAMES[:people]]
+        self.is_late = world.seed % LATE_EVERY == 0
+        """Rooms begin without the last of the hosts."""
         self.rooms: list[str] = []
         """That anybody was told of."""
         self._number = 0
@@ -125,13 +130,32 @@ class Play:
     def _gather(self, one: Host) -> None:
         """In a room of all, once there is one."""
         if not self.rooms:
-            others = tuple(host.text_id for host in self.hosts if host is not one)
-            one.do(CreateRoom("Lab", others))
+            first = self.hosts[:-1] if self.is_late else self.hosts
+            if one in first:
+                others = tuple(host.text_id for host in first if host is not one)
+                one.do(CreateRoom("Lab", others))
+        elif self.is_late and self.chance.random() < 0.3:
+            self._are_all_added()
         elif self.chance.random() < 0.1:
             self._number += 1
             one.do(ChangeRoom(self.chance.choice(self.rooms), name=f"Lab {self._number}"))
         else:
             self._send(one, self.chance.choice(self.rooms))
+
+    def _are_all_added(self) -> bool:
+        """Adds who is not."""
+        return not any(self._add_who_is_late(host) for host in self.hosts if host.is_up)
+
+    def _add_who_is_late(self, one: Host) -> bool:
+        """To the rooms of which ``one`` is the admin; whether anybody was."""
+        late = [
+            (room.text_id, self.hosts[-1].text_id)
+            for room in one.office._book
+            if room.state.admin == one.peer and self.hosts[-1].peer not in room.state.members
+        ]
+        for room, person in late:
+            one.do(AddMembers(room, (person,)))
+        return bool(late)
 
     def _do_something(self, one: Host) -> None:
         """To a message that is there."""
@@ -195,7 +219,7 @@ class Play:
 
     async def _catch_up_without_one(self) -> None:
         """What one said in a room and only one other has, that other hands on."""
-        if len(self.hosts) < 3:
+        if len(self.hosts) < 3 or self.is_late:
             return
         away, *here = self.chance.sample(self.hosts, 3)
         if away.is_up:
@@ -206,6 +230,8 @@ class Play:
     async def _calm_down(self) -> None:
         """All is well again; so all arrives."""
         await self._be_calm(self.hosts)
+        if self.is_late:
+            await self._wait(self._are_all_added, "not added")
         await self._wait(self._is_settled, "not delivered")
         await asyncio.sleep(3.0)  # what was held back for order is shown by then
         self._check()
@@ -234,7 +260,8 @@ class Play:
         copies = {host.name: Copy.of(host) for host in self.hosts}
         for one, copy in copies.items():
             check_told(copy, one, self._promised[one])
-            check_room_posts(copy, tuple(copies.values()), one)
+            late = self.hosts[-1].peer if self.is_late else None
+            check_room_posts(copy, tuple(copies.values()), one, late)
             check_room_order(copy, one)
             for other, there in copies.items():
                 if other != one:
@@ -284,6 +311,11 @@ class Play:
         for one, other in itertools.permutations(self.hosts, 2):
             mine, theirs = pair_chat(one, other, is_own=True), pair_chat(other, one, is_own=False)
             need(mine == theirs, f"the chats of {one.name} and {other.name} differ")
+            mine, theirs = rooms_of(one, self.hosts[-1]), rooms_of(other, self.hosts[-1])
+            need(mine == theirs, f"{one.name} and {other.name}: rooms differ")
+        late = self.hosts[-1]
+        need(rooms_of(late) == rooms_of(late, late), f"{late.name} knows what was said before")
+        for one, other in itertools.permutations(self.hosts[: -1 if self.is_late else None], 2):
             need(rooms_of(one) == rooms_of(other), f"{one.name} and {other.name}: rooms differ")
 
 

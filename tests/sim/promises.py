@@ -138,15 +138,21 @@ def check_pair(one: Copy, other: Copy, names: tuple[str, str]) -> None:
     need(len(arrived) == len(here), f"{names[1]} has a text twice")
 
 
-def check_room_posts(one: Copy, everybody: Sequence[Copy], name: str) -> None:
-    """For each member, what ``one`` said is delivered, or waits: it is nowhere in between."""
+def check_room_posts(
+    one: Copy, everybody: Sequence[Copy], name: str, late: PeerId | None = None
+) -> None:
+    """For each member, what ``one`` said is delivered, or waits: it is nowhere in between.
+
+    ``late``: who is added at some time, and hears from then on.
+    """
     others = {copy.owner: copy for copy in everybody if copy is not one}
     for row in one.messages:
         if not row.is_in_room or row.author or row.is_news or row.state == FAILED:
             continue
         receipts = one.receipts.get(row.row, [])
         members = {receipt.member for receipt in receipts}
-        need(members == others.keys(), f"{name}'s post is not for all members")
+        need(members | {late} >= others.keys() | {late}, f"{name}'s post is not for all members")
+        need(members <= others.keys(), f"{name}'s post is for others than members")
         for receipt in receipts:
             if receipt.state not in FAR:
                 need(receipt.is_waiting, f"{name} has a post that nobody will send")
@@ -179,18 +185,27 @@ def pair_chat(host: Host, other: Host, *, is_own: bool) -> dict[bytes, object]:
     }
 
 
-def rooms_of(host: Host) -> dict[bytes, object]:
-    """By room: name, members, and what all must agree on of what was said and not deleted."""
+def rooms_of(host: Host, reader: Host | None = None) -> dict[bytes, object]:
+    """By room: name, members, and what all must agree on of what was said and not deleted;
+    ``reader``: of what was said since they came."""
     copy, given = Copy.of(host), _reactions(host)
     said: dict[bytes, dict[bytes, object]] = {}
     for row in copy.messages:
-        if row.is_in_room and not row.is_news and not row.is_deleted:
+        first = _first_for(host, reader, row)
+        if row.is_in_room and not (row.is_news or row.is_deleted or (row.seq or first) < first):
             text = row.author or host.peer, row.text, given.get(row.identifier)
             said.setdefault(row.chat, {})[row.identifier] = text
     return {
         room.room_id: (room.state.name, tuple(room.state.members), said.get(room.room_id, {}))
         for room in host.office._book
     }
+
+
+def _first_for(host: Host, reader: Host | None, row: Row) -> int:
+    """Number of the first post of this one's author that ``reader`` is to have."""
+    room = host.office._book.get(row.chat)
+    member = room.state.members.get(reader.peer) if room and reader else None
+    return member.since.get(row.author or host.peer, 1) if member else 1
 
 
 def room_digests(host: Host) -> dict[bytes, bytes]:

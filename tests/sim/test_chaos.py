@@ -6,7 +6,8 @@ A seed that fails is played again, exactly, by ``python -m tests.sim.chaos --see
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import apsw
 import pytest
@@ -16,10 +17,12 @@ from app.events import StateChange
 from app.store import opening
 from app.store.ordering import Placer
 from app.store.outgoing import OutgoingWriter
+from app.store.room_lanes import RoomLaneWriter
 from app.store.room_posts import RoomWriter
 from app.store.rows import Row
 from net.protocol.delivery import Incoming
 from net.protocol.identity import PeerId
+from net.protocol.rooms import RoomId
 from tests.sim.chaos import BrokenPromiseError, play
 from tools.headless import ROOT
 
@@ -104,6 +107,18 @@ def drop_posts_of_an_unknown_room(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(RoomWriter, "keep_early_room", lambda *_: None)
 
 
+def give_newcomers_what_was_said_before(patch: pytest.MonkeyPatch) -> None:
+    honest = RoomLaneWriter.give
+
+    def generous(
+        self: RoomLaneWriter, room: RoomId, entries: Iterable[bytes], *rest: Any, **limits: Any
+    ) -> tuple[list[bytes], bool]:
+        _numbers, _since, ends = rest
+        return honest(self, room, entries, {}, {}, ends, **limits)
+
+    patch.setattr(RoomLaneWriter, "give", generous)
+
+
 @pytest.mark.parametrize(
     "sabotage",
     [
@@ -114,6 +129,7 @@ def drop_posts_of_an_unknown_room(patch: pytest.MonkeyPatch) -> None:
         skip_catching_up,
         post_to_all_members_but_one,
         drop_posts_of_an_unknown_room,
+        give_newcomers_what_was_said_before,
     ],
 )
 def test_a_fault_put_in_on_purpose_is_found(
