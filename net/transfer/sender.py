@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, Generic, TypeVar
 
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.limits import CONTENT_BYTES
+from net.protocol.limits import BLOCK_BYTES, CONTENT_BYTES
 from net.protocol.manifest import Entry
 from net.protocol.transfer import (
     PART_BYTES,
@@ -117,7 +117,8 @@ class _Sender:
 
     def _receive_list(self, count: int, item_bytes: int) -> bytes:
         """What follows ``compare`` or ``fetch``; never longer than all files need."""
-        if count > 2 * self._manifest.totals.files:
+        totals = self._manifest.totals
+        if count > 2 * totals.files + totals.size_bytes // BLOCK_BYTES:
             raise TransferFault(Fault.BROKEN_PEER, "a list of more than there is")
         return self._channel.receive_whole(count * item_bytes)
 

@@ -1,0 +1,190 @@
+"""What is chosen of an offer: a part of it, and what happens where a name is taken."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from net.transfer.choices import Choices, Existing
+from net.transfer.scan import Sources
+from tests.unit.net.transfer.talk import Outcome, scan, transfer, tree_of
+from tests.unit.net.transfer.test_resume import Wire, stopped
+
+KEEP, REPLACE, SKIP, LEAVE_OUT = (
+    Existing.KEEP,
+    Existing.REPLACE,
+    Existing.SKIP,
+    Existing.LEAVE_OUT,
+)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    (folder / "may/raw").mkdir(parents=True)
+    (folder / "june").mkdir()
+    for name in ("a.jpg", "b.jpg", "may/c.jpg", "may/raw/d.raw", "june/e.jpg"):
+        (folder / name).write_bytes(name.encode() * 100)
+    return folder
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """Somebody who has the same folder, with one file changed and one of their own."""
+    folder = tmp_path / "inbox"
+    (folder / "photos/may").mkdir(parents=True)
+    (folder / "photos/a.jpg").write_bytes(b"a.jpg" * 100)
+    (folder / "photos/b.jpg").write_bytes(b"B.jpg" * 100)
+    (folder / "photos/may/c.jpg").write_bytes(b"another size")
+    (folder / "photos/own.txt").write_text("mine")
+    return folder
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    return Wire(monkeypatch)
+
+
+def files_in(folder: Path) -> set[str]:
+    return {name for name, content in tree_of(folder).items() if content is not None}
+
+
+def got(sources: Sources, inbox: Path, choices: Choices) -> Outcome:
+    outcome = transfer(sources, inbox, choices)
+    assert not [name for name in os.listdir(inbox) if name.startswith(".landline-")]
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (({"photos/may"}, {}), {"may/c.jpg", "may/raw/d.raw"}),
+        (({"photos/may/raw/d.raw", "photos/b.jpg"}, {}), {"may/raw/d.raw", "b.jpg"}),
+        ((set(), {"photos/may": LEAVE_OUT}), {"a.jpg", "b.jpg", "june/e.jpg"}),
+        ((set(), {"photos": LEAVE_OUT, "photos/may/raw": KEEP}), {"may/raw/d.raw"}),
+        (({"photos/may"}, {"photos/may/raw": LEAVE_OUT}), {"may/c.jpg"}),
+    ],
+)
+def test_only_what_is_chosen_is_fetched(
+    source: Path,
+    tmp_path: Path,
+    wire: Wire,
+    chosen: tuple[set[str], dict[str, Existing]],
+    expected: set[str],
+) -> None:
+    only, by_path = chosen
+    choices = Choices(by_path=by_path, only=frozenset(only))
+    sources = scan(source)
+    outcome = got(sources, tmp_path / "fresh", choices)
+    assert files_in(outcome.got.path) == expected
+    sizes = {name: (source / name).stat().st_size for name in files_in(source)}
+    assert wire.sent_bytes == sum(sizes[name] for name in expected)
+    assert outcome.got.left_out_files == 5 - len(expected)
+    left_out_bytes = sum(sizes.values()) - wire.sent_bytes
+    for progress in (outcome.sent, outcome.received):
+        assert (progress.left_out_bytes, progress.done_bytes) == (left_out_bytes, wire.sent_bytes)
+        assert (progress.left_out_files, progress.done_files) == (5 - len(expected), len(expected))
+
+
+def test_folders_that_are_left_out_are_not_made(source: Path, tmp_path: Path) -> None:
+    outcome = got(scan(source), tmp_path / "fresh", Choices(only=frozenset({"photos/june"})))
+    assert set(tree_of(outcome.got.path)) == {"june", "june/e.jpg"}
+
+
+def test_both_are_kept_unless_something_else_is_chosen(source: Path, inbox: Path) -> None:
+    before = tree_of(inbox / "photos")
+    outcome = got(scan(source), inbox, Choices())
+    assert outcome.got.path == inbox / "photos (2)"
+    assert tree_of(inbox / "photos") == before
+    assert tree_of(inbox / "photos (2)") == tree_of(source)
+
+
+def test_what_is_the_same_is_skipped_before_a_byte_is_sent(
+    source: Path, inbox: Path, wire: Wire
+) -> None:
+    outcome = got(scan(source), inbox, Choices(SKIP))
+    assert outcome.got.path == inbox / "photos"
+    there = tree_of(inbox / "photos")
+    assert there["a.jpg"] == b"a.jpg" * 100
+    assert (there["b.jpg"], there["b (2).jpg"]) == (b"B.jpg" * 100, b"b.jpg" * 100)
+    assert (there["may/c.jpg"], there["may/c (2).jpg"]) == (b"another size", b"may/c.jpg" * 100)
+    assert there["own.txt"] == b"mine"
+    assert {"june/e.jpg", "may/raw/d.raw"} <= set(there)
+    assert "a (2).jpg" not in there
+    assert wire.sent_bytes == sum(len(name) * 100 for name in files_in(source)) - 500
+    assert outcome.received.done_bytes == scan(source).manifest.totals.size_bytes
+
+
+def test_what_is_replaced_is_replaced_and_nothing_else_is_touched(
+    source: Path, inbox: Path, wire: Wire
+) -> None:
+    got(scan(source), inbox, Choices(REPLACE))
+    assert tree_of(inbox / "photos") == tree_of(source) | {"own.txt": b"mine"}
+    assert wire.sent_bytes == sum(len(name) * 100 for name in files_in(source)) - 500
+
+
+def test_one_file_is_chosen_apart_from_all_others(source: Path, inbox: Path) -> None:
+    got(scan(source), inbox, Choices(KEEP, {"photos/b.jpg": REPLACE}))
+    there = tree_of(inbox / "photos")
+    assert there["b.jpg"] == b"b.jpg" * 100
+    assert (there["may/c.jpg"], there["may (2)/c.jpg"]) == (b"another size", b"may/c.jpg" * 100)
+
+
+def test_the_same_offer_again_costs_nothing(source: Path, tmp_path: Path, wire: Wire) -> None:
+    inbox = tmp_path / "fresh"
+    for _ in range(3):
+        outcome = got(scan(source), inbox, Choices(SKIP))
+        assert outcome.got.path == inbox / "photos"
+    assert os.listdir(inbox) == ["photos"]
+    assert tree_of(inbox / "photos") == tree_of(source)
+    assert wire.sent_bytes == scan(source).manifest.totals.size_bytes
+
+
+@pytest.mark.parametrize("choice", [SKIP, REPLACE])
+def test_c18_what_is_no_plain_file_there_is_never_replaced_nor_followed(
+    source: Path, inbox: Path, choice: Existing
+) -> None:
+    outside = inbox.parent / "outside"
+    outside.mkdir()
+    (outside / "b.jpg").write_bytes(b"b.jpg" * 100)
+    (outside / "raw").mkdir()
+    photos = inbox / "photos"
+    (photos / "b.jpg").unlink()
+    (photos / "b.jpg").symlink_to(outside / "b.jpg")
+    (photos / "june").symlink_to(outside)
+    (photos / "may/raw").symlink_to(outside / "raw")
+    (photos / "a.jpg").unlink()
+    (photos / "a.jpg").mkdir()
+    before = tree_of(outside)
+    got(scan(source), inbox, Choices(choice))
+    assert tree_of(outside) == before
+    assert (photos / "b.jpg").is_symlink()
+    assert (photos / "b (2).jpg").read_bytes() == b"b.jpg" * 100
+    assert (photos / "a (2).jpg").read_bytes() == b"a.jpg" * 100
+    assert (photos / "june (2)/e.jpg").exists()
+    assert (photos / "may/raw (2)/d.raw").exists()
+
+
+def test_choices_may_change_between_two_tries(source: Path, inbox: Path, wire: Wire) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, 600)
+    outcome = got(sources, inbox, Choices(only=frozenset({"photos/may"})))
+    assert files_in(outcome.got.path) >= {"may/c.jpg", "may/raw/d.raw"}
+    outcome = got(sources, inbox, Choices(REPLACE))
+    assert tree_of(inbox / "photos")["b.jpg"] == b"b.jpg" * 100
+
+
+def test_nothing_chosen_is_done_at_once(source: Path, tmp_path: Path, wire: Wire) -> None:
+    outcome = got(scan(source), tmp_path / "fresh", Choices(LEAVE_OUT))
+    assert os.listdir(tmp_path / "fresh") == []
+    assert outcome.got.left_out_files == 5
+    assert wire.sent_bytes == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("a", REPLACE), ("a/b", SKIP), ("a/b/c", SKIP), ("a/bc", REPLACE), ("x", LEAVE_OUT)],
+)
+def test_the_longest_path_counts(path: str, expected: Existing) -> None:
+    choices = Choices(KEEP, {"a": REPLACE, "a/b": SKIP}, frozenset({"a"}))
+    assert choices.of(path) is expected
