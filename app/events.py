@@ -214,6 +214,7 @@ class SettingsChanged:
     tells_read: bool = True
     tells_typing: bool = True
     hears_everyone: bool = True
+    transfers_at_once: int = 3
 
 
 @dataclass(frozen=True, slots=True)

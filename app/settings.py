@@ -19,6 +19,8 @@ from app.files import write_private
 from app.model import Reach
 from net.protocol.text import clean_name
 
+TRANSFERS_AT_ONCE_MAX = 20
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Unknown fields, of a newer version, are kept out of the way."""
@@ -35,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Others learn that one is writing to them."""
     hears_everyone: bool = True
     """One is in the room of all who are on the network."""
+    transfers_at_once: Annotated[int, msgspec.Meta(ge=1, le=TRANSFERS_AT_ONCE_MAX)] = 3
+    """Fetched at one time: more share one disk and one cable."""
 
     @property
     def downloads_path(self) -> Path:

@@ -1,31 +1,58 @@
-"""When the bytes of a transfer begin to move, and what comes of it.
+"""Bytes of a transfer begin to move, and what comes of it.
 
-The threads that move them are in runs.py. A state is written before it is told.
+The threads that move them are in runs.py; when what is accepted is fetched, queue.py
+decides. A state is written before it is told.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Final, cast
 
 from app.engine.chat import parse_id
 from app.engine.core import Core
+from app.engine.decisions import encode_word, say, standing
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
 from app.engine.runs import Outcome, Runs
 from app.errors import ErrorCode, KnownError
 from app.events import TransferChanged
-from app.model import Direction, Transfer, TransferState, Trust
-from app.store.types import Queued, StoredTransfer
+from app.model import Direction, Reason, Transfer, TransferState, Trust
+from app.store.types import Queued, StoredTransfer, TransferFields
 from app.store.writer import Writer
-from net.protocol.records import Decision, encode_record
+from net.protocol.names import PARTIAL_PREFIX
+from net.protocol.records import Verdict
 from net.streams import Stream
+from net.transfer.faults import Fault
 
-RECEIVE_AT_ONCE = 3
-"""More would share one disk and one cable; the others wait their turn."""
-_SERVED = (
-    TransferState.OFFERED,
-    TransferState.WAITING,
-    TransferState.RUNNING,
-    TransferState.FAILED,
+WRITE_AGAIN_S: Final = 1.0
+WRITE_AGAIN_CAP_S: Final = 10.0
+"""Pauses between tries to write an end down, while the disk takes nothing."""
+_FAILING: Final = frozenset(
+    {
+        Fault.SOURCE_CHANGED,
+        Fault.SOURCE_UNREADABLE,
+        Fault.NOT_WRITABLE,
+        Fault.DISK_ERROR,
+        Fault.BROKEN_PEER,
+        Fault.NOT_OFFERED,
+        Fault.INTERNAL,
+    }
 )
+"""To try again by itself would end the same. Everything else waits and goes on."""
+_TOLD_WHILE_WAITING: Final = {
+    Fault.CONNECTION_LOST: Reason.CONNECTION_LOST,
+    Fault.UNREACHABLE: Reason.UNREACHABLE,
+}
+_OVER: Final = (TransferState.DONE, TransferState.DECLINED)
+_GOING: Final = (TransferState.OFFERED, TransferState.WAITING)
+_CLOSED: Final = {Verdict.PAUSED: Fault.PAUSED, Verdict.CANCELLED: Fault.BY_USER}
+"""What we said of an offer, and so what whoever fetches it now is told."""
+_BREAKS_OFF: Final = {
+    TransferState.PAUSED: Fault.PAUSED,
+    TransferState.CANCELLED: Fault.BY_PEER,
+    TransferState.DECLINED: Fault.BY_PEER,
+}
 
 
 class Exchange:
@@ -33,45 +60,69 @@ class Exchange:
         self._core = core
         self._people = people
         self._runs = runs
+        self._told_again: set[bytes] = set()
+        self.on_ended: Callable[[StoredTransfer, Transfer, Outcome], None]
+        """Set by the engine: a thread has ended, and that is written down."""
         self.lanes: Lanes
         """Set by the engine: lanes and transfers need each other."""
 
-    async def start_waiting(self, person: Acquaintance | None = None) -> None:
-        """Starts what was accepted and can run now; of everyone if no person is given."""
-        peer = person.peer if person else None
-        for stored in await self._core.write(lambda w: w.unfinished(peer)):
-            sender = self._people.get(stored.peer_id)
-            if not _waits_for_us(stored) or not sender or not _is_reachable(sender):
-                continue
-            if self._runs.receiving >= RECEIVE_AT_ONCE:
-                return
-            await self._receive(stored, sender)
+    async def receive(self, stored: StoredTransfer, sender: Acquaintance) -> None:
+        """Fetches what waits here. The caller has seen that the sender can be reached."""
+        address = sender.stream_address
+        if address is None or not self._runs.claim(stored.transfer_id):
+            return
+        begun = await self._begin(stored, is_receiving=True)
+        if begun:
+            self._runs.receive(*begun, [address], self._on_end)
 
     def on_stream(self, stream: Stream) -> None:
         """The receiver has connected and wants what we offered."""
         self._core.spawn(self._serve(stream))
 
-    async def _receive(self, stored: StoredTransfer, sender: Acquaintance) -> None:
-        address = sender.stream_address
-        if address is None or not self._runs.claim(stored.transfer_id):
-            return
-        transfer = await self._begin(stored, (TransferState.WAITING,))
-        if transfer:
-            self._runs.receive(stored, transfer, [address], self._on_end)
+    def on_word(self, transfer: Transfer) -> None:
+        """The other side said something that changed a transfer; it is written down."""
+        fault = _BREAKS_OFF.get(transfer.state)
+        if fault:
+            self._runs.cancel(bytes.fromhex(transfer.transfer_id), fault)
+        self._core.emit(TransferChanged(self._runs.live_view(transfer)))
+
+    def on_blocked(self, person: Acquaintance) -> None:
+        """What runs with them ends; it would go on if they were unblocked."""
+        for transfer_id in self._runs.of(person.peer):
+            self._runs.cancel(transfer_id, Fault.STOPPED)
 
     async def _serve(self, stream: Stream) -> None:
         stored = await self._find_offer(stream)
-        if stored is None or not self._runs.claim(stored.transfer_id):
-            self._runs.refuse(stream)
+        if stored is None or stored.state in _OVER:
+            self._runs.refuse(stream, Fault.NOT_OFFERED)
             return
-        transfer = await self._begin(stored, _SERVED)
-        if transfer:
-            self._runs.serve(stored, transfer, stream, self._on_end)
+        closed = _CLOSED.get(stored.ours.verdict) if stored.ours.verdict else None
+        if closed:
+            self._runs.refuse(stream, closed)
+            await self._tell_again(stored)
+            return
+        if not self._runs.claim(stored.transfer_id):
+            self._runs.cancel_stalled(stored.transfer_id)
+            self._runs.refuse(stream, Fault.STOPPED)
+            return
+        begun = await self._begin(stored, is_receiving=False)
+        if begun:
+            self._runs.serve(*begun, stream, self._on_end)
         else:
-            self._runs.refuse(stream)
+            self._runs.refuse(stream, Fault.STOPPED)
+
+    async def _tell_again(self, stored: StoredTransfer) -> None:
+        """They do not know what we said last: it may have come before the offer itself.
+        Once is enough, and nobody fills our outbox by asking."""
+        if stored.transfer_id in self._told_again:
+            return
+        self._told_again.add(stored.transfer_id)
+        record = encode_word(stored.transfer_id, stored.ours)
+        queued = await self._core.write(lambda w: w.add_record(stored.peer_id, record))
+        self.lanes.put(self._people.of(stored), queued)
 
     async def _find_offer(self, stream: Stream) -> StoredTransfer | None:
-        """Ours to whoever holds the other end, and still standing."""
+        """Ours to whoever holds the other end."""
         try:
             identifier = parse_id(stream.hello.transfer, ErrorCode.NO_SUCH_TRANSFER)
             stored = await self._core.write(lambda w: w.transfer(identifier))
@@ -79,21 +130,31 @@ class Exchange:
             return None
         if stored is None or stored.peer_id != stream.peer:
             return None
-        is_offer = stored.transfer.direction is Direction.OUT and stored.transfer.state in _SERVED
-        return stored if is_offer else None
+        return stored if stored.direction is Direction.OUT else None
 
     async def _begin(
-        self, stored: StoredTransfer, allowed: Sequence[TransferState]
-    ) -> Transfer | None:
+        self, stored: StoredTransfer, *, is_receiving: bool
+    ) -> tuple[StoredTransfer, Transfer] | None:
         """What was claimed is running now. None, and claimed no more: it was taken back
         meanwhile, or the disk refused."""
+        folder = PARTIAL_PREFIX + self._core.entropy(8).hex()
 
-        def work(w: Writer) -> Transfer:
-            check_state(w.transfer(stored.transfer_id), allowed)
-            return w.update_transfer(stored.transfer_id, state=TransferState.RUNNING)
+        def work(w: Writer) -> tuple[StoredTransfer, Transfer]:
+            now = w.transfer(stored.transfer_id)
+            if is_receiving:
+                check_state(now, (TransferState.WAITING,))
+            elif now is None or now.state in _OVER or now.ours.verdict in _CLOSED:
+                raise KnownError(ErrorCode.WRONG_STATE, "this is not offered now")
+            fields = TransferFields()
+            if is_receiving and now and not now.landing:
+                fields["landing"] = folder
+            transfer = w.update_transfer(stored.transfer_id, state=TransferState.RUNNING, **fields)
+            begun = w.transfer(stored.transfer_id)
+            assert begun is not None
+            return begun, transfer
 
         try:
-            transfer = await self._core.write(work)
+            begun, transfer = await self._core.write(work)
         except BaseException as error:
             self._runs.release(stored.transfer_id)
             if not isinstance(error, KnownError):
@@ -102,43 +163,74 @@ class Exchange:
                 self._core.report(error)
             return None
         self._core.emit(TransferChanged(transfer))
-        return transfer
+        return begun, transfer
 
     def _on_end(self, stored: StoredTransfer, outcome: Outcome) -> None:
         self._core.spawn(self._finish(stored, outcome))
 
     async def _finish(self, stored: StoredTransfer, outcome: Outcome) -> None:
         """A thread has ended: the outcome to the disk, the other side, the user."""
-        person = self._people.of(stored)
-        verdict = outcome.verdict(is_receiver=stored.transfer.direction is Direction.IN)
+        now_ms, make_lane = self._core.now_ms(), self._core.lane_id
+        person, way = self._people.of(stored), outcome.counts.get("way")
 
-        def work(w: Writer) -> tuple[Transfer | None, Queued | None]:
-            now = w.transfer(stored.transfer_id)
-            if now is None or now.transfer.state.is_final:
-                return None, None
-            transfer = w.update_transfer(
-                stored.transfer_id,
-                state=outcome.state,
-                reason=outcome.reason,
-                done_bytes=outcome.done_bytes,
-                path=str(outcome.path) if outcome.path else None,
-            )
-            if verdict is None:
-                return transfer, None
-            w.lane_for(person.peer, self._core.lane_id)
-            reason = outcome.reason.value if outcome.reason else ""
-            record = encode_record(Decision(stored.transfer_id, verdict, reason))
-            return transfer, w.add_record(person.peer, record)
+        def work(w: Writer) -> tuple[Transfer, Queued | None]:
+            if way and way is not person.way:
+                w.remember_way(person.peer, way)
+            end = outcome
+            return write_outcome(w, stored.transfer_id, end, now_ms=now_ms, make_lane=make_lane)
 
-        transfer, queued = await self._core.write(work)
-        if transfer:
-            self._core.emit(TransferChanged(transfer))
+        pause_s = WRITE_AGAIN_S
+        while True:
+            try:
+                transfer, queued = await self._core.write(work)
+                break
+            except KnownError as error:  # a full disk must not leave it "running" for ever
+                self._core.report(error)
+            await asyncio.sleep(pause_s)
+            pause_s = min(WRITE_AGAIN_CAP_S, 2 * pause_s)
+        self._runs.release(stored.transfer_id)
+        person.way = way or person.way
+        self._core.emit(TransferChanged(transfer))
         if queued:
             self.lanes.put(person, queued)
-        await self.start_waiting()
+        self.on_ended(stored, transfer, outcome)
 
 
-def check_state(stored: StoredTransfer | None, allowed: Sequence[TransferState]) -> None:
+def write_outcome(
+    w: Writer,
+    transfer_id: bytes,
+    outcome: Outcome,
+    *,
+    now_ms: int,
+    make_lane: Callable[[], bytes],
+) -> tuple[Transfer, Queued | None]:
+    """What a run came to, beside what both sides said meanwhile."""
+    now = w.transfer(transfer_id)
+    if now is None:
+        raise KnownError(ErrorCode.NO_SUCH_TRANSFER, "the transfer that ran is gone")
+    if now.state in _OVER:
+        return now.transfer, None
+    fields = cast("TransferFields", dict(outcome.counts))
+    teller = partial(say, w, now, now_ms=now_ms, make_lane=make_lane)
+    if outcome.fault is None:
+        path = str(outcome.path) if outcome.path else None
+        if now.direction is Direction.IN:  # it is here, whatever was said meanwhile
+            fields["path"] = path
+            return teller(Verdict.DONE, fields)
+        fields["ended_ms"] = now_ms
+        return w.update_transfer(transfer_id, state=TransferState.DONE, **fields), None
+    state, reason = standing(now.direction, now.ours, now.theirs)
+    if outcome.fault in _FAILING and state in (*_GOING, TransferState.FAILED):
+        fields["bad_names"] = outcome.bad_names
+        return teller(Verdict.FAILED, fields, reason=Reason(outcome.fault.value))
+    if state in _GOING and outcome.fault is Fault.NO_SPACE:
+        state, reason = TransferState.PAUSED, Reason.NO_SPACE
+    elif state in _GOING:
+        state, reason = TransferState.WAITING, _TOLD_WHILE_WAITING.get(outcome.fault)
+    return w.update_transfer(transfer_id, state=state, reason=reason, **fields), None
+
+
+def check_state(stored: StoredTransfer | None, allowed: tuple[TransferState, ...]) -> None:
     """Raises KnownError. For the job that then changes the state: between a look from
     outside and the change another command may come."""
     if stored is None:
@@ -148,11 +240,5 @@ def check_state(stored: StoredTransfer | None, allowed: Sequence[TransferState])
         raise KnownError(ErrorCode.WRONG_STATE, f"this transfer is {state.value}")
 
 
-def _waits_for_us(stored: StoredTransfer) -> bool:
-    """Accepted here and not fetched yet."""
-    transfer = stored.transfer
-    return transfer.state is TransferState.WAITING and transfer.direction is Direction.IN
-
-
-def _is_reachable(sender: Acquaintance) -> bool:
+def is_reachable(sender: Acquaintance) -> bool:
     return sender.is_online and sender.trust is not Trust.BLOCKED

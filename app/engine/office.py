@@ -13,8 +13,10 @@ from app.engine.deeds import Deeds
 from app.engine.everyone import Everyone
 from app.engine.exchange import Exchange
 from app.engine.lanes import Lanes
+from app.engine.offers import Offers
 from app.engine.people import STRANGERS_MAX, Acquaintance, People
 from app.engine.presence import Presence
+from app.engine.queue import Queue
 from app.engine.reaching import Reaching
 from app.engine.room_book import KnownRoom, RoomBook
 from app.engine.room_posts import RoomPosts
@@ -22,6 +24,7 @@ from app.engine.room_sync import RoomSync
 from app.engine.rooms import Rooms
 from app.engine.runs import Runs
 from app.engine.transfers import Transfers, absolute_folder
+from app.engine.workers import Workers
 from app.errors import ErrorCode, KnownError
 from app.events import (
     Failed,
@@ -88,7 +91,17 @@ class Office:
         self._chat = Chat(core, self._people)
         self._runs = Runs(core)
         self._exchange = Exchange(core, self._people, self._runs)
-        self._transfers = Transfers(core, self._people, self._runs, self._exchange)
+        self._workers = Workers(core)
+        self._offers = Offers(core, self._people, self._runs, self._workers)
+        self._queue = Queue(core, self._people, self._runs, self._exchange, self._workers)
+        self._transfers = Transfers(
+            core,
+            self._people,
+            runs=self._runs,
+            exchange=self._exchange,
+            queue=self._queue,
+            workers=self._workers,
+        )
         self._reaching = Reaching(core, self._people)
         self._presence = Presence(
             core, self._people, self._reaching, epoch=epoch, on_here=self._on_here
@@ -103,7 +116,8 @@ class Office:
         self._posts.on_news, self._posts.on_deleted = self._sync.tell_on, self._sync.retry_early
         self._sync.handler = self._on_record
         self._deeds = Deeds(core, self._people, self._lanes, self._book, self._posts)
-        self._chat.lanes = self._transfers.lanes = self._exchange.lanes = self._lanes
+        self._chat.lanes = self._offers.lanes = self._lanes
+        self._transfers.lanes = self._exchange.lanes = self._lanes
         self._people.on_forgotten = self._lanes.forget
 
     async def open(self) -> None:
@@ -145,13 +159,14 @@ class Office:
         self._chat.typists.stop()
         self._posts.stop()
         self._sync.stop()
-        self._transfers.stop()
+        self._workers.stop()
+        self._queue.stop()
         await self._runs.stop()
         self._presence.stop()
         self._lanes.stop()
         await self._core.drain(timeout_s)
         await self._core.node.stop()
-        self._transfers.close()
+        self._workers.close()
 
     def handle(self, command: Command) -> None:
         """Never raises: what cannot be done is answered with ``Failed``."""
@@ -201,9 +216,9 @@ class Office:
             raise KnownError(ErrorCode.WRONG_STATE, "only texts go to everyone")
         room = self._book.find(name)
         if room is None:
-            return self._transfers.offer(name, paths, ref)
+            return self._offers.offer(name, paths, ref)
         members = self._book.members(room)
-        return self._transfers.offer_to_room(room.room_id, members, paths, ref)
+        return self._offers.offer_to_room(room.room_id, members, paths, ref)
 
     def _mark_read(self, command: commands.MarkRead) -> Work:
         if self._everyone.is_meant(command.person):
@@ -237,10 +252,16 @@ class Office:
                 auto_accept=command.auto_accept,
                 blocked=command.blocked,
                 muted=command.muted,
+                auto_accept_max_bytes=command.auto_accept_max_bytes,
             )
         )
         self._people.set_trust(person, stored.trust)
         person.auto_accept, person.muted = stored.auto_accept, stored.muted
+        person.auto_accept_max_bytes = stored.auto_accept_max_bytes
+        if stored.trust is Trust.BLOCKED:
+            self._exchange.on_blocked(person)
+        elif command.blocked is False:
+            self._queue.hurry(person.peer)
         self._people.tell(person, command.ref)
 
     async def _change_settings(self, command: commands.ChangeSettings) -> None:
@@ -252,7 +273,7 @@ class Office:
             fields["name"] = name
         if command.downloads is not None:
             fields["downloads"] = str(_existing(absolute_folder(command.downloads)))
-        for field in ("reach", "theme", "language", "tells_read", "tells_typing", "hears_everyone"):
+        for field in _PLAIN_SETTINGS:
             value = getattr(command, field)
             if value is not None:
                 fields[field] = value
@@ -268,8 +289,10 @@ class Office:
                 settings.tells_read,
                 settings.tells_typing,
                 settings.hears_everyone,
+                settings.transfers_at_once,
             )
         )
+        self._queue.fill()
         if command.hears_everyone:
             await self._everyone.open()
 
@@ -327,6 +350,7 @@ class Office:
         if self._is_ready:
             self._core.emit(NetworksChanged(count))
             self._presence.on_networks()
+            self._queue.hurry()
 
     def on_transfer_stream(self, stream: Stream) -> None:
         self._exchange.on_stream(stream)
@@ -372,7 +396,7 @@ class Office:
         was_greeted = person.hello_serial >= 0
         self._presence.on_hello(person, hello)
         if person.hello_serial >= 0 and not was_greeted:
-            self._core.spawn(self._exchange.start_waiting(person))
+            self._queue.hurry(person.peer)
 
     def _on_record(self, person: Acquaintance, record: Record) -> Arrival:
         person.is_kept = True
@@ -399,6 +423,17 @@ def _existing(folder: Path) -> Path:
 async def _not_yet(what: str) -> None:
     raise KnownError(ErrorCode.NOT_YET, f"{what} comes with a later version")
 
+
+_PLAIN_SETTINGS = (
+    "reach",
+    "theme",
+    "language",
+    "tells_read",
+    "tells_typing",
+    "hears_everyone",
+    "transfers_at_once",
+)
+"""They stand in the command as they do in the file."""
 
 _FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
     Hello: lambda o, p, f: o._on_hello(p, f),
@@ -448,14 +483,14 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.MarkRead: lambda o, c: o._mark_read(c),
     commands.SetDraft: lambda o, c: o._set_draft(c),
     commands.SendFiles: lambda o, c: o._send_files(c.person, c.paths, c.ref),
-    commands.AcceptTransfer: lambda o, c: o._transfers.accept(c.transfer_id, c.into, c.ref),
+    commands.AcceptTransfer: lambda o, c: o._transfers.accept(c),
     commands.DeclineTransfer: lambda o, c: o._transfers.decline(c.transfer_id, c.ref),
     commands.CancelTransfer: lambda o, c: o._transfers.cancel(c.transfer_id, c.ref),
-    commands.PauseTransfer: lambda _, c: _not_yet("pausing a transfer"),
-    commands.ResumeTransfer: lambda _, c: _not_yet("resuming a transfer"),
+    commands.PauseTransfer: lambda o, c: o._transfers.pause(c.transfer_id, c.ref),
+    commands.ResumeTransfer: lambda o, c: o._transfers.resume(c.transfer_id, c.ref),
     commands.ListOfferedFiles: lambda _, c: _not_yet("listing an offer"),
-    commands.MoveTransfer: lambda _, c: _not_yet("moving in the queue"),
-    commands.ListTransfers: lambda o, c: o._transfers.list(c.ref),
+    commands.MoveTransfer: lambda o, c: o._transfers.move(c),
+    commands.ListTransfers: lambda o, c: o._transfers.answer_list(c),
     commands.GetHistory: lambda o, c: o._history(c),
     commands.Search: lambda o, c: o._chat.search(c.text, c.limit, c.ref),
     commands.Connect: lambda o, c: o._reaching.connect(c.address, c.ref),

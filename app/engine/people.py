@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.engine.core import Core
 from app.errors import ErrorCode, KnownError
 from app.events import PersonChanged
-from app.model import Person, Trust
+from app.model import Person, Trust, Way
 from app.store.types import StoredPerson, StoredTransfer
 from app.store.writer import Writer
 from net.addresses import format_address
@@ -40,7 +40,10 @@ class Acquaintance:
     app_version: str = ""
     trust: Trust = Trust.NEW
     auto_accept: bool = False
+    auto_accept_max_bytes: int | None = None
     muted: bool = False
+    way: Way | None = None
+    """Who reached whom for the last transfer."""
     addresses: list[Address] = field(default_factory=list)
     """Where they were reached before, newest first."""
     is_online: bool = False
@@ -76,6 +79,11 @@ class Acquaintance:
         is_ours = self.is_kept or self.is_online or self.has_pending
         return self.trust is Trust.NEW and not (is_ours or self.muted or self.auto_accept)
 
+    def takes_unasked(self, size_bytes: int) -> bool:
+        """Whether an offer of theirs is accepted without a question."""
+        limit = self.auto_accept_max_bytes
+        return self.auto_accept and self.is_contact and (limit is None or size_bytes <= limit)
+
     @property
     def stream_address(self) -> Address | None:
         """Where their TCP streams are answered, None while away.
@@ -107,6 +115,7 @@ class Acquaintance:
             trust=self.trust,
             rtt_ms=round(rtt_s * 1000, 2) if rtt_s is not None and self.is_online else None,
             auto_accept=self.auto_accept,
+            auto_accept_max_bytes=self.auto_accept_max_bytes,
             muted=self.muted,
             app_version=self.app_version,
         )
@@ -137,7 +146,9 @@ class People:
             app_version=stored.app_version,
             trust=stored.trust,
             auto_accept=stored.auto_accept,
+            auto_accept_max_bytes=stored.auto_accept_max_bytes,
             muted=stored.muted,
+            way=stored.way,
             addresses=addresses,
             is_kept=True,
         )
@@ -245,4 +256,5 @@ def _is_prefix(text: str, text_id: str) -> bool:
 def _visible(person: Person) -> tuple[object, ...]:
     """All but the round trip, which changes with every packet: that it is known is enough."""
     fields = (person.name, person.device, person.is_online, person.address, person.trust)
-    return (*fields, person.auto_accept, person.muted, person.rtt_ms is None)
+    limit = person.auto_accept_max_bytes
+    return (*fields, person.auto_accept, limit, person.muted, person.rtt_ms is None)

@@ -14,10 +14,9 @@ from typing import Final
 
 from app.engine.core import Core
 from app.events import TransferChanged
-from app.model import Reason, Transfer, TransferState
-from app.store.types import StoredTransfer
+from app.model import Transfer, TransferState, Way
+from app.store.types import Counts, StoredTransfer
 from net.protocol.packet import Address
-from net.protocol.records import Verdict
 from net.streams import Stream
 from net.transfer.channel import SealedChannel
 from net.transfer.dial import dial
@@ -32,6 +31,8 @@ log = logging.getLogger(__name__)
 
 PROGRESS_EVERY_S: Final = 0.1
 RATE_OVER_S: Final = 3.0
+STALLED_S: Final = 3.0
+"""A run that moved nothing for so long holds no place that another could use."""
 DIAL_TIMEOUT_S: Final = 5.0
 JOIN_TIMEOUT_S: Final = 1.0
 SOURCES_KEPT: Final = 16
@@ -40,50 +41,65 @@ SOURCES_KEPT: Final = 16
 REFUSALS_AT_ONCE: Final = 4
 """Threads that say no; whoever asks for what is not there more often hears nothing."""
 
-_SEEN_BY_BOTH: Final = (Reason.CONNECTION_LOST, Reason.UNREACHABLE, Reason.NOT_OFFERED)
-
 _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a thread ended. ``path``: where it landed, on the receiving side."""
+    """How a thread ended. ``fault`` None: done. ``is_ours``: we ended it, on purpose."""
 
-    state: TransferState
-    reason: Reason | None = None
+    fault: Fault | None = None
+    is_ours: bool = False
     path: Path | None = None
-    done_bytes: int = 0
-
-    def verdict(self, *, is_receiver: bool) -> Verdict | None:
-        """What the other side should hear of it; None: nothing, or it sees for itself."""
-        if self.state is TransferState.DONE and is_receiver:
-            return Verdict.DONE
-        if self.state is TransferState.FAILED and self.reason not in _SEEN_BY_BOTH:
-            return Verdict.FAILED
-        return None
+    """Where it landed, on the receiving side."""
+    bad_names: tuple[str, ...] = ()
+    counts: Counts = field(default_factory=Counts)
+    has_moved: bool = False
 
 
 @dataclass(slots=True, eq=False)
-class _Run:
+class Run:
     stored: StoredTransfer
     transfer: Transfer
     progress: Progress
-    thread: threading.Thread
-    is_receiving: bool
+    started_s: float
+    thread: threading.Thread | None = None
+    way: Way | None = None
+    """Set by the thread once there is a stream."""
     samples: deque[tuple[float, int]] = field(default_factory=deque)
-    told_bytes: int = -1
+    moved_s: float = 0.0
+    told: tuple[int, int, int] | None = None
+
+    @property
+    def is_receiving(self) -> bool:
+        return self.transfer.direction == "in"
+
+    def counts(self) -> Counts:
+        """What it came to so far; nothing as long as that is not known."""
+        progress = self.progress
+        fields = Counts()
+        if progress.done_bytes or progress.done_files:
+            fields["done_bytes"] = progress.done_bytes
+            fields["done_files"] = progress.done_files
+        if self.way:
+            fields["way"] = self.way
+        return fields
 
     def view(self, now_s: float) -> Transfer:
         """As it is right now; the rate is the mean over RATE_OVER_S."""
         done = self.progress.done_bytes
+        if not self.samples or done != self.samples[-1][1]:
+            self.moved_s = now_s
         self.samples.append((now_s, done))
         while len(self.samples) > 2 and now_s - self.samples[1][0] >= RATE_OVER_S:
             self.samples.popleft()
         (then_s, then_bytes) = self.samples[0]
         rate = (done - then_bytes) / (now_s - then_s) if now_s > then_s else 0.0
-        return replace(
-            self.transfer, state=TransferState.RUNNING, done_bytes=done, rate=max(0.0, rate)
-        )
+        shown = replace(self.transfer, state=TransferState.RUNNING, rate=max(0.0, rate))
+        return replace(shown, **self.counts())
+
+    def is_stalled(self, now_s: float) -> bool:
+        return now_s - max(self.moved_s, self.started_s) >= STALLED_S
 
 
 OnEnd = Callable[[StoredTransfer, Outcome], None]
@@ -94,42 +110,77 @@ class Runs:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._runs: dict[bytes, _Run] = {}
-        self._claimed: set[bytes] = set()
+        self._runs: dict[bytes, Run] = {}
+        self._claimed: dict[bytes, Fault | None] = {}
+        """From before a run is written down until its end is. The fault: what it is to
+        end for, should it not have begun yet."""
         self._sources: OrderedDict[bytes, Sources] = OrderedDict()
         self._helpers: set[threading.Thread] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopping = False
+        self._stalled = 0
+        self.on_stalled: Callable[[], None] = lambda: None
+        """Set by the engine: a place may be free."""
 
     @property
     def receiving(self) -> int:
+        """Places taken: of runs that move, or have just begun."""
+        now_s = self._core.now_s()
+        return sum(run.is_receiving and not run.is_stalled(now_s) for run in self._runs.values())
+
+    @property
+    def threads_receiving(self) -> int:
         return sum(run.is_receiving for run in self._runs.values())
 
     def claim(self, transfer_id: bytes) -> bool:
         """False: it runs already, or we are stopping. Else only the claimer may start it."""
         if transfer_id in self._claimed or self._is_stopping:
             return False
-        self._claimed.add(transfer_id)
+        self._claimed[transfer_id] = None
         return True
 
+    def is_claimed(self, transfer_id: bytes) -> bool:
+        return transfer_id in self._claimed
+
     def release(self, transfer_id: bytes) -> None:
-        """It was claimed, and will not be started."""
-        self._claimed.discard(transfer_id)
+        """It will not be started, or its end is written down."""
+        self._claimed.pop(transfer_id, None)
 
     def keep_sources(self, transfer_id: bytes, sources: Sources) -> None:
         self._sources[transfer_id] = sources
         while len(self._sources) > SOURCES_KEPT:
             self._sources.popitem(last=False)
 
-    def live_view(self, transfer: Transfer) -> Transfer:
-        run = self._runs.get(bytes.fromhex(transfer.transfer_id))
-        return run.view(self._core.now_s()) if run and not run.progress.is_cancelled else transfer
+    def drop_sources(self, transfer_id: bytes) -> None:
+        """They will not be asked for, or are looked at anew."""
+        self._sources.pop(transfer_id, None)
 
-    def cancel(self, transfer_id: bytes, reason: Reason) -> None:
-        """The thread notices at once, whatever it waits for."""
+    def live_view(self, transfer: Transfer) -> Transfer:
+        """With what a thread knows better than the disk."""
+        run = self._runs.get(bytes.fromhex(transfer.transfer_id))
+        if run is None:
+            return transfer
+        if transfer.state is TransferState.RUNNING:
+            return run.view(self._core.now_s())
+        return replace(transfer, **run.counts())
+
+    def cancel(self, transfer_id: bytes, fault: Fault) -> None:
+        """The thread notices at once, whatever it waits for; or soon after it began."""
         run = self._runs.get(transfer_id)
         if run:
-            run.progress.cancel(Fault(reason.value))
+            run.progress.cancel(fault)
+        elif transfer_id in self._claimed:
+            self._claimed[transfer_id] = fault
+
+    def cancel_stalled(self, transfer_id: bytes) -> None:
+        """Its other side is here with a new stream: the old one is dead."""
+        run = self._runs.get(transfer_id)
+        if run and run.is_stalled(self._core.now_s()):
+            run.progress.cancel(Fault.STOPPED)
+
+    def of(self, peer_id: bytes) -> list[bytes]:
+        """Ids of the transfers that run with this person."""
+        return [key for key, run in self._runs.items() if run.stored.peer_id == peer_id]
 
     def receive(
         self,
@@ -138,19 +189,9 @@ class Runs:
         addresses: Sequence[Address],
         on_end: OnEnd,
     ) -> None:
-        progress = Progress()
-
-        def work() -> Outcome:
-            identity, entropy = self._core.identity, self._core.entropy
-            channel = dial(
-                addresses,
-                identity,
-                entropy,
-                stored.peer_id,
-                stored.transfer_id,
-                timeout_s=DIAL_TIMEOUT_S,
-                progress=progress,
-            )
+        def work(run: Run) -> Path:
+            channel = self._dial(stored, addresses, run.progress)
+            run.way = Way.RECEIVER
             request = ReceiveRequest(
                 stored.transfer_id,
                 stored.manifest_hash,
@@ -162,36 +203,35 @@ class Runs:
                 names=transfer.names,
             )
             try:
-                path = receive_transfer(channel, request, progress).path
+                return receive_transfer(channel, request, run.progress).path
             except TransferFault:
                 discard_landing(request.destination, request.landing)
                 raise
-            return Outcome(TransferState.DONE, path=path, done_bytes=transfer.size_bytes)
 
-        self._start(stored, transfer, progress, work, on_end, is_receiving=True)
+        self._start(stored, transfer, work, on_end)
 
     def serve(
         self, stored: StoredTransfer, transfer: Transfer, stream: Stream, on_end: OnEnd
     ) -> None:
-        progress = Progress()
-
-        def work() -> Outcome:
+        def work(run: Run) -> None:
+            run.way = Way.RECEIVER
             channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
             sources = self._sources.get(stored.transfer_id)
-            serve_transfer(channel, sources or _scan_again(stored, channel, progress), progress)
-            return Outcome(TransferState.DONE, done_bytes=transfer.size_bytes)
+            sources = sources or _scan_again(stored, channel, run.progress)
+            serve_transfer(channel, sources, run.progress)
 
-        self._start(stored, transfer, progress, work, on_end, is_receiving=False)
+        self._start(stored, transfer, work, on_end)
 
-    def refuse(self, stream: Stream) -> None:
-        """Tells a receiver that there is nothing to fetch; in a thread, for it may not listen."""
+    def refuse(self, stream: Stream, fault: Fault) -> None:
+        """Tells a receiver that there is nothing to fetch now, or (NOT_OFFERED) ever; in a
+        thread, for it may not listen."""
         if len(self._helpers) >= REFUSALS_AT_ONCE or self._is_stopping:
             stream.sock.close()
             return
 
         def work() -> None:
             channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
-            refuse_transfer(channel, Fault.NOT_OFFERED)
+            refuse_transfer(channel, fault)
             with contextlib.suppress(RuntimeError):  # the loop is gone, and so is the need
                 self._core.loop.call_soon_threadsafe(self._helpers.discard, thread)
 
@@ -204,40 +244,62 @@ class Runs:
         self._is_stopping = True
         for run in self._runs.values():
             run.progress.cancel(Fault.STOPPED)
-        threads = [run.thread for run in self._runs.values()] + list(self._helpers)
+        threads = [run.thread for run in self._runs.values() if run.thread]
+        threads += self._helpers
         if threads:
             await asyncio.to_thread(_join_all, threads, JOIN_TIMEOUT_S)
             await asyncio.sleep(0)
         if self._timer:
             self._timer.cancel()
 
+    def _dial(
+        self, stored: StoredTransfer, addresses: Sequence[Address], progress: Progress
+    ) -> SealedChannel:
+        identity, entropy = self._core.identity, self._core.entropy
+        try:
+            return dial(
+                addresses,
+                identity,
+                entropy,
+                stored.peer_id,
+                stored.transfer_id,
+                timeout_s=DIAL_TIMEOUT_S,
+                progress=progress,
+            )
+        except TransferFault as fault:
+            if fault.fault is Fault.BROKEN_PEER:
+                # somebody else has that address now, which says nothing about the person
+                raise TransferFault(Fault.UNREACHABLE, fault.detail) from fault
+            raise
+
     def _start(
         self,
         stored: StoredTransfer,
         transfer: Transfer,
-        progress: Progress,
-        work: Callable[[], Outcome],
+        work: Callable[[Run], Path | None],
         on_end: OnEnd,
-        *,
-        is_receiving: bool,
     ) -> None:
+        run = Run(stored, transfer, Progress(), self._core.now_s())
+
         def run_thread() -> None:
-            outcome = _outcome_of(work, progress)
+            outcome = _outcome_of(work, run)
             with contextlib.suppress(RuntimeError):
                 # a disk may hold the thread up beyond the loop's end: found at the next start
                 self._core.loop.call_soon_threadsafe(self._end, stored, outcome, on_end)
 
-        thread = threading.Thread(target=run_thread, name=f"transfer-{next(_numbers)}")
-        self._runs[stored.transfer_id] = _Run(stored, transfer, progress, thread, is_receiving)
-        thread.start()
+        run.thread = threading.Thread(target=run_thread, name=f"transfer-{next(_numbers)}")
+        self._runs[stored.transfer_id] = run
+        wish = Fault.STOPPED if self._is_stopping else self._claimed.get(stored.transfer_id)
+        if wish:
+            run.progress.cancel(wish)
+        run.thread.start()
         if self._timer is None:
             self._timer = self._core.loop.call_later(PROGRESS_EVERY_S, self._tell_progress)
 
     def _end(self, stored: StoredTransfer, outcome: Outcome, on_end: OnEnd) -> None:
         self._runs.pop(stored.transfer_id, None)
-        self._claimed.discard(stored.transfer_id)
-        if outcome.state is TransferState.DONE:
-            self._sources.pop(stored.transfer_id, None)
+        if outcome.fault is None:
+            self.drop_sources(stored.transfer_id)
         on_end(stored, outcome)
 
     def _tell_progress(self) -> None:
@@ -245,33 +307,39 @@ class Runs:
         now_s = self._core.now_s()
         for run in self._runs.values():
             view = run.view(now_s)
-            if view.done_bytes != run.told_bytes and not run.progress.is_cancelled:
-                run.told_bytes = view.done_bytes
+            shown = (view.done_bytes, view.done_files, round(view.rate))
+            if shown != run.told and not run.progress.is_cancelled:
+                run.told = shown
                 self._core.emit(TransferChanged(view))
+        stalled = sum(run.is_stalled(now_s) for run in self._runs.values())
+        if stalled > self._stalled:
+            self.on_stalled()
+        self._stalled = stalled
         if self._runs:
             self._timer = self._core.loop.call_later(PROGRESS_EVERY_S, self._tell_progress)
 
 
-def _outcome_of(work: Callable[[], Outcome], progress: Progress) -> Outcome:
+def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
     """On the transfer's thread, its top."""
+    progress = run.progress
     try:
-        return work()
+        path = work(run)
+        counts = run.counts()
+        counts["done_bytes"] = run.transfer.wanted_bytes
+        counts["done_files"] = run.transfer.files - run.transfer.left_out_files
+        return Outcome(path=path, counts=counts)
     except TransferFault as fault:
         log.info("a transfer ended: %s", fault)
-        cause = progress.fault or fault.fault
-        return _outcome_of_fault(cause, progress.done_bytes)
+        return Outcome(
+            progress.fault or fault.fault,
+            is_ours=progress.is_cancelled,
+            bad_names=fault.names,
+            counts=run.counts(),
+            has_moved=progress.done_bytes > 0,
+        )
     except Exception:
         log.exception("a transfer failed in an unforeseen way")
-        return Outcome(TransferState.FAILED, Reason.INTERNAL, done_bytes=progress.done_bytes)
-
-
-def _outcome_of_fault(fault: Fault, done_bytes: int) -> Outcome:
-    if fault is Fault.STOPPED:
-        # not a failure: goes on at the next start
-        return Outcome(TransferState.WAITING)
-    if fault in (Fault.BY_USER, Fault.BY_PEER):
-        return Outcome(TransferState.CANCELLED, Reason(fault.value), done_bytes=done_bytes)
-    return Outcome(TransferState.FAILED, Reason(fault.value), done_bytes=done_bytes)
+        return Outcome(Fault.INTERNAL, counts=run.counts())
 
 
 def _scan_again(stored: StoredTransfer, channel: SealedChannel, progress: Progress) -> Sources:

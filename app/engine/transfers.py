@@ -1,200 +1,207 @@
-"""Offers and what becomes of them: commands, decisions of either side, states.
+"""What users and the other sides decide about transfers, and how they stand after it.
 
-The bytes themselves are moved by threads (runs.py). A state is written before it
-is told; final states stay.
+Bytes are moved by threads (runs.py), in turns (queue.py). A state is written before it
+is told; done and declined stay.
 """
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final
 
+from app.commands import AcceptTransfer, ListTransfers, MoveTransfer
 from app.engine.arrivals import Arrival, Effect
 from app.engine.chat import accept_by_writing, check_not_blocked, parse_id
 from app.engine.core import Core
-from app.engine.decisions import apply_decision
+from app.engine.decisions import apply_decision, say, standing
 from app.engine.exchange import Exchange, check_state
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
-from app.engine.runs import Runs
+from app.engine.queue import Queue, needed_bytes, short_of_room
+from app.engine.runs import Outcome, Runs
+from app.engine.workers import Workers
 from app.errors import ErrorCode, KnownError
-from app.events import OfferAdded, TransferChanged, TransfersListed
+from app.events import TransferChanged, TransfersListed
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState, Trust
-from app.store.types import IncomingMessage, IncomingOffer, NewTransfer, Queued, StoredTransfer
-from app.store.writer import Writer
-from net.protocol.limits import OFFER_NAMES_MAX
-from net.protocol.names import safe_name
-from net.protocol.records import Decision, Offer, Verdict, encode_record
-from net.protocol.rooms import RoomId
-from net.transfer.landing import remove_leftovers
-from net.transfer.scan import Sources, TooManyFilesError, scan_sources
-
-T = TypeVar("T")
-
-LIST_MAX = 1000
-_STARTABLE = (TransferState.OFFERED, TransferState.FAILED)
-"""What can be accepted: an offer, or again what failed."""
-_DECLINABLE = (TransferState.OFFERED, TransferState.WAITING)
-_CANCELLABLE = (
-    TransferState.OFFERED,
-    TransferState.WAITING,
-    TransferState.RUNNING,
-    TransferState.PAUSED,
+from app.store.types import (
+    IncomingMessage,
+    IncomingOffer,
+    Queued,
+    StoredTransfer,
+    TransferFields,
 )
+from app.store.writer import Writer
+from net.protocol.names import safe_name
+from net.protocol.records import Decision, Offer, Verdict
+from net.protocol.rooms import RoomId
+from net.transfer.choices import Choices, Existing
+from net.transfer.faults import Fault
+from net.transfer.landing import remove_leftovers
+
+LIST_MAX: Final = 1000
+_STARTABLE: Final = (TransferState.OFFERED, TransferState.FAILED, TransferState.CANCELLED)
+"""What can be accepted: an offer, or again what failed or was cancelled here."""
+_DECLINABLE: Final = (TransferState.OFFERED, TransferState.WAITING)
+_UNDER_WAY: Final = (TransferState.WAITING, TransferState.RUNNING, TransferState.PAUSED)
+_BROKEN: Final = (TransferState.FAILED, TransferState.CANCELLED)
+
+Check = Callable[[StoredTransfer], None]
+"""Raises KnownError if this cannot be decided now."""
 
 
 class Transfers:
-    def __init__(self, core: Core, people: People, runs: Runs, exchange: Exchange) -> None:
+    def __init__(
+        self,
+        core: Core,
+        people: People,
+        *,
+        runs: Runs,
+        exchange: Exchange,
+        queue: Queue,
+        workers: Workers,
+    ) -> None:
         self._core = core
         self._people = people
         self._runs = runs
         self._exchange = exchange
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="scan")
-        self._is_closing = False
-        self._working = 0
+        self._queue = queue
+        self._workers = workers
         self.lanes: Lanes
         """Set by the engine: lanes and transfers need each other."""
+        exchange.on_ended = self._on_ended
+        runs.on_stalled = queue.fill
 
     async def recover(self) -> None:
-        """What was running when the process ended waits for its person again, from the start."""
+        """What was running when the process ended goes on when its person is here."""
 
-        def work(w: Writer) -> set[str]:
-            left = [s for s in w.unfinished(None) if s.transfer.state is TransferState.RUNNING]
+        def work(w: Writer) -> tuple[set[str], bool]:
+            left = [s for s in w.unfinished(None) if s.state is TransferState.RUNNING]
             for stored in left:
-                w.update_transfer(stored.transfer_id, state=TransferState.WAITING, done_bytes=0)
-            return {stored.into for stored in left if stored.into}
+                state, reason = standing(stored.direction, stored.ours, stored.theirs)
+                w.update_transfer(stored.transfer_id, state=state, reason=reason)
+            return {s.into for s in left if s.into}, bool(short_of_room(w))
 
-        self._core.spawn(self._clear_up(await self._core.write(work)))
+        folders, has_full = await self._core.write(work)
+        self._core.spawn(self._clear_up(folders))
+        if has_full:
+            self._queue.look_for_room()
 
     async def _clear_up(self, folders: set[str]) -> None:
         for folder in folders:
-            await self._in_thread(remove_leftovers, Path(folder))
+            await self._workers.run(remove_leftovers, Path(folder))
 
-    def stop(self) -> None:
-        """What is being scanned is given up."""
-        self._is_closing = True
+    def _on_ended(self, stored: StoredTransfer, transfer: Transfer, outcome: Outcome) -> None:
+        self._queue.on_ended(stored, transfer, outcome)
 
-    def close(self) -> None:
-        """Waits only for threads that have nothing to do: a disk may take its time."""
-        self._pool.shutdown(wait=not self._working, cancel_futures=True)
+    # --- commands ----------------------------------------------------------
 
-    async def offer(self, name: str, paths: Sequence[Path], ref: str | None) -> None:
-        """Raises KnownError UNKNOWN_PERSON, BLOCKED, NO_SUCH_PATH."""
-        person = self._people.find(name)
-        check_not_blocked(person)
-        await self._offer([person], None, paths, ref)
-
-    async def offer_to_room(
-        self,
-        room_id: RoomId,
-        members: Sequence[Acquaintance],
-        paths: Sequence[Path],
-        ref: str | None,
-    ) -> None:
-        """To each an offer of their own, shown in the room. Raises KnownError WRONG_STATE for
-        nobody, NO_SUCH_PATH."""
-        receivers = [person for person in members if person.trust is not Trust.BLOCKED]
-        if not receivers:
-            raise KnownError(ErrorCode.WRONG_STATE, "there is nobody else in this room")
-        await self._offer(receivers, room_id, paths, ref)
-
-    async def _offer(
-        self,
-        people: Sequence[Acquaintance],
-        room_id: RoomId | None,
-        paths: Sequence[Path],
-        ref: str | None,
-    ) -> None:
-        sources, now_ms = await self._scan(paths), self._core.now_ms()
-        entropy = self._core.entropy
-        new = [(p, _describe(entropy(16), sources, paths, now_ms), entropy(16)) for p in people]
-
-        def work(w: Writer) -> list[tuple[Queued, Transfer]]:
-            return [self._add(w, person, each, i, room_id) for person, each, i in new]
-
-        added = await self._core.write(work)
-        for (person, each, _), (queued, transfer) in zip(new, added, strict=True):
-            self._runs.keep_sources(each.transfer_id, sources)
-            if room_id is None:
-                accept_by_writing(self._people, person)
-            if queued.message:
-                self._core.emit(OfferAdded(transfer, queued.message, ref))
-            self.lanes.put(person, queued)
-            ref = None
-
-    def _add(
-        self,
-        w: Writer,
-        person: Acquaintance,
-        new: NewTransfer,
-        message_id: bytes,
-        room_id: RoomId | None,
-    ) -> tuple[Queued, Transfer]:
-        """On the store thread: the transfer, its chat row, and the offer in the lane."""
-        w.lane_for(person.peer, self._core.lane_id)
-        if person.trust is Trust.NEW and room_id is None:
-            w.set_trust(person.peer, accepted=True)
-        transfer = w.add_transfer(person.peer, new)
-        queued = w.add_message(
-            person.peer,
-            message_id,
-            kind=MessageKind.FILES,
-            text="",
-            time_ms=new.time_ms,
-            encode=lambda order: encode_record(_offer_record(new, message_id, order, room_id)),
-            transfer_id=new.transfer_id,
-            room_id=room_id,
-        )
-        return queued, transfer
-
-    async def accept(self, transfer_id: str, into: Path | None, ref: str | None) -> None:
+    async def accept(self, command: AcceptTransfer) -> None:
         """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE, NOT_WRITABLE, NO_SPACE, BLOCKED."""
-        stored = await self._find(transfer_id, Direction.IN)
-        if stored.transfer.reason is Reason.BY_PEER:
-            raise KnownError(ErrorCode.WRONG_STATE, "the other side has taken this offer back")
-        check_state(stored, _STARTABLE)
+        stored = await self._find(command.transfer_id, Direction.IN)
+        into = command.into or _place_of(stored) or self._core.downloads
+        choices = Choices(
+            Existing(command.existing.value),
+            {path: Existing(word.value) for path, word in command.choices},
+            frozenset(command.only),
+        )
+        await self._accept(stored, into, choices, command.ref)
+
+    async def _accept(
+        self, stored: StoredTransfer, into: Path, choices: Choices, ref: str | None
+    ) -> None:
+        _check_startable(stored)
         person = self._people.of(stored)
         check_not_blocked(person)
-        folder = absolute_folder(into or self._core.downloads)
-        await self._in_thread(check_folder, folder, stored.transfer.size_bytes)
-        transfer = await self._decide(
-            stored,
-            person,
-            Verdict.ACCEPTED,
-            _STARTABLE,
-            state=TransferState.WAITING,
-            into=folder,
-        )
+        folder = absolute_folder(into)
+        fields = TransferFields(into=str(folder), choices=choices, bad_names=())
+        transfer = stored.transfer
+        if stored.landing is None or folder != _place_of(stored):
+            fields |= TransferFields(landing=None, done_bytes=0, done_files=0)
+            needed = transfer.size_bytes
+        else:
+            needed = needed_bytes(transfer)
+        await self._workers.run(check_folder, folder, needed if choices.takes_all else 0)
+
+        def check(now: StoredTransfer) -> None:
+            _check_startable(now)
+            if now.ours != stored.ours:
+                detail = f"this transfer was {now.state.value} meanwhile"
+                raise KnownError(ErrorCode.WRONG_STATE, detail)
+
+        def work(w: Writer) -> tuple[Transfer, Queued]:
+            if person.trust is Trust.NEW:
+                w.set_trust(person.peer, accepted=True)
+            fields["queue_key"] = w.next_queue_key()
+            return self._say(w, stored, Verdict.ACCEPTED, check, fields)
+
+        await self._tell(await self._core.write(work), person, ref)
         accept_by_writing(self._people, person)
-        self._core.emit(TransferChanged(transfer, ref))
-        await self._exchange.start_waiting(person)
 
     async def decline(self, transfer_id: str, ref: str | None) -> None:
         stored = await self._find(transfer_id, Direction.IN)
-        transfer = await self._decide(
-            stored,
-            self._people.of(stored),
-            Verdict.DECLINED,
-            _DECLINABLE,
-            state=TransferState.DECLINED,
-            reason=Reason.BY_USER,
-        )
-        self._core.emit(TransferChanged(transfer, ref))
+        await self._decide(stored, Verdict.DECLINED, lambda now: check_state(now, _DECLINABLE), ref)
 
     async def cancel(self, transfer_id: str, ref: str | None) -> None:
         stored = await self._find(transfer_id, None)
-        transfer = await self._decide(
-            stored,
-            self._people.of(stored),
-            Verdict.CANCELLED,
-            _CANCELLABLE,
-            state=TransferState.CANCELLED,
-            reason=Reason.BY_USER,
-        )
-        self._runs.cancel(stored.transfer_id, Reason.BY_USER)
-        self._core.emit(TransferChanged(transfer, ref))
+
+        def check(now: StoredTransfer) -> None:
+            check_state(now, (TransferState.OFFERED, *_UNDER_WAY))
+
+        await self._decide(stored, Verdict.CANCELLED, check, ref)
+
+    async def pause(self, transfer_id: str, ref: str | None) -> None:
+        """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE."""
+        stored = await self._find(transfer_id, None)
+        await self._decide(stored, Verdict.PAUSED, _check_pausable, ref)
+
+    async def resume(self, transfer_id: str, ref: str | None) -> None:
+        """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE; of what is accepted anew by it
+        also NOT_WRITABLE, NO_SPACE, BLOCKED."""
+        stored = await self._find(transfer_id, None)
+        is_in = stored.direction is Direction.IN
+        if is_in and stored.state in _BROKEN:
+            into = _place_of(stored) or self._core.downloads
+            await self._accept(stored, into, stored.choices, ref)
+        elif stored.state is TransferState.WAITING or (is_in and _is_full(stored)):
+            await self._try_now(stored, ref)
+        else:
+            await self._decide(stored, Verdict.RESUMED, _check_resumable, ref)
+
+    async def _try_now(self, stored: StoredTransfer, ref: str | None) -> None:
+        """Nobody has stopped it: it waits for the network, its turn, or room."""
+
+        def work(w: Writer) -> Transfer:
+            now = w.transfer(stored.transfer_id)
+            if now and _is_full(now):
+                return w.update_transfer(stored.transfer_id, state=TransferState.WAITING)
+            return now.transfer if now else stored.transfer
+
+        self._core.emit(TransferChanged(await self._core.write(work), ref))
+        self._queue.forget(stored.transfer_id)
+        self._queue.fill()
+
+    async def move(self, command: MoveTransfer) -> None:
+        """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE for what is not in the queue."""
+        stored = await self._find(command.transfer_id, Direction.IN)
+        before = await self._find(command.before, Direction.IN) if command.before else None
+
+        def work(w: Writer) -> tuple[Transfer, list[Transfer]]:
+            changed = _move(w, stored.transfer_id, before.transfer_id if before else None)
+            now = w.transfer(stored.transfer_id)
+            assert now is not None
+            return now.transfer, [t for t in changed if t.transfer_id != command.transfer_id]
+
+        moved, others = await self._core.write(work)
+        self._core.emit(TransferChanged(self._runs.live_view(moved), command.ref))
+        for transfer in others:
+            self._core.emit(TransferChanged(self._runs.live_view(transfer)))
+        self._queue.fill()
+
+    async def answer_list(self, command: ListTransfers) -> None:
+        transfers = await self._core.write(lambda w: w.transfers(LIST_MAX, command.text))
+        live = tuple(self._runs.live_view(t) for t in transfers)
+        self._core.emit(TransfersListed(live, command.ref))
 
     async def paths_of(self, transfer: Transfer) -> list[Path]:
         """What was sent or received, where it is now. Raises KnownError NO_SUCH_PATH."""
@@ -207,10 +214,7 @@ class Transfers:
             raise KnownError(ErrorCode.NO_SUCH_PATH, "send these from their folder")
         return [Path(transfer.path)]
 
-    async def list(self, ref: str | None) -> None:
-        transfers = await self._core.write(lambda w: w.transfers(LIST_MAX))
-        live = tuple(self._runs.live_view(t) for t in transfers)
-        self._core.emit(TransfersListed(live, ref))
+    # --- records -----------------------------------------------------------
 
     def on_offer(self, person: Acquaintance, record: Offer, *, is_shared: bool) -> Arrival:
         """``is_shared``: we both are members of the room it names."""
@@ -237,76 +241,61 @@ class Transfers:
             return stored is not None and stored.peer_id == person.peer
 
         def after(result: object) -> None:
-            if result and person.auto_accept and person.is_contact:
-                self._core.spawn(self.accept(record.transfer.hex(), None, None))
+            if result and person.takes_unasked(record.size_bytes):
+                self._core.spawn(self.accept(AcceptTransfer(record.transfer.hex())))
 
         return Arrival(message, Effect(is_theirs, after))
 
     def on_decision(self, person: Acquaintance, record: Decision) -> Arrival:
+        now_ms = self._core.now_ms()
+
         def apply(w: Writer) -> Transfer | None:
-            return apply_decision(w, person, record)
+            return apply_decision(w, person, record, now_ms)
 
         def after(result: object) -> None:
             if isinstance(result, Transfer):
-                if result.state.is_final:
-                    self._runs.cancel(record.transfer, Reason.BY_PEER)
-                self._core.emit(TransferChanged(result))
+                self._exchange.on_word(result)
+                self._queue.forget(record.transfer)
+                self._queue.fill()
 
         return Arrival(effect=Effect(apply, after))
 
+    # --- inside ------------------------------------------------------------
+
     async def _decide(
+        self, stored: StoredTransfer, verdict: Verdict, check: Check, ref: str | None
+    ) -> None:
+        told = await self._core.write(lambda w: self._say(w, stored, verdict, check))
+        fault = _FAULTS.get(verdict)
+        if fault:
+            self._runs.cancel(stored.transfer_id, fault)
+        await self._tell(told, self._people.of(stored), ref)
+
+    def _say(
         self,
+        w: Writer,
         stored: StoredTransfer,
-        person: Acquaintance,
         verdict: Verdict,
-        allowed: Sequence[TransferState],
-        *,
-        state: TransferState,
-        reason: Reason | None = None,
-        into: Path | None = None,
-    ) -> Transfer:
-        """Our decision to the disk and into the outbox, in one commit.
+        check: Check,
+        fields: TransferFields | None = None,
+    ) -> tuple[Transfer, Queued]:
+        """On the store thread: our decision, if it can still be made."""
+        now = w.transfer(stored.transfer_id)
+        if now is None:
+            raise KnownError(ErrorCode.NO_SUCH_TRANSFER, "no such transfer")
+        check(now)
+        now_ms, make_lane = self._core.now_ms(), self._core.lane_id
+        return say(w, now, verdict, fields, now_ms=now_ms, make_lane=make_lane)
 
-        Raises KnownError WRONG_STATE if it is not in one of the ``allowed`` states.
-        """
-
-        def work(w: Writer) -> tuple[Transfer, Queued]:
-            check_state(w.transfer(stored.transfer_id), allowed)
-            if verdict is Verdict.ACCEPTED and person.trust is Trust.NEW:
-                w.set_trust(person.peer, accepted=True)
-            transfer = w.update_transfer(
-                stored.transfer_id,
-                state=state,
-                reason=reason,
-                into=str(into) if into else None,
-                done_bytes=0 if state is TransferState.WAITING else None,
-            )
-            w.lane_for(person.peer, self._core.lane_id)
-            record = encode_record(Decision(stored.transfer_id, verdict))
-            return transfer, w.add_record(person.peer, record)
-
-        transfer, queued = await self._core.write(work)
+    async def _tell(
+        self, told: tuple[Transfer, Queued], person: Acquaintance, ref: str | None
+    ) -> None:
+        """What is written is on its way; the user hears, and the queue looks again."""
+        transfer, queued = told
         self.lanes.put(person, queued)
-        return transfer
-
-    async def _scan(self, paths: Sequence[Path]) -> Sources:
-        absolute = [path.absolute() for path in paths]
-        try:
-            return await self._in_thread(scan_sources, absolute, lambda: self._is_closing)
-        except FileNotFoundError as error:
-            detail = f"there is no {error.filename}"
-            raise KnownError(ErrorCode.NO_SUCH_PATH, detail) from error
-        except (OSError, ValueError) as error:
-            raise KnownError(ErrorCode.NO_SUCH_PATH, str(error)) from error
-        except TooManyFilesError as error:
-            raise KnownError(ErrorCode.TOO_LONG, str(error)) from error
-
-    async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        self._working += 1
-        try:
-            return await self._core.loop.run_in_executor(self._pool, work, *arguments)
-        finally:
-            self._working -= 1
+        self._core.emit(TransferChanged(self._runs.live_view(transfer), ref))
+        self._queue.forget(bytes.fromhex(transfer.transfer_id))
+        self._queue.fill()
 
     async def _find(self, transfer_id: str, direction: Direction | None) -> StoredTransfer:
         identifier = parse_id(transfer_id, ErrorCode.NO_SUCH_TRANSFER)
@@ -316,6 +305,70 @@ class Transfers:
         if direction and stored.transfer.direction is not direction:
             raise KnownError(ErrorCode.WRONG_STATE, "only the receiver decides this")
         return stored
+
+
+_FAULTS: Final = {
+    Verdict.CANCELLED: Fault.BY_USER,
+    Verdict.DECLINED: Fault.BY_USER,
+    Verdict.PAUSED: Fault.PAUSED,
+}
+"""What ends a run when we say so."""
+
+
+def _place_of(stored: StoredTransfer) -> Path | None:
+    return Path(stored.into) if stored.into else None
+
+
+def _is_full(stored: StoredTransfer) -> bool:
+    return stored.state is TransferState.PAUSED and stored.reason is Reason.NO_SPACE
+
+
+def _check_startable(stored: StoredTransfer) -> None:
+    if stored.theirs.verdict is Verdict.CANCELLED:
+        raise KnownError(ErrorCode.WRONG_STATE, "the other side has taken this offer back")
+    check_state(stored, _STARTABLE)
+
+
+def _check_pausable(stored: StoredTransfer) -> None:
+    is_ours = stored.direction is Direction.OUT
+    check_state(stored, (TransferState.OFFERED, *_UNDER_WAY) if is_ours else _UNDER_WAY)
+    if stored.ours.verdict is Verdict.PAUSED:
+        raise KnownError(ErrorCode.WRONG_STATE, "this transfer is paused already")
+
+
+def _check_resumable(stored: StoredTransfer) -> None:
+    """What we stopped ourselves, and of our offers what failed."""
+    is_ours = stored.ours.verdict in (Verdict.PAUSED, Verdict.CANCELLED)
+    is_failed = stored.state is TransferState.FAILED and stored.direction is Direction.OUT
+    if stored.state is TransferState.PAUSED and not is_ours:
+        raise KnownError(ErrorCode.WRONG_STATE, "the other side has paused this transfer")
+    if stored.theirs.verdict is Verdict.CANCELLED:
+        raise KnownError(ErrorCode.WRONG_STATE, "the other side has cancelled this transfer")
+    if not is_failed:
+        check_state(stored, (TransferState.PAUSED, TransferState.CANCELLED))
+
+
+def _move(w: Writer, moved: bytes, before: bytes | None) -> list[Transfer]:
+    """Gives the keys of the queue out anew; those that have another one now."""
+    queue = [
+        stored
+        for stored in w.unfinished()
+        if stored.direction is Direction.IN and stored.state in _UNDER_WAY
+    ]
+    queue.sort(key=lambda stored: stored.transfer.queue_key)
+    keys = [stored.transfer.queue_key for stored in queue]
+    order = [stored.transfer_id for stored in queue]
+    if moved not in order or (before is not None and before not in order):
+        raise KnownError(ErrorCode.WRONG_STATE, "only what waits to be fetched is in the queue")
+    if moved != before:
+        order.remove(moved)
+        order.insert(len(order) if before is None else order.index(before), moved)
+    had = {stored.transfer_id: stored.transfer.queue_key for stored in queue}
+    return [
+        w.update_transfer(transfer_id, queue_key=key)
+        for transfer_id, key in zip(order, keys, strict=True)
+        if had[transfer_id] != key
+    ]
 
 
 def absolute_folder(path: Path) -> Path:
@@ -341,34 +394,3 @@ def check_folder(folder: Path, size_bytes: int) -> None:
     if size_bytes > free:
         detail = f"{size_bytes} bytes do not fit into {free} free bytes of {folder}"
         raise KnownError(ErrorCode.NO_SPACE, detail)
-
-
-def _describe(
-    transfer_id: bytes, sources: Sources, paths: Sequence[Path], time_ms: int
-) -> NewTransfer:
-    totals = sources.manifest.totals
-    return NewTransfer(
-        transfer_id=transfer_id,
-        manifest_hash=totals.manifest_hash,
-        files=totals.files,
-        folders=totals.folders,
-        size_bytes=totals.size_bytes,
-        names=tuple(safe_name(name) for name in totals.names[:OFFER_NAMES_MAX]),
-        time_ms=time_ms,
-        sources=tuple(str(path.absolute()) for path in paths),
-    )
-
-
-def _offer_record(new: NewTransfer, message_id: bytes, order: int, room_id: RoomId | None) -> Offer:
-    return Offer(
-        message=message_id,
-        order=order,
-        time_ms=new.time_ms,
-        transfer=new.transfer_id,
-        manifest=new.manifest_hash,
-        files=new.files,
-        folders=new.folders,
-        size_bytes=new.size_bytes,
-        names=new.names,
-        room=room_id,
-    )

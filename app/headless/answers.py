@@ -35,6 +35,7 @@ def person_fields(person: Person) -> Line:
         "route": person.route.value,
         "trust": person.trust.value,
         "auto_accept": person.auto_accept,
+        "auto_accept_max": person.auto_accept_max_bytes,
         "rtt_ms": person.rtt_ms,
     }
 
@@ -54,6 +55,13 @@ def transfer_fields(transfer: Transfer) -> Line:
         "path": transfer.path,
         "reason": transfer.reason.value if transfer.reason else None,
         "time": transfer.time_ms,
+        "files_done": transfer.done_files,
+        "left_out": {"files": transfer.left_out_files, "bytes": transfer.left_out_bytes},
+        "bad_names": list(transfer.bad_names),
+        "skipped": list(transfer.skipped),
+        "skipped_count": transfer.skipped_count,
+        "way": transfer.way.value if transfer.way else None,
+        "place": transfer.queue_key,
     }
 
 
@@ -184,6 +192,7 @@ def _settings(event: events.SettingsChanged) -> Iterable[Line]:
         "read_receipts": event.tells_read,
         "typing": event.tells_typing,
         "everyone": event.hears_everyone,
+        "transfers_at_once": event.transfers_at_once,
     }
     return [_line("settings", fields, event.ref)]
 

@@ -13,7 +13,8 @@ from msgspec import Meta, Struct
 from app import commands
 from app.commands import Command
 from app.errors import ErrorCode, KnownError
-from app.model import Reach
+from app.model import Existing, Reach
+from app.settings import TRANSFERS_AT_ONCE_MAX
 from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
 
 LINE_MAX_BYTES = 1024 * 1024
@@ -179,10 +180,16 @@ class SendFiles(Request, tag="send_files"):
 class Accept(Request, tag="accept"):
     transfer: str
     into: str | None = None
+    existing: Existing = Existing.KEEP
+    choices: Annotated[dict[str, Existing], Meta(max_length=100_000)] = {}
+    only: Annotated[tuple[str, ...], Meta(max_length=100_000)] = ()
 
     def command(self) -> Command:
         into = Path(self.into) if self.into else None
-        return commands.AcceptTransfer(self.transfer, into, self.ref)
+        choices = tuple(self.choices.items())
+        return commands.AcceptTransfer(
+            self.transfer, into, self.ref, self.existing, choices, self.only
+        )
 
 
 class Decline(Request, tag="decline"):
@@ -206,6 +213,14 @@ class Resume(Request, tag="resume"):
         return commands.ResumeTransfer(self.transfer, self.ref)
 
 
+class Move(Request, tag="move"):
+    transfer: str
+    before: str | None = None
+
+    def command(self) -> Command:
+        return commands.MoveTransfer(self.transfer, self.before, self.ref)
+
+
 class Cancel(Request, tag="cancel"):
     """Of a transfer, or of a text that was not delivered yet."""
 
@@ -221,8 +236,10 @@ class Cancel(Request, tag="cancel"):
 
 
 class Transfers(Request, tag="transfers"):
+    text: str = ""
+
     def command(self) -> Command:
-        return commands.ListTransfers(self.ref)
+        return commands.ListTransfers(self.ref, self.text)
 
 
 class History(Request, tag="history", rename={"person": "with"}):
@@ -255,6 +272,7 @@ class Trust(Request, tag="trust"):
     verified: bool | None = None
     auto_accept: bool | None = None
     blocked: bool | None = None
+    auto_accept_max: Annotated[int, Meta(ge=-1, lt=2**62)] | None = None
 
     def command(self) -> Command:
         return commands.SetTrust(
@@ -264,6 +282,7 @@ class Trust(Request, tag="trust"):
             auto_accept=self.auto_accept,
             blocked=self.blocked,
             ref=self.ref,
+            auto_accept_max_bytes=self.auto_accept_max,
         )
 
 
@@ -274,6 +293,7 @@ class Set(Request, tag="set"):
     read_receipts: bool | None = None
     typing: bool | None = None
     everyone: bool | None = None
+    transfers_at_once: Annotated[int, Meta(ge=1, le=TRANSFERS_AT_ONCE_MAX)] | None = None
 
     def command(self) -> Command:
         downloads = Path(self.downloads) if self.downloads else None
@@ -285,6 +305,7 @@ class Set(Request, tag="set"):
             tells_read=self.read_receipts,
             tells_typing=self.typing,
             hears_everyone=self.everyone,
+            transfers_at_once=self.transfers_at_once,
         )
 
 
@@ -315,6 +336,7 @@ Known = (
     | Decline
     | Pause
     | Resume
+    | Move
     | Cancel
     | Transfers
     | History

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.model import Way
 from app.store.queries import Queries
 from app.store.types import ChatId, StoredPerson
 from net.protocol.identity import PeerId
@@ -41,8 +42,10 @@ class PeopleWriter(Queries):
         auto_accept: bool | None = None,
         blocked: bool | None = None,
         muted: bool | None = None,
+        auto_accept_max_bytes: int | None = None,
     ) -> StoredPerson:
-        """Changes only what is not None; returns how things stand now.
+        """Changes only what is not None; returns how things stand now. A negative
+        ``auto_accept_max_bytes`` is no limit.
 
         Verified people are accepted; taking acceptance back takes both back, and
         auto-accept with them.
@@ -59,9 +62,18 @@ class PeopleWriter(Queries):
             WHERE person_row = ?""",
             (accepted, verified, auto_accept, blocked, muted, self._person_row(peer_id)),
         )
+        if auto_accept_max_bytes is not None:
+            self._run(
+                "UPDATE person SET auto_accept_max_bytes = ? WHERE peer_id = ?",
+                (auto_accept_max_bytes if auto_accept_max_bytes >= 0 else None, peer_id),
+            )
         stored = self.person(peer_id)
         assert stored is not None
         return stored
+
+    def remember_way(self, peer_id: PeerId, way: Way) -> None:
+        """Who reached whom for a transfer: tried first the next time."""
+        self._run("UPDATE person SET way = ? WHERE peer_id = ?", (way.value, peer_id))
 
     def remember_address(self, peer_id: PeerId, address: str, now_ms: int) -> None:
         """As the newest of ADDRESSES_MAX; the oldest goes."""

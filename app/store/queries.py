@@ -15,6 +15,7 @@ from app.store.rows import (
     QUOTED,
     ROOM_COLUMNS,
     ROOM_WIDTH,
+    STORED_COLUMNS,
     TRANSFER_COLUMNS,
     Row,
     Value,
@@ -44,7 +45,7 @@ cannot find: some 10 ms. Beginnings of words are found in all."""
 
 _MESSAGES: Final = f"SELECT {MESSAGE_COLUMNS} FROM {MESSAGE_TABLES}"
 _STORED_TRANSFERS: Final = (
-    f"SELECT p.peer_id, t.manifest_hash, t.sources, t.into_folder, {TRANSFER_COLUMNS}"
+    f"SELECT p.peer_id, {STORED_COLUMNS}, {TRANSFER_COLUMNS}"
     " FROM transfer AS t JOIN person AS p ON p.person_row = t.person_row"
 )
 
@@ -235,14 +236,17 @@ class Queries(Finder):
         query = f"{_STORED_TRANSFERS} WHERE t.transfer_id = ?"
         return self._value(read_stored_transfer, query, (transfer_id,))
 
-    def transfers(self, limit: int) -> list[Transfer]:
-        """Newest first."""
+    def transfers(self, limit: int, text: str = "") -> list[Transfer]:
+        """Newest first. ``text``: only those with it in one of the first names at their top,
+        or in the other side's name; ASCII letters in either case."""
         query = (
             f"SELECT p.peer_id, {TRANSFER_COLUMNS} FROM transfer AS t"
             " JOIN person AS p ON p.person_row = t.person_row"
-            " ORDER BY t.transfer_row DESC LIMIT ?"
+            " WHERE ?1 = '' OR p.name LIKE ?2 ESCAPE '\\' OR EXISTS (SELECT 1"
+            "  FROM json_each(t.names) AS e WHERE e.value LIKE ?2 ESCAPE '\\')"
+            " ORDER BY t.transfer_row DESC LIMIT ?3"
         )
-        return self._values(read_transfer_of, query, (limit,))
+        return self._values(read_transfer_of, query, (text, like_pattern(text), limit))
 
     def unfinished(self, peer_id: PeerId | None = None) -> list[StoredTransfer]:
         """Transfers that are not done, declined, cancelled or failed, oldest first."""
@@ -252,6 +256,12 @@ class Queries(Finder):
             query += " AND p.peer_id = ?"
             values = (peer_id,)
         return self._values(read_stored_transfer, f"{query} ORDER BY t.transfer_row", values)
+
+    def landings(self) -> list[StoredTransfer]:
+        """Transfers that may have a partial folder."""
+        return self._values(
+            read_stored_transfer, f"{_STORED_TRANSFERS} WHERE t.landing IS NOT NULL"
+        )
 
     # --- Inside ------------------------------------------------------------
 

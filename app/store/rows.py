@@ -26,10 +26,13 @@ from app.model import (
     Transfer,
     TransferState,
     Trust,
+    Way,
 )
-from app.store.types import StoredPerson, StoredTransfer
+from app.store.types import StoredPerson, StoredTransfer, Word
 from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.records import Verdict
 from net.protocol.rooms import EVERYONE, RoomId, encode_room_id
+from net.transfer.choices import EVERYTHING, Choices, Existing
 
 K = TypeVar("K")
 W = TypeVar("W")
@@ -69,6 +72,8 @@ _DIRECTION: Final = {number: direction for direction, number in DIRECTION_NUMBER
 _TRANSFER: Final = {number: state for state, number in TRANSFER_NUMBER.items()}
 _ROOM_ACT: Final = {act.value: act for act in RoomAct}
 _REASON: Final = {reason.value: reason for reason in Reason}
+_WAY: Final = {way.value: way for way in Way}
+_VERDICT: Final = {int(verdict): verdict for verdict in Verdict}
 
 room_text = lru_cache(maxsize=256)(encode_room_id)
 peer_text = lru_cache(maxsize=4096)(encode_peer_id)
@@ -76,7 +81,8 @@ peer_text = lru_cache(maxsize=4096)(encode_peer_id)
 
 PERSON_COLUMNS: Final = """
     p.person_row, p.peer_id, p.public_key, p.name, p.device, p.app_version,
-    p.is_accepted, p.is_verified, p.is_blocked, p.is_muted, p.is_auto_accept, p.last_seen_ms"""
+    p.is_accepted, p.is_verified, p.is_blocked, p.is_muted, p.is_auto_accept, p.last_seen_ms,
+    p.auto_accept_max_bytes, p.way"""
 ROOM_COLUMNS: Final = """
     r.room_id, r.name, r.picture, r.is_accepted, r.is_muted,
     (SELECT json_group_array(json_array(i.place, ifnull(hex(j.peer_id), ''))) FROM room_member AS i
@@ -85,14 +91,18 @@ ROOM_WIDTH: Final = 6
 PERSON_WIDTH: Final = PERSON_COLUMNS.count(",") + 1
 TRANSFER_COLUMNS: Final = """
     t.transfer_id, t.direction, t.state, t.files, t.folders, t.size_bytes, t.names,
-    t.done_bytes, t.path, t.reason, t.time_ms"""
+    t.done_bytes, t.path, t.reason, t.time_ms, t.done_files, t.left_out_files, t.left_out_bytes,
+    t.bad_names, t.skipped, t.skipped_count, t.way, t.queue_key"""
+STORED_COLUMNS: Final = """
+    t.manifest_hash, t.sources, t.into_folder, t.landing, t.choices, t.our_word, t.their_word,
+    t.ended_ms"""
 _RECEIPTS: Final = """
     CASE WHEN m.author = 0 AND m.lane_row < 0 THEN
         (SELECT json_array(count(*), sum(v.state >= 2), sum(v.state >= 3)) FROM receipt AS v
             WHERE v.message_row = m.message_row) END"""
 MESSAGE_COLUMNS: Final = f"""
     p.peer_id, ifnull(r.is_accepted, p.is_accepted),
-    m.message_id, m.author, m.kind, m.text, m.time_ms, m.state, m.order_key,{TRANSFER_COLUMNS},
+    m.message_id, m.author, m.kind, m.text, m.time_ms, m.state, m.order_key,
     m.edited_ms, m.is_deleted, m.is_forwarded, m.mentions,
     m.reply_author, m.reply_id, q.text,
     (SELECT u.names FROM transfer AS u WHERE u.transfer_row = q.transfer_row),
@@ -100,7 +110,7 @@ MESSAGE_COLUMNS: Final = f"""
         FROM reaction AS e LEFT JOIN person AS w ON w.person_row = e.author
         WHERE e.message_row = m.message_row AND e.is_on),
     r.room_id, m.news,{_RECEIPTS},
-    (SELECT o.peer_id FROM person AS o WHERE o.person_row = t.person_row)"""
+    (SELECT o.peer_id FROM person AS o WHERE o.person_row = t.person_row),{TRANSFER_COLUMNS}"""
 QUOTED: Final = """
     LEFT JOIN message AS q INDEXED BY message_identity ON q.message_id = m.reply_id
         AND q.conversation_row = m.conversation_row
@@ -121,8 +131,8 @@ _PEER_BYTES: Final = 32
 def read_message(row: Row) -> Message:
     """``row``: MESSAGE_COLUMNS."""
     peer_id, is_accepted, message_id, author, kind, text, time_ms, state, order_key = row[:9]
-    edited_ms, is_deleted, is_forwarded, mentions = row[20:24]
-    room_id, news, receipts, owner = row[29:33]
+    edited_ms, is_deleted, is_forwarded, mentions = row[9:13]
+    room_id, news, receipts, owner = row[18:22]
     peer = peer_text(PeerId(peer_id)) if peer_id else ""
     return Message(
         message_id=message_id.hex(),
@@ -134,13 +144,13 @@ def read_message(row: Row) -> Message:
         state=_word(_STATE, state),
         order_key=order_key,
         is_request=author != US and not is_accepted,
-        transfer=None if row[9] is None else read_transfer(peer_text(PeerId(owner)), row[9:20]),
-        reply=None if row[25] is None else _read_quote(row[24:28]),
+        transfer=None if owner is None else read_transfer(peer_text(PeerId(owner)), row[22:]),
+        reply=None if row[14] is None else _read_quote(row[13:17]),
         edited_ms=edited_ms,
         is_deleted=bool(is_deleted),
         is_forwarded=bool(is_forwarded),
         mentions=read_people(mentions),
-        reactions=_NO_REACTIONS if row[28] == "[]" else _read_reactions(row[28]),
+        reactions=_NO_REACTIONS if row[17] == "[]" else _read_reactions(row[17]),
         room_id=None if room_id is None else room_text(RoomId(room_id)),
         news=None if news is None else _read_news(news),
         receipts=None if receipts is None else _read_receipts(receipts),
@@ -216,7 +226,8 @@ def _read_reactions(listed: str) -> tuple[Reaction, ...]:
 
 def read_transfer(peer: str, row: Row) -> Transfer:
     """``row``: TRANSFER_COLUMNS."""
-    transfer_id, direction, state, files, folders, size, names, done, path, reason, time_ms = row
+    transfer_id, direction, state, files, folders, size, names, done, path, reason = row[:10]
+    bad_names, skipped, skipped_count, way, queue_key = row[14:]
     return Transfer(
         transfer_id=transfer_id.hex(),
         peer_id=peer,
@@ -229,7 +240,15 @@ def read_transfer(peer: str, row: Row) -> Transfer:
         done_bytes=done,
         path=read_path(path),
         reason=None if reason is None else _REASON.get(reason, Reason.INTERNAL),
-        time_ms=time_ms,
+        time_ms=row[10],
+        done_files=row[11],
+        left_out_files=row[12],
+        left_out_bytes=row[13],
+        bad_names=read_strings(bad_names),
+        skipped=read_strings(skipped),
+        skipped_count=skipped_count,
+        way=_WAY.get(way),
+        queue_key=queue_key,
     )
 
 
@@ -239,16 +258,49 @@ def read_transfer_of(row: Row) -> Transfer:
 
 
 def read_stored_transfer(row: Row) -> StoredTransfer:
-    """``row``: peer_id, manifest_hash, sources, into_folder, then TRANSFER_COLUMNS."""
-    peer_id, manifest_hash, sources, into = row[:4]
+    """``row``: peer_id, STORED_COLUMNS, then TRANSFER_COLUMNS."""
+    peer_id, manifest_hash, sources, into, landing, choices, ours, theirs, ended_ms = row[:9]
     return StoredTransfer(
-        transfer=read_transfer(peer_text(PeerId(peer_id)), row[4:]),
-        transfer_id=row[4],
+        transfer=read_transfer(peer_text(PeerId(peer_id)), row[9:]),
+        transfer_id=row[9],
         peer_id=PeerId(peer_id),
         manifest_hash=manifest_hash,
         sources=read_strings(sources),
         into=read_path(into),
+        landing=landing,
+        choices=_read_choices(choices),
+        ours=_read_word(ours),
+        theirs=_read_word(theirs),
+        ended_ms=ended_ms,
     )
+
+
+def _read_word(text: str) -> Word:
+    verdict, number, heard, reason = json.loads(text)
+    return Word(_word(_VERDICT, verdict) if verdict else None, number, heard, reason)
+
+
+def write_word(word: Word) -> str:
+    return json.dumps([word.verdict or 0, word.number, word.heard, word.reason])
+
+
+def _read_choices(text: str) -> Choices:
+    if text == "{}":
+        return EVERYTHING
+    told = json.loads(text)
+    by_path = {path: Existing(word) for path, word in told["by_path"].items()}
+    return Choices(Existing(told["existing"]), by_path, frozenset(told["only"]))
+
+
+def write_choices(choices: Choices) -> str:
+    if choices == EVERYTHING:
+        return "{}"
+    told = {
+        "existing": choices.existing.value,
+        "by_path": {path: existing.value for path, existing in choices.by_path.items()},
+        "only": sorted(choices.only),
+    }
+    return write_json(told)
 
 
 def read_person(row: Row) -> Person:
@@ -261,6 +313,7 @@ def read_person(row: Row) -> Person:
         trust=read_trust(row),
         muted=bool(row[9]),
         auto_accept=bool(row[10]),
+        auto_accept_max_bytes=row[12],
     )
 
 
@@ -277,6 +330,8 @@ def read_stored_person(row: Row, addresses: tuple[str, ...]) -> StoredPerson:
         muted=bool(row[9]),
         last_seen_ms=row[11],
         addresses=addresses,
+        auto_accept_max_bytes=row[12],
+        way=_WAY.get(row[13]),
     )
 
 
@@ -314,7 +369,7 @@ def write_strings(strings: Sequence[str]) -> str:
     return write_json(list(strings))
 
 
-def write_json(value: str | list[str]) -> str:
+def write_json(value: str | list[str] | dict[str, Any]) -> str:
     """Paths may hold undecodable bytes as lone surrogates: escaped, they survive UTF-8."""
     text = json.dumps(value, ensure_ascii=False)
     try:

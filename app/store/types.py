@@ -6,13 +6,24 @@ their text forms. All frozen: they cross threads.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from app.events import StateChange
-from app.model import Direction, Message, MessageKind, Room, Transfer, TransferState, Trust
+from app.model import (
+    Direction,
+    Message,
+    MessageKind,
+    Reason,
+    Room,
+    Transfer,
+    TransferState,
+    Trust,
+    Way,
+)
 from net.protocol.identity import PeerId
-from net.protocol.records import Delete, Edit, React
+from net.protocol.records import Delete, Edit, React, Verdict
 from net.protocol.rooms import RoomId, SignedEntry
+from net.transfer.choices import EVERYTHING, Choices
 
 Deed = Edit | Delete | React
 """What is done to a message that was sent."""
@@ -57,6 +68,9 @@ class StoredPerson:
     muted: bool
     last_seen_ms: int
     addresses: tuple[str, ...]
+    auto_accept_max_bytes: int | None = None
+    way: Way | None = None
+    """Who reached whom for the last transfer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,11 +308,52 @@ class NewTransfer:
     names: tuple[str, ...]
     time_ms: int
     sources: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    skipped_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one side said last about a transfer; ``verdict`` None: nothing yet.
+
+    ``number`` grows with every word of that side; ``heard`` is the other side's newest
+    number when it was said.
+    """
+
+    verdict: Verdict | None = None
+    number: int = 0
+    heard: int = 0
+    reason: str = ""
+
+
+class Counts(TypedDict, total=False):
+    """What a run comes to; each a field of ``Transfer``, too."""
+
+    done_bytes: int
+    done_files: int
+    left_out_files: int
+    left_out_bytes: int
+    way: Way
+
+
+class TransferFields(Counts, total=False):
+    """What of a transfer changes besides its state."""
+
+    bad_names: tuple[str, ...]
+    path: str | None
+    into: str | None
+    landing: str | None
+    choices: Choices
+    queue_key: int
+    ours: Word
+    theirs: Word
+    ended_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTransfer:
-    """``sources`` for outgoing ones; ``into`` is the folder chosen for an incoming one."""
+    """``sources`` for outgoing ones. Of an incoming one: ``into`` is the folder chosen,
+    ``landing`` the name of the partial folder in it, None when there is none."""
 
     transfer: Transfer
     transfer_id: bytes
@@ -306,6 +361,11 @@ class StoredTransfer:
     manifest_hash: bytes
     sources: tuple[str, ...]
     into: str | None
+    landing: str | None = None
+    choices: Choices = EVERYTHING
+    ours: Word = Word()
+    theirs: Word = Word()
+    ended_ms: int | None = None
 
     @property
     def state(self) -> TransferState:
@@ -314,6 +374,10 @@ class StoredTransfer:
     @property
     def direction(self) -> Direction:
         return self.transfer.direction
+
+    @property
+    def reason(self) -> Reason | None:
+        return self.transfer.reason
 
 
 def _check_length(value: bytes, length: int, what: str) -> None:

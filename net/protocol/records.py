@@ -151,14 +151,22 @@ class Verdict(IntEnum):
     CANCELLED = 3
     DONE = 4
     FAILED = 5
+    PAUSED = 6
+    RESUMED = 7
 
 
 class Decision(Struct, array_like=True, frozen=True, tag=4):
-    """What one side made of a transfer; ``reason`` is a word of the transfer protocol."""
+    """What one side made of a transfer; ``reason`` is a word of the transfer protocol.
+
+    Each side's newest word counts: ``number`` grows with every word of theirs about this
+    transfer. ``heard`` is the other side's newest number that they knew.
+    """
 
     transfer: Id
     verdict: Verdict
     reason: Annotated[str, Meta(max_length=32)] = ""
+    number: Count = 0
+    heard: Count = 0
 
 
 class Edit(Struct, array_like=True, frozen=True, tag=5):

@@ -230,15 +230,10 @@ def test_offer_tells_what_it_holds(pair: tuple[Headless, Headless], tmp_path: Pa
         assert [line["transfer"] for line in listed] == [answer["transfer"]]
 
 
-@pytest.mark.parametrize("verb", ["accept", "decline", "cancel"])
+@pytest.mark.parametrize("verb", ["accept", "decline", "cancel", "pause", "resume", "move"])
 @pytest.mark.parametrize("transfer", ["0" * 32, "", "x", "../../etc"])
 def test_unknown_transfer_is_an_error(start: Start, verb: str, transfer: str) -> None:
     assert start("anna").refused(verb, transfer=transfer) == "no_such_transfer"
-
-
-@pytest.mark.parametrize("verb", ["pause", "resume"])
-def test_pause_and_resume_are_named_as_not_yet_there(start: Start, verb: str) -> None:
-    assert start("anna").refused(verb, transfer="0" * 32) in {"not_yet", "no_such_transfer"}
 
 
 def test_path_that_is_not_there_is_an_error(

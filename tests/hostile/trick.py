@@ -101,7 +101,12 @@ def run(
 
 
 def ended(scene: Scene, transfer: str) -> Line:
-    return scene.victim.wait("transfer", transfer=transfer, where=lambda e: e["state"] in FINAL)
+    """Over, or (waiting, with a reason) to be tried again."""
+
+    def is_it(line: Line) -> bool:
+        return line["state"] in FINAL or (line["state"] == "waiting" and line["reason"])
+
+    return scene.victim.wait("transfer", transfer=transfer, where=is_it)
 
 
 def assert_broken(line: Line) -> None:

@@ -10,7 +10,7 @@ from app.commands import (
     CancelTransfer,
     DeclineTransfer,
     ListTransfers,
-    PauseTransfer,
+    ResumeTransfer,
     SendFiles,
     SendText,
     SetTrust,
@@ -218,7 +218,7 @@ def test_only_the_receiver_accepts_and_unknown_transfers_are_named(tmp_path: Pat
             (AcceptTransfer(transfer_id, ref="a"), ErrorCode.WRONG_STATE),
             (AcceptTransfer("f" * 32, ref="b"), ErrorCode.NO_SUCH_TRANSFER),
             (CancelTransfer("no id", ref="c"), ErrorCode.NO_SUCH_TRANSFER),
-            (PauseTransfer(transfer_id, ref="d"), ErrorCode.NOT_YET),
+            (ResumeTransfer(transfer_id, ref="d"), ErrorCode.WRONG_STATE),
         ):
             ann.submit(command)
             assert ann.wait(Failed, lambda e, r=command.ref: e.ref == r).code is code

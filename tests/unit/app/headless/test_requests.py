@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app import commands
 from app.errors import ErrorCode, KnownError
 from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line, ref_of
-from app.model import Reach
+from app.model import Existing, Reach
 
 KNOWN: list[tuple[dict[str, Any], object]] = [
     ({"do": "status"}, commands.GetStatus("r")),
@@ -48,6 +48,29 @@ KNOWN: list[tuple[dict[str, Any], object]] = [
     (
         {"do": "accept", "transfer": "t", "into": "/d"},
         commands.AcceptTransfer("t", Path("/d"), "r"),
+    ),
+    (
+        {
+            "do": "accept",
+            "transfer": "t",
+            "existing": "skip",
+            "choices": {"a/b": "leave_out"},
+            "only": ["a"],
+        },
+        commands.AcceptTransfer(
+            "t", None, "r", Existing.SKIP, (("a/b", Existing.LEAVE_OUT),), ("a",)
+        ),
+    ),
+    ({"do": "move", "transfer": "t"}, commands.MoveTransfer("t", None, "r")),
+    ({"do": "move", "transfer": "t", "before": "u"}, commands.MoveTransfer("t", "u", "r")),
+    ({"do": "transfers", "text": "x"}, commands.ListTransfers("r", "x")),
+    (
+        {"do": "trust", "peer": "p", "auto_accept_max": 5},
+        commands.SetTrust("p", ref="r", auto_accept_max_bytes=5),
+    ),
+    (
+        {"do": "set", "transfers_at_once": 20},
+        commands.ChangeSettings(ref="r", transfers_at_once=20),
     ),
     ({"do": "decline", "transfer": "t"}, commands.DeclineTransfer("t", "r")),
     ({"do": "pause", "transfer": "t"}, commands.PauseTransfer("t", "r")),
@@ -103,6 +126,11 @@ def test_quit_is_its_own_kind() -> None:
         b'{"do":"send_files","to":"Ann","paths":"/a"}',
         b'{"do":"send_files","to":"Ann","paths":[]}',
         b'{"do":"set","reach":"nobody"}',
+        b'{"do":"set","transfers_at_once":0}',
+        b'{"do":"set","transfers_at_once":21}',
+        b'{"do":"accept","transfer":"t","existing":"burn"}',
+        b'{"do":"accept","transfer":"t","choices":{"a":"burn"}}',
+        b'{"do":"trust","peer":"Ann","auto_accept_max":-2}',
         b'{"do":"trust","peer":"Ann","blocked":"yes"}',
         b'{"do":"status","ref":7}',
         b'{"do":"send","to":"Ann","text":"\xff\xfe"}',

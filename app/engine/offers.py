@@ -1,0 +1,143 @@
+"""What we offer: from paths to a transfer, its row in the chat and the word to the others."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.engine.chat import accept_by_writing, check_not_blocked
+from app.engine.core import Core
+from app.engine.lanes import Lanes
+from app.engine.people import Acquaintance, People
+from app.engine.runs import Runs
+from app.engine.workers import Workers
+from app.errors import ErrorCode, KnownError
+from app.events import OfferAdded
+from app.model import MessageKind, Transfer, Trust
+from app.store.types import NewTransfer, Queued
+from app.store.writer import Writer
+from net.protocol.limits import OFFER_NAMES_MAX
+from net.protocol.names import safe_name
+from net.protocol.records import Offer, encode_record
+from net.protocol.rooms import RoomId
+from net.transfer.scan import Sources, TooManyFilesError, scan_sources
+
+
+class Offers:
+    def __init__(self, core: Core, people: People, runs: Runs, workers: Workers) -> None:
+        self._core = core
+        self._people = people
+        self._runs = runs
+        self._workers = workers
+        self.lanes: Lanes
+        """Set by the engine: lanes and offers need each other."""
+
+    async def offer(self, name: str, paths: Sequence[Path], ref: str | None) -> None:
+        """Raises KnownError UNKNOWN_PERSON, BLOCKED, NO_SUCH_PATH."""
+        person = self._people.find(name)
+        check_not_blocked(person)
+        await self._offer([person], None, paths, ref)
+
+    async def offer_to_room(
+        self,
+        room_id: RoomId,
+        members: Sequence[Acquaintance],
+        paths: Sequence[Path],
+        ref: str | None,
+    ) -> None:
+        """To each an offer of their own, shown in the room. Raises KnownError WRONG_STATE for
+        nobody, NO_SUCH_PATH."""
+        receivers = [person for person in members if person.trust is not Trust.BLOCKED]
+        if not receivers:
+            raise KnownError(ErrorCode.WRONG_STATE, "there is nobody else in this room")
+        await self._offer(receivers, room_id, paths, ref)
+
+    async def _offer(
+        self,
+        people: Sequence[Acquaintance],
+        room_id: RoomId | None,
+        paths: Sequence[Path],
+        ref: str | None,
+    ) -> None:
+        sources, now_ms = await self._scan(paths), self._core.now_ms()
+        entropy = self._core.entropy
+        new = [(p, _describe(entropy(16), sources, paths, now_ms), entropy(16)) for p in people]
+
+        def work(w: Writer) -> list[tuple[Queued, Transfer]]:
+            return [self._add(w, person, each, i, room_id) for person, each, i in new]
+
+        added = await self._core.write(work)
+        for (person, each, _), (queued, transfer) in zip(new, added, strict=True):
+            self._runs.keep_sources(each.transfer_id, sources)
+            if room_id is None:
+                accept_by_writing(self._people, person)
+            if queued.message:
+                self._core.emit(OfferAdded(transfer, queued.message, ref))
+            self.lanes.put(person, queued)
+            ref = None
+
+    def _add(
+        self,
+        w: Writer,
+        person: Acquaintance,
+        new: NewTransfer,
+        message_id: bytes,
+        room_id: RoomId | None,
+    ) -> tuple[Queued, Transfer]:
+        """On the store thread: the transfer, its chat row, and the offer in the lane."""
+        w.lane_for(person.peer, self._core.lane_id)
+        if person.trust is Trust.NEW and room_id is None:
+            w.set_trust(person.peer, accepted=True)
+        transfer = w.add_transfer(person.peer, new)
+        queued = w.add_message(
+            person.peer,
+            message_id,
+            kind=MessageKind.FILES,
+            text="",
+            time_ms=new.time_ms,
+            encode=lambda order: encode_record(_offer_record(new, message_id, order, room_id)),
+            transfer_id=new.transfer_id,
+            room_id=room_id,
+        )
+        return queued, transfer
+
+    async def _scan(self, paths: Sequence[Path]) -> Sources:
+        absolute = [path.absolute() for path in paths]
+        try:
+            return await self._workers.run(scan_sources, absolute, lambda: self._workers.is_closing)
+        except FileNotFoundError as error:
+            detail = f"there is no {error.filename}"
+            raise KnownError(ErrorCode.NO_SUCH_PATH, detail) from error
+        except (OSError, ValueError) as error:
+            raise KnownError(ErrorCode.NO_SUCH_PATH, str(error)) from error
+        except TooManyFilesError as error:
+            raise KnownError(ErrorCode.TOO_LONG, str(error)) from error
+
+
+def _describe(
+    transfer_id: bytes, sources: Sources, paths: Sequence[Path], time_ms: int
+) -> NewTransfer:
+    totals = sources.manifest.totals
+    return NewTransfer(
+        transfer_id=transfer_id,
+        manifest_hash=totals.manifest_hash,
+        files=totals.files,
+        folders=totals.folders,
+        size_bytes=totals.size_bytes,
+        names=tuple(safe_name(name) for name in totals.names[:OFFER_NAMES_MAX]),
+        time_ms=time_ms,
+        sources=tuple(str(path.absolute()) for path in paths),
+    )
+
+
+def _offer_record(new: NewTransfer, message_id: bytes, order: int, room_id: RoomId | None) -> Offer:
+    return Offer(
+        message=message_id,
+        order=order,
+        time_ms=new.time_ms,
+        transfer=new.transfer_id,
+        manifest=new.manifest_hash,
+        files=new.files,
+        folders=new.folders,
+        size_bytes=new.size_bytes,
+        names=new.names,
+        room=room_id,
+    )
