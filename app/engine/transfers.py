@@ -135,7 +135,7 @@ class Transfers:
             fields["queue_key"] = w.next_queue_key()
             return self._say(w, stored, Verdict.ACCEPTED, check, fields)
 
-        await self._tell(await self._core.write(work), person, ref)
+        self._tell(await self._core.write(work), person, ref)
         accept_by_writing(self._people, person)
 
     async def decline(self, transfer_id: str, ref: str | None) -> None:
@@ -163,34 +163,29 @@ class Transfers:
         if is_in and stored.state in _BROKEN:
             into = _place_of(stored) or self._core.downloads
             await self._accept(stored, into, stored.choices, ref)
-        elif stored.state is TransferState.WAITING or (is_in and _is_full(stored)):
-            await self._try_now(stored, ref)
         else:
-            await self._decide(stored, Verdict.RESUMED, _check_resumable, ref)
+            told = await self._core.write(lambda w: self._go_on(w, stored))
+            self._tell(told, self._people.of(stored), ref)
 
-    async def _try_now(self, stored: StoredTransfer, ref: str | None) -> None:
-        """Nobody has stopped it: it waits for the network, its turn, or room."""
-
-        def work(w: Writer) -> Transfer:
-            now = w.transfer(stored.transfer_id)
-            if now and _is_full(now):
-                return w.update_transfer(stored.transfer_id, state=TransferState.WAITING)
-            return now.transfer if now else stored.transfer
-
-        self._core.emit(TransferChanged(await self._core.write(work), ref))
-        self._queue.forget(stored.transfer_id)
-        self._queue.fill()
+    def _go_on(self, w: Writer, stored: StoredTransfer) -> tuple[Transfer, Queued | None]:
+        """On the store thread. Where nobody has stopped it there is nothing to say: it
+        waits for the network, its turn, or room."""
+        now = w.transfer(stored.transfer_id) or stored
+        if now.state is TransferState.WAITING:
+            return now.transfer, None
+        if _is_full(now) and now.direction is Direction.IN:
+            return w.update_transfer(now.transfer_id, state=TransferState.WAITING), None
+        return self._say(w, now, Verdict.RESUMED, _check_resumable)
 
     async def move(self, command: MoveTransfer) -> None:
         """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE for what is not in the queue."""
-        stored = await self._find(command.transfer_id, Direction.IN)
-        before = await self._find(command.before, Direction.IN) if command.before else None
+        identifier = parse_id(command.transfer_id, ErrorCode.NO_SUCH_TRANSFER)
+        before = command.before and parse_id(command.before, ErrorCode.NO_SUCH_TRANSFER)
 
         def work(w: Writer) -> tuple[Transfer, list[Transfer]]:
-            changed = _move(w, stored.transfer_id, before.transfer_id if before else None)
-            now = w.transfer(stored.transfer_id)
-            assert now is not None
-            return now.transfer, [t for t in changed if t.transfer_id != command.transfer_id]
+            changed = _move(w, _known(w, identifier), _known(w, before) if before else None)
+            moved = _known(w, identifier).transfer
+            return moved, [t for t in changed if t.transfer_id != moved.transfer_id]
 
         moved, others = await self._core.write(work)
         self._core.emit(TransferChanged(self._runs.live_view(moved), command.ref))
@@ -269,7 +264,7 @@ class Transfers:
         fault = _FAULTS.get(verdict)
         if fault:
             self._runs.cancel(stored.transfer_id, fault)
-        await self._tell(told, self._people.of(stored), ref)
+        self._tell(told, self._people.of(stored), ref)
 
     def _say(
         self,
@@ -280,28 +275,25 @@ class Transfers:
         fields: TransferFields | None = None,
     ) -> tuple[Transfer, Queued]:
         """On the store thread: our decision, if it can still be made."""
-        now = w.transfer(stored.transfer_id)
-        if now is None:
-            raise KnownError(ErrorCode.NO_SUCH_TRANSFER, "no such transfer")
+        now = _known(w, stored.transfer_id)
         check(now)
         now_ms, make_lane = self._core.now_ms(), self._core.lane_id
         return say(w, now, verdict, fields, now_ms=now_ms, make_lane=make_lane)
 
-    async def _tell(
-        self, told: tuple[Transfer, Queued], person: Acquaintance, ref: str | None
+    def _tell(
+        self, told: tuple[Transfer, Queued | None], person: Acquaintance, ref: str | None
     ) -> None:
         """What is written is on its way; the user hears, and the queue looks again."""
         transfer, queued = told
-        self.lanes.put(person, queued)
+        if queued:
+            self.lanes.put(person, queued)
         self._core.emit(TransferChanged(self._runs.live_view(transfer), ref))
         self._queue.forget(bytes.fromhex(transfer.transfer_id))
         self._queue.fill()
 
     async def _find(self, transfer_id: str, direction: Direction | None) -> StoredTransfer:
         identifier = parse_id(transfer_id, ErrorCode.NO_SUCH_TRANSFER)
-        stored = await self._core.write(lambda w: w.transfer(identifier))
-        if stored is None:
-            raise KnownError(ErrorCode.NO_SUCH_TRANSFER, f"no transfer {transfer_id}")
+        stored = await self._core.write(lambda w: _known(w, identifier))
         if direction and stored.transfer.direction is not direction:
             raise KnownError(ErrorCode.WRONG_STATE, "only the receiver decides this")
         return stored
@@ -348,8 +340,16 @@ def _check_resumable(stored: StoredTransfer) -> None:
         check_state(stored, (TransferState.PAUSED, TransferState.CANCELLED))
 
 
-def _move(w: Writer, moved: bytes, before: bytes | None) -> list[Transfer]:
+def _known(w: Writer, transfer_id: bytes) -> StoredTransfer:
+    stored = w.transfer(transfer_id)
+    if stored is None:
+        raise KnownError(ErrorCode.NO_SUCH_TRANSFER, f"no transfer {transfer_id.hex()}")
+    return stored
+
+
+def _move(w: Writer, one: StoredTransfer, other: StoredTransfer | None) -> list[Transfer]:
     """Gives the keys of the queue out anew; those that have another one now."""
+    moved, before = one.transfer_id, other.transfer_id if other else None
     queue = [
         stored
         for stored in w.unfinished()

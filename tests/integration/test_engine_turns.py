@@ -1,0 +1,293 @@
+"""Transfers that pause, break off and go on, wait their turn, and are taken unasked."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.commands import (
+    AcceptTransfer,
+    CancelTransfer,
+    ChangeSettings,
+    Command,
+    ListTransfers,
+    MoveTransfer,
+    PauseTransfer,
+    ResumeTransfer,
+    SendFiles,
+    SetTrust,
+)
+from app.errors import ErrorCode
+from app.events import Failed, OfferAdded, PersonChanged, TransferChanged, TransfersListed
+from app.model import Direction, Reason, Transfer, TransferState, Way
+from tests.integration.engines import Host
+from tests.integration.test_engine_files import offered, reach
+
+OFFERED, WAITING, RUNNING, PAUSED, DONE, DECLINED, CANCELLED, FAILED = TransferState
+MIB = 1 << 20
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """Long enough to be stopped midway; nothing on the disk."""
+    path = tmp_path / "film"
+    with path.open("wb") as file:
+        file.truncate(700 * MIB)
+    return path
+
+
+def note(tmp_path: Path, name: str = "note.txt") -> Path:
+    path = tmp_path / name
+    path.write_bytes(os.urandom(1000))
+    return path
+
+
+def now(host: Host, transfer_id: str) -> Transfer:
+    """As it stands by the newest event."""
+    told = [e.transfer for e in tuple(host.events) if isinstance(e, TransferChanged)]
+    return next(t for t in reversed(told) if t.transfer_id == transfer_id)
+
+
+def stands(host: Host, transfer_id: str, state: TransferState, reason: Reason | None) -> None:
+    host.until(lambda: _is_now(host, transfer_id, state, reason))
+
+
+def _is_now(host: Host, transfer_id: str, state: TransferState, reason: Reason | None) -> bool:
+    told = [e.transfer for e in tuple(host.events) if isinstance(e, TransferChanged)]
+    mine = [t for t in told if t.transfer_id == transfer_id]
+    return bool(mine) and (mine[-1].state, mine[-1].reason) == (state, reason)
+
+
+def begin(ann: Host, bob: Host, path: Path) -> str:
+    """Ann offers, Bob accepts, bytes move at both ends."""
+    ann.meet(bob)
+    ann.submit(SendFiles(bob.peer_id, (path,)))
+    transfer_id = offered(bob).transfer_id
+    bob.submit(AcceptTransfer(transfer_id))
+    for host in (ann, bob):
+        host.wait(TransferChanged, lambda e: e.transfer.done_bytes > 0)
+    return transfer_id
+
+
+def refused(host: Host, command: Command) -> ErrorCode:
+    host.submit(command)
+    return host.wait(Failed, lambda e: e.ref == command.ref).code
+
+
+@pytest.mark.parametrize("who", [Direction.IN, Direction.OUT])
+def test_either_side_pauses_and_only_it_resumes(tmp_path: Path, film: Path, who: Direction) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        transfer_id = begin(ann, bob, film)
+        one, other = (bob, ann) if who is Direction.IN else (ann, bob)
+        one.submit(PauseTransfer(transfer_id, ref="pause"))
+        stands(one, transfer_id, PAUSED, Reason.BY_USER)
+        stands(other, transfer_id, PAUSED, Reason.BY_PEER)
+        assert refused(other, ResumeTransfer(transfer_id, ref="r")) is ErrorCode.WRONG_STATE
+        assert refused(one, PauseTransfer(transfer_id, ref="again")) is ErrorCode.WRONG_STATE
+        assert now(bob, transfer_id).done_bytes > 0
+        one.submit(ResumeTransfer(transfer_id, ref="go on"))
+        reach(bob, transfer_id, DONE)
+        reach(ann, transfer_id, DONE)
+        assert now(bob, transfer_id).way is Way.RECEIVER
+        landed = bob.folder / "downloads" / "film"
+        assert landed.stat().st_size == film.stat().st_size
+
+
+def test_what_both_paused_goes_on_when_both_say_so_also_after_restarts(
+    tmp_path: Path, film: Path
+) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
+    with ann, bob:
+        transfer_id = begin(ann, bob, film)
+        ann.submit(PauseTransfer(transfer_id))
+        stands(bob, transfer_id, PAUSED, Reason.BY_PEER)
+        bob.submit(PauseTransfer(transfer_id))
+        stands(bob, transfer_id, PAUSED, Reason.BY_USER)
+    with ann, bob:
+        ann.meet(bob)
+        ann.submit(ResumeTransfer(transfer_id))
+        stands(ann, transfer_id, PAUSED, Reason.BY_PEER)
+        assert not [e for e in bob.events if isinstance(e, TransferChanged)]
+        bob.submit(ResumeTransfer(transfer_id))
+        reach(bob, transfer_id, DONE)
+        reach(ann, transfer_id, DONE)
+
+
+def test_an_offer_that_is_paused_can_be_accepted_and_starts_when_it_is_resumed(
+    tmp_path: Path,
+) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        ann.submit(SendFiles(bob.peer_id, (note(tmp_path),)))
+        transfer_id = offered(bob).transfer_id
+        assert refused(bob, PauseTransfer(transfer_id, ref="no")) is ErrorCode.WRONG_STATE
+        ann.submit(PauseTransfer(transfer_id))
+        stands(ann, transfer_id, PAUSED, Reason.BY_USER)
+        stands(bob, transfer_id, OFFERED, None)
+        bob.submit(AcceptTransfer(transfer_id))
+        stands(bob, transfer_id, PAUSED, Reason.BY_PEER)
+        ann.submit(ResumeTransfer(transfer_id))
+        reach(bob, transfer_id, DONE)
+
+
+def test_a_sender_that_stops_is_waited_for_and_it_goes_on(tmp_path: Path, film: Path) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
+    with bob:
+        with ann:
+            transfer_id = begin(ann, bob, film)
+        bob.until(lambda: now(bob, transfer_id).state is WAITING)
+        with ann:
+            reach(ann, transfer_id, DONE)
+            reach(bob, transfer_id, DONE)
+
+
+def test_a_receiver_that_stops_goes_on_at_its_next_start(tmp_path: Path, film: Path) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
+    with ann:
+        with bob:
+            transfer_id = begin(ann, bob, film)
+        ann.until(lambda: now(ann, transfer_id).state is WAITING)
+        with bob:
+            reach(bob, transfer_id, DONE)
+            reach(ann, transfer_id, DONE)
+
+
+def test_an_offer_taken_back_is_made_again_and_starts_where_it_was_accepted(
+    tmp_path: Path, film: Path
+) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        transfer_id = begin(ann, bob, film)
+        ann.submit(CancelTransfer(transfer_id))
+        stands(bob, transfer_id, CANCELLED, Reason.BY_PEER)
+        assert refused(bob, ResumeTransfer(transfer_id, ref="r")) is ErrorCode.WRONG_STATE
+        ann.submit(ResumeTransfer(transfer_id))
+        reach(bob, transfer_id, DONE)
+
+
+@pytest.mark.parametrize("verb", [AcceptTransfer, ResumeTransfer])
+def test_what_was_cancelled_here_is_taken_up_again(
+    tmp_path: Path, film: Path, verb: type[AcceptTransfer | ResumeTransfer]
+) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        transfer_id = begin(ann, bob, film)
+        bob.submit(CancelTransfer(transfer_id))
+        stands(ann, transfer_id, CANCELLED, Reason.BY_PEER)
+        assert refused(ann, ResumeTransfer(transfer_id, ref="r")) is ErrorCode.WRONG_STATE
+        bob.submit(verb(transfer_id))
+        reach(bob, transfer_id, DONE)
+        reach(ann, transfer_id, DONE)
+
+
+def test_what_waits_is_fetched_in_the_order_of_the_queue(tmp_path: Path) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
+    with bob:
+        bob.submit(ChangeSettings(transfers_at_once=1, ref="s"))
+        with ann:
+            ann.meet(bob)
+            for name in ("one", "two", "three"):
+                ann.submit(SendFiles(bob.peer_id, (note(tmp_path, name),)))
+            bob.until(lambda: len([m for m in bob.messages() if m.transfer]) == 3)
+            ids = {
+                m.transfer.names[0]: m.transfer.transfer_id for m in bob.messages() if m.transfer
+            }
+        bob.until(lambda: not bob_sees(bob, ann))
+        for transfer_id in ids.values():
+            bob.submit(AcceptTransfer(transfer_id))
+            reach(bob, transfer_id, WAITING)
+        bob.submit(MoveTransfer(ids["three"], before=ids["one"], ref="m"))
+        bob.submit(MoveTransfer(ids["one"], ref="n"))
+        bob.wait(TransferChanged, lambda e: e.ref == "n")
+        with ann:
+            for transfer_id in ids.values():
+                reach(bob, transfer_id, DONE)
+    done = [e.transfer for e in bob.events if isinstance(e, TransferChanged)]
+    order = [t.names[0] for t in done if t.state is DONE]
+    assert order == ["three", "two", "one"]
+    runs = [t for t in done if t.state in (RUNNING, DONE)]
+    assert [t.names[0] for t in runs] == sorted((t.names[0] for t in runs), key=order.index)
+
+
+def bob_sees(host: Host, other: Host) -> bool:
+    people = [e.person for e in tuple(host.events) if isinstance(e, PersonChanged)]
+    return [p.is_online for p in people if p.peer_id == other.peer_id][-1]
+
+
+def test_only_what_waits_can_be_moved(tmp_path: Path) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        ann.submit(SendFiles(bob.peer_id, (note(tmp_path),)))
+        transfer_id = offered(bob).transfer_id
+        assert refused(bob, MoveTransfer(transfer_id, ref="m")) is ErrorCode.WRONG_STATE
+        assert refused(ann, MoveTransfer(transfer_id, ref="m")) is ErrorCode.WRONG_STATE
+
+
+def test_what_is_larger_than_one_takes_unasked_asks(tmp_path: Path) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        bob.meet(ann)
+        ann.meet(bob)
+        trust = SetTrust(
+            ann.peer_id, accepted=True, auto_accept=True, auto_accept_max_bytes=999, ref="t"
+        )
+        bob.submit(trust)
+        person = bob.wait(PersonChanged, lambda e: e.ref == "t").person
+        assert person.auto_accept_max_bytes == 999
+        ann.submit(SendFiles(bob.peer_id, (note(tmp_path),)))
+        large = offered(bob).transfer_id
+        small = tmp_path / "small"
+        small.write_bytes(b"x" * 999)
+        ann.submit(SendFiles(bob.peer_id, (small,)))
+        bob.wait(TransferChanged, lambda e: e.transfer.state is DONE)
+        bob.submit(ListTransfers(ref="all"))
+        listed = bob.wait(TransfersListed).transfers
+        assert [t.state for t in listed] == [DONE, OFFERED]
+        assert listed[1].transfer_id == large
+        bob.submit(SetTrust(ann.peer_id, auto_accept_max_bytes=-1, ref="u"))
+        assert bob.wait(PersonChanged, lambda e: e.ref == "u").person.auto_accept_max_bytes is None
+
+
+def test_who_is_blocked_is_cut_off_and_goes_on_when_forgiven(tmp_path: Path, film: Path) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        transfer_id = begin(ann, bob, film)
+        bob.submit(SetTrust(ann.peer_id, blocked=True))
+        bob.until(lambda: now(bob, transfer_id).state is WAITING)
+        ann.until(lambda: now(ann, transfer_id).state is WAITING)
+        bob.submit(SetTrust(ann.peer_id, blocked=False))
+        reach(bob, transfer_id, DONE)
+
+
+def test_a_failed_one_is_tried_again_by_either_side(tmp_path: Path) -> None:
+    source = note(tmp_path)
+    before = source.read_bytes()
+    times = source.stat()
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        ann.submit(SendFiles(bob.peer_id, (source,)))
+        transfer_id = offered(bob).transfer_id
+        source.write_bytes(b"another")
+        bob.submit(AcceptTransfer(transfer_id))
+        for host in (ann, bob):
+            stands(host, transfer_id, FAILED, Reason.SOURCE_CHANGED)
+        source.write_bytes(before)
+        os.utime(source, ns=(times.st_atime_ns, times.st_mtime_ns))
+        ann.submit(ResumeTransfer(transfer_id))
+        reach(bob, transfer_id, DONE)
+        reach(ann, transfer_id, DONE)
+
+
+def test_transfers_are_found_by_a_name_of_theirs_or_of_whom_they_are_with(tmp_path: Path) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        for name in ("holiday.jpg", "bill 100%.pdf"):
+            ann.submit(SendFiles(bob.peer_id, (note(tmp_path, name),)))
+            ann.wait(OfferAdded, lambda e, n=name: e.transfer.names == (n,))
+        for text, names in (
+            ("", ["bill 100%.pdf", "holiday.jpg"]),
+            ("HOLI", ["holiday.jpg"]),
+            ("0%.", ["bill 100%.pdf"]),
+            ("bo", ["bill 100%.pdf", "holiday.jpg"]),
+            ("%", ["bill 100%.pdf"]),
+            ("ann", []),
+        ):
+            ann.submit(ListTransfers(ref=f"find {text}", text=text))
+            listed = ann.wait(TransfersListed, lambda e, t=text: e.ref == f"find {t}").transfers
+            assert [t.names[0] for t in listed] == names
