@@ -135,6 +135,8 @@ QUESTIONS: dict[str, Callable[[Queries], object]] = {
     "waited for": lambda q: q.peers_waited_for(),
     "transfer": lambda q: q.transfer(an_id(7)),
     "transfers": lambda q: q.transfers(50),
+    "transfers with": lambda q: q.transfers(50, "x"),
+    "landings": lambda q: q.landings(),
     "unfinished": lambda q: q.unfinished(),
     "unfinished of": lambda q: q.unfinished(ANN),
 }
@@ -145,6 +147,8 @@ BOUNDED = {
     "unfinished": {"SCAN t USING INDEX transfer_unfinished"},
     "unfinished of": {"SCAN t USING INDEX transfer_unfinished"},
     "transfers": {"SCAN t"},
+    "transfers with": {"SCAN t"},
+    "landings": {"SCAN t USING INDEX transfer_landing"},
     "search": {"SCAN message", "SCAN n"},
     "search in a chat": {"SCAN n"},
 }

@@ -1,10 +1,14 @@
 """Transfers: their states, and what is kept of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.errors import BugError, ErrorCode, KnownError
-from app.model import Direction, Reason, TransferState
-from app.store.types import NewTransfer
+from app.model import Direction, Reason, TransferState, Way
+from app.store.types import NewTransfer, TransferFields, Word
+from net.protocol.records import Verdict
+from net.transfer.choices import EVERYTHING, Choices, Existing
 from tests.unit.app.store.desk import NOW_MS, Desk, an_id, an_offer, offer_item
 
 OURS = NewTransfer(
@@ -77,3 +81,71 @@ def test_unfinished_ones_are_found_again_after_a_restart(desk: Desk) -> None:
     assert found == [an_id(1), an_id(4)]
     newest = [transfer.transfer_id for transfer in desk.do(lambda w: w.transfers(2))]
     assert newest == [an_id(4).hex(), an_id(3).hex()]
+
+
+def test_everything_about_a_run_comes_back_whole(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.receive(ann, offer_item(1, an_offer(7, "a.txt", "b")))
+    choices = Choices(Existing.SKIP, {"b/\ud83c": Existing.LEAVE_OUT}, frozenset({"b", "c/d"}))
+    fields = TransferFields(
+        done_bytes=5,
+        done_files=1,
+        left_out_files=2,
+        left_out_bytes=34,
+        bad_names=tuple(str(number) for number in range(30)),
+        landing=".landline-0123456789abcdef",
+        choices=choices,
+        way=Way.SENDER,
+        queue_key=9,
+        ours=Word(Verdict.PAUSED, 2**61, 2**60, "no_space"),
+        theirs=Word(Verdict.ACCEPTED, 3, 0),
+        ended_ms=NOW_MS,
+    )
+    shown = desk.do(lambda w: w.update_transfer(an_id(7), **fields))
+    stored = desk.do(lambda w: w.transfer(an_id(7)))
+    assert stored is not None
+    assert stored.transfer == shown
+    assert (shown.done_files, shown.left_out_files, shown.wanted_bytes) == (1, 2, 1200)
+    assert shown.bad_names == fields["bad_names"][:20]
+    assert (shown.way, shown.queue_key) == (Way.SENDER, 9)
+    assert (stored.choices, stored.landing) == (choices, fields["landing"])
+    assert (stored.ours, stored.theirs) == (fields["ours"], fields["theirs"])
+    assert stored.ended_ms == NOW_MS
+    assert [s.transfer_id for s in desk.do(lambda w: w.landings())] == [an_id(7)]
+    desk.do(lambda w: w.update_transfer(an_id(7), landing=None, choices=EVERYTHING))
+    assert desk.do(lambda w: w.landings()) == []
+
+
+def test_what_could_not_be_sent_is_named_and_counted(desk: Desk) -> None:
+    ann = desk.meet()
+    names = tuple(f"link {number}" for number in range(50))
+    new = replace(OURS, skipped=names, skipped_count=1000)
+    transfer = desk.do(lambda w: w.add_transfer(ann, new))
+    assert (transfer.skipped, transfer.skipped_count) == (names[:20], 1000)
+
+
+def test_transfers_are_searched_in_names_and_people(desk: Desk) -> None:
+    ann, bob = desk.meet(1, "Ann"), desk.meet(2, "鲍勃 100%")
+    for number, peer, name in ((1, ann, 'a "b".txt'), (2, bob, "报告.pdf"), (3, ann, "c_d")):
+        new = NewTransfer(an_id(number), bytes(32), 1, 0, 1, (name,), NOW_MS)
+        desk.do(lambda w, n=new, p=peer: w.add_transfer(p, n))
+
+    def found(text: str) -> list[int]:
+        listed = desk.do(lambda w: w.transfers(50, text))
+        return [int(transfer.transfer_id, 16) for transfer in listed]
+
+    assert found("") == [3, 2, 1]
+    assert found("ANN") == [3, 1]
+    assert (found('"B"'), found("报"), found("勃"), found("0%")) == ([1], [2], [2], [2])
+    assert (found("_"), found("%"), found("\\"), found("nobody")) == ([3], [2], [], [])
+
+
+def test_a_limit_for_taking_unasked_is_kept_and_lifted(desk: Desk) -> None:
+    ann = desk.meet()
+    for limit, kept in ((5, 5), (None, 5), (0, 0), (-1, None)):
+        stored = desk.do(lambda w, n=limit: w.set_trust(ann, auto_accept_max_bytes=n))
+        assert stored.auto_accept_max_bytes == kept
+    desk.do(lambda w: w.remember_way(ann, Way.SENDER))
+    stored_now = desk.do(lambda w: w.person(ann))
+    assert stored_now is not None
+    assert stored_now.way is Way.SENDER
