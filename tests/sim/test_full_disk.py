@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.commands import ChangeRoom, CreateRoom, SendText
+from app.commands import ChangeRoom, CreateRoom, SendFiles, SendText
+from app.engine.runs import Outcome
 from app.errors import ErrorCode
 from app.events import Failed, RoomChanged
+from app.model import TransferState
+from app.store.rows import TRANSFER_NUMBER
 from tests.sim.promises import room_digests, rooms_of
 from tests.sim.virtual import VirtualLoop, run, until
 from tests.sim.world import Host, World
@@ -133,3 +136,26 @@ def test_entries_that_the_disk_refused_are_asked_of_whoever_has_them(tmp_path: P
         assert rooms_told(bob) == rooms_told(cat)
 
     play(tmp_path, scene, "cat")
+
+
+def test_the_end_of_a_transfer_is_written_down_once_there_is_room(tmp_path: Path) -> None:
+    async def scene(ann: Host, bob: Host) -> None:
+        source = tmp_path / "note"
+        source.write_text("x")
+        ann.do(SendFiles(bob.text_id, (source,)))
+        await until(lambda: bool(bob.rows("SELECT 1 FROM transfer")), within_s=5)
+        stored = (await bob.core.write(lambda w: w.unfinished()))[0]
+        running = TransferState.RUNNING
+        await bob.core.write(lambda w: w.update_transfer(stored.transfer_id, state=running))
+        bob.is_full = True
+        bob.office._exchange._on_end(stored, Outcome(path=tmp_path / "landed"))
+        await asyncio.sleep(30)
+        assert bob.rows("SELECT state FROM transfer") == [(TRANSFER_NUMBER[running],)]
+        bob.is_full = False
+        done = TRANSFER_NUMBER[TransferState.DONE]
+        for host in (bob, ann):
+            await until(
+                lambda h=host: h.rows("SELECT state FROM transfer") == [(done,)], within_s=15
+            )
+
+    play(tmp_path, scene)
