@@ -1,6 +1,7 @@
 """Transfers that are stopped in every way there is, and go on from there to a whole."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,24 @@ def test_what_is_larger_than_allowed_is_asked_about(
     ben.wait("transfer", transfer=ids[1], state="done")
     listed = {line["transfer"]: line["state"] for line in ben.ask("transfers")["transfers"]}
     assert listed == {ids[0]: "offered", ids[1]: "done"}
+
+
+def test_who_stands_still_takes_no_place_from_others(
+    pair: tuple[Headless, Headless], film: Path, start: Start, tmp_path: Path
+) -> None:
+    anna, ben = pair
+    carl = start("carl")
+    carl.sees(ben)
+    ben.ask("set", transfers_at_once=1)
+    transfer = begin(anna, ben, film)
+    anna.signal(signal.SIGSTOP)
+    try:
+        note = tmp_path / "note"
+        note.write_bytes(os.urandom(1000))
+        other = carl.ask("send_files", to=ben.peer_id, paths=[str(note)])["transfer"]
+        ben.wait("offer", transfer=other)
+        ben.ask("accept", transfer=other)
+        ben.wait("transfer", transfer=other, state="done")
+    finally:
+        anna.signal(signal.SIGCONT)
+    assert is_whole(ben, transfer, film)
