@@ -34,9 +34,17 @@ class Table:
         return [f"\n{self.title}", lines[0], "-" * len(lines[0]), *lines[1:]]
 
 
+def markdown(table: Table) -> list[str]:
+    """Its lines, without the title."""
+    rows = [table.columns, ["---"] * len(table.columns), *table.rows]
+    return [f"| {' | '.join(_shown(cell) for cell in row)} |" for row in rows]
+
+
 @dataclass(slots=True)
 class Report:
     tables: list[Table] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """What could not be measured here, and why."""
 
     def table(self, title: str, *columns: str) -> Table:
         self.tables.append(Table(title, columns))
@@ -45,10 +53,13 @@ class Report:
     def print(self) -> None:
         for table in self.tables:
             print("\n".join(table.lines()), flush=True)
+        for name in self.left_out:
+            print(f"\nleft out: {name}", flush=True)
 
     def save(self, name: str) -> None:
         RESULTS.mkdir(parents=True, exist_ok=True)
-        content = {"machine": machine(), "tables": [asdict(table) for table in self.tables]}
+        tables = [asdict(table) for table in self.tables]
+        content = {"machine": machine(), "tables": tables, "left_out": self.left_out}
         text = json.dumps(content, indent=1, ensure_ascii=False)
         (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 

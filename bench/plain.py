@@ -1,6 +1,6 @@
 """The reference for transfers: files over a bare socket, sendfile on one side, recv on the other.
 
-    python -m bench.plain serve PATH...            prints its port; sends to whoever connects
+    python -m bench.plain serve HOST PATH          prints its port; sends to whoever connects
     python -m bench.plain fetch HOST PORT FOLDER   prints the seconds it took
 No names are checked, nothing is encrypted, nothing is synced: a limit, not a program.
 """
@@ -18,22 +18,22 @@ SMALL_BYTES = 64 * 1024
 HEAD = struct.Struct(">HQ")
 
 
-def serve(paths: list[Path]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def serve(host: str, path: Path) -> None:
+    with socket.create_server((host, 0)) as listener:
         print(listener.getsockname()[1], flush=True)
         while True:
             client, _ = listener.accept()
             with client:
-                _send_all(client, paths)
+                _send_all(client, path)
 
 
-def _send_all(client: socket.socket, paths: list[Path]) -> None:
+def _send_all(client: socket.socket, top: Path) -> None:
     """Small files many at a time: the limit must not be a system call a file."""
     waiting = bytearray()
-    for path in _files(paths):
-        with path.open("rb", buffering=0) as file:
+    for path in _files(top):
+        with open(path, "rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
-            name = path.name.encode()
+            name = os.path.relpath(path, top.parent).encode()
             waiting += HEAD.pack(len(name), size) + name
             if size <= SMALL_BYTES:
                 waiting += file.read()
@@ -45,22 +45,30 @@ def _send_all(client: socket.socket, paths: list[Path]) -> None:
     client.sendall(waiting)
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
-    for path in paths:
-        yield from sorted(path.iterdir()) if path.is_dir() else [path]
+def _files(top: Path) -> Iterator[str]:
+    if top.is_file():
+        yield str(top)
+    for folder, folders, names in os.walk(top):
+        folders.sort()
+        yield from (os.path.join(folder, name) for name in sorted(names))
 
 
-def fetch(host: str, port: int, folder: Path) -> float:
+def fetch(host: str, port: int, into: Path) -> float:
     start = time.perf_counter()
     buffer = memoryview(bytearray(PIECE_BYTES))
+    folders = set()
     with (
         socket.create_connection((host, port)) as stream,
         stream.makefile("rb", PIECE_BYTES) as rest,
     ):
         while head := rest.read(HEAD.size):
             length, size = HEAD.unpack(head)
-            name = rest.read(length).decode()
-            target = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            path = os.path.join(into, rest.read(length).decode())
+            folder = os.path.dirname(path)
+            if folder not in folders:
+                os.makedirs(folder, exist_ok=True)
+                folders.add(folder)
+            target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
             while size:
                 count = rest.readinto(buffer[: min(size, PIECE_BYTES)])
                 os.write(target, buffer[:count])
@@ -71,7 +79,7 @@ def fetch(host: str, port: int, folder: Path) -> float:
 
 def main(words: list[str]) -> None:
     if words[0] == "serve":
-        serve([Path(word) for word in words[1:]])
+        serve(words[1], Path(words[2]))
     else:
         print(fetch(words[1], int(words[2]), Path(words[3])))
 
