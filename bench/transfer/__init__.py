@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Sequence
 
 from bench.common import Report, Table, memory_folder
-from bench.transfer import beside, disk, memory
+from bench.transfer import beside, crowd, disk, memory
 from bench.transfer.cable import cable
 from bench.transfer.readme import write_summary
 from bench.transfer.scene import Scene
@@ -21,7 +21,7 @@ PARTS: dict[str, Callable[[Scene], None]] = {
     "disk": disk.durable,
     "link": memory.slow_link,
     "texts": beside.texts,
-    "crowd": beside.crowd,
+    "crowd": crowd.crowd,
 }
 
 

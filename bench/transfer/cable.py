@@ -80,7 +80,8 @@ def _join(undo: ExitStack) -> Cable:
         Place(end.name, address, end.prefix)
         for end, address in zip(ends, (SENDER, RECEIVER), strict=True)
     )
-    return Cable(sender, receiver, f"two hosts on a veth pair, MTU {MTU}")
+    control = sender.run("sysctl", "-n", "net.ipv4.tcp_congestion_control").strip()
+    return Cable(sender, receiver, f"two hosts on a veth pair, MTU {MTU}, TCP {control}")
 
 
 def _loopback(why: str) -> Cable:

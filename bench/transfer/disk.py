@@ -52,14 +52,17 @@ def durable(scene: Scene) -> None:
 def _by_turns(
     scene: Scene, path: Path, rivals: tuple[Rival, ...], prepare: Callable[[], None]
 ) -> dict[str, list[float]]:
-    """``prepare`` comes before each: nothing is left to write, or to find in the cache."""
+    """``prepare`` comes before each: nothing is left to write, or to find in the cache.
+
+    Now one begins, now the other: some disks are fast until their allowance is spent.
+    """
     folder = path.parent
     results: dict[str, list[float]] = {}
     with scene.open(rivals, folder) as sends, pair(scene.cable, folder) as both:
         sends[LANDLINE] = lambda path, into: both.send(path, into).seconds
         for turn in range(scene.turns):
             progress(f"transfer: {path.name} on disk, turn {turn + 1} of {scene.turns}")
-            for name, send in sends.items():
+            for name, send in list(sends.items())[:: -1 if turn % 2 else 1]:
                 into = folder / f"{path.name}-{turn}-{name.partition(' ')[0]}"
                 into.mkdir()
                 prepare()
