@@ -6,8 +6,8 @@ numbered. All of it is a function of the manifest and the disk's kind, so a tran
 goes on finds its files under the names it gave them.
 """
 
+import binascii
 import unicodedata
-import zlib
 from array import array
 from collections.abc import Iterable
 from typing import Final
@@ -73,7 +73,7 @@ class Twins:
         return unicodedata.normalize("NFC", name.casefold()) if not name.isascii() else name.lower()
 
     def _mark(self, parent: int, folded: str) -> int:
-        return zlib.crc32(folded.encode(), parent) & (self._bits - 1)
+        return binascii.crc32(folded.encode(), parent) & (self._bits - 1)
 
     def _is_met(self, mark: int) -> bool:
         return bool(self._met[mark >> 3] & 1 << (mark & 7))

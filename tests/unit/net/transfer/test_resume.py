@@ -198,7 +198,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 @pytest.mark.parametrize("name", ["03.txt", "big"])
-def test_g10_what_was_changed_meanwhile_is_fetched_again(
+def test_g15_what_was_changed_meanwhile_is_fetched_again(
     source: Path, inbox: Path, wire: Wire, damage: Callable[[Path], object], name: str
 ) -> None:
     sources = scan(source)
