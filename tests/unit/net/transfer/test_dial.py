@@ -1,69 +1,39 @@
-"""Dialling: the right peer or nobody, within the time given."""
+"""Dialling: the right peer or nobody, within the time given, whatever other addresses do."""
 
 import os
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
 from net.protocol.identity import Identity
-from net.protocol.limits import STREAM_PREFIX_BYTES
-from net.protocol.stream import StreamHandshake, StreamType, parse_handshake_prefix
+from net.protocol.packet import Address
 from net.protocol.transfer import End as EndHeader
+from net.streams import StreamHello
 from net.transfer.channel import SealedChannel
 from net.transfer.dial import dial
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.progress import Progress
+from tests.unit.net.transfer.places import answering, black_hole, closed, silent, welcome
 from tests.unit.net.transfer.talk import TRANSFER_ID, WAIT_S, End, running
 
 ME, PEER, OTHER = (Identity(bytes([number]) * 32) for number in (1, 2, 3))
 
 
-@contextmanager
-def answering(
-    answer: Callable[[socket.socket], object], host: str = "127.0.0.1"
-) -> Iterator[tuple[str, int]]:
-    """A listener whose first caller is given to ``answer``."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, 0), family=family) as listener:
-        listener.settimeout(WAIT_S)
-
-        def work() -> None:
-            caller, _ = listener.accept()
-            with caller:
-                caller.settimeout(WAIT_S)
-                answer(caller)
-
-        with running(work) as answered:
-            yield listener.getsockname()[:2]
-            answered.result(WAIT_S)
-
-
 def accept_as(identity: Identity) -> Callable[[socket.socket], None]:
     def answer(caller: socket.socket) -> None:
-        machine = StreamHandshake(identity, os.urandom, is_initiator=False)
-        for _ in range(2):
-            prefix = caller.recv(STREAM_PREFIX_BYTES)
-            if not prefix:
-                return  # they do not want us
-            machine.receive(caller.recv(parse_handshake_prefix(prefix)))
-            record = machine.send()
-            if record is not None:
-                caller.sendall(record)
-        end = End(caller, machine.sealer, machine.opener)
-        kind, hello = end.hear()
-        assert kind is StreamType.HEADER
-        assert hello == (
-            b'{"t":"hello","v":1,"for":"transfer","transfer":"' + TRANSFER_ID.hex().encode() + b'"}'
-        )
-        end.say(EndHeader())
+        stream = welcome(caller, identity)
+        if stream:
+            assert stream.peer == ME.peer_id
+            assert stream.hello == StreamHello(1, "transfer", TRANSFER_ID.hex())
+            End(caller, stream.sealer, stream.opener).say(EndHeader())
 
     return answer
 
 
 def call(
-    *addresses: tuple[str, int], progress: Progress | None = None, timeout_s: float = 5.0
+    *addresses: Address, progress: Progress | None = None, timeout_s: float = 5.0
 ) -> SealedChannel:
     return dial(
         addresses,
@@ -76,16 +46,10 @@ def call(
     )
 
 
-def fault_of(*addresses: tuple[str, int], timeout_s: float = 5.0) -> Fault:
+def fault_of(*addresses: Address, timeout_s: float = 5.0) -> Fault:
     with pytest.raises(TransferFault) as fault:
         call(*addresses, timeout_s=timeout_s)
     return fault.value.fault
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -98,7 +62,7 @@ def test_the_peer_is_reached_and_asked_for_the_transfer(host: str) -> None:
 
 def test_an_address_nobody_listens_at_is_passed_over() -> None:
     with answering(accept_as(PEER)) as address:
-        call(("127.0.0.1", free_port()), ("nonsense", 1), ("127.0.0.1", 0), address).part()
+        call(closed(), ("nonsense", 1), ("127.0.0.1", 0), address).part()
 
 
 def test_e06_somebody_else_at_the_address_is_not_the_peer() -> None:
@@ -107,8 +71,50 @@ def test_e06_somebody_else_at_the_address_is_not_the_peer() -> None:
 
 
 def test_nobody_anywhere_is_unreachable() -> None:
-    assert fault_of(("127.0.0.1", free_port())) is Fault.UNREACHABLE
+    assert fault_of(closed()) is Fault.UNREACHABLE
     assert fault_of() is Fault.UNREACHABLE
+
+
+def test_others_everywhere_are_not_the_peer() -> None:
+    with answering(accept_as(OTHER)) as first, answering(accept_as(ME)) as second:
+        assert fault_of(first, second) is Fault.BROKEN_PEER
+
+
+def test_where_one_address_is_silent_the_peer_may_still_be() -> None:
+    with answering(accept_as(OTHER)) as other:
+        assert fault_of(other, closed()) is Fault.UNREACHABLE
+
+
+def test_a_black_hole_does_not_hold_up_the_next_address() -> None:
+    with black_hole() as hole, answering(accept_as(PEER)) as address:
+        channel = call(hole, hole, address)
+        assert channel.receive() == EndHeader()
+        channel.part()
+
+
+def test_e06_an_impostor_does_not_hold_up_the_next_address() -> None:
+    with answering(accept_as(OTHER)) as other, answering(accept_as(PEER), "::1") as address:
+        call(other, address).part()
+
+
+def test_the_losers_are_hung_up_on() -> None:
+    with silent() as (address, listener), answering(accept_as(PEER)) as winner:
+        channel = call(address, winner)
+        loser, _ = listener.accept()
+        with loser:
+            loser.settimeout(WAIT_S)
+            while loser.recv(1000):  # what it said before
+                pass
+        channel.part()
+
+
+def test_an_address_known_twice_is_called_once() -> None:
+    with silent() as (address, listener):
+        assert fault_of(address, address, timeout_s=0.5) is Fault.UNREACHABLE
+        listener.accept()[0].close()
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
 
 
 NOISE = [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-x\r\n", bytes(999)]
@@ -132,17 +138,20 @@ def test_a_peer_that_hangs_up_is_unreachable() -> None:
 
 
 def test_b04_a_silent_listener_is_given_up() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        assert fault_of(listener.getsockname(), timeout_s=0.3) is Fault.UNREACHABLE
+    with silent() as (address, _):
+        assert fault_of(address, timeout_s=0.3) is Fault.UNREACHABLE
 
 
 def test_a_cancel_ends_the_dialling() -> None:
     progress = Progress()
     with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        running(lambda: call(listener.getsockname(), progress=progress)) as calling,
+        silent() as (address, listener),
+        black_hole() as hole,
+        running(lambda: call(hole, address, progress=progress)) as calling,
     ):
+        caller, _ = listener.accept()  # so it is in the middle of both
         progress.cancel(Fault.STOPPED)
         fault = calling.exception(WAIT_S)
+        caller.close()
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.STOPPED
