@@ -59,13 +59,15 @@ class StreamHello(
     rename={"use": "for"},
     omit_defaults=True,
 ):
-    """The initiator's first header. ``use``: ``chat``, ``session`` or ``transfer``."""
+    """The initiator's first header; ``use``: chat, session, transfer or manifest."""
 
     v: Annotated[int, Meta(ge=0, lt=2**62)]
     use: Annotated[str, Meta(max_length=32)]
     transfer: Annotated[str, Meta(max_length=32)] = ""
     port: Annotated[int, Meta(ge=0, lt=2**16)] = 0
     """Of a session: where the initiator itself takes datagrams and streams."""
+    push: bool = False
+    """Of a transfer: it is its sender who calls, and would rather be called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,10 @@ class Refuse(Struct, frozen=True, tag_field="t", tag="refuse"):
     code: Code
 
 
+class Pull(Struct, frozen=True, tag_field="t", tag="pull"):
+    """Receiver, to a sender who has called: yes, send on this stream. Or ``refuse``."""
+
+
 class Compare(Struct, frozen=True, tag_field="t", tag="compare"):
     """Receiver, once, before ``fetch``: what are the hashes of these? ``count`` Parts follow
     as content; the answer is content too, the BLAKE3 of each BLOCK_BYTES of each part in
@@ -100,7 +104,7 @@ class Cancel(Struct, frozen=True, tag_field="t", tag="cancel"):
 
 
 Header: TypeAlias = (
-    Accept | Refuse | Compare | Fetch | Files | Checked | End | Done | Alive | Cancel
+    Accept | Refuse | Pull | Compare | Fetch | Files | Checked | End | Done | Alive | Cancel
 )
 
 
