@@ -235,7 +235,7 @@ class Node:
             self._fallback.take(stream)
         elif not self._listener.is_known(stream.peer):
             stream.sock.close()
-        elif stream.hello.use == "transfer":
+        elif stream.hello.use in ("transfer", "manifest"):
             self._listener.on_transfer_stream(stream)
         elif stream.hello.use == "chat":
             self._large.add(stream)

@@ -13,6 +13,7 @@ from app.engine.chat import parse_id
 from app.engine.core import Core
 from app.engine.decisions import encode_word, say, standing
 from app.engine.lanes import Lanes
+from app.engine.listings import Listings
 from app.engine.people import Acquaintance, People
 from app.engine.runs import Outcome, Runs
 from app.errors import ErrorCode, KnownError
@@ -24,6 +25,7 @@ from net.protocol.names import PARTIAL_PREFIX
 from net.protocol.records import Verdict
 from net.streams import Stream
 from net.transfer.faults import Fault
+from net.transfer.listing import MANIFEST
 
 WRITE_AGAIN_S: Final = 1.0
 WRITE_AGAIN_CAP_S: Final = 10.0
@@ -56,10 +58,11 @@ _BREAKS_OFF: Final = {
 
 
 class Exchange:
-    def __init__(self, core: Core, people: People, runs: Runs) -> None:
+    def __init__(self, core: Core, people: People, runs: Runs, listings: Listings) -> None:
         self._core = core
         self._people = people
         self._runs = runs
+        self._listings = listings
         self._told_again: set[bytes] = set()
         self.on_ended: Callable[[StoredTransfer, Transfer, Outcome], None]
         """Set by the engine: a thread has ended, and that is written down."""
@@ -68,16 +71,17 @@ class Exchange:
 
     async def receive(self, stored: StoredTransfer, sender: Acquaintance) -> None:
         """Fetches what waits here. The caller has seen that the sender can be reached."""
-        address = sender.stream_address
-        if address is None or not self._runs.claim(stored.transfer_id):
+        addresses = sender.stream_addresses
+        if not addresses or not self._runs.claim(stored.transfer_id):
             return
         begun = await self._begin(stored, is_receiving=True)
         if begun:
-            self._runs.receive(*begun, [address], self._on_end)
+            self._runs.receive(*begun, addresses, self._on_end)
 
     def on_stream(self, stream: Stream) -> None:
-        """The receiver has connected and wants what we offered."""
-        self._core.spawn(self._serve(stream))
+        """The receiver has connected and wants what we offered, or to know what that is."""
+        is_listing = stream.hello.use == MANIFEST
+        self._core.spawn(self._tell_list(stream) if is_listing else self._serve(stream))
 
     def on_word(self, transfer: Transfer) -> None:
         """The other side said something that changed a transfer; it is written down."""
@@ -120,6 +124,13 @@ class Exchange:
         record = encode_word(stored.transfer_id, stored.ours)
         queued = await self._core.write(lambda w: w.add_record(stored.peer_id, record))
         self.lanes.put(self._people.of(stored), queued)
+
+    async def _tell_list(self, stream: Stream) -> None:
+        stored = await self._find_offer(stream)
+        if stored and stored.state not in _OVER and stored.ours.verdict is not Verdict.CANCELLED:
+            self._listings.tell(stored, stream)
+        else:
+            self._runs.refuse(stream, Fault.NOT_OFFERED)
 
     async def _find_offer(self, stream: Stream) -> StoredTransfer | None:
         """Ours to whoever holds the other end."""

@@ -1,5 +1,6 @@
 """Where commands and the network's news are handed to those who deal with them."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from app.engine.core import Core
 from app.engine.deeds import Deeds
 from app.engine.everyone import Everyone
 from app.engine.exchange import Exchange
+from app.engine.helpers import Helpers
 from app.engine.lanes import Lanes
+from app.engine.listings import Listings
 from app.engine.offers import Offers
 from app.engine.people import STRANGERS_MAX, Acquaintance, People
 from app.engine.presence import Presence
@@ -90,7 +93,9 @@ class Office:
         self._people = People(core)
         self._chat = Chat(core, self._people)
         self._runs = Runs(core)
-        self._exchange = Exchange(core, self._people, self._runs)
+        self._helpers = Helpers(core)
+        self._listings = Listings(core, self._people, self._helpers, self._runs.manifest_of)
+        self._exchange = Exchange(core, self._people, self._runs, self._listings)
         self._workers = Workers(core)
         self._offers = Offers(core, self._people, self._runs, self._workers)
         self._queue = Queue(core, self._people, self._runs, self._exchange, self._workers)
@@ -161,7 +166,7 @@ class Office:
         self._sync.stop()
         self._workers.stop()
         self._queue.stop()
-        await self._runs.stop()
+        await asyncio.gather(self._runs.stop(), self._helpers.stop())
         self._presence.stop()
         self._lanes.stop()
         await self._core.drain(timeout_s)
@@ -420,10 +425,6 @@ def _existing(folder: Path) -> Path:
     return folder
 
 
-async def _not_yet(what: str) -> None:
-    raise KnownError(ErrorCode.NOT_YET, f"{what} comes with a later version")
-
-
 _PLAIN_SETTINGS = (
     "reach",
     "theme",
@@ -488,7 +489,7 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.CancelTransfer: lambda o, c: o._transfers.cancel(c.transfer_id, c.ref),
     commands.PauseTransfer: lambda o, c: o._transfers.pause(c.transfer_id, c.ref),
     commands.ResumeTransfer: lambda o, c: o._transfers.resume(c.transfer_id, c.ref),
-    commands.ListOfferedFiles: lambda _, c: _not_yet("listing an offer"),
+    commands.ListOfferedFiles: lambda o, c: o._listings.list(c.transfer_id, c.limit, c.ref),
     commands.MoveTransfer: lambda o, c: o._transfers.move(c),
     commands.ListTransfers: lambda o, c: o._transfers.answer_list(c),
     commands.GetHistory: lambda o, c: o._history(c),

@@ -94,6 +94,15 @@ class Acquaintance:
             return None
         return self.address[0], self.tcp_port
 
+    @property
+    def stream_addresses(self) -> tuple[Address, ...]:
+        """Where their TCP streams may be answered: where they are now, then where they were
+        before. Empty while away."""
+        if self.stream_address is None:
+            return ()
+        others = [(host, self.tcp_port) for host, _ in self.addresses]
+        return tuple(dict.fromkeys([self.stream_address, *others]))
+
     def save_to(self, w: Writer, now_ms: int) -> None:
         w.save_person(
             self.peer,

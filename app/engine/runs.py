@@ -16,6 +16,7 @@ from app.engine.core import Core
 from app.events import TransferChanged
 from app.model import Transfer, TransferState, Way
 from app.store.types import Counts, StoredTransfer
+from net.protocol.manifest import Manifest
 from net.protocol.packet import Address
 from net.streams import Stream
 from net.transfer.channel import SealedChannel
@@ -216,8 +217,11 @@ class Runs:
         def work(run: Run) -> None:
             run.way = Way.RECEIVER
             channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
-            sources = self._sources.get(stored.transfer_id)
-            sources = sources or _scan_again(stored, channel, run.progress)
+            try:
+                sources = self._sources_of(stored, run.progress)
+            except TransferFault as fault:
+                refuse_transfer(channel, fault.fault)
+                raise
             serve_transfer(channel, sources, run.progress)
 
         self._start(stored, transfer, work, on_end)
@@ -238,6 +242,13 @@ class Runs:
         thread = threading.Thread(target=work, name="transfer-refuse")
         self._helpers.add(thread)
         thread.start()
+
+    def manifest_of(self, stored: StoredTransfer, progress: Progress) -> Manifest:
+        """Of an offer of ours. For a thread. Raises TransferFault."""
+        return self._sources_of(stored, progress).manifest
+
+    def _sources_of(self, stored: StoredTransfer, progress: Progress) -> Sources:
+        return self._sources.get(stored.transfer_id) or _scan_again(stored, progress)
 
     async def stop(self) -> None:
         """Ends all threads; what was received waits to go on. Bounded by JOIN_TIMEOUT_S."""
@@ -342,19 +353,15 @@ def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
         return Outcome(Fault.INTERNAL, counts=run.counts())
 
 
-def _scan_again(stored: StoredTransfer, channel: SealedChannel, progress: Progress) -> Sources:
-    """After a restart. What is not as it was offered is not sent."""
-    fault = Fault.SOURCE_CHANGED
+def _scan_again(stored: StoredTransfer, progress: Progress) -> Sources:
+    """After a restart. What is not as it was offered is not sent: TransferFault."""
     try:
         sources = scan_sources([Path(s) for s in stored.sources], lambda: progress.is_cancelled)
         if sources.manifest.totals.manifest_hash == stored.manifest_hash:
             return sources
-    except (OSError, TooManyFilesError):
-        fault = Fault.SOURCE_UNREADABLE
-    except TransferFault as error:
-        fault = error.fault
-    refuse_transfer(channel, fault)
-    raise TransferFault(fault)
+    except (OSError, TooManyFilesError) as error:
+        raise TransferFault(Fault.SOURCE_UNREADABLE, str(error)) from error
+    raise TransferFault(Fault.SOURCE_CHANGED)
 
 
 def _join_all(threads: Sequence[threading.Thread], timeout_s: float) -> None:

@@ -215,6 +215,15 @@ def _states(event: events.StatesChanged) -> Iterable[Line]:
         yield _line("state", fields | {"state": change.state.value})
 
 
+def _files(event: events.OfferedFilesListed) -> Iterable[Line]:
+    files = [
+        {"path": file.path, "size": file.size_bytes, "folder": file.is_folder}
+        for file in event.files
+    ]
+    fields = {"transfer": event.transfer_id, "files": files, "count": event.count}
+    return [_line("files", fields, event.ref)]
+
+
 def _listed(name: str, key: str, rows: Iterable[Line], ref: str | None) -> Iterable[Line]:
     return [_line(name, {key: list(rows)}, ref)]
 
@@ -230,6 +239,7 @@ _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     events.ReadMarked: lambda e: [_line("read", _chat_fields(e.chat_id), e.ref)],
     events.OfferAdded: lambda e: [_offer(e.transfer, e.message, e.ref)],
     events.TransferChanged: lambda e: [_line("transfer", transfer_fields(e.transfer), e.ref)],
+    events.OfferedFilesListed: _files,
     events.TransfersListed: lambda e: _listed(
         "transfers", "transfers", map(transfer_fields, e.transfers), e.ref
     ),

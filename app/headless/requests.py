@@ -16,6 +16,7 @@ from app.errors import ErrorCode, KnownError
 from app.model import Existing, Reach
 from app.settings import TRANSFERS_AT_ONCE_MAX
 from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
+from net.transfer.listing import LISTED_MAX
 
 LINE_MAX_BYTES = 1024 * 1024
 
@@ -177,6 +178,14 @@ class SendFiles(Request, tag="send_files"):
         return commands.SendFiles(self.to, tuple(Path(p) for p in self.paths), self.ref)
 
 
+class ListFiles(Request, tag="list_files"):
+    transfer: str
+    limit: Annotated[int, Meta(ge=1, le=LISTED_MAX)] = 10_000
+
+    def command(self) -> Command:
+        return commands.ListOfferedFiles(self.transfer, self.limit, self.ref)
+
+
 class Accept(Request, tag="accept"):
     transfer: str
     into: str | None = None
@@ -332,6 +341,7 @@ Known = (
     | Edits
     | Read
     | SendFiles
+    | ListFiles
     | Accept
     | Decline
     | Pause

@@ -230,7 +230,9 @@ def test_offer_tells_what_it_holds(pair: tuple[Headless, Headless], tmp_path: Pa
         assert [line["transfer"] for line in listed] == [answer["transfer"]]
 
 
-@pytest.mark.parametrize("verb", ["accept", "decline", "cancel", "pause", "resume", "move"])
+@pytest.mark.parametrize(
+    "verb", ["accept", "decline", "cancel", "pause", "resume", "move", "list_files"]
+)
 @pytest.mark.parametrize("transfer", ["0" * 32, "", "x", "../../etc"])
 def test_unknown_transfer_is_an_error(start: Start, verb: str, transfer: str) -> None:
     assert start("anna").refused(verb, transfer=transfer) == "no_such_transfer"

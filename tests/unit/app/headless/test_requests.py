@@ -44,6 +44,11 @@ KNOWN: list[tuple[dict[str, Any], object]] = [
         {"do": "send_files", "to": "Ann", "paths": ["/a", "b"]},
         commands.SendFiles("Ann", (Path("/a"), Path("b")), "r"),
     ),
+    ({"do": "list_files", "transfer": "t"}, commands.ListOfferedFiles("t", 10_000, "r")),
+    (
+        {"do": "list_files", "transfer": "t", "limit": 5},
+        commands.ListOfferedFiles("t", 5, "r"),
+    ),
     ({"do": "accept", "transfer": "t"}, commands.AcceptTransfer("t", None, "r")),
     (
         {"do": "accept", "transfer": "t", "into": "/d"},

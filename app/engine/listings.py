@@ -1,0 +1,144 @@
+"""What is in an offer, file by file: looked up for the user, and told to whom it was offered.
+
+Changes nothing of any transfer.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from app.engine.chat import parse_id
+from app.engine.core import Core
+from app.engine.helpers import Helpers
+from app.engine.people import People
+from app.errors import ErrorCode, KnownError
+from app.events import OfferedFilesListed
+from app.model import Direction, OfferedFile
+from app.store.types import StoredTransfer
+from net.protocol.errors import RemoteProtocolError
+from net.protocol.manifest import Manifest
+from net.streams import Stream
+from net.transfer.channel import SealedChannel
+from net.transfer.dial import dial
+from net.transfer.faults import Fault, TransferFault
+from net.transfer.listing import (
+    MANIFEST,
+    Listing,
+    Shown,
+    ask_listing,
+    give_manifest,
+    read_listing,
+)
+from net.transfer.progress import Progress
+from net.transfer.sender import refuse_transfer
+
+AT_ONCE: Final = 2
+"""Lists that are asked for, and told: each is some 100 bytes an entry to send and check."""
+DIAL_TIMEOUT_S: Final = 5.0
+LIST_S: Final = 60.0
+"""The longest list there can be needs some 10 s on a network of 100 Mbit/s."""
+
+T = TypeVar("T")
+
+_GONE: Final = (Fault.NOT_OFFERED, Fault.SOURCE_CHANGED, Fault.SOURCE_UNREADABLE)
+
+
+class Listings:
+    def __init__(
+        self,
+        core: Core,
+        people: People,
+        helpers: Helpers,
+        manifest_of: Callable[[StoredTransfer, Progress], Manifest],
+    ) -> None:
+        """``manifest_of``: of an offer of ours, for a thread; raises TransferFault."""
+        self._core = core
+        self._people = people
+        self._helpers = helpers
+        self._manifest_of = manifest_of
+
+    async def list(self, transfer_id: str, limit: int, ref: str | None) -> None:
+        """Raises KnownError NO_SUCH_TRANSFER, NO_SUCH_PATH (its sender does not have it any
+        more), UNREACHABLE, TOO_FAST (others are being listed)."""
+        identifier = parse_id(transfer_id, ErrorCode.NO_SUCH_TRANSFER)
+        stored = await self._core.write(lambda w: w.transfer(identifier))
+        if stored is None:
+            raise KnownError(ErrorCode.NO_SUCH_TRANSFER, f"no transfer {transfer_id}")
+        if stored.transfer.direction is Direction.OUT:
+            listing = await self._run(lambda progress: self._read_ours(stored, limit, progress))
+        else:
+            listing = await self._ask(stored, limit)
+        files = tuple(OfferedFile(e.path, e.size_bytes, e.is_folder) for e in listing.entries)
+        self._core.emit(OfferedFilesListed(transfer_id, files, listing.count, ref))
+
+    def tell(self, stored: StoredTransfer, stream: Stream) -> None:
+        """To whoever holds the other end, who was offered it. Few at once; then hung up on."""
+        channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
+
+        def work(progress: Progress) -> None:
+            try:
+                manifest = self._manifest_of(stored, progress)
+            except TransferFault as fault:
+                refuse_transfer(channel, fault.fault)
+                raise
+            give_manifest(channel, manifest, progress)
+
+        if not self._helpers.start("list", work, most=AT_ONCE, timeout_s=LIST_S):
+            stream.sock.close()
+
+    async def _ask(self, stored: StoredTransfer, limit: int) -> Listing:
+        sender = self._people.of(stored)
+        addresses = sender.stream_addresses if sender.is_online else ()
+        if not addresses:
+            raise KnownError(ErrorCode.UNREACHABLE, f"{sender.name} is not here")
+        identity, entropy = self._core.identity, self._core.entropy
+
+        def work(progress: Progress) -> Listing:
+            channel = dial(
+                addresses,
+                identity,
+                entropy,
+                stored.peer_id,
+                stored.transfer_id,
+                timeout_s=DIAL_TIMEOUT_S,
+                progress=progress,
+                use=MANIFEST,
+            )
+            return ask_listing(channel, _shown(stored), limit, progress)
+
+        return await self._run(work)
+
+    def _read_ours(self, stored: StoredTransfer, limit: int, progress: Progress) -> Listing:
+        manifest = self._manifest_of(stored, progress)
+        try:
+            return read_listing(manifest.chunks, _shown(stored), limit)
+        except RemoteProtocolError as error:
+            raise TransferFault(Fault.SOURCE_CHANGED, str(error)) from error
+
+    async def _run(self, work: Callable[[Progress], T]) -> T:
+        """In a helper. Raises KnownError."""
+        done: asyncio.Future[T | TransferFault] = self._core.loop.create_future()
+
+        def end(result: T | TransferFault) -> None:
+            if not done.done():  # the engine may have stopped waiting
+                done.set_result(result)
+
+        if not self._helpers.start("ask", work, end, most=AT_ONCE, timeout_s=LIST_S):
+            raise KnownError(ErrorCode.TOO_FAST, "other offers are being listed")
+        result = await done
+        if isinstance(result, TransferFault):
+            is_gone = result.fault in _GONE
+            code = ErrorCode.NO_SUCH_PATH if is_gone else ErrorCode.UNREACHABLE
+            raise KnownError(code, str(result))
+        return result
+
+
+def _shown(stored: StoredTransfer) -> Shown:
+    transfer = stored.transfer
+    return Shown(
+        stored.manifest_hash,
+        transfer.size_bytes,
+        transfer.files,
+        transfer.folders,
+        transfer.names,
+    )
