@@ -28,7 +28,6 @@ def dial(
     timeout_s: float,
     progress: Progress,
     use: str = TRANSFER,
-    is_push: bool = False,
 ) -> SealedChannel:
     """Connect to the address that first answers as ``peer``, and say what for.
 
@@ -36,7 +35,7 @@ def dial(
     TransferFault: UNREACHABLE when nobody answers, BROKEN_PEER when only others than
     ``peer`` do, or why ``progress`` was cancelled.
     """
-    hello = StreamHello(STREAM_VERSION, use, transfer_id.hex(), push=is_push)
+    hello = StreamHello(STREAM_VERSION, use, transfer_id.hex())
     winner = race(
         addresses,
         lambda: StreamHandshake(identity, entropy, is_initiator=True, expected=peer),

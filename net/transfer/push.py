@@ -17,7 +17,7 @@ from net.protocol.stream import StreamHandshake
 from net.protocol.transfer import Pull, Refuse
 from net.streams import STREAM_VERSION, Stream, StreamHello
 from net.transfer.channel import SealedChannel
-from net.transfer.dial import TRANSFER, dial, say_hello
+from net.transfer.dial import TRANSFER, say_hello
 from net.transfer.faults import TransferFault
 from net.transfer.progress import Progress
 from net.transfer.race import race
@@ -130,26 +130,27 @@ def push(
     *,
     timeout_s: float,
     progress: Progress,
-) -> SealedChannel:
+) -> Stream:
     """The sender's side: call the receiver; returns when it wants to be served on this stream.
 
     Blocking, ``timeout_s`` until it is reached, then until it answers. Raises
     TransferFault: as ``dial``; that the receiver refused; CONNECTION_LOST.
     """
-    channel = dial(
+    winner = race(
         addresses,
-        identity,
-        entropy,
-        peer,
-        transfer_id,
+        lambda: StreamHandshake(identity, entropy, is_initiator=True, expected=peer),
         timeout_s=timeout_s,
         progress=progress,
-        is_push=True,
     )
+    assert winner is not None  # nobody could call it off
+    hello = StreamHello(STREAM_VERSION, TRANSFER, transfer_id.hex(), push=True)
+    channel = say_hello(winner, hello)
     channel.attach(progress, is_sender=False)
     try:
         channel.receive_header(Pull)
     except TransferFault as fault:
         channel.break_off(fault)
         raise
-    return channel
+    machine, host = winner.machine, winner.address[0]
+    key, sealer, opener = machine.public_key, machine.sealer, machine.opener
+    return Stream(winner.sock, peer, key, host, hello, sealer, opener)

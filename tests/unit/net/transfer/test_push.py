@@ -42,7 +42,7 @@ def reach(slot: PushSlot, *addresses: Address, progress: Progress | None = None)
     )
 
 
-def call_receiver(*addresses: Address, progress: Progress | None = None) -> SealedChannel:
+def call_receiver(*addresses: Address, progress: Progress | None = None) -> Stream:
     return push(
         addresses,
         SENDER,
@@ -81,7 +81,9 @@ def test_the_receiver_takes_the_senders_call_when_its_own_reaches_nobody() -> No
         running(lambda: reach(slot, hole)) as reaching,
         answering(hand_on) as address,
     ):
-        sender = call_receiver(closed(), address)
+        called = call_receiver(closed(), address)
+        assert called.peer == RECEIVER.peer_id
+        sender = SealedChannel(called.sock, called.sealer, called.opener)
         sender.send_header(WORD)
         reached = reaching.result(WAIT_S)
         assert reached.is_pushed
