@@ -18,7 +18,7 @@ from app.engine.people import Acquaintance, People
 from app.engine.runs import Outcome, Runs
 from app.errors import ErrorCode, KnownError
 from app.events import TransferChanged
-from app.model import Direction, Reason, Transfer, TransferState, Trust
+from app.model import Direction, Reason, Transfer, TransferState, Trust, Way
 from app.store.types import Queued, StoredTransfer, TransferFields
 from app.store.writer import Writer
 from net.protocol.names import PARTIAL_PREFIX
@@ -26,6 +26,7 @@ from net.protocol.records import Verdict
 from net.streams import Stream
 from net.transfer.faults import Fault
 from net.transfer.listing import MANIFEST
+from net.transfer.push import PushSlot
 
 WRITE_AGAIN_S: Final = 1.0
 WRITE_AGAIN_CAP_S: Final = 10.0
@@ -66,22 +67,30 @@ class Exchange:
         self._told_again: set[bytes] = set()
         self.on_ended: Callable[[StoredTransfer, Transfer, Outcome], None]
         """Set by the engine: a thread has ended, and that is written down."""
+        self.has_place: Callable[[], bool]
+        """Set by the engine: whether one more may be fetched now."""
+        self._slots: dict[bytes, PushSlot] = {}
+        """Of what is being fetched: where a stream that its sender has opened is put."""
         self.lanes: Lanes
         """Set by the engine: lanes and transfers need each other."""
 
     async def receive(self, stored: StoredTransfer, sender: Acquaintance) -> None:
         """Fetches what waits here. The caller has seen that the sender can be reached."""
-        addresses = sender.stream_addresses
-        if not addresses or not self._runs.claim(stored.transfer_id):
-            return
-        begun = await self._begin(stored, is_receiving=True)
-        if begun:
-            self._runs.receive(*begun, addresses, self._on_end)
+        if sender.stream_addresses and self._runs.claim(stored.transfer_id):
+            await self._fetch(stored, sender, PushSlot())
 
     def on_stream(self, stream: Stream) -> None:
-        """The receiver has connected and wants what we offered, or to know what that is."""
-        is_listing = stream.hello.use == MANIFEST
-        self._core.spawn(self._tell_list(stream) if is_listing else self._serve(stream))
+        """A receiver wants what we offered, or to know what that is; or a sender has come."""
+        if stream.hello.use == MANIFEST:
+            self._core.spawn(self._tell_list(stream))
+        elif stream.hello.push:
+            self._core.spawn(self._take_push(stream))
+        else:
+            self._core.spawn(self._serve(stream))
+
+    def on_pulled(self, stream: Stream) -> None:
+        """We have connected, and the receiver wants to be served there."""
+        self._core.spawn(self._serve(stream))
 
     def on_word(self, transfer: Transfer) -> None:
         """The other side said something that changed a transfer; it is written down."""
@@ -95,8 +104,39 @@ class Exchange:
         for transfer_id in self._runs.of(person.peer):
             self._runs.cancel(transfer_id, Fault.STOPPED)
 
+    async def _fetch(self, stored: StoredTransfer, sender: Acquaintance, slot: PushSlot) -> None:
+        """What was claimed. A stream may be in the slot already."""
+        self._slots[stored.transfer_id] = slot
+        begun = await self._begin(stored, is_receiving=True)
+        if begun:
+            self._runs.receive(*begun, sender.stream_addresses, slot, self._on_end)
+            return
+        del self._slots[stored.transfer_id]
+        pushed = slot.close()
+        if pushed:
+            self._runs.refuse_push(pushed)
+
+    async def _take_push(self, stream: Stream) -> None:
+        """The sender of something that waits here has connected, as we may not get through."""
+        stored = await self._find(stream, Direction.IN)
+        sender = self._people.get(stream.peer)
+        if stored is None or sender is None:
+            self._runs.refuse_push(stream)
+            return
+        slot = self._slots.get(stored.transfer_id)
+        if slot and slot.put(stream):
+            return
+        is_its_turn = stored.state is TransferState.WAITING and self.has_place()
+        if is_its_turn and is_reachable(sender) and self._runs.claim(stored.transfer_id):
+            slot = PushSlot()
+            slot.put(stream)
+            await self._fetch(stored, sender, slot)
+            return
+        self._runs.cancel_stalled(stored.transfer_id)
+        self._runs.refuse_push(stream)
+
     async def _serve(self, stream: Stream) -> None:
-        stored = await self._find_offer(stream)
+        stored = await self._find(stream, Direction.OUT)
         if stored is None or stored.state in _OVER:
             self._runs.refuse(stream, Fault.NOT_OFFERED)
             return
@@ -126,14 +166,14 @@ class Exchange:
         self.lanes.put(self._people.of(stored), queued)
 
     async def _tell_list(self, stream: Stream) -> None:
-        stored = await self._find_offer(stream)
+        stored = await self._find(stream, Direction.OUT)
         if stored and stored.state not in _OVER and stored.ours.verdict is not Verdict.CANCELLED:
             self._listings.tell(stored, stream)
         else:
             self._runs.refuse(stream, Fault.NOT_OFFERED)
 
-    async def _find_offer(self, stream: Stream) -> StoredTransfer | None:
-        """Ours to whoever holds the other end."""
+    async def _find(self, stream: Stream, direction: Direction) -> StoredTransfer | None:
+        """What the hello names, if it is between us and whoever holds the other end."""
         try:
             identifier = parse_id(stream.hello.transfer, ErrorCode.NO_SUCH_TRANSFER)
             stored = await self._core.write(lambda w: w.transfer(identifier))
@@ -141,7 +181,7 @@ class Exchange:
             return None
         if stored is None or stored.peer_id != stream.peer:
             return None
-        return stored if stored.direction is Direction.OUT else None
+        return stored if stored.direction is direction else None
 
     async def _begin(
         self, stored: StoredTransfer, *, is_receiving: bool
@@ -182,7 +222,7 @@ class Exchange:
     async def _finish(self, stored: StoredTransfer, outcome: Outcome) -> None:
         """A thread has ended: the outcome to the disk, the other side, the user."""
         now_ms, make_lane = self._core.now_ms(), self._core.lane_id
-        person, way = self._people.of(stored), outcome.counts.get("way")
+        person, way = self._people.of(stored), _way_to_remember(stored, outcome)
 
         def work(w: Writer) -> tuple[Transfer, Queued | None]:
             if way and way is not person.way:
@@ -200,6 +240,7 @@ class Exchange:
             await asyncio.sleep(pause_s)
             pause_s = min(WRITE_AGAIN_CAP_S, 2 * pause_s)
         self._runs.release(stored.transfer_id)
+        self._slots.pop(stored.transfer_id, None)
         person.way = way or person.way
         self._core.emit(TransferChanged(transfer))
         if queued:
@@ -239,6 +280,11 @@ def write_outcome(
     elif state in _GOING:
         state, reason = TransferState.WAITING, _TOLD_WHILE_WAITING.get(outcome.fault)
     return w.update_transfer(transfer_id, state=state, reason=reason, **fields), None
+
+
+def _way_to_remember(stored: StoredTransfer, outcome: Outcome) -> Way | None:
+    """Of what we send: whether this person can come for it, or has to be called."""
+    return outcome.counts.get("way") if stored.direction is Direction.OUT else None
 
 
 def check_state(stored: StoredTransfer | None, allowed: tuple[TransferState, ...]) -> None:

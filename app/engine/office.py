@@ -19,6 +19,7 @@ from app.engine.listings import Listings
 from app.engine.offers import Offers
 from app.engine.people import STRANGERS_MAX, Acquaintance, People
 from app.engine.presence import Presence
+from app.engine.pushes import Pushes
 from app.engine.queue import Queue
 from app.engine.reaching import Reaching
 from app.engine.room_book import KnownRoom, RoomBook
@@ -92,13 +93,23 @@ class Office:
         core.node = make_node(self)
         self._people = People(core)
         self._chat = Chat(core, self._people)
-        self._runs = Runs(core)
         self._helpers = Helpers(core)
+        self._runs = Runs(core, self._helpers)
         self._listings = Listings(core, self._people, self._helpers, self._runs.manifest_of)
         self._exchange = Exchange(core, self._people, self._runs, self._listings)
         self._workers = Workers(core)
         self._offers = Offers(core, self._people, self._runs, self._workers)
-        self._queue = Queue(core, self._people, self._runs, self._exchange, self._workers)
+        self._pushes = Pushes(
+            core, self._people, self._helpers, self._runs, self._exchange.on_pulled
+        )
+        self._queue = Queue(
+            core,
+            self._people,
+            runs=self._runs,
+            exchange=self._exchange,
+            pushes=self._pushes,
+            workers=self._workers,
+        )
         self._transfers = Transfers(
             core,
             self._people,
@@ -166,6 +177,7 @@ class Office:
         self._sync.stop()
         self._workers.stop()
         self._queue.stop()
+        self._pushes.stop()
         await asyncio.gather(self._runs.stop(), self._helpers.stop())
         self._presence.stop()
         self._lanes.stop()
@@ -358,6 +370,7 @@ class Office:
             self._queue.hurry()
 
     def on_transfer_stream(self, stream: Stream) -> None:
+        self._pushes.call_off(stream)
         self._exchange.on_stream(stream)
 
     def on_chat_stream_lost(self, peer: PeerId) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from app.engine.core import Core
 from app.engine.exchange import Exchange, is_reachable
 from app.engine.people import People
+from app.engine.pushes import Pushes
 from app.engine.retries import Retries
 from app.engine.runs import Outcome, Runs
 from app.engine.workers import Workers
@@ -31,18 +32,27 @@ class Queue:
     """All on the engine's loop. Sending is not limited, and nobody hears "busy"."""
 
     def __init__(
-        self, core: Core, people: People, runs: Runs, exchange: Exchange, workers: Workers
+        self,
+        core: Core,
+        people: People,
+        *,
+        runs: Runs,
+        exchange: Exchange,
+        pushes: Pushes,
+        workers: Workers,
     ) -> None:
         self._core = core
         self._people = people
         self._runs = runs
         self._exchange = exchange
+        self._pushes = pushes
         self._workers = workers
         self._retries = Retries(core, self.fill)
         self._is_filling = False
         self._is_wanted = False
         self._looking: asyncio.TimerHandle | None = None
         self._is_stopped = False
+        exchange.has_place = self._has_place
 
     def stop(self) -> None:
         self._is_stopped = True
@@ -52,6 +62,7 @@ class Queue:
 
     def fill(self) -> None:
         """Starts what can run now, in the order of the queue, while there are places."""
+        self._pushes.look()
         self._is_wanted = True
         if not self._is_filling and not self._is_stopped:
             self._is_filling = True
@@ -60,14 +71,18 @@ class Queue:
     def hurry(self, peer: PeerId | None = None) -> None:
         """The person is here (again), or the networks are others: nothing waits longer."""
         self._retries.hurry(peer)
+        self._pushes.hurry(peer)
         self.fill()
 
     def forget(self, transfer_id: bytes) -> None:
         """What the user decides anew is not put off any more."""
         self._retries.forget(transfer_id)
+        self._pushes.forget(transfer_id)
 
     def on_ended(self, stored: StoredTransfer, transfer: Transfer, outcome: Outcome) -> None:
-        if transfer.state is TransferState.WAITING and not outcome.is_ours:
+        if stored.direction is Direction.OUT:
+            self._pushes.on_ended(stored, has_moved=outcome.has_moved)
+        elif transfer.state is TransferState.WAITING and not outcome.is_ours:
             has_moved = outcome.has_moved
             self._retries.put_off(stored.transfer_id, stored.peer_id, has_moved=has_moved)
         elif transfer.state is not TransferState.WAITING:

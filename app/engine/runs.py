@@ -5,7 +5,6 @@ import contextlib
 import itertools
 import logging
 import threading
-import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from app.engine.core import Core
+from app.engine.helpers import Helpers, join_all
 from app.events import TransferChanged
 from app.model import Transfer, TransferState, Way
 from app.store.types import Counts, StoredTransfer
@@ -20,10 +20,10 @@ from net.protocol.manifest import Manifest
 from net.protocol.packet import Address
 from net.streams import Stream
 from net.transfer.channel import SealedChannel
-from net.transfer.dial import dial
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.landing import discard_landing, new_landing
 from net.transfer.progress import Progress
+from net.transfer.push import PushSlot, Reached, reach_sender, refuse_push
 from net.transfer.receiver import ReceiveRequest, receive_transfer
 from net.transfer.scan import Sources, TooManyFilesError, scan_sources
 from net.transfer.sender import refuse_transfer, serve_transfer
@@ -41,6 +41,7 @@ SOURCES_KEPT: Final = 16
 
 REFUSALS_AT_ONCE: Final = 4
 """Threads that say no; whoever asks for what is not there more often hears nothing."""
+REFUSAL_S: Final = 5.0
 
 _numbers = itertools.count(1)
 
@@ -109,14 +110,14 @@ OnEnd = Callable[[StoredTransfer, Outcome], None]
 class Runs:
     """Runs threads; never blocks the loop. All methods on the engine's loop."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, helpers: Helpers) -> None:
         self._core = core
+        self._helpers = helpers
         self._runs: dict[bytes, Run] = {}
         self._claimed: dict[bytes, Fault | None] = {}
         """From before a run is written down until its end is. The fault: what it is to
         end for, should it not have begun yet."""
         self._sources: OrderedDict[bytes, Sources] = OrderedDict()
-        self._helpers: set[threading.Thread] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopping = False
         self._stalled = 0
@@ -183,16 +184,25 @@ class Runs:
         """Ids of the transfers that run with this person."""
         return [key for key, run in self._runs.items() if run.stored.peer_id == peer_id]
 
+    def has_come(self, peer_id: bytes) -> bool:
+        """Whether this person is being served on a stream of their own."""
+        own = [run for run in self._runs.values() if run.stored.peer_id == peer_id]
+        return any(run.way is Way.RECEIVER and not run.is_receiving for run in own)
+
     def receive(
         self,
         stored: StoredTransfer,
         transfer: Transfer,
         addresses: Sequence[Address],
+        slot: PushSlot,
         on_end: OnEnd,
     ) -> None:
+        """Until the sender is reached, a stream that it has opened itself may be put into
+        ``slot``."""
+
         def work(run: Run) -> Path:
-            channel = self._dial(stored, addresses, run.progress)
-            run.way = Way.RECEIVER
+            reached = self._reach(stored, addresses, slot, run.progress)
+            run.way = Way.SENDER if reached.is_pushed else Way.RECEIVER
             request = ReceiveRequest(
                 stored.transfer_id,
                 stored.manifest_hash,
@@ -204,7 +214,7 @@ class Runs:
                 names=transfer.names,
             )
             try:
-                return receive_transfer(channel, request, run.progress).path
+                return receive_transfer(reached.channel, request, run.progress).path
             except TransferFault:
                 discard_landing(request.destination, request.landing)
                 raise
@@ -215,7 +225,7 @@ class Runs:
         self, stored: StoredTransfer, transfer: Transfer, stream: Stream, on_end: OnEnd
     ) -> None:
         def work(run: Run) -> None:
-            run.way = Way.RECEIVER
+            run.way = Way.SENDER if stream.hello.push else Way.RECEIVER
             channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
             try:
                 sources = self._sources_of(stored, run.progress)
@@ -227,21 +237,25 @@ class Runs:
         self._start(stored, transfer, work, on_end)
 
     def refuse(self, stream: Stream, fault: Fault) -> None:
-        """Tells a receiver that there is nothing to fetch now, or (NOT_OFFERED) ever; in a
-        thread, for it may not listen."""
-        if len(self._helpers) >= REFUSALS_AT_ONCE or self._is_stopping:
-            stream.sock.close()
-            return
+        """Tells a receiver that there is nothing to fetch now, or (NOT_OFFERED) ever."""
 
         def work() -> None:
             channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
             refuse_transfer(channel, fault)
-            with contextlib.suppress(RuntimeError):  # the loop is gone, and so is the need
-                self._core.loop.call_soon_threadsafe(self._helpers.discard, thread)
 
-        thread = threading.Thread(target=work, name="transfer-refuse")
-        self._helpers.add(thread)
-        thread.start()
+        self._say_no(stream, work)
+
+    def refuse_push(self, stream: Stream) -> None:
+        """Tells a sender that its stream is not the one to be used, or not now."""
+        self._say_no(stream, lambda: refuse_push(stream))
+
+    def _say_no(self, stream: Stream, work: Callable[[], None]) -> None:
+        """In a thread, for they may not listen."""
+        helper = self._helpers.start(
+            "refuse", lambda _: work(), most=REFUSALS_AT_ONCE, timeout_s=REFUSAL_S
+        )
+        if helper is None:
+            stream.sock.close()
 
     def manifest_of(self, stored: StoredTransfer, progress: Progress) -> Manifest:
         """Of an offer of ours. For a thread. Raises TransferFault."""
@@ -256,24 +270,28 @@ class Runs:
         for run in self._runs.values():
             run.progress.cancel(Fault.STOPPED)
         threads = [run.thread for run in self._runs.values() if run.thread]
-        threads += self._helpers
         if threads:
-            await asyncio.to_thread(_join_all, threads, JOIN_TIMEOUT_S)
+            await asyncio.to_thread(join_all, threads, JOIN_TIMEOUT_S)
             await asyncio.sleep(0)
         if self._timer:
             self._timer.cancel()
 
-    def _dial(
-        self, stored: StoredTransfer, addresses: Sequence[Address], progress: Progress
-    ) -> SealedChannel:
+    def _reach(
+        self,
+        stored: StoredTransfer,
+        addresses: Sequence[Address],
+        slot: PushSlot,
+        progress: Progress,
+    ) -> Reached:
         identity, entropy = self._core.identity, self._core.entropy
         try:
-            return dial(
+            return reach_sender(
                 addresses,
                 identity,
                 entropy,
                 stored.peer_id,
                 stored.transfer_id,
+                slot=slot,
                 timeout_s=DIAL_TIMEOUT_S,
                 progress=progress,
             )
@@ -362,9 +380,3 @@ def _scan_again(stored: StoredTransfer, progress: Progress) -> Sources:
     except (OSError, TooManyFilesError) as error:
         raise TransferFault(Fault.SOURCE_UNREADABLE, str(error)) from error
     raise TransferFault(Fault.SOURCE_CHANGED)
-
-
-def _join_all(threads: Sequence[threading.Thread], timeout_s: float) -> None:
-    deadline_s = time.monotonic() + timeout_s
-    for thread in threads:
-        thread.join(max(0.0, deadline_s - time.monotonic()))
