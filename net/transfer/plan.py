@@ -34,6 +34,13 @@ class Plan:
         """Offset and size of what is missing of a file that is partly here."""
         self.left_out_bytes = 0
         self.left_out_files = 0
+        self.here_bytes = 0
+        """Found so far, of what is wanted."""
+
+    def settle(self, number: int, state: FileState, size_bytes: int) -> None:
+        """It need not be fetched."""
+        self.states[number] = state
+        self.here_bytes += size_bytes
 
     def leave_out(self, number: int, size_bytes: int) -> None:
         self.states[number] = FileState.LEFT_OUT

@@ -151,13 +151,13 @@ class _Receiver:
     def run(self) -> Received:
         channel, landing = self._channel, self._landing
         totals = self._receive_manifest()
-        survey = Survey(landing, totals, self._twins, self._request.choices, channel.say_alive)
+        survey = Survey(landing, totals, self._twins, self._request.choices, self._on_found)
+        self._plan = survey.plan
         survey.look()
         if survey.count:
             channel.send_header(Compare(survey.count))
             channel.send_whole(survey.parts)
             survey.compare(self._their_hashes())
-        self._plan = survey.plan
         pieces = self._fetch(totals)
         writer = landing.start_writing(self._twins, self._plan, channel.say_alive)
         for piece in pieces:
@@ -206,6 +206,11 @@ class _Receiver:
         self._channel.send_header(Fetch(len(pieces), *left_out))
         self._channel.send_whole(encode_pieces(pieces))
         return pieces
+
+    def _on_found(self) -> None:
+        """What is here counts as soon as it is found: hashing a large file takes its time."""
+        self._progress.done_bytes = self._plan.here_bytes
+        self._channel.say_alive()
 
     def _their_hashes(self) -> Iterator[bytes]:
         while True:

@@ -146,6 +146,7 @@ class _Sender:
                 if is_as_listed(descriptor, file.entry):
                     for block in hash_blocks(descriptor, part.size):
                         self._pack(memoryview(block))
+                        self._progress.done_bytes += min(BLOCK_BYTES, part.size)
                         left -= 1
                         if left % HASHES_AT_ONCE == 0:
                             self._flush()

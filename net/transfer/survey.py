@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from net.protocol.limits import BLOCK_BYTES
 from net.protocol.manifest import Entry, Totals
 from net.protocol.names import safe_name
 from net.protocol.transfer import Part, decode_parts, encode_parts
@@ -99,7 +100,7 @@ class Survey:
             return False
         is_claimed = found.number < self._landing.position.file
         if size == found.entry.size and (is_claimed or not size):
-            self.plan.states[found.number] = FileState.HERE
+            self.plan.settle(found.number, FileState.HERE, size)
         elif size:
             self._note(found.number, size, _Place.LANDING)
         return size > 0
@@ -126,9 +127,12 @@ class Survey:
         try:
             ours = hash_blocks(descriptor, part.size)
             equal = []
-            for _ in range(count_blocks(part.size)):
+            for number in range(count_blocks(part.size)):
                 self._on_step()
                 equal.append(next(ours, b"") == next(theirs))
+                if equal[-1]:
+                    end = min(part.size, (number + 1) * BLOCK_BYTES)
+                    self.plan.here_bytes += end - number * BLOCK_BYTES
             if is_here:
                 self.plan.compared(part, found.entry.size, equal)
             elif all(equal):
