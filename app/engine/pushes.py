@@ -5,7 +5,7 @@ stream like one that the receiver has opened.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,10 +15,8 @@ from app.engine.helpers import Helpers
 from app.engine.people import Acquaintance, People
 from app.engine.retries import Retries
 from app.engine.runs import Runs
-from app.errors import KnownError
-from app.model import Direction, TransferState, Way
+from app.model import Way
 from app.store.types import StoredTransfer
-from app.store.writer import Writer
 from net.protocol.identity import PeerId
 from net.streams import Stream
 from net.transfer.dial import TRANSFER
@@ -31,7 +29,6 @@ AT_ONCE: Final = 8
 DIAL_TIMEOUT_S: Final = 5.0
 PUSH_S: Final = 40.0
 """For a receiver that is reached and then says nothing."""
-LOOK_AGAIN_S: Final = 5.0
 
 
 @dataclass(slots=True, eq=False)
@@ -58,30 +55,25 @@ class Pushes:
         self._helpers = helpers
         self._runs = runs
         self._on_pulled = on_pulled
-        self._retries = Retries(core, self.look)
+        self._retries = Retries(core, self._ring)
         self._calls: dict[bytes, _Call] = {}
-        self._is_looking = False
-        self._is_wanted = False
-        self._is_stopped = False
+        self.on_due: Callable[[], None]
+        """Set by the engine: some are to be considered again."""
 
     def stop(self) -> None:
-        self._is_stopped = True
         self._retries.stop()
         for call in self._calls.values():
             if call.head_start:
                 call.head_start.cancel()
 
-    def look(self) -> None:
-        """Calls for all that was accepted, does not run, and whose receiver is here."""
-        self._is_wanted = True
-        if not self._is_looking and not self._is_stopped:
-            self._is_looking = True
-            self._core.spawn(self._look())
+    def consider(self, accepted: Sequence[StoredTransfer]) -> None:
+        """Calls for those of these offers of ours that do not run and whose receiver is here."""
+        for stored in accepted:
+            self._begin(stored)
 
     def hurry(self, peer: PeerId | None = None) -> None:
         """The person is here (again), or the networks are others: nothing waits longer."""
         self._retries.hurry(peer)
-        self.look()
 
     def forget(self, transfer_id: bytes) -> None:
         """Something new was said about it: it is not put off any more."""
@@ -93,6 +85,9 @@ class Pushes:
             self._retries.forget(stored.transfer_id)
         else:
             self._retries.put_off(stored.transfer_id, stored.peer_id, has_moved=False)
+
+    def _ring(self) -> None:
+        self.on_due()
 
     def call_off(self, stream: Stream) -> None:
         """If it is the receiver who has come by itself: its own stream is used."""
@@ -106,18 +101,6 @@ class Pushes:
             del self._calls[transfer_id]
         elif call.progress:
             call.progress.cancel(Fault.STOPPED)
-
-    async def _look(self) -> None:
-        try:
-            while self._is_wanted and not self._is_stopped:
-                self._is_wanted = False
-                for stored in await self._core.write(_accepted):
-                    self._begin(stored)
-        except KnownError as error:
-            self._core.report(error)
-            self._core.loop.call_later(LOOK_AGAIN_S, self.look)
-        finally:
-            self._is_looking = False
 
     def _begin(self, stored: StoredTransfer) -> None:
         """The receiver's own way has its head start, unless the other one worked last."""
@@ -170,15 +153,6 @@ class Pushes:
     def _put_off(self, stored: StoredTransfer) -> None:
         del self._calls[stored.transfer_id]
         self._retries.put_off(stored.transfer_id, stored.peer_id, has_moved=False)
-
-
-def _accepted(w: Writer) -> list[StoredTransfer]:
-    """Ours that wait for their receivers."""
-    return [
-        stored
-        for stored in w.unfinished()
-        if stored.state is TransferState.WAITING and stored.direction is Direction.OUT
-    ]
 
 
 def _transfer_id(stream: Stream) -> bytes:

@@ -52,7 +52,7 @@ class Queue:
         self._is_wanted = False
         self._looking: asyncio.TimerHandle | None = None
         self._is_stopped = False
-        exchange.has_place = self._has_place
+        exchange.has_place, pushes.on_due = self._has_place, self.fill
 
     def stop(self) -> None:
         self._is_stopped = True
@@ -62,7 +62,6 @@ class Queue:
 
     def fill(self) -> None:
         """Starts what can run now, in the order of the queue, while there are places."""
-        self._pushes.look()
         self._is_wanted = True
         if not self._is_filling and not self._is_stopped:
             self._is_filling = True
@@ -95,7 +94,9 @@ class Queue:
         try:
             while self._is_wanted and not self._is_stopped:
                 self._is_wanted = False
-                for stored in await self._core.write(waiting):
+                incoming, accepted = await self._core.write(waiting)
+                self._pushes.consider(accepted)
+                for stored in incoming:
                     if not self._has_place():
                         break
                     await self._start(stored)
@@ -141,14 +142,13 @@ class Queue:
         self.fill()
 
 
-def waiting(w: Writer) -> list[StoredTransfer]:
-    """Accepted here and not fetched yet, in the order of the queue."""
-    found = [
-        stored
-        for stored in w.unfinished()
-        if stored.state is TransferState.WAITING and stored.direction is Direction.IN
-    ]
-    return sorted(found, key=lambda stored: stored.transfer.queue_key)
+def waiting(w: Writer) -> tuple[list[StoredTransfer], list[StoredTransfer]]:
+    """Accepted here and not fetched yet, in the order of the queue; and ours that others
+    have accepted."""
+    found = [stored for stored in w.unfinished() if stored.state is TransferState.WAITING]
+    incoming = [stored for stored in found if stored.direction is Direction.IN]
+    incoming.sort(key=lambda stored: stored.transfer.queue_key)
+    return incoming, [stored for stored in found if stored.direction is Direction.OUT]
 
 
 def short_of_room(w: Writer) -> list[StoredTransfer]:
