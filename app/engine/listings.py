@@ -24,11 +24,11 @@ from net.transfer.faults import Fault, TransferFault
 from net.transfer.listing import (
     MANIFEST,
     Listing,
-    Shown,
     ask_listing,
     give_manifest,
     read_listing,
 )
+from net.transfer.offered import Shown
 from net.transfer.progress import Progress
 from net.transfer.sender import refuse_transfer
 

@@ -4,16 +4,17 @@ Nothing changes by it at either end. Whatever a manifest says is believed only i
 the one that the offer bound. Source: PROTOCOL, "Looking into an offer".
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.manifest import Entry, Manifest, ManifestReader, Totals
-from net.protocol.names import safe_name, safe_path
+from net.protocol.manifest import Entry, Manifest, ManifestReader
+from net.protocol.names import safe_name
 from net.protocol.transfer import Accept
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.offered import Shown, expect_manifest, receive_manifest
 from net.transfer.progress import Progress
 
 MANIFEST: Final = "manifest"
@@ -22,32 +23,6 @@ LISTED_MAX: Final = 100_000
 """Entries in one answer; a window shows a few thousand, and says how many there are."""
 LISTED_MAX_CHARS: Final = 8 * 1024 * 1024
 """Of their paths together: deep folders name each of theirs again and again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What an offer said of a manifest; None: it did not say. ``names`` are the first ones
-    at the top, safe or as sent."""
-
-    manifest_hash: bytes
-    size_bytes: int
-    files: int | None = None
-    folders: int | None = None
-    names: tuple[str, ...] | None = None
-
-    def is_true_of(self, totals: Totals) -> bool:
-        return (
-            totals.manifest_hash == self.manifest_hash
-            and totals.size_bytes == self.size_bytes
-            and self.files in (None, totals.files)
-            and self.folders in (None, totals.folders)
-            and (self.names is None or safe_path(self.names) == safe_path(totals.names))
-        )
-
-    def check(self, totals: Totals) -> None:
-        """Raises RemoteProtocolError: whoever accepted it saw a lie."""
-        if totals.entries == 0 or not self.is_true_of(totals):
-            raise RemoteProtocolError("the manifest is not the one that was offered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +66,6 @@ class _Lister:
         return Listing(tuple(self._entries), count)
 
 
-def receive_manifest(
-    channel: SealedChannel,
-    shown: Shown,
-    take: Callable[[memoryview, list[Entry]], None],
-) -> Totals:
-    """``accept`` and the manifest, to the byte what was offered.
-
-    ``take`` is given its bytes as they come and the entries they complete: checked, but
-    not yet known to be the ones offered. Raises RemoteProtocolError, TransferFault.
-    """
-    accept = channel.receive_header(Accept)
-    if accept.manifest_hash != shown.manifest_hash.hex():
-        raise RemoteProtocolError("another manifest than was offered")
-    reader = ManifestReader()
-    left = accept.manifest_size
-    while left:
-        data = channel.receive()
-        if not isinstance(data, memoryview) or len(data) > left:
-            raise RemoteProtocolError("a manifest of another size than was said")
-        take(data, reader.receive(data))
-        left -= len(data)
-    totals = reader.finish()
-    shown.check(totals)
-    return totals
-
-
 def ask_listing(channel: SealedChannel, shown: Shown, limit: int, progress: Progress) -> Listing:
     """Of the sender, after ``hello``: the first ``limit`` entries, LISTED_MAX at most.
 
@@ -125,7 +74,10 @@ def ask_listing(channel: SealedChannel, shown: Shown, limit: int, progress: Prog
     channel.attach(progress, is_sender=False)
     lister = _Lister(limit)
     try:
-        totals = receive_manifest(channel, shown, lambda _, entries: lister.add(entries))
+        size_bytes = expect_manifest(channel, shown)
+        totals = receive_manifest(
+            channel, size_bytes, shown, lambda _, entries: lister.add(entries)
+        )
     except RemoteProtocolError as error:
         fault = TransferFault(Fault.BROKEN_PEER, str(error))
         channel.break_off(fault)

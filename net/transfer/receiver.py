@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.manifest import HASH_BYTES, ManifestReader, Totals
+from net.protocol.manifest import HASH_BYTES, Entry, Totals
 from net.protocol.names import safe_path
 from net.protocol.transfer import (
-    Accept,
     Checked,
     Compare,
     Done,
@@ -24,6 +23,7 @@ from net.transfer.channel import SealedChannel
 from net.transfer.choices import EVERYTHING, Choices
 from net.transfer.faults import NAMES_MAX, Fault, TransferFault, disk_fault
 from net.transfer.landing import Landing, is_complete
+from net.transfer.offered import Shown, expect_manifest, receive_manifest
 from net.transfer.plan import Plan
 from net.transfer.progress import Progress
 from net.transfer.survey import Survey
@@ -51,15 +51,10 @@ class ReceiveRequest:
     folders: int | None = None
     names: tuple[str, ...] | None = None
 
-    def is_shown(self, totals: Totals) -> bool:
-        """Whether the offer told the truth about this manifest."""
-        return (
-            totals.manifest_hash == self.manifest_hash
-            and totals.size_bytes == self.size_bytes
-            and self.files in (None, totals.files)
-            and self.folders in (None, totals.folders)
-            and (self.names is None or safe_path(self.names) == safe_path(totals.names))
-        )
+    @property
+    def shown(self) -> Shown:
+        """What the manifest must be true to."""
+        return Shown(self.manifest_hash, self.size_bytes, self.files, self.folders, self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,23 +168,17 @@ class _Receiver:
 
     def _receive_manifest(self) -> Totals:
         """To the byte what was accepted, or RemoteProtocolError."""
-        accept = self._channel.receive_header(Accept)
-        if accept.manifest_hash != self._request.manifest_hash.hex():
-            raise RemoteProtocolError("another manifest than was offered")
-        folds = self._landing.has_folding_disk()
-        self._twins = Twins(accept.manifest_size, folds=folds)
-        reader = ManifestReader()
-        left = accept.manifest_size
-        while left:
-            data = self._fitting(self._channel.receive(), left)
-            self._landing.add_manifest(data)
-            for entry in reader.receive(data):
-                self._twins.add(entry)
-            left -= len(data)
-        totals = reader.finish()
-        if totals.entries == 0 or not self._request.is_shown(totals):
-            raise RemoteProtocolError("the manifest is not the one that was offered")
-        self._twins.resolve(self._landing.entries())
+        channel, landing, shown = self._channel, self._landing, self._request.shown
+        size_bytes = expect_manifest(channel, shown)
+        twins = self._twins = Twins(size_bytes, folds=landing.has_folding_disk())
+
+        def take(data: memoryview, entries: list[Entry]) -> None:
+            landing.add_manifest(data)
+            for entry in entries:
+                twins.add(entry)
+
+        totals = receive_manifest(channel, size_bytes, shown, take)
+        twins.resolve(landing.entries())
         return totals
 
     def _fetch(self, totals: Totals) -> list[Piece]:

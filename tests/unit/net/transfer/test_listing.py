@@ -14,11 +14,11 @@ from net.transfer.faults import Fault, TransferFault
 from net.transfer.listing import (
     ListedEntry,
     Listing,
-    Shown,
     ask_listing,
     give_manifest,
     read_listing,
 )
+from net.transfer.offered import Shown
 from net.transfer.progress import Progress
 from tests.unit.net.transfer.talk import WAIT_S, linked, running
 from tests.unit.net.transfer.talk import End as Peer
