@@ -1,11 +1,13 @@
 """Reading small files before they are due, when a disk takes its time over each.
 
 Only to have them in the system's cache: what is sent is what the sender reads itself.
-Measured, 10,000 files of 4 KiB not in the cache: 1.0 s instead of 2.6.
+Measured, 10,000 files of 4 KiB not in the cache: 0.2 s instead of 1.0; threads that wait
+for what they read, 0.5 s and three times the processor.
 """
 
 import contextlib
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterable
@@ -54,7 +56,7 @@ class ReadAhead:
             with contextlib.suppress(OSError):  # the sender will meet it too, and tell
                 descriptor = os.open(path, _OPEN)
                 try:
-                    os.read(descriptor, CONTENT_BYTES)
+                    _fetch(descriptor)
                 finally:
                     os.close(descriptor)
 
@@ -62,3 +64,11 @@ class ReadAhead:
         with self._changed:
             self._changed.wait_for(lambda: self._paths or self._is_stopping)
             return None if self._is_stopping else self._paths.popleft()
+
+
+def _fetch(descriptor: int) -> None:
+    """Have the beginning of an open file brought into the cache."""
+    if sys.platform == "linux":
+        os.posix_fadvise(descriptor, 0, CONTENT_BYTES, os.POSIX_FADV_WILLNEED)
+    else:
+        os.read(descriptor, CONTENT_BYTES)
