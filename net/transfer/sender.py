@@ -31,7 +31,7 @@ from net.transfer.blocks import UNREADABLE, count_blocks, hash_blocks
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import NAMES_MAX, Fault, TransferFault
 from net.transfer.progress import Progress
-from net.transfer.readahead import ReadAhead
+from net.transfer.readahead import DiskWatch, ReadAhead
 from net.transfer.scan import Sources
 from net.transfer.sources import SourceFile, SourceTree, is_as_listed, read_into
 
@@ -41,8 +41,6 @@ LOOK_EVERY_FILES: Final = 32
 HASHES_AT_ONCE: Final = 64
 """1 GiB of a file: some seconds of a disk, and then the other side hears of it."""
 T = TypeVar("T")
-COLD_FILE_S: Final = 0.00015
-"""To open and read a small file: 10 µs from the system's cache, 200 and more from a disk."""
 
 
 def serve_transfer(channel: SealedChannel, sources: Sources, progress: Progress) -> None:
@@ -82,6 +80,7 @@ class _Sender:
         self._filled = 0
         self._left = 0
         self._ahead = ReadAhead()
+        self._watch = DiskWatch()
         self._is_cold = False
         self._disk_s = 0.0  # spent in opening and reading, sending left out
         self._changed: list[str] = []
@@ -201,7 +200,7 @@ class _Sender:
         """Once small files turn out to lie on a slow disk, have the rest read in good time."""
         was_cold, disk_s = self._is_cold, self._disk_s
         self._disk_s = 0.0
-        self._is_cold = was_cold or disk_s > LOOK_EVERY_FILES * COLD_FILE_S
+        self._is_cold = was_cold or self._watch.is_cold(LOOK_EVERY_FILES, disk_s)
         if self._is_cold and (index == 0 or not was_cold):
             self._ahead.ask([self._tree.path(file) for file in files[index + 1 :]])
 

@@ -7,7 +7,7 @@ import pytest
 
 from net.protocol.limits import CONTENT_BYTES
 from net.transfer import channel as channel_module
-from net.transfer import sender as sender_module
+from net.transfer import readahead as readahead_module
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.progress import Progress
 from net.transfer.readahead import ReadAhead
@@ -101,7 +101,8 @@ def test_many_small_files_arrive_equal(source: Path, inbox: Path) -> None:
 def test_files_read_ahead_of_a_cold_disk_arrive_equal(
     source: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender_module, "COLD_FILE_S", -1.0)  # every disk is cold
+    monkeypatch.setattr(readahead_module, "COLD_FILE_S", -1.0)  # every disk is cold
+    monkeypatch.setattr(readahead_module, "SLOW_FILE_S", -1.0)
     touched: list[str] = []
     real = ReadAhead.ask
     monkeypatch.setattr(
