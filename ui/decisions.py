@@ -1,21 +1,45 @@
-"""What the user decides about transfers, from a card, a menu or the dialog."""
+"""What the user decides about transfers, from a card, a menu, the panel or the dialog."""
 
+import os
+import stat
 from collections.abc import Callable
+from enum import Enum, auto
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.commands import AcceptTransfer, CancelTransfer, DeclineTransfer
+from app.commands import (
+    AcceptTransfer,
+    CancelTransfer,
+    DeclineTransfer,
+    PauseTransfer,
+    ResumeTransfer,
+    SendFiles,
+)
 from app.errors import ErrorCode
 from app.events import Failed
-from app.model import Transfer
-from ui.chat.actions import Action
+from app.model import Direction, Existing, Transfer, TransferState, Trust
+from ui.chat.actions import ASKING, Action, actions_of
 from ui.desk import Desk
 from ui.look import Look
 from ui.names import person_name
-from ui.opening import choose_folder, open_folder
+from ui.opening import open_file, open_folder
 from ui.worker import Worker
+
+LARGE_BYTES: Final = 4_000_000_000
+LARGE_FILES: Final = 10_000
+"""Above, and from strangers, what comes is shown with the room there is for it first."""
+
+
+class _Found(Enum):
+    NOTHING = auto()
+    FOLDER = auto()
+    FILE = auto()
+    """Nothing runs when it is opened."""
+    PROGRAM = auto()
 
 
 class Decisions(QObject):
@@ -25,49 +49,123 @@ class Decisions(QObject):
         self._look = look
         self._worker = worker
         self._window = window
+        self._acts: dict[Action, Callable[[Transfer], None]] = {
+            Action.ACCEPT: self._accept,
+            Action.CHOOSE: self.open_details,
+            Action.DECLINE: lambda one: desk.submit(DeclineTransfer(one.transfer_id)),
+            Action.PAUSE: lambda one: desk.submit(PauseTransfer(one.transfer_id)),
+            Action.RESUME: lambda one: desk.submit(ResumeTransfer(one.transfer_id)),
+            Action.CANCEL: lambda one: desk.submit(CancelTransfer(one.transfer_id)),
+            Action.RETRY: self._retry,
+            Action.KEEP_REST: self._keep_rest,
+            Action.SEND_AGAIN: self._send_again,
+            Action.OPEN: self._open_received,
+            Action.SHOW_IN_FOLDER: self._show_in_folder,
+            Action.COPY_PATH: self._copy_path,
+        }
 
     def act(self, action: Action, transfer: Transfer) -> None:
-        acts: dict[Action, Callable[[Transfer], None]] = {
-            Action.ACCEPT: lambda one: self._desk.submit(AcceptTransfer(one.transfer_id)),
-            Action.SAVE_TO: self._choose_place,
-            Action.DECLINE: lambda one: self._desk.submit(DeclineTransfer(one.transfer_id)),
-            Action.CANCEL: lambda one: self._desk.submit(CancelTransfer(one.transfer_id)),
-            Action.SHOW_IN_FOLDER: self._show_in_folder,
-        }
-        acts[action](transfer)
+        self._acts[action](transfer)
 
     def open_details(self, transfer: Transfer) -> None:
-        from ui.dialogs.offer import OfferDialog  # noqa: PLC0415 - dialogs load when opened
-
         name = person_name(transfer.peer_id, self._desk.roster, self._look)
+        if actions_of(transfer) != ASKING:
+            from ui.dialogs.details import DetailsDialog  # noqa: PLC0415 - dialogs load when opened
+
+            DetailsDialog(self._look, transfer, name, self._window).open()
+            return
+        from ui.dialogs.offer import OfferDialog  # noqa: PLC0415
+
         dialog = OfferDialog(self._look, transfer, name, self._desk.downloads(), self._window)
-        dialog.decided.connect(self.act)
+        dialog.accepted_as.connect(self._desk.submit)
+        dialog.declined.connect(lambda: self.act(Action.DECLINE, transfer))
         self._desk.transfer_changed.connect(dialog.update_transfer)
-        dialog.look_for_room(self._worker)
+        dialog.ask_for_all(self._desk, self._worker)
         dialog.open()
 
     def open_downloads(self) -> None:
         self._open(self._desk.downloads())
 
-    def _choose_place(self, transfer: Transfer) -> None:
-        choose_folder(
-            self._window,
-            self.tr("Save to"),
-            lambda folder: self._desk.submit(AcceptTransfer(transfer.transfer_id, into=folder)),
-        )
+    # --- Deciding ----------------------------------------------------------
+    def _accept(self, transfer: Transfer) -> None:
+        if self._needs_a_look(transfer):
+            self.open_details(transfer)
+        else:
+            self._desk.submit(AcceptTransfer(transfer.transfer_id))
 
+    def _needs_a_look(self, transfer: Transfer) -> bool:
+        person = self._desk.roster.person(transfer.peer_id)
+        is_strange = person is None or person.trust is Trust.NEW
+        return is_strange or transfer.size_bytes > LARGE_BYTES or transfer.files > LARGE_FILES
+
+    def _retry(self, transfer: Transfer) -> None:
+        """What the receiver cancelled is accepted anew; the rest goes on."""
+        is_cancelled = transfer.state is TransferState.CANCELLED
+        if is_cancelled and transfer.direction is Direction.IN:
+            self._desk.submit(AcceptTransfer(transfer.transfer_id))
+        else:
+            self._desk.submit(ResumeTransfer(transfer.transfer_id))
+
+    def _keep_rest(self, transfer: Transfer) -> None:
+        left_out = tuple((name, Existing.LEAVE_OUT) for name in transfer.bad_names)
+        self._desk.submit(AcceptTransfer(transfer.transfer_id, choices=left_out))
+
+    def _send_again(self, transfer: Transfer) -> None:
+        history = self._desk.history
+        sources = history.sources(bytes.fromhex(transfer.transfer_id)) if history else ()
+        if sources:
+            self._desk.submit(SendFiles(transfer.peer_id, tuple(map(Path, sources))))
+        else:
+            self._tell_gone(transfer.names[0] if transfer.names else "")
+
+    # --- What has arrived --------------------------------------------------
     def _show_in_folder(self, transfer: Transfer) -> None:
         if transfer.path:
             path = Path(transfer.path)
             self._open(path if len(transfer.names) > 1 else path.parent)
 
+    def _open_received(self, transfer: Transfer) -> None:
+        """What may run is only shown where it lies."""
+        if transfer.path is None:
+            return
+        path = Path(transfer.path)
+
+        def opened(found: _Found) -> None:
+            if found is _Found.FILE:
+                open_file(path)
+            elif found is _Found.NOTHING:
+                self._tell_gone(str(path))
+            else:
+                open_folder(path.parent)
+
+        self._worker.run(self, lambda: _look_at(path), opened)
+
+    @staticmethod
+    def _copy_path(transfer: Transfer) -> None:
+        QGuiApplication.clipboard().setText(transfer.path or "")
+
     def _open(self, folder: Path) -> None:
         """A disk may be slow to answer or the folder gone: asked in a worker."""
 
-        def opened(is_there: bool) -> None:
-            if is_there:
+        def opened(found: _Found) -> None:
+            if found is _Found.FOLDER:
                 open_folder(folder)
             else:
-                self._desk.failed.emit(Failed(ErrorCode.NO_SUCH_PATH, str(folder)))
+                self._tell_gone(str(folder))
 
-        self._worker.run(self, folder.is_dir, opened)
+        self._worker.run(self, lambda: _look_at(folder), opened)
+
+    def _tell_gone(self, detail: str) -> None:
+        self._desk.failed.emit(Failed(ErrorCode.NO_SUCH_PATH, detail))
+
+
+def _look_at(path: Path) -> _Found:
+    """Blocking. The link at a path's end is not followed for a file."""
+    try:
+        if path.is_dir():
+            return _Found.FOLDER
+        mode = path.lstat().st_mode
+    except OSError:
+        return _Found.NOTHING
+    may_run = os.name == "posix" and mode & 0o111
+    return _Found.FILE if stat.S_ISREG(mode) and not may_run else _Found.PROGRAM

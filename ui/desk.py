@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.commands import Command, CreateRoom, ListPeople, ListRooms, SendText
+from app.commands import (
+    Command,
+    CreateRoom,
+    ListOfferedFiles,
+    ListPeople,
+    ListRooms,
+    ListTransfers,
+    SendText,
+)
 from app.errors import KnownError
 from app.events import (
     Connected,
@@ -19,6 +27,7 @@ from app.events import (
     MessagesChanged,
     NetworksChanged,
     OfferAdded,
+    OfferedFilesListed,
     PeopleListed,
     PersonChanged,
     ReadMarked,
@@ -31,6 +40,7 @@ from app.events import (
     Status,
     Stopped,
     TransferChanged,
+    TransfersListed,
     TypingChanged,
 )
 from app.model import Conversation, Message
@@ -39,7 +49,7 @@ from ui.roster import Roster
 if TYPE_CHECKING:
     from app.engine.engine import Engine
     from app.profile import Profile
-    from app.store.types import ChatId
+    from app.store.types import ChatId, StoredTransfer
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +67,7 @@ class Pages(Protocol):
     def message(self, message_id: bytes, chat: "ChatId") -> Message | None: ...
     def earlier_texts(self, message_id: bytes, chat: "ChatId") -> list[EarlierText] | None: ...
     def receipts(self, message_id: bytes) -> list[Receipt]: ...
+    def transfer(self, transfer_id: bytes) -> "StoredTransfer | None": ...
 
 
 class History(Pages, Protocol):
@@ -91,6 +102,11 @@ class GuardedHistory:
     def receipts(self, message_id: bytes) -> list[Receipt]:
         return self._try(lambda: self._history.receipts(message_id), [])
 
+    def sources(self, transfer_id: bytes) -> tuple[str, ...]:
+        """The local paths that were offered; empty for what others offered."""
+        stored = self._try(lambda: self._history.transfer(transfer_id), None)
+        return stored.sources if stored else ()
+
     def close(self) -> None:
         self._history.close()
 
@@ -116,8 +132,16 @@ class Desk(QObject):
     """A tuple of Message: edited, deleted or reacted to."""
     typing_changed = Signal(str, bool)
     """Who writes to us right now, or has stopped."""
+    offer_added = Signal(object)
+    """A Transfer that was not there before."""
     transfer_changed = Signal(object)
     """A Transfer."""
+    transfers_listed = Signal(object)
+    """TransfersListed."""
+    offer_listed = Signal(object)
+    """OfferedFilesListed."""
+    listing_failed = Signal(object)
+    """Failed: the answer to one of the two above; told by whoever asked."""
     connected = Signal(str)
     room_created = Signal(str)
     """By us, just now."""
@@ -142,6 +166,8 @@ class Desk(QObject):
         self._texts: dict[str, tuple[str, str]] = {}
         self._new_rooms: set[str] = set()
         """Refs of the rooms that are asked for."""
+        self._listings: set[str] = set()
+        """Refs of the lists that are asked for."""
         self._handlers: dict[type, Callable[..., None]] = {
             Ready: self._on_ready,
             Stopped: self._on_stopped,
@@ -154,6 +180,8 @@ class Desk(QObject):
             MessagesChanged: self._on_messages_changed,
             TypingChanged: lambda event: self.typing_changed.emit(event.peer_id, event.is_typing),
             TransferChanged: self._on_transfer,
+            TransfersListed: self._on_listed,
+            OfferedFilesListed: self._on_listed,
             RoomChanged: self._on_room,
             RoomsListed: self._on_rooms,
             ReadMarked: lambda event: self.roster.mark_read(event.chat_id),
@@ -203,6 +231,20 @@ class Desk(QObject):
         ref = self._next_ref()
         self._new_rooms.add(ref)
         self.submit(CreateRoom(name, people, ref))
+
+    def list_transfers(self, text: str) -> str:
+        """The ref of the answer, ``transfers_listed`` or ``listing_failed``."""
+        ref = self._next_ref()
+        self._listings.add(ref)
+        self.submit(ListTransfers(ref, text))
+        return ref
+
+    def list_offer(self, transfer_id: str) -> str:
+        """The ref of the answer, ``offer_listed`` or ``listing_failed``."""
+        ref = self._next_ref()
+        self._listings.add(ref)
+        self.submit(ListOfferedFiles(transfer_id, ref=ref))
+        return ref
 
     def _next_ref(self) -> str:
         return f"window-{next(self._refs)}"
@@ -267,6 +309,7 @@ class Desk(QObject):
     def _on_offer(self, event: OfferAdded) -> None:
         self.roster.add_messages((event.message,))
         self.messages_added.emit((event.message,))
+        self.offer_added.emit(event.transfer)
 
     def _on_states(self, event: StatesChanged) -> None:
         self.roster.set_states(event.changes)
@@ -275,6 +318,11 @@ class Desk(QObject):
     def _on_transfer(self, event: TransferChanged) -> None:
         self.roster.set_transfer(event.transfer)
         self.transfer_changed.emit(event.transfer)
+
+    def _on_listed(self, event: TransfersListed | OfferedFilesListed) -> None:
+        self._listings.discard(event.ref or "")
+        is_offer = isinstance(event, OfferedFilesListed)
+        (self.offer_listed if is_offer else self.transfers_listed).emit(event)
 
     def _on_settings(self, event: SettingsChanged) -> None:
         self._my_name = event.name
@@ -285,6 +333,10 @@ class Desk(QObject):
         log.info("engine: %s: %s", event.code, event.detail)
         refused = self._texts.pop(event.ref, None) if event.ref else None
         self._new_rooms.discard(event.ref or "")
+        if event.ref in self._listings:
+            self._listings.discard(event.ref)
+            self.listing_failed.emit(event)
+            return
         if refused is not None:
             self.send_refused.emit(*refused)
         self.failed.emit(event)

@@ -66,8 +66,19 @@ class Format(QObject):
                 break
         return text
 
+    def share(self, part_bytes: int, whole_bytes: int) -> str:
+        """``17.5 of 28.2 GB``; each with its own unit where they differ."""
+        part, whole = self.size(part_bytes), self.size(whole_bytes)
+        number, space, unit = part.rpartition(" ")
+        if space and whole.endswith(f" {unit}"):
+            part = number
+        return self.tr("{done} of {size}", "bytes").format(done=part, size=whole)
+
     def rate(self, bytes_a_second: float) -> str:
         return self.tr("{size}/s", "transfer rate").format(size=self.size(int(bytes_a_second)))
+
+    def number(self, count: int) -> str:
+        return self.locale.toString(count)
 
     def percent(self, part: int, whole: int) -> str:
         done = 100 if whole <= 0 else min(100, part * 100 // whole)

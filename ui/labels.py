@@ -32,8 +32,14 @@ class PlainLabel(QLabel):
 class ElidedLabel(QWidget):
     """One line that gives way: it asks for its text's width and takes whatever is left."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         super().__init__(parent)
+        self._mode = mode
         self._text = ""
         self._alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -62,6 +68,6 @@ class ElidedLabel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        line = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        line = self.fontMetrics().elidedText(self._text, self._mode, self.width())
         painter.setPen(self.palette().windowText().color())
         painter.drawText(self.rect(), self._alignment | Qt.TextFlag.TextSingleLine, line)

@@ -10,6 +10,7 @@ from ui.format import Format
 from ui.pictures import Pictures
 from ui.room_words import RoomWords
 from ui.theme import Theme
+from ui.transfer_words import TransferWords
 from ui.words import Words
 
 
@@ -20,5 +21,6 @@ class Look:
     words: Words
     format: Format
     today: Callable[[], QDate] = QDate.currentDate
+    transfer_words: TransferWords = field(default_factory=TransferWords)
     room_words: RoomWords = field(default_factory=RoomWords)
     pictures: Pictures = field(default_factory=Pictures)

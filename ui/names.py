@@ -29,6 +29,12 @@ def person_name(peer_id: str, roster: Roster, look: Look) -> str:
     return look.words.placed_name(roster.person(peer_id) or Person(peer_id, ""))
 
 
+def is_here(peer_id: str, roster: Roster) -> bool:
+    """Whether they are on the network."""
+    person = roster.person(peer_id)
+    return person is not None and person.is_online
+
+
 def cast_of(entry: Entry, people: Iterable[str], roster: Roster, look: Look, my_name: str) -> Cast:
     """Who speaks there; ``people``: those whose names are kept right."""
     room = entry.room
@@ -39,4 +45,5 @@ def cast_of(entry: Entry, people: Iterable[str], roster: Roster, look: Look, my_
         my_id=roster.my_id,
         own_name=shown_name(my_name, "") if room is not None else "",
         find=lambda peer_id: person_name(peer_id, roster, look),
+        is_here=lambda peer_id: is_here(peer_id, roster),
     )

@@ -23,8 +23,13 @@ def open_link(url: str, look: Look, parent: QWidget) -> None:
 
 
 def open_folder(folder: Path) -> None:
-    """In the system's file manager. Never a file: what was received is not run from here."""
+    """In the system's file manager."""
     _open(QUrl.fromLocalFile(str(folder)))
+
+
+def open_file(path: Path) -> None:
+    """With the system's program for its kind. ``path``: a plain file that is no program."""
+    _open(QUrl.fromLocalFile(str(path)))
 
 
 def choose_files(parent: QWidget, title: str, then: Callable[[tuple[Path, ...]], None]) -> None:

@@ -4,14 +4,12 @@ Placeholders in braces are filled in one step, so that a name containing braces
 or ``%1`` stays what it is.
 """
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.errors import ErrorCode
-from app.model import Direction, MessageState, Person, Reason, Transfer, TransferState, Trust
-from ui.chat.actions import Action
+from app.model import MessageState, Person, Trust
 from ui.format import Format
 from ui.plain import isolated, shown_line, shown_name
 from ui.roster import Section
@@ -158,107 +156,6 @@ class Words(QObject):
     def details(self) -> str:
         return self.tr("Details…")
 
-    # --- Transfers ---------------------------------------------------------
-    def count(self, files: int, folders: int) -> str:
-        """``3 files and 1 folder``."""
-        parts = []
-        if files or not folders:
-            parts.append(self.tr("%n file(s)", "", files))
-        if folders:
-            parts.append(self.tr("%n folder(s)", "", folders))
-        if len(parts) == 1:
-            return parts[0]
-        return self.tr("{files} and {folders}").format(files=parts[0], folders=parts[1])
-
-    def title(self, transfer: Transfer) -> str:
-        """What is sent, in a few words: its first name and how many more."""
-        names = [shown_line(name) for name in transfer.names]
-        first = next((name for name in names if name), self.tr("Unnamed"))
-        more = self._top_entries(transfer) - 1
-        if more <= 0:
-            return first
-        return self.tr("{name} and %n more", "", more).format(name=isolated(first))
-
-    def unnamed(self, transfer: Transfer) -> int:
-        """How many entries the offer does not name."""
-        return self._top_entries(transfer) - len(transfer.names)
-
-    @staticmethod
-    def _top_entries(transfer: Transfer) -> int:
-        """Offers name twenty entries at most; beyond that the count of files tells."""
-        named = len(transfer.names)
-        return named if named < 20 else max(named, transfer.files)
-
-    def transfer_line(self, transfer: Transfer, name: str, fmt: Format) -> str:
-        """The second line of a file card. ``name``: the other side, ready for a sentence."""
-        size = fmt.size(transfer.size_bytes)
-        text = self._transfer_state(transfer).format(
-            size=size,
-            name=name,
-            done=fmt.size(transfer.done_bytes),
-            folder=isolated(shown_line(_folder_name(transfer))),
-            rate=fmt.rate(transfer.rate),
-            reason=self.reason(transfer.reason),
-        )
-        if transfer.folders and not transfer.state.is_final:
-            return f"{self.count(transfer.files, transfer.folders)} · {text}"
-        return text
-
-    def _transfer_state(self, transfer: Transfer) -> str:
-        is_out = transfer.direction is Direction.OUT
-        state = transfer.state
-        if state is TransferState.RUNNING and transfer.rate <= 0:
-            return self.tr("{done} of {size}")
-        return {
-            TransferState.OFFERED: self.tr("{size} · {name} is asked first")
-            if is_out
-            else "{size}",
-            TransferState.WAITING: self.tr("{size} · waiting for {name}"),
-            TransferState.RUNNING: self.tr("{done} of {size} · {rate}"),
-            TransferState.PAUSED: self.tr("{done} of {size} · paused"),
-            TransferState.DONE: self.tr("{size} · arrived and checked")
-            if is_out
-            else self._saved(transfer),
-            TransferState.DECLINED: self.tr("{size} · declined by {name}")
-            if is_out
-            else self.tr("{size} · you declined"),
-            TransferState.CANCELLED: self.tr("{size} · cancelled"),
-            TransferState.FAILED: "{reason}",
-        }[state]
-
-    def _saved(self, transfer: Transfer) -> str:
-        if _folder_name(transfer):
-            return self.tr("{size} · checked and saved to {folder}")
-        return self.tr("{size} · checked and saved")
-
-    def reason(self, reason: Reason | None) -> str:
-        """Why a transfer stopped, and what to do about it."""
-        return {
-            None: self.tr("Stopped"),
-            Reason.NO_SPACE: self.tr("Not enough room on the disk"),
-            Reason.NOT_WRITABLE: self.tr("The folder cannot be written to"),
-            Reason.DISK_ERROR: self.tr("The disk reported an error"),
-            Reason.SOURCE_CHANGED: self.tr("The files were changed while they were sent"),
-            Reason.SOURCE_UNREADABLE: self.tr("The files could not be read"),
-            Reason.UNREACHABLE: self.tr("The other computer could not be reached"),
-            Reason.CONNECTION_LOST: self.tr("The connection was lost"),
-            Reason.NOT_OFFERED: self.tr("The files are no longer on offer"),
-            Reason.BROKEN_PEER: self.tr("The other side sent something that cannot be right"),
-            Reason.BY_PEER: self.tr("Stopped by the other side"),
-            Reason.BY_USER: self.tr("Stopped by you"),
-            Reason.STOPPED: self.tr("Landline was closed meanwhile"),
-            Reason.INTERNAL: self.tr("A fault inside Landline; the log has details"),
-        }[reason]
-
-    def action(self, action: Action) -> str:
-        return {
-            Action.ACCEPT: self.tr("Accept"),
-            Action.SAVE_TO: self.tr("Save to…"),
-            Action.DECLINE: self.tr("Decline"),
-            Action.CANCEL: self.tr("Cancel"),
-            Action.SHOW_IN_FOLDER: self.tr("Show in folder"),
-        }[action]
-
     # --- Faults ------------------------------------------------------------
     def failed(self, event: "Failed") -> str:
         """A profile that was mended, and its start went on, is not one that is broken."""
@@ -315,11 +212,3 @@ class Words(QObject):
             ),
             ErrorCode.INTERNAL: self.tr("A fault inside Landline; the log has details."),
         }[code]
-
-
-def _folder_name(transfer: Transfer) -> str:
-    """The folder that received files lie in; several at the top have it as their path itself."""
-    if not transfer.path:
-        return ""
-    path = PurePath(transfer.path)
-    return path.name if len(transfer.names) > 1 else path.parent.name

@@ -53,6 +53,26 @@
     </message>
 </context>
 <context>
+    <name>OfferDialog</name>
+    <message numerus="yes">
+        <source>Chosen: {files} of %Ln file(s), {size}</source>
+        <translation>
+            <numerusform>Chosen: {files} of %Ln file, {size}</numerusform>
+            <numerusform>Chosen: {files} of %Ln files, {size}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OfferTree</name>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RoomWords</name>
     <message numerus="yes">
         <source>%n member(s)</source>
@@ -96,21 +116,7 @@
     </message>
 </context>
 <context>
-    <name>Words</name>
-    <message numerus="yes">
-        <source>%n unread message(s)</source>
-        <translation>
-            <numerusform>%n unread message</numerusform>
-            <numerusform>%n unread messages</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n network(s) · end-to-end encrypted</source>
-        <translation>
-            <numerusform>%n network · end-to-end encrypted</numerusform>
-            <numerusform>%n networks · end-to-end encrypted</numerusform>
-        </translation>
-    </message>
+    <name>TransferWords</name>
     <message numerus="yes">
         <source>%n file(s)</source>
         <translation>
@@ -130,6 +136,93 @@
         <translation>
             <numerusform>{name} and %n more</numerusform>
             <numerusform>{name} and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{done} of %Ln file(s)</source>
+        <translation>
+            <numerusform>{done} of %Ln file</numerusform>
+            <numerusform>{done} of %Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transfer(s) running</source>
+        <translation>
+            <numerusform>%n transfer running</numerusform>
+            <numerusform>%n transfers running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s) were left out</source>
+        <translation>
+            <numerusform>%n link was left out</numerusform>
+            <numerusform>%n links were left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) were changed after they were offered: {names}</source>
+        <translation>
+            <numerusform>%n file was changed after it was offered: {names}</numerusform>
+            <numerusform>%n files were changed after they were offered: {names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files or more were changed after they were offered: {names}</source>
+        <translation>
+            <numerusform>%n files or more were changed after they were offered: {names}</numerusform>
+            <numerusform>%n files or more were changed after they were offered: {names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be read: {names}</source>
+        <translation>
+            <numerusform>%n file could not be read: {names}</numerusform>
+            <numerusform>%n files could not be read: {names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files or more could not be read: {names}</source>
+        <translation>
+            <numerusform>%n files or more could not be read: {names}</numerusform>
+            <numerusform>%n files or more could not be read: {names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not wanted by {name}</source>
+        <translation>
+            <numerusform>%n file not wanted by {name}</numerusform>
+            <numerusform>%n files not wanted by {name}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) left out by you</source>
+        <translation>
+            <numerusform>%n file left out by you</numerusform>
+            <numerusform>%n files left out by you</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %n more</source>
+        <translation>
+            <numerusform>{names} and %n more</numerusform>
+            <numerusform>{names} and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n unread message</numerusform>
+            <numerusform>%n unread messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n network(s) · end-to-end encrypted</source>
+        <translation>
+            <numerusform>%n network · end-to-end encrypted</numerusform>
+            <numerusform>%n networks · end-to-end encrypted</numerusform>
         </translation>
     </message>
 </context>

@@ -145,13 +145,6 @@
     </message>
 </context>
 <context>
-    <name>Decisions</name>
-    <message>
-        <source>Save to</source>
-        <translation>保存到</translation>
-    </message>
-</context>
-<context>
     <name>DeleteDialog</name>
     <message>
         <source>Delete this message</source>
@@ -180,6 +173,33 @@
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsDialog</name>
+    <message>
+        <source>From {name}</source>
+        <translation>来自 {name}</translation>
+    </message>
+    <message>
+        <source>For {name}</source>
+        <translation>发给 {name}</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>{summary} · the first names:</source>
+        <translation>{summary} · 前几项：</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -265,6 +285,11 @@
     <message>
         <source>Today</source>
         <translation>今天</translation>
+    </message>
+    <message>
+        <source>{done} of {size}</source>
+        <comment>bytes</comment>
+        <translation>{done} / {size}</translation>
     </message>
     <message>
         <source>{size}/s</source>
@@ -572,32 +597,103 @@
         <translation>{name} 想给你发送文件</translation>
     </message>
     <message>
-        <source>For {name}</source>
-        <translation>发给 {name}</translation>
+        <source>Save to</source>
+        <translation>保存到</translation>
     </message>
     <message>
         <source>Files</source>
         <translation>文件</translation>
     </message>
     <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Change the folder</source>
+        <translation>更改文件夹</translation>
+    </message>
+    <message>
+        <source>If a name is taken</source>
+        <translation>遇到同名文件</translation>
+    </message>
+    <message>
+        <source>{summary} · asking for the whole list…</source>
+        <translation>{summary} · 正在获取完整列表…</translation>
+    </message>
+    <message>
         <source>{summary} · the first names:</source>
         <translation>{summary} · 前几个名称：</translation>
+    </message>
+    <message>
+        <source>Everything is chosen</source>
+        <translation>已选全部</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen</source>
+        <translation>未选任何内容</translation>
+    </message>
+    <message numerus="yes">
+        <source>Chosen: {files} of %Ln file(s), {size}</source>
+        <translation>
+            <numerusform>已选：{files} / %Ln 个文件，{size}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A part of it is chosen</source>
+        <translation>已选一部分</translation>
+    </message>
+    <message>
+        <source>Not enough room there: {size} are missing.</source>
+        <translation>空间不足：还差 {size}。</translation>
+    </message>
+    <message>
+        <source>Choose all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Choose nothing</source>
+        <translation>全不选</translation>
+    </message>
+    <message>
+        <source>As for all</source>
+        <translation>与整体一致</translation>
+    </message>
+    <message>
+        <source>If the name is taken</source>
+        <translation>遇到同名文件</translation>
     </message>
     <message>
         <source>Names</source>
         <translation>文件名</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Saved to {folder}</source>
-        <translation>保存到 {folder}</translation>
-    </message>
-    <message>
         <source>{size} free</source>
         <translation>剩余空间 {size}</translation>
+    </message>
+</context>
+<context>
+    <name>OfferTree</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>If the name is taken</source>
+        <translation>遇到同名文件</translation>
+    </message>
+    <message>
+        <source>can run something when it is opened</source>
+        <translation>打开时可能运行程序</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>以及另外 %Ln 项</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1058,6 +1154,327 @@ Whoever opens Landline here appears by themselves.</source>
     </message>
 </context>
 <context>
+    <name>TransferWords</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s)</source>
+        <translation>
+            <numerusform>%n 个文件夹</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{files} and {folders}</source>
+        <translation>{files}和 {folders}</translation>
+    </message>
+    <message>
+        <source>Unnamed</source>
+        <translation>未命名</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name} and %n more</source>
+        <translation>
+            <numerusform>{name} 等另外 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{amount} · {rate}</source>
+        <translation>{amount} · {rate}</translation>
+    </message>
+    <message>
+        <source>{name} is asked first · {amount}</source>
+        <translation>等 {name} 同意 · {amount}</translation>
+    </message>
+    <message>
+        <source>Cancelled · {amount}</source>
+        <translation>已取消 · {amount}</translation>
+    </message>
+    <message>
+        <source>Taken back by {name} · {amount}</source>
+        <translation>{name} 已撤回 · {amount}</translation>
+    </message>
+    <message>
+        <source>Cancelled by {name} · {amount}</source>
+        <translation>{name} 已取消 · {amount}</translation>
+    </message>
+    <message>
+        <source>{amount} · checked and saved</source>
+        <translation>{amount} · 已校验并保存</translation>
+    </message>
+    <message>
+        <source>{amount} · checked and saved to {folder}</source>
+        <translation>{amount} · 已校验，保存在 {folder}</translation>
+    </message>
+    <message>
+        <source>{amount} · arrived and checked</source>
+        <translation>{amount} · 已送达并校验</translation>
+    </message>
+    <message>
+        <source>Declined by {name} · {amount}</source>
+        <translation>{name} 已拒绝 · {amount}</translation>
+    </message>
+    <message>
+        <source>You declined · {amount}</source>
+        <translation>你已拒绝 · {amount}</translation>
+    </message>
+    <message>
+        <source>Waiting until {name} is here · {amount}</source>
+        <translation>等 {name} 上线 · {amount}</translation>
+    </message>
+    <message>
+        <source>Connection lost, trying again · {amount}</source>
+        <translation>连接中断，正在重试 · {amount}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be reached, trying again · {amount}</source>
+        <translation>连不上 {name}，正在重试 · {amount}</translation>
+    </message>
+    <message>
+        <source>Waiting for {name} · {amount}</source>
+        <translation>等待 {name} · {amount}</translation>
+    </message>
+    <message>
+        <source>Waiting its turn · {amount}</source>
+        <translation>排队中 · {amount}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{done} of %Ln file(s)</source>
+        <translation>
+            <numerusform>{done} / %Ln 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transfer(s) running</source>
+        <translation>
+            <numerusform>%n 个传输进行中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s) were left out</source>
+        <translation>
+            <numerusform>略过了 %n 个链接</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused by {name}</source>
+        <translation>{name} 已暂停</translation>
+    </message>
+    <message>
+        <source>Paused by you</source>
+        <translation>你已暂停</translation>
+    </message>
+    <message>
+        <source>Paused: the disk of {name} is full, goes on when there is room</source>
+        <translation>已暂停：{name} 的磁盘已满，有空间后会继续</translation>
+    </message>
+    <message>
+        <source>Paused: the disk is full, goes on when there is room</source>
+        <translation>已暂停：磁盘已满，有空间后会继续</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Paused: {reason}</source>
+        <translation>已暂停：{reason}</translation>
+    </message>
+    <message>
+        <source>On the computer of {name}: {reason}</source>
+        <translation>{name} 的电脑：{reason}</translation>
+    </message>
+    <message>
+        <source>{reason}: {names}</source>
+        <translation>{reason}：{names}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) were changed after they were offered: {names}</source>
+        <translation>
+            <numerusform>%n 个文件在提出发送后有改动：{names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files or more were changed after they were offered: {names}</source>
+        <translation>
+            <numerusform>至少 %n 个文件在提出发送后有改动：{names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be read: {names}</source>
+        <translation>
+            <numerusform>%n 个文件无法读取：{names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files or more could not be read: {names}</source>
+        <translation>
+            <numerusform>至少 %n 个文件无法读取：{names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not wanted by {name}</source>
+        <translation>
+            <numerusform>{name} 不要其中 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) left out by you</source>
+        <translation>
+            <numerusform>你略过了 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %n more</source>
+        <translation>
+            <numerusform>{names} 等另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Connected from here</source>
+        <translation>由本机发起连接</translation>
+    </message>
+    <message>
+        <source>Connected by {name}</source>
+        <translation>由 {name} 发起连接</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>Not enough room on the disk</source>
+        <translation>磁盘空间不足</translation>
+    </message>
+    <message>
+        <source>The folder cannot be written to</source>
+        <translation>文件夹无法写入</translation>
+    </message>
+    <message>
+        <source>The disk reported an error</source>
+        <translation>磁盘报告了错误</translation>
+    </message>
+    <message>
+        <source>The files were changed while they were sent</source>
+        <translation>文件在发送途中被改动</translation>
+    </message>
+    <message>
+        <source>The files could not be read</source>
+        <translation>文件无法读取</translation>
+    </message>
+    <message>
+        <source>The other computer could not be reached</source>
+        <translation>无法连接到对方电脑</translation>
+    </message>
+    <message>
+        <source>The connection was lost</source>
+        <translation>连接已断开</translation>
+    </message>
+    <message>
+        <source>The files are no longer on offer</source>
+        <translation>对方已不再提供这些文件</translation>
+    </message>
+    <message>
+        <source>The other side sent something that cannot be right</source>
+        <translation>对方发来的数据有误</translation>
+    </message>
+    <message>
+        <source>Stopped by the other side</source>
+        <translation>对方已停止</translation>
+    </message>
+    <message>
+        <source>Stopped by you</source>
+        <translation>你已停止</translation>
+    </message>
+    <message>
+        <source>Landline was closed meanwhile</source>
+        <translation>期间 Landline 被关闭</translation>
+    </message>
+    <message>
+        <source>A fault inside Landline; the log has details</source>
+        <translation>Landline 内部故障；详情见日志</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Decline</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Keep the rest</source>
+        <translation>保留其余文件</translation>
+    </message>
+    <message>
+        <source>Send again as it is now</source>
+        <translation>按现在的内容重新发送</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Fetch next</source>
+        <translation>下一个就传</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Keep both</source>
+        <translation>都保留</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Skip if the same</source>
+        <translation>相同则跳过</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>不要</translation>
+    </message>
+</context>
+<context>
     <name>WholeDialog</name>
     <message>
         <source>Message</source>
@@ -1260,148 +1677,6 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Details…</source>
         <translation>详情…</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s)</source>
-        <translation>
-            <numerusform>%n 个文件</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n folder(s)</source>
-        <translation>
-            <numerusform>%n 个文件夹</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{files} and {folders}</source>
-        <translation>{files}和 {folders}</translation>
-    </message>
-    <message numerus="yes">
-        <source>{name} and %n more</source>
-        <translation>
-            <numerusform>{name} 等另外 %n 项</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{done} of {size}</source>
-        <translation>{done} / {size}</translation>
-    </message>
-    <message>
-        <source>{size} · {name} is asked first</source>
-        <translation>{size} · 等 {name} 同意</translation>
-    </message>
-    <message>
-        <source>{size} · waiting for {name}</source>
-        <translation>{size} · 等待 {name}</translation>
-    </message>
-    <message>
-        <source>{done} of {size} · {rate}</source>
-        <translation>{done} / {size} · {rate}</translation>
-    </message>
-    <message>
-        <source>{done} of {size} · paused</source>
-        <translation>{done} / {size} · 已暂停</translation>
-    </message>
-    <message>
-        <source>{size} · arrived and checked</source>
-        <translation>{size} · 已送达并校验</translation>
-    </message>
-    <message>
-        <source>{size} · checked and saved to {folder}</source>
-        <translation>{size} · 已校验，保存在 {folder}</translation>
-    </message>
-    <message>
-        <source>{size} · checked and saved</source>
-        <translation>{size} · 已校验并保存</translation>
-    </message>
-    <message>
-        <source>The other side sent something that cannot be right</source>
-        <translation>对方发来的数据有误</translation>
-    </message>
-    <message>
-        <source>{size} · declined by {name}</source>
-        <translation>{size} · {name} 已拒绝</translation>
-    </message>
-    <message>
-        <source>{size} · you declined</source>
-        <translation>{size} · 你已拒绝</translation>
-    </message>
-    <message>
-        <source>{size} · cancelled</source>
-        <translation>{size} · 已取消</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>已中断</translation>
-    </message>
-    <message>
-        <source>Not enough room on the disk</source>
-        <translation>磁盘空间不足</translation>
-    </message>
-    <message>
-        <source>The folder cannot be written to</source>
-        <translation>文件夹无法写入</translation>
-    </message>
-    <message>
-        <source>The disk reported an error</source>
-        <translation>磁盘报告了错误</translation>
-    </message>
-    <message>
-        <source>The files were changed while they were sent</source>
-        <translation>文件在发送途中被改动</translation>
-    </message>
-    <message>
-        <source>The files could not be read</source>
-        <translation>文件无法读取</translation>
-    </message>
-    <message>
-        <source>The other computer could not be reached</source>
-        <translation>无法连接到对方电脑</translation>
-    </message>
-    <message>
-        <source>The connection was lost</source>
-        <translation>连接已断开</translation>
-    </message>
-    <message>
-        <source>The files are no longer on offer</source>
-        <translation>对方已不再提供这些文件</translation>
-    </message>
-    <message>
-        <source>Stopped by the other side</source>
-        <translation>对方已停止</translation>
-    </message>
-    <message>
-        <source>Stopped by you</source>
-        <translation>你已停止</translation>
-    </message>
-    <message>
-        <source>Landline was closed meanwhile</source>
-        <translation>期间 Landline 被关闭</translation>
-    </message>
-    <message>
-        <source>A fault inside Landline; the log has details</source>
-        <translation>Landline 内部故障；详情见日志</translation>
-    </message>
-    <message>
-        <source>Accept</source>
-        <translation>接受</translation>
-    </message>
-    <message>
-        <source>Save to…</source>
-        <translation>保存到…</translation>
-    </message>
-    <message>
-        <source>Decline</source>
-        <translation>拒绝</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>A part of your profile could not be read. It is kept under another name, and a fresh one was begun.</source>

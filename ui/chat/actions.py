@@ -1,31 +1,106 @@
-"""What can be done about a transfer from its card, its menu or its dialog."""
+"""What can be done about a transfer from its card, its menu, its dialog or the panel."""
 
 from enum import Enum, auto
+from pathlib import PurePath
 from typing import Final
 
-from app.model import Direction, Transfer, TransferState
+from app.model import Direction, Reason, Transfer, TransferState
+from net.protocol.names import is_risky
 
 
 class Action(Enum):
     ACCEPT = auto()
-    SAVE_TO = auto()
+    CHOOSE = auto()
     DECLINE = auto()
+    PAUSE = auto()
+    RESUME = auto()
     CANCEL = auto()
+    RETRY = auto()
+    KEEP_REST = auto()
+    """Again, without the files that are not what was offered."""
+    SEND_AGAIN = auto()
+    """A new offer of the same paths, as they are now."""
+    OPEN = auto()
     SHOW_IN_FOLDER = auto()
+    COPY_PATH = auto()
+    MOVE_FIRST = auto()
+    MOVE_UP = auto()
+    MOVE_DOWN = auto()
 
 
-ASKING: Final = (Action.ACCEPT, Action.SAVE_TO, Action.DECLINE)
+ASKING: Final = (Action.ACCEPT, Action.CHOOSE, Action.DECLINE)
+MOVING: Final = (Action.MOVE_FIRST, Action.MOVE_UP, Action.MOVE_DOWN)
 UNDER_WAY: Final = frozenset({TransferState.WAITING, TransferState.RUNNING, TransferState.PAUSED})
+
+_SOURCE: Final = frozenset({Reason.SOURCE_CHANGED, Reason.SOURCE_UNREADABLE})
+_OVER_FOR_GOOD: Final = frozenset({Reason.NOT_OFFERED, Reason.BY_PEER})
+"""At the receiver: asking again gives the same answer."""
 
 
 def actions_of(transfer: Transfer) -> tuple[Action, ...]:
-    """What the user can do about it now."""
-    state = transfer.state
-    if transfer.direction is Direction.IN:
-        if state is TransferState.OFFERED:
-            return ASKING
-        if state is TransferState.DONE and transfer.path:
-            return (Action.SHOW_IN_FOLDER,)
-        return (Action.CANCEL,) if state in UNDER_WAY else ()
-    is_open = state is TransferState.OFFERED or state in UNDER_WAY
-    return (Action.CANCEL,) if is_open else ()
+    """What the user can do about it now, with a button each."""
+    if transfer.state is TransferState.FAILED:
+        return _after_failure(transfer)
+    return _of_receiver(transfer) if transfer.direction is Direction.IN else _of_either(transfer)
+
+
+def _of_receiver(transfer: Transfer) -> tuple[Action, ...]:
+    if transfer.state is TransferState.OFFERED:
+        return ASKING
+    if transfer.state is TransferState.DONE and transfer.path:
+        opens = (Action.OPEN,) if can_open(transfer) else ()
+        return *opens, Action.SHOW_IN_FOLDER
+    return _of_either(transfer)
+
+
+def _of_either(transfer: Transfer) -> tuple[Action, ...]:
+    is_by_peer = transfer.reason is Reason.BY_PEER
+    is_ours = transfer.reason is Reason.BY_USER
+    return {
+        TransferState.OFFERED: (Action.CANCEL,),
+        TransferState.WAITING: (Action.PAUSE, Action.CANCEL),
+        TransferState.RUNNING: (Action.PAUSE, Action.CANCEL),
+        TransferState.PAUSED: (*(() if is_by_peer else (Action.RESUME,)), Action.CANCEL),
+        TransferState.CANCELLED: (Action.RETRY,) if is_ours else (),
+    }.get(transfer.state, ())
+
+
+def menu_actions_of(transfer: Transfer) -> tuple[Action, ...]:
+    """Those with a button, and what is asked for rarely."""
+    is_here = transfer.direction is Direction.IN and transfer.state is TransferState.DONE
+    copies = (Action.COPY_PATH,) if is_here and transfer.path else ()
+    return *actions_of(transfer), *copies
+
+
+def is_worded(transfer: Transfer) -> bool:
+    """Whether its buttons say in words what they do: where there is something to decide."""
+    is_asked = transfer.direction is Direction.IN and transfer.state is TransferState.OFFERED
+    return is_asked or transfer.state is TransferState.FAILED
+
+
+def is_queued(transfer: Transfer) -> bool:
+    """Whether it waits among those that are fetched in an order of ours."""
+    return transfer.direction is Direction.IN and transfer.state is TransferState.WAITING
+
+
+def can_open(transfer: Transfer) -> bool:
+    """A single file that nothing runs when it is opened; whoever opens looks at its mode too."""
+    if transfer.path is None or transfer.files != 1 or transfer.folders:
+        return False
+    name = PurePath(transfer.path).name
+    return bool(PurePath(name).suffix) and not is_risky(name)
+
+
+def _after_failure(transfer: Transfer) -> tuple[Action, ...]:
+    reason = transfer.reason
+    if transfer.direction is Direction.OUT:
+        if reason in _SOURCE or reason is Reason.NOT_OFFERED:
+            return (Action.SEND_AGAIN,)
+        return () if reason is Reason.BY_PEER else (Action.RETRY,)
+    if reason in _OVER_FOR_GOOD:
+        return ()
+    if reason not in _SOURCE:
+        return (Action.RETRY,)
+    has_rest = transfer.files > len(transfer.bad_names) + transfer.left_out_files
+    keeps = (Action.KEEP_REST,) if has_rest and transfer.bad_names else ()
+    return keeps if reason is Reason.SOURCE_CHANGED else (Action.RETRY, *keeps)

@@ -1,29 +1,46 @@
-"""The card of a transfer: where its parts stand."""
+"""The card of a transfer: where its parts stand, in a bubble and in the panel of transfers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
 
 from app.model import Transfer, TransferState
-from ui.chat.actions import ASKING, Action, actions_of
+from ui.chat.actions import Action, actions_of, is_worded
 from ui.look import Look
 
-CARD_WIDTH: Final = 380
+CARD_WIDTH: Final = 400
 _BADGE: Final = QSize(42, 48)
 _BADGE_GAP: Final = 11
 _BUTTON_HEIGHT: Final = 30
+_BUTTON_GAP: Final = 8
 _ICON_BUTTON: Final = 28
 _BAR_HEIGHT: Final = 6
+_LONG: Final = (59.0, 59.0 * 60, 99.0 * 3600)
+"""Seconds that take the most room to tell."""
+_NOTE_LINES: Final = 3
+"""Of one note; a tool tip has the rest."""
 
 _WITH_BAR: Final = frozenset({TransferState.RUNNING, TransferState.PAUSED})
+_WITH_BAR_ONCE_BEGUN: Final = frozenset({TransferState.WAITING, TransferState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
     action: Action
     rect: QRect
+    has_words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of a sentence that was broken into lines."""
+
+    rect: QRect
+    text: str
+    is_bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +55,56 @@ class Card:
     left: QRect | None
     """Where the time still needed stands."""
     buttons: tuple[Button, ...]
+    files: QRect | None = None
+    """Where the number of files that are there stands."""
+    notes: tuple[Note, ...] = ()
+    about: QRect | None = None
+    """Below the title: whose it is, where the chat around it does not tell."""
 
 
-def lay_out(transfer: Transfer, width_px: int, look: Look) -> Card:
+def shape_of(transfer: Transfer) -> object:
+    """What a card's parts depend on: it is laid out anew only when this changes."""
+    return (
+        transfer.state,
+        transfer.reason,
+        transfer.done_bytes > 0,
+        transfer.path,
+        transfer.bad_names,
+        transfer.skipped_count,
+        transfer.left_out_files,
+    )
+
+
+def lay_out(
+    transfer: Transfer,
+    width_px: int,
+    look: Look,
+    name: str = "",
+    *,
+    has_about: bool = False,
+    more: Sequence[Action] = (),
+) -> Card:
+    """``name``: the other side, ready for a sentence. ``more``: actions before its own."""
     px = look.fonts.px
     badge = QRect(QPoint(0, 0), QSize(px(_BADGE.width()), px(_BADGE.height())))
-    actions = actions_of(transfer)
-    icons = () if actions == ASKING else actions
+    own = actions_of(transfer)
+    words = own if is_worded(transfer) else ()
+    icons = (*more, *(() if words else own))
     left = badge.right() + 1 + px(_BADGE_GAP)
     right = width_px - len(icons) * px(_ICON_BUTTON)
-    column = _column(transfer, QRect(left, 0, right - left - (px(8) if icons else 0), 0), look)
+    area = QRect(left, 0, max(1, right - left - (px(8) if icons else 0)), 0)
+    column = _column(transfer, area, look, name, has_about=has_about)
     bottom = max(badge.bottom() + 1, column.bottom)
-    middle = QRect(right, 0, px(_ICON_BUTTON), bottom)
+    middle = QRect(right, 0, px(_ICON_BUTTON), min(bottom, column.head))
     buttons = tuple(
         Button(action, _centered(middle.translated(place * middle.width(), 0), px(_ICON_BUTTON)))
         for place, action in enumerate(icons)
     )
-    if actions == ASKING:
-        buttons = _asking(look, QPoint(0, bottom + px(10)))
-        bottom += px(10) + px(_BUTTON_HEIGHT)
-    badge.moveTop((max(badge.height(), column.bottom) - badge.height()) // 2)
+    if words:
+        below = _worded(words, QPoint(0, bottom + px(10)), width_px, look)
+        bottom = max(button.rect.bottom() for button in below) + 1
+        buttons = (*buttons, *below)
+    badge.moveTop(max(0, (column.head - badge.height()) // 2))
     return Card(
         size=QSize(width_px, bottom),
         badge=badge,
@@ -66,46 +113,130 @@ def lay_out(transfer: Transfer, width_px: int, look: Look) -> Card:
         detail=column.detail,
         left=column.left,
         buttons=buttons,
+        files=column.files,
+        notes=column.notes,
+        about=column.about,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
     title: QRect
+    about: QRect | None
     bar: QRect | None
     detail: QRect
     left: QRect | None
+    files: QRect | None
+    notes: tuple[Note, ...]
+    head: int
+    """Where the part ends that badge and buttons stand beside."""
     bottom: int
 
 
-def _column(transfer: Transfer, area: QRect, look: Look) -> _Column:
-    """Name, bar and detail one under the other, right of the badge."""
+def _column(transfer: Transfer, area: QRect, look: Look, name: str, *, has_about: bool) -> _Column:
+    """Name, bar and lines one under the other, right of the badge."""
     px = look.fonts.px
-    title = QRect(area.left(), 0, area.width(), QFontMetrics(look.fonts.bold).height())
     small = QFontMetrics(look.fonts.small).height()
-    if transfer.state in _WITH_BAR:
-        bar = QRect(area.left(), title.bottom() + px(6), area.width(), px(_BAR_HEIGHT))
-        line = QRect(area.left(), bar.bottom() + px(4), area.width(), small)
-        left = QRect(line.right() - px(90), line.top(), px(91), small)
-        detail = line.adjusted(0, 0, -px(94), 0)
-        return _Column(title, bar, detail, left, line.bottom() + 1)
-    used = title.height() + px(3) + small
-    top = max(0, (px(_BADGE.height()) - used) // 2)
-    title.moveTop(top)
-    detail = QRect(area.left(), title.bottom() + px(3), area.width(), small)
-    return _Column(title, None, detail, None, max(px(_BADGE.height()), detail.bottom() + 1))
+    title = QRect(area.left(), 0, area.width(), QFontMetrics(look.fonts.bold).height())
+    about = bar = left = files = None
+    if has_about:
+        about = QRect(area.left(), title.bottom() + 1 + px(1), area.width(), small)
+    above = (about or title).bottom() + 1
+    if has_bar(transfer):
+        bar = QRect(area.left(), above + px(5), area.width(), px(_BAR_HEIGHT))
+        detail = QRect(area.left(), bar.bottom() + px(4), area.width(), small)
+        if transfer.state is TransferState.RUNNING:
+            left, detail = _split(detail, look)
+        if transfer.files > 1:
+            files = detail.translated(0, small + px(1))
+    else:
+        detail = QRect(area.left(), above + px(3), area.width(), small)
+    used = (files or detail).bottom() + 1
+    drop = max(0, (px(_BADGE.height()) - used) // 2)
+    for rect in (title, about, bar, detail, left, files):
+        if rect is not None:
+            rect.translate(0, drop)
+    head = max(px(_BADGE.height()), used)
+    lines = look.transfer_words.notes(transfer, name)
+    place = QRect(area.left(), used + drop + px(2), area.width(), small)
+    is_bad = transfer.state is TransferState.FAILED
+    notes = _notes(lines, place, look.fonts.small, is_bad=is_bad)
+    bottom = notes[-1].rect.bottom() + 1 if notes else used + drop
+    return _Column(title, about, bar, detail, left, files, notes, head, max(head, bottom))
 
 
-def _asking(look: Look, corner: QPoint) -> tuple[Button, ...]:
-    """Fixed places and widths of our own words: no name, however long, can push them away."""
+def has_bar(transfer: Transfer) -> bool:
+    has_begun = transfer.done_bytes > 0
+    return transfer.state in _WITH_BAR or (has_begun and transfer.state in _WITH_BAR_ONCE_BEGUN)
+
+
+def _split(line: QRect, look: Look) -> tuple[QRect, QRect]:
+    """Its right end for the time still needed, as wide as that ever is."""
+    widest = max(
+        map(QFontMetrics(look.fonts.small).horizontalAdvance, map(look.format.left, _LONG))
+    )
+    width = min(line.width() // 2, widest)
+    left = QRect(line.right() + 1 - width, line.top(), width, line.height())
+    return left, line.adjusted(0, 0, -width - look.fonts.px(4), 0)
+
+
+def _notes(
+    sentences: Sequence[str], first: QRect, font: QFont, *, is_bad: bool
+) -> tuple[Note, ...]:
+    """``is_bad``: the first of them says what went wrong."""
+    pitch = first.height()
+    notes: list[Note] = []
+    for number, sentence in enumerate(sentences):
+        for line in wrap(sentence, font, first.width()):
+            place = first.translated(0, len(notes) * pitch)
+            notes.append(Note(place, line, is_bad=is_bad and number == 0))
+    return tuple(notes)
+
+
+def wrap(text: str, font: QFont, width_px: int, lines_max: int = _NOTE_LINES) -> list[str]:
+    """In lines that fit; what is left over is cut off with an ellipsis."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    starts = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width_px)
+        starts.append(line.textStart())
+    layout.endLayout()
+    units = text.encode("utf-16-le")
+    ends = [*starts[1:], len(units) // 2]
+    pieces = [_cut(units, start, end) for start, end in zip(starts, ends, strict=True)]
+    if len(pieces) <= lines_max:
+        return pieces
+    rest = _cut(units, starts[lines_max - 1], len(units) // 2)
+    elided = QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width_px)
+    return [*pieces[: lines_max - 1], elided]
+
+
+def _cut(units: bytes, start: int, end: int) -> str:
+    """Qt counts UTF-16 units."""
+    return units[2 * start : 2 * end].decode("utf-16-le", "replace").strip()
+
+
+def _worded(
+    actions: Sequence[Action], corner: QPoint, width_px: int, look: Look
+) -> tuple[Button, ...]:
+    """Widths of our own words: no name, however long, can push them away. What does not fit
+    beside the others stands below them."""
     px = look.fonts.px
     metrics = QFontMetrics(look.fonts.body)
+    height = max(px(_BUTTON_HEIGHT), metrics.height() + px(8))
     buttons = []
-    left = corner.x()
-    for action in ASKING:
-        width = metrics.horizontalAdvance(look.words.action(action)) + px(28)
-        buttons.append(Button(action, QRect(left, corner.y(), width, px(_BUTTON_HEIGHT))))
-        left += width + px(8)
+    at = QPoint(corner)
+    for action in actions:
+        wanted = metrics.horizontalAdvance(look.transfer_words.action(action)) + px(28)
+        width = min(wanted, width_px)
+        if at.x() > corner.x() and at.x() + width > width_px:
+            at = QPoint(corner.x(), at.y() + height + px(_BUTTON_GAP))
+        buttons.append(Button(action, QRect(at, QSize(width, height)), has_words=True))
+        at.setX(at.x() + width + px(_BUTTON_GAP))
     return tuple(buttons)
 
 

@@ -11,6 +11,10 @@ def _nobody(_peer_id: str) -> str:
     return ""
 
 
+def _always(_peer_id: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """``names``: by peer id, each ready for a sentence; ``me``: what oneself is called.
@@ -25,6 +29,8 @@ class Cast:
     my_id: str = ""
     own_name: str = ""
     find: Callable[[str], str] = field(default=_nobody, compare=False)
+    is_here: Callable[[str], bool] = field(default=_always, compare=False)
+    """Whether somebody is on the network now."""
 
     def name(self, peer_id: str) -> str:
         if not peer_id or peer_id == self.my_id:

@@ -78,7 +78,9 @@ class ContextStrip(QWidget):
             self._title.setText(self.tr("Answer to {name}").format(name=self._name))
         else:
             self._title.setText(self.tr("Answer to yourself"))
-        line = self._look.words.title(message.transfer) if message.transfer else message.text
+        line = (
+            self._look.transfer_words.title(message.transfer) if message.transfer else message.text
+        )
         self._line.setText(shown_line(line))
 
     def changeEvent(self, event: QEvent) -> None:

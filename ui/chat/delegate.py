@@ -4,11 +4,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.model import Direction, Message, Transfer
+from ui.chat.actions import ASKING, actions_of
 from ui.chat.arming import Arming
 from ui.chat.bubble import Bubbles, Placed
+from ui.chat.cardpaint import CardState
 from ui.chat.cast import Cast
 from ui.chat.model import ChatModel
-from ui.chat.paint import RowPainter, RowState
+from ui.chat.paint import NO_CARD, RowPainter, RowState
 from ui.chat.pointer import Hover
 from ui.chat.rows import row_id
 from ui.chat.selection import Selection
@@ -69,14 +72,22 @@ class ChatDelegate(QStyledItemDelegate):
     def _state(self, option: QStyleOptionViewItem, number: int) -> RowState:
         message = self._model.row(number).message
         transfer = message.transfer
-        hover = self.hover
         return RowState(
-            name=self.cast.other(message),
             receiver=self.cast.receiver(message),
             author=self.cast.author(message),
             quoted=self.cast.quoted(message),
-            hovered=hover.action if hover and hover.row == row_id(message) else None,
-            is_armed=transfer is None or self._arming.is_armed(transfer.transfer_id),
+            card=self._card(message, transfer) if transfer else NO_CARD,
             has_focus=self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus),
             selection=self._selection.ranges(row_id(message)),
+        )
+
+    def _card(self, message: Message, transfer: Transfer) -> CardState:
+        hover = self.hover
+        is_asked = actions_of(transfer) == ASKING
+        return CardState(
+            name=self.cast.other(message),
+            is_here=self.cast.is_here(transfer.peer_id),
+            hovered=hover.action if hover and hover.row == row_id(message) else None,
+            is_armed=not is_asked or self._arming.is_armed(transfer.transfer_id),
+            is_mine=message.direction is Direction.OUT,
         )

@@ -1,6 +1,6 @@
 """A row of the chat in words, for assistive technology and for whoever asks Qt for its text."""
 
-from app.model import Direction, Message
+from app.model import Direction, Message, Transfer
 from ui.chat.bubble import news_text
 from ui.chat.cast import Cast
 from ui.chat.extras import quoted_line
@@ -20,8 +20,7 @@ def describe_row(row: Row, cast: Cast, look: Look) -> str:
     is_own = message.direction is Direction.OUT
     author = cast.author(message)
     if message.transfer is not None:
-        line = words.transfer_line(message.transfer, cast.other(message), fmt)
-        said = f"{words.title(message.transfer)}, {line}"
+        said = _transfer_text(message.transfer, cast.other(message), cast, look)
     elif message.is_deleted:
         said = words.deleted()
     else:
@@ -41,6 +40,13 @@ def describe_row(row: Row, cast: Cast, look: Look) -> str:
     if is_own:
         parts.append(state_text(message, look))
     return ". ".join(parts)
+
+
+def _transfer_text(transfer: Transfer, name: str, cast: Cast, look: Look) -> str:
+    words = look.transfer_words
+    is_here = cast.is_here(transfer.peer_id)
+    line = words.line(transfer, name, look.format, is_here=is_here)
+    return f"{words.title(transfer)}, {line}"
 
 
 def state_text(message: Message, look: Look) -> str:

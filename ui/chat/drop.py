@@ -58,7 +58,7 @@ class DropOverlay(QWidget):
             self.update()
 
     def _describe(self, tally: Tally) -> str:
-        what = self._look.words.count(tally.files, tally.folders)
+        what = self._look.transfer_words.count(tally.files, tally.folders)
         size = self._look.format.size(tally.size_bytes)
         if not tally.is_whole:
             size = self.tr("more than {size}").format(size=size)

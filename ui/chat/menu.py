@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from app.model import Direction, Message, MessageKind, MessageState
-from ui.chat.actions import actions_of
+from ui.chat.actions import menu_actions_of
 from ui.chat.links import find_links
 from ui.chat.rows import row_id
 from ui.ids import is_everyone
@@ -128,8 +128,8 @@ def _add_transfer(menu: QMenu, view: "ChatView", message: Message) -> None:
     menu.addAction(view.look.words.details()).triggered.connect(
         lambda: view.details_wanted.emit(transfer)
     )
-    for action in actions_of(transfer):
-        entry = menu.addAction(view.look.words.action(action))
+    for action in menu_actions_of(transfer):
+        entry = menu.addAction(view.look.transfer_words.action(action))
         entry.triggered.connect(
             lambda _checked=False, wanted=action: view.action_wanted.emit(wanted, transfer)
         )

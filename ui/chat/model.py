@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from app.events import StateChange
 from app.model import Direction, Message, Quote, Transfer
+from ui.chat.card import shape_of
 from ui.chat.cast import NO_CAST
 from ui.chat.rows import Row, RowId, RowKey, decorate, row_id, row_key
 from ui.desk import Pages
@@ -256,8 +257,7 @@ def _shape(message: Message) -> object:
     transfer = message.transfer
     return (
         message.text,
-        transfer and transfer.state,
-        bool(transfer and transfer.path),
+        shape_of(transfer) if transfer else None,
         message.edited_ms,
         message.is_deleted,
         message.reply,

@@ -4,53 +4,45 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextLayout
 
-from app.model import Direction, Message, MessageState, Transfer, TransferState
+from app.model import Direction, Message, MessageState, Transfer
 from ui.avatar import name_color
-from ui.chat.actions import ASKING, Action
+from ui.chat.brush import ALIGN_CENTER, ALIGN_LEFT, Brush
 from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, RADIUS, SIDE_MARGIN, Placed, meta_text
-from ui.chat.card import Button, Card
+from ui.chat.card import Card
+from ui.chat.cardpaint import CardPainter, CardState
 from ui.chat.extras import QUOTE_BAR, QUOTE_PADDING, Chip, chip_text, quoted_line
 from ui.chat.frame import draw_frame
 from ui.chat.marks import MARKS
 from ui.chat.rows import Row
-from ui.icons import mark_pixmap, pixmap
+from ui.icons import mark_pixmap
 from ui.look import Look
-from ui.plain import shown_line
 
-_ICON_OF: Final = {Action.CANCEL: "close", Action.SHOW_IN_FOLDER: "folder"}
-_AlignLeft = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_AlignRight = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_AlignCenter = Qt.AlignmentFlag.AlignCenter
+NO_CARD: Final = CardState()
 
 
 @dataclass(slots=True)
 class RowState:
     """What the pointer, the keyboard and the clock add to a row."""
 
-    name: str = ""
-    """The other person, ready for a sentence."""
     author: str = ""
     receiver: str = ""
     """For whom a card of ours in a room is."""
     quoted: str = ""
     """Whose words the message quotes."""
-    hovered: Action | None = None
-    is_armed: bool = True
+    card: CardState = NO_CARD
+    """Of the card it holds."""
     has_focus: bool = False
     selection: list[QTextLayout.FormatRange] = field(default_factory=list)
 
 
-class RowPainter:
+class RowPainter(Brush):
     """Bound to one QPainter for one row."""
 
     def __init__(self, painter: QPainter, look: Look, state: RowState) -> None:
-        self._painter = painter
-        self._look = look
+        super().__init__(painter, look)
         self._state = state
-        self._px = look.fonts.px
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def draw(self, row: Row, placed: Placed) -> None:
         if placed.day is not None:
@@ -81,7 +73,7 @@ class RowPainter:
         pill = QRect(0, 0, metrics.horizontalAdvance(text) + px(22), metrics.height() + px(6))
         pill.moveCenter(area.center())
         self._fill(QRectF(pill), pill.height() / 2, "hover")
-        self._write(pill, _AlignCenter, text, look.fonts.tiny, "dim")
+        self._write(pill, ALIGN_CENTER, text, look.fonts.tiny, "dim")
 
     def _draw_new_line(self, area: QRect) -> None:
         look, px = self._look, self._px
@@ -94,7 +86,7 @@ class RowPainter:
         left, right = area.left() + px(SIDE_MARGIN), area.right() - px(SIDE_MARGIN)
         self._painter.drawLine(left, center.y(), center.x() - half, center.y())
         self._painter.drawLine(center.x() + half, center.y(), right, center.y())
-        self._write(area, _AlignCenter, text, look.fonts.tiny, "accent")
+        self._write(area, ALIGN_CENTER, text, look.fonts.tiny, "accent")
 
     def _draw_news(self, placed: Placed) -> None:
         layout, frame = placed.bubble.layout, placed.frame
@@ -113,7 +105,7 @@ class RowPainter:
         line = QFontMetrics(font).elidedText(self._state.author, elided, inside.width())
         self._painter.setFont(font)
         self._painter.setPen(name_color(message.peer_id, look.theme.tokens.bg))
-        self._painter.drawText(inside, _AlignLeft | Qt.TextFlag.TextSingleLine, line)
+        self._painter.drawText(inside, ALIGN_LEFT | Qt.TextFlag.TextSingleLine, line)
 
     def _draw_ring(self, frame: QRect, radius: float) -> None:
         self._painter.setPen(QPen(self._color("accent"), 2))
@@ -141,7 +133,7 @@ class RowPainter:
         token = "mine_dim" if message.direction is Direction.OUT else "dim"
         if placed.bubble.forwarded is not None:
             area = placed.bubble.forwarded.translated(corner)
-            self._write(area, _AlignLeft, self._look.words.forwarded(), fonts.small, token)
+            self._write(area, ALIGN_LEFT, self._look.words.forwarded(), fonts.small, token)
         if placed.bubble.quote is None:
             return
         box = placed.bubble.quote.translated(corner)
@@ -168,7 +160,7 @@ class RowPainter:
         self._painter.setBrush(ground)
         self._painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
         text = chip_text(chip.reaction)
-        self._write(area.toRect(), _AlignCenter, text, self._look.fonts.body, "text")
+        self._write(area.toRect(), ALIGN_CENTER, text, self._look.fonts.body, "text")
 
     def _draw_text(self, message: Message, placed: Placed) -> None:
         bubble = placed.bubble
@@ -181,7 +173,7 @@ class RowPainter:
         if bubble.more is not None:
             line = bubble.more.translated(placed.frame.topLeft())
             self._write(
-                line, _AlignLeft, self._look.words.show_all(), self._look.fonts.small, "accent"
+                line, ALIGN_LEFT, self._look.words.show_all(), self._look.fonts.small, "accent"
             )
 
     def _draw_meta(self, message: Message, placed: Placed) -> None:
@@ -189,7 +181,7 @@ class RowPainter:
         area = placed.bubble.meta.translated(placed.frame.topLeft())
         is_mine = message.direction is Direction.OUT
         token = "mine_dim" if is_mine else "dim"
-        self._write(area, _AlignLeft, meta_text(message, look), look.fonts.tiny, token)
+        self._write(area, ALIGN_LEFT, meta_text(message, look), look.fonts.tiny, token)
         if is_mine:
             mark = QRect(0, 0, px(MARK), px(MARK))
             mark.moveRight(area.right())
@@ -205,47 +197,8 @@ class RowPainter:
 
     # --- The card ----------------------------------------------------------
     def _draw_card(self, transfer: Transfer, placed: Placed, card: Card) -> None:
-        px = self._px
-        corner = placed.frame.topLeft()
-        dx, dy = corner.x() + px(PADDING_X), corner.y() + px(PADDING_Y)
-        self._draw_badge(transfer, card.badge.translated(dx, dy))
-        title = self._look.words.title(transfer)
-        bold = self._look.fonts.bold
-        middle = Qt.TextElideMode.ElideMiddle  # so that ".pdf.exe" stays in sight
-        self._write_elided(card.title.translated(dx, dy), title, bold, "text", middle)
-        self._draw_detail(transfer, card, dx, dy)
-        if card.bar is not None:
-            self._draw_bar(transfer, card.bar.translated(dx, dy))
-        for button in card.buttons:
-            self._draw_button(Button(button.action, button.rect.translated(dx, dy)))
-
-    def _draw_badge(self, transfer: Transfer, area: QRect) -> None:
-        look = self._look
-        is_mine = transfer.direction is Direction.OUT
-        self._fill(QRectF(area), self._px(7), "panel" if is_mine else "accent_soft")
-        label = badge_text(transfer)
-        if label:
-            self._write(area, _AlignCenter, label, look.fonts.tiny_bold, "accent")
-            return
-        name = "folder" if transfer.folders else "file"
-        side = self._px(22)
-        icon = pixmap(name, side, self._color("accent"), self._painter.device().devicePixelRatioF())
-        place = QRect(0, 0, side, side)
-        place.moveCenter(area.center())
-        self._painter.drawPixmap(place.topLeft(), icon)
-
-    def _draw_detail(self, transfer: Transfer, card: Card, dx: int, dy: int) -> None:
-        look = self._look
-        token = "mine_dim" if transfer.direction is Direction.OUT else "dim"
-        if transfer.state is TransferState.FAILED:
-            token = "bad"
-        line = look.words.transfer_line(transfer, self._state.name, look.format)
-        area = card.detail.translated(dx, dy)
-        self._write_elided(area, line, look.fonts.small, token, Qt.TextElideMode.ElideRight)
-        if card.left is not None and transfer.rate > 0:
-            seconds = (transfer.size_bytes - transfer.done_bytes) / transfer.rate
-            left = look.format.left(max(0.0, seconds))
-            self._write(card.left.translated(dx, dy), _AlignRight, left, look.fonts.small, token)
+        corner = placed.frame.topLeft() + QPoint(self._px(PADDING_X), self._px(PADDING_Y))
+        CardPainter(self._painter, self._look, self._state.card).draw(transfer, card, corner)
 
     def _draw_receiver(self, placed: Placed) -> None:
         """Beside the time, on a card of ours in a room."""
@@ -257,74 +210,3 @@ class RowPainter:
         line = look.room_words.for_whom(self._state.receiver)
         elided = Qt.TextElideMode.ElideRight
         self._write_elided(area, line, look.fonts.tiny, "mine_dim", elided)
-
-    def _draw_bar(self, transfer: Transfer, area: QRect) -> None:
-        radius = area.height() / 2
-        self._fill(QRectF(area), radius, "track")
-        share = transfer.done_bytes / transfer.size_bytes if transfer.size_bytes else 1.0
-        done = QRectF(area)
-        done.setWidth(max(area.height(), area.width() * min(1.0, share)))
-        self._fill(done, radius, "dim" if transfer.state is TransferState.PAUSED else "accent")
-
-    def _draw_button(self, button: Button) -> None:
-        self._painter.setOpacity(1.0 if self._state.is_armed else 0.5)
-        if button.action in ASKING:
-            self._draw_text_button(button)
-        else:
-            self._draw_icon_button(button)
-        self._painter.setOpacity(1.0)
-
-    def _draw_text_button(self, button: Button) -> None:
-        is_hovered = self._state.hovered is button.action and self._state.is_armed
-        is_main = button.action is Action.ACCEPT
-        shape = QRectF(button.rect).adjusted(0.5, 0.5, -0.5, -0.5)
-        self._painter.setPen(QPen(self._color("accent" if is_main else "hint"), 1))
-        fill = "accent" if is_main else "hover" if is_hovered else "theirs"
-        self._painter.setBrush(self._color(fill))
-        self._painter.drawRoundedRect(shape, self._px(8), self._px(8))
-        label = self._look.words.action(button.action)
-        token = "on_accent" if is_main else "text"
-        self._write(button.rect, _AlignCenter, label, self._look.fonts.body, token)
-
-    def _draw_icon_button(self, button: Button) -> None:
-        if self._state.hovered is button.action:
-            ground = self._color("text")
-            ground.setAlphaF(0.1)
-            self._fill(QRectF(button.rect), self._px(8), ground)
-        side = self._px(18)
-        ratio = self._painter.device().devicePixelRatioF()
-        icon = pixmap(_ICON_OF[button.action], side, self._color("dim"), ratio)
-        place = QRect(0, 0, side, side)
-        place.moveCenter(button.rect.center())
-        self._painter.drawPixmap(place.topLeft(), icon)
-
-    # --- Tools -------------------------------------------------------------
-    def _color(self, token: str) -> QColor:
-        return self._look.theme.color(token)
-
-    def _fill(self, shape: QRectF, radius: float, color: str | QColor) -> None:
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(self._color(color) if isinstance(color, str) else color)
-        self._painter.drawRoundedRect(shape, radius, radius)
-
-    def _write(
-        self, area: QRect, align: Qt.AlignmentFlag, text: str, font: QFont, token: str
-    ) -> None:
-        self._painter.setFont(font)
-        self._painter.setPen(self._color(token))
-        self._painter.drawText(area, align | Qt.TextFlag.TextSingleLine, text)
-
-    def _write_elided(
-        self, area: QRect, text: str, font: QFont, token: str, mode: Qt.TextElideMode
-    ) -> None:
-        line = QFontMetrics(font).elidedText(text, mode, area.width())
-        self._write(area, _AlignLeft, line, font, token)
-
-
-def badge_text(transfer: Transfer) -> str:
-    """The ending of the only file, which decides what opens it; nothing for several."""
-    if transfer.folders or transfer.files != 1 or len(transfer.names) != 1:
-        return ""
-    ending = shown_line(transfer.names[0]).rpartition(".")[2]
-    is_ending = ending != shown_line(transfer.names[0]) and ending.isalnum()
-    return ending.upper() if is_ending and 0 < len(ending) <= 4 else ""

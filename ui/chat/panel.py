@@ -52,6 +52,8 @@ class ChatPanel(QWidget):
         self._unseen = 0
         self._typists: set[str] = set()
         """Who writes to us right now."""
+        self._here: set[str] = set()
+        """Who of this conversation is on the network."""
         self._model = ChatModel(lambda row: describe_row(row, self.page.view.delegate.cast, look))
         self.page = ChatPage(look, self._model)
         self._standing = Standing(self.page, desk, look)
@@ -286,6 +288,10 @@ class ChatPanel(QWidget):
         people = self._standing.people(entry)
         cast = cast_of(entry, people, self._desk.roster, self._look, self._desk.my_name)
         self._model.cast = self.page.view.delegate.cast = cast
+        here = {one for one in people if cast.is_here(one)}
+        if here != self._here:
+            self._here = here
+            self.page.view.viewport().update()  # cards say for whom they wait
         self.page.view.setAccessibleName(self.tr("Messages with {name}").format(name=self._name()))
         self._standing.show(entry)
 

@@ -190,12 +190,19 @@ class ChatView(SlidingView):
         if hover.place is Place.MARK:
             return tooltip(state_text(message, self.look))
         if hover.place is Place.BUTTON and hover.action is not None:
-            return tooltip(self.look.words.action(hover.action))
+            return tooltip(self.look.transfer_words.action(hover.action))
         if hover.place is Place.LINK:
             return tooltip(hover.url)
         if hover.place is Place.CHIP:
             return tooltip(self._givers(message, hover.emoji))
-        return tooltip(self.look.format.full_time(message.time_ms))
+        return tooltip(self._card_tip(message) + self.look.format.full_time(message.time_ms))
+
+    def _card_tip(self, message: Message) -> str:
+        if message.transfer is None:
+            return ""
+        name = self.delegate.cast.other(message)
+        told = self.look.transfer_words.tip(message.transfer, name)
+        return f"{told}\n" if told else ""
 
     def _givers(self, message: Message, emoji: str) -> str:
         """Who gave this one."""

@@ -12,7 +12,7 @@ _WIDTH = 440
 class PlainDialog(QDialog):
     """Title, what the subclass puts in ``body``, and a row of buttons."""
 
-    def __init__(self, look: Look, parent: QWidget | None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None, *, width: int = _WIDTH) -> None:
         super().__init__(parent)
         self.look = look
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -30,7 +30,7 @@ class PlainDialog(QDialog):
         column.addWidget(self.title)
         column.addLayout(self.body, 1)
         column.addLayout(self._buttons)
-        self.setFixedWidth(self._fitting_width())
+        self.setFixedWidth(self._fitting_width(width))
 
     def add_button(self, *, is_main: bool = False, is_default: bool = False) -> QPushButton:
         """Its text is set by the subclass. Only one is the default: what Enter presses."""
@@ -49,6 +49,6 @@ class PlainDialog(QDialog):
             self.retranslate()
         super().changeEvent(event)
 
-    def _fitting_width(self) -> int:
+    def _fitting_width(self, width: int) -> int:
         screen = self.screen().availableGeometry().width()
-        return min(self.look.fonts.px(_WIDTH), screen - 40)
+        return min(self.look.fonts.px(width), screen - 40)

@@ -72,7 +72,7 @@ class Previews(QObject):
         return Preview(icon, shown_line(message.text))
 
     def _transfer(self, transfer: Transfer) -> str:
-        title = self._look.words.title(transfer)
+        title = self._look.transfer_words.title(transfer)
         if transfer.state is TransferState.RUNNING:
             done = self._look.format.percent(transfer.done_bytes, transfer.size_bytes)
             return f"{title} · {done}"

@@ -13,7 +13,7 @@ from app.commands import AcceptTransfer, CancelTransfer, DeclineTransfer, MarkRe
 from app.events import OfferAdded, PersonChanged, TransferChanged
 from app.model import Direction, Message, MessageKind, Transfer, TransferState, Trust
 from tests.unit.ui.stage import Stage, bury, click, id_of, message, offer, person, wait_until
-from ui.chat.actions import Action, actions_of
+from ui.chat.actions import ASKING, Action, actions_of
 from ui.chat.arming import ARMING_MS
 from ui.chat.card import lay_out
 from ui.chat.pointer import Place
@@ -127,14 +127,14 @@ def test_every_state_has_a_card(look: Look, state: TransferState, direction: Dir
     assert tuple(button.action for button in card.buttons) == actions_of(transfer)
     inside = [card.badge, card.title, card.detail, *(button.rect for button in card.buttons)]
     assert all(rect.bottom() < card.size.height() for rect in inside)
-    assert look.words.transfer_line(transfer, "Ann", look.format)
+    assert look.transfer_words.line(transfer, "Ann", look.format)
 
 
-def test_final_states_offer_nothing_but_the_folder(look: Look) -> None:
+def test_what_is_over_offers_no_decision(look: Look) -> None:
     for state in (one for one in TransferState if one.is_final):
         for direction in Direction:
             found = actions_of(offer("Ann", state=state, direction=direction, path="/x/y"))
-            assert set(found) <= {Action.SHOW_IN_FOLDER}
+            assert not {*found} & {*ASKING, Action.PAUSE, Action.RESUME, Action.CANCEL}
 
 
 def test_click_on_the_card_opens_its_dialog(chat: Stage) -> None:
@@ -175,11 +175,11 @@ Opened = tuple[Stage, OfferDialog, Transfer]
 
 def test_f10_dialog_opens_dead_and_comes_alive(opened: Opened) -> None:
     chat, dialog, _ = opened
-    found = buttons(dialog)
-    assert not any(button.isEnabled() for button in found.values())
+    found = [buttons(dialog)[name] for name in ("Accept", "Decline")]
+    assert not any(button.isEnabled() for button in found)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert chat.sent(AcceptTransfer) == chat.sent(DeclineTransfer) == []
-    wait_until(lambda: all(button.isEnabled() for button in found.values()))
+    wait_until(lambda: all(button.isEnabled() for button in found))
 
 
 def test_f10_enter_declines(opened: Opened) -> None:
@@ -198,9 +198,11 @@ def test_escape_decides_nothing(opened: Opened) -> None:
     assert chat.sent(AcceptTransfer) == chat.sent(DeclineTransfer) == []
 
 
-def test_f01_names_are_listed_as_they_are(opened: Opened) -> None:
-    _, dialog, transfer = opened
-    assert tuple(label.text() for label in dialog._names.labels) == transfer.names
+def test_f01_names_are_listed_as_they_would_be_written(opened: Opened) -> None:
+    _, dialog, _ = opened
+    tree = dialog.tree
+    shown = tuple(tree.data(tree.index(row, 0)) for row in range(tree.rowCount()))
+    assert shown == tuple(f"_b_{number}__b_.pdf" for number in range(5))
 
 
 def test_c17_true_ending_of_a_long_name_is_in_sight(chat: Stage) -> None:
@@ -209,10 +211,11 @@ def test_c17_true_ending_of_a_long_name_is_in_sight(chat: Stage) -> None:
     dialog = OfferDialog(chat.look, transfer, "Ann", Path("/x"), chat.window)
     dialog.show()
     chat.settle()
-    (label, _) = dialog._names.labels
-    assert label.text() == name
-    assert label.height() >= label.heightForWidth(label.width())
-    assert dialog._names.widget().width() <= dialog._names.viewport().width()
+    view = dialog.view
+    assert view.header().length() <= view.viewport().width()
+    width = view.visualRect(dialog.tree.index(0, 0)).width()
+    shown = view.fontMetrics().elidedText(name, view.textElideMode(), width // 2)
+    assert shown.endswith(".pdf.exe")
     bury(dialog)
 
 

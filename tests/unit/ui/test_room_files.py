@@ -25,9 +25,9 @@ from tests.unit.ui.stage import (
 )
 from ui.chat.actions import Action
 from ui.chat.menu import build_menu
+from ui.dialogs.base import PlainDialog
 from ui.dialogs.delete import DeleteDialog
 from ui.dialogs.forward import ForwardDialog
-from ui.dialogs.offer import OfferDialog
 from ui.dialogs.send import SendDialog
 from ui.outbox import ASK_ABOVE
 
@@ -244,7 +244,7 @@ def test_offer_in_a_room_is_answered_on_its_card(chat: Stage) -> None:
 def test_details_name_the_member(chat: Stage) -> None:
     for one, title in ((card("Ann"), "Ann wants to send you files"), (card("", "Bob"), "For Bob")):
         chat.board.decisions.open_details(transfer_of(one))
-        dialog = chat.window.findChildren(OfferDialog)[-1]
+        dialog = chat.window.findChildren(PlainDialog)[-1]
         assert dialog.title.text() == title
         dialog.reject()
 

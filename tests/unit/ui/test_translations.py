@@ -16,7 +16,8 @@ _SAME_EVERYWHERE = {
     "Landline {version}",
     "{done} of {size}",
     "{name}: {text}",
-    "{done} of {size} · {rate}",
+    "{amount} · {rate}",
+    "{reason}: {names}",
     "{number}%",
 }
 

@@ -11,7 +11,7 @@ from app.events import Failed
 from app.model import Direction, MessageState, Reason, TransferState, Trust
 from tests.unit.ui.stage import offer, person
 from ui.chat.actions import Action
-from ui.chat.paint import badge_text
+from ui.chat.cardpaint import badge_text
 from ui.format import Format, moment
 from ui.language import Language, LanguageChoice
 from ui.look import Look
@@ -29,10 +29,10 @@ def spoken(app: QApplication, look: Look, request: pytest.FixtureRequest) -> Ite
 def test_every_code_reason_and_state_has_words(spoken: Look) -> None:
     words = spoken.words
     said = [words.error(code) for code in ErrorCode]
-    said += [words.reason(reason) for reason in [None, *Reason]]
+    said += [spoken.transfer_words.reason(reason) for reason in [None, *Reason]]
     said += [words.message_state(state) for state in MessageState]
     said += [words.trust(trust) for trust in Trust]
-    said += [words.action(action) for action in Action]
+    said += [spoken.transfer_words.action(action) for action in Action]
     said += [words.section(section) for section in Section]
     said += [words.presence(person("Ann", trust=trust), spoken.format) for trust in Trust]
     assert all(said)
@@ -45,7 +45,7 @@ def test_every_card_has_its_line(spoken: Look, state: TransferState, direction: 
     for rate in (0.0, 1.5e6):
         for folders in (0, 2):
             transfer = offer("Ann", state=state, direction=direction, rate=rate, folders=folders)
-            line = spoken.words.transfer_line(transfer, "Ann", spoken.format)
+            line = spoken.transfer_words.line(transfer, "Ann", spoken.format)
             assert line
             assert "{" not in line
             assert "%n" not in line
@@ -53,16 +53,16 @@ def test_every_card_has_its_line(spoken: Look, state: TransferState, direction: 
 
 def test_saved_folder_is_named(look: Look) -> None:
     one = offer("Ann", state=TransferState.DONE, path="/home/x/Downloads/report.pdf")
-    assert look.words.transfer_line(one, "Ann", look.format).endswith("saved to Downloads")
+    assert look.transfer_words.line(one, "Ann", look.format).endswith("saved to Downloads")
     both = offer("Ann", state=TransferState.DONE, path="/home/x/Downloads", names=("a", "b"))
-    assert look.words.transfer_line(both, "Ann", look.format).endswith("saved to Downloads")
+    assert look.transfer_words.line(both, "Ann", look.format).endswith("saved to Downloads")
 
 
 @pytest.mark.parametrize("name", ["{size}", "%1 %2 %n", "{", "}{", "{0}", "\\{name}"])
 def test_f08_placeholders_in_names_are_only_text(look: Look, name: str) -> None:
     transfer = offer("Ann", state=TransferState.WAITING, names=(name, "b"))
-    assert name in look.words.transfer_line(transfer, name, look.format)
-    assert name in look.words.title(transfer)
+    assert name in look.transfer_words.line(transfer, name, look.format, is_here=False)
+    assert name in look.transfer_words.title(transfer)
 
 
 def test_mended_profile_is_not_called_broken(look: Look) -> None:
@@ -74,7 +74,7 @@ def test_mended_profile_is_not_called_broken(look: Look) -> None:
 
 
 def test_counts_follow_the_language(spoken: Look) -> None:
-    one, many = spoken.words.count(1, 0), spoken.words.count(3, 1)
+    one, many = spoken.transfer_words.count(1, 0), spoken.transfer_words.count(3, 1)
     assert (one, many) in {
         ("1 file", "3 files and 1 folder"),
         ("1 个文件", "3 个文件和 1 个文件夹"),
@@ -82,8 +82,8 @@ def test_counts_follow_the_language(spoken: Look) -> None:
 
 
 def test_folder_alone_is_no_zero_files(look: Look) -> None:
-    assert look.words.count(0, 1) == "1 folder"
-    assert look.words.count(0, 0) == "0 files"
+    assert look.transfer_words.count(0, 1) == "1 folder"
+    assert look.transfer_words.count(0, 0) == "0 files"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_folder_alone_is_no_zero_files(look: Look) -> None:
     ],
 )
 def test_title_of_a_card(look: Look, names: tuple[str, ...], files: int, title: str) -> None:
-    assert look.words.title(offer("Ann", names=names, files=files)) == title
+    assert look.transfer_words.title(offer("Ann", names=names, files=files)) == title
 
 
 @pytest.mark.parametrize(

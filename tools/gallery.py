@@ -1,0 +1,129 @@
+"""Pictures of transfers in every state, in both themes and languages; no engine, no display.
+
+    python -m tools.gallery FOLDER [--text 200]
+
+The window is the real one; what an engine would tell it is posed (tools/poses.py).
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QDate, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from app.commands import Command
+from app.model import Reach
+from tools import poses
+from tools.picture import SCREEN, SETTLE_MS
+from ui.desk import Desk
+from ui.fonts import install_fonts
+from ui.format import Format
+from ui.language import Language, LanguageChoice
+from ui.look import Look
+from ui.looks import Tells
+from ui.preferences import Preferences
+from ui.roster import Roster
+from ui.switchboard import Switchboard
+from ui.theme import Theme, ThemeChoice
+from ui.window import Window
+from ui.words import Words
+from ui.worker import Worker
+
+POINTS = 10.0
+
+
+class Studio:
+    def __init__(self, app: QApplication, theme: ThemeChoice, spoken: Language) -> None:
+        today = QDate(2024, 11, 12)
+        fonts = install_fonts(app)
+        colours = Theme(app, theme)
+        self.look = Look(colours, fonts, Words(), Format(spoken.locale), today=lambda: today)
+        self.worker = Worker()
+        roster = Roster()
+        self.desk = Desk(roster)
+        self.desk.open_history = poses.Album
+        self.desk.send_command = self._answer
+        self.desk.downloads = poses.downloads
+        preferences = Preferences(self.desk, self.look, spoken, Reach.REQUESTS, Tells())
+        self.window = Window(self.look, roster)
+        self.board = Switchboard(self.window, self.desk, self.look, preferences, self.worker)
+        self.window.show()
+        for event in poses.greeting("Anna"):
+            self.desk.on_event(event)
+
+    def _answer(self, command: Command) -> None:
+        """Later, as a real engine does."""
+        for event in poses.answers(command):
+            QTimer.singleShot(0, self.desk, lambda one=event: self.desk.on_event(one))
+
+    def settle(self) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(SETTLE_MS, loop.quit)
+        loop.exec()
+
+    def take(self, widget: QWidget, target: Path) -> None:
+        self.settle()
+        widget.grab().save(str(target))
+        print(target)
+
+    def close(self) -> None:
+        self.worker.stop()
+        self.window.close()
+
+
+def _chat(studio: Studio, target: Callable[[str], Path]) -> None:
+    studio.window.resize(1200, 1000)
+    studio.board.open_person(poses.BEN.peer_id)
+    studio.take(studio.window, target("chat"))
+    studio.board.chat.page.view.verticalScrollBar().setValue(0)
+    studio.take(studio.window, target("chat-top"))
+
+
+def _dialog(studio: Studio, target: Callable[[str], Path]) -> None:
+    (offered,) = poses.only(poses.CHAT, poses.State.OFFERED)
+    studio.board.decisions.open_details(offered)
+    studio.settle()
+    studio.settle()
+    (dialog,) = studio.window.findChildren(QDialog)
+    studio.take(dialog, target("dialog"))
+    dialog.close()
+
+
+SCENES = (_chat, _dialog)
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--text", type=int, default=100, help="size of text in percent")
+    wanted = parser.parse_args(words)
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
+        json.dump({"screens": [SCREEN]}, screens)
+        screens.flush()
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.name}"
+        app = QApplication(["Landline"])
+    app.setStyle("Fusion")
+    app.setQuitOnLastWindowClosed(False)
+    font = app.font()
+    font.setPointSizeF(POINTS * wanted.text / 100)
+    spoken = Language(app, LanguageChoice.ENGLISH)
+    for theme in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+        for language in (LanguageChoice.ENGLISH, LanguageChoice.CHINESE):
+            app.setFont(font)
+            spoken.choose(language)
+            studio = Studio(app, theme, spoken)
+            end = f"{theme.value}-{language.value}-{wanted.text}.png"
+            for scene in SCENES:
+                scene(studio, lambda name, end=end: wanted.folder / f"{name}-{end}")
+            studio.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
