@@ -13,14 +13,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtCore import QDate, QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.commands import Command
 from app.model import Reach
 from tools import poses
 from tools.picture import SCREEN, SETTLE_MS
 from ui.desk import Desk
+from ui.dialogs.offer import OfferDialog
 from ui.fonts import install_fonts
 from ui.format import Format
 from ui.language import Language, LanguageChoice
@@ -89,12 +90,29 @@ def _dialog(studio: Studio, target: Callable[[str], Path]) -> None:
     studio.board.decisions.open_details(offered)
     studio.settle()
     studio.settle()
-    (dialog,) = studio.window.findChildren(QDialog)
+    (dialog,) = studio.window.findChildren(OfferDialog)
+    folder = dialog.tree.index(2, 0)
+    for one in (dialog.tree.index(0, 0), dialog.tree.index(1, 0, folder)):
+        dialog.tree.setData(one, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    dialog.view.expand(folder)
     studio.take(dialog, target("dialog"))
     dialog.close()
 
 
-SCENES = (_chat, _dialog)
+def _panel(studio: Studio, target: Callable[[str], Path]) -> None:
+    studio.board.transfers.toggle()
+    studio.take(studio.window, target("panel"))
+    page = studio.board.transfers.page
+    assert page is not None
+    page.view.setFocus(Qt.FocusReason.TabFocusReason)
+    page.view.verticalScrollBar().setValue(page.view.verticalScrollBar().maximum())
+    studio.take(studio.window, target("panel-end"))
+    page.search.setText("陈")
+    studio.take(studio.window, target("panel-search"))
+    studio.board.transfers.toggle()
+
+
+SCENES = (_chat, _dialog, _panel)
 
 
 def main(words: list[str]) -> int:

@@ -17,6 +17,7 @@ from app.events import (
     Ready,
     Receipt,
     Status,
+    TransferChanged,
     TransfersListed,
 )
 from app.model import (
@@ -181,7 +182,8 @@ class Album:
 
 def greeting(name: str) -> list[Event]:
     status = Status(id_of(name), name, "1.0", 48484, 48484, 2, 0, networks=2)
-    return [Ready(status), *map(PersonChanged, PEOPLE)]
+    running = (TransferChanged(one) for one in only(CHAT, State.RUNNING))
+    return [Ready(status), *map(PersonChanged, PEOPLE), *running]
 
 
 def answers(command: Command) -> list[Event]:

@@ -119,7 +119,9 @@ class Shell(QObject):
         self.window.setWindowIcon(app_icon())
         back = self._back = BackRoom(self.roster, self._wanted, self._folder)
         looks = self._looks
-        preferences = Preferences(back.desk, self._look, self._language, looks.reach, looks.tells)
+        preferences = Preferences(
+            back.desk, self._look, self._language, looks.reach, looks.tells, at_once=looks.at_once
+        )
         Switchboard(self.window, back.desk, self._look, preferences, self._worker)
         back.desk.ready.connect(self._collector.settle)
         back.begin()

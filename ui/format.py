@@ -66,6 +66,10 @@ class Format(QObject):
                 break
         return text
 
+    def round_size(self, size_bytes: int) -> str:
+        """For numbers that people chose: 10 GB."""
+        return self.locale.formattedDataSize(size_bytes, 0, _SI)
+
     def share(self, part_bytes: int, whole_bytes: int) -> str:
         """``17.5 of 28.2 GB``; each with its own unit where they differ."""
         part, whole = self.size(part_bytes), self.size(whole_bytes)

@@ -16,6 +16,9 @@ from ui.theme import ThemeChoice
 
 Choice = TypeVar("Choice", bound=StrEnum)
 _MAX_BYTES = 1024 * 1024
+_COUNT_MAX = 99
+AT_ONCE = 3
+"""The engine's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,20 @@ class Tells:
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    name: str = ""
+class Chosen:
+    """What the menu shows as it is."""
+
     theme: ThemeChoice = ThemeChoice.SYSTEM
     language: LanguageChoice = LanguageChoice.SYSTEM
     reach: Reach = Reach.REQUESTS
     tells: Tells = Tells()
+    at_once: int = AT_ONCE
+    """Transfers that are fetched at one time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks(Chosen):
+    name: str = ""
 
 
 def read_looks(settings: Path) -> Looks:
@@ -55,7 +66,13 @@ def read_looks(settings: Path) -> Looks:
             found.get("tells_typing") is not False,
             found.get("hears_everyone") is not False,
         ),
+        at_once=_count(found.get("transfers_at_once")),
     )
+
+
+def _count(value: Any) -> int:
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _COUNT_MAX
+    return value if is_count else AT_ONCE
 
 
 def _choice(kind: type[Choice], value: Any) -> Choice:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QActionGroup
@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.model import Reach
 from ui.language import LanguageChoice
-from ui.looks import Tells
+from ui.looks import Chosen
 from ui.theme import ThemeChoice
 
-Choice = TypeVar("Choice", bound=StrEnum)
+Choice = TypeVar("Choice", StrEnum, int)
+AT_ONCE: Final = (1, 2, 3, 5, 10)
+"""Transfers; others may be set elsewhere."""
+TRANSFERS_KEY: Final = "Ctrl+J"
 
 
 class MainMenu(QObject):
@@ -24,48 +27,54 @@ class MainMenu(QObject):
     tells_typing_chosen = Signal(bool)
     everyone_chosen = Signal(bool)
     downloads_wanted = Signal()
+    transfers_wanted = Signal()
+    at_once_chosen = Signal(int)
     connect_wanted = Signal()
     room_wanted = Signal()
     about_wanted = Signal()
     quit_wanted = Signal()
 
-    def build(
-        self,
-        parent: QWidget,
-        theme: ThemeChoice,
-        language: LanguageChoice,
-        reach: Reach,
-        tells: Tells,
-    ) -> QMenu:
+    def build(self, parent: QWidget, now: Chosen) -> QMenu:
         """A fresh menu in the language in force; it goes when closed."""
         menu = QMenu(parent)
         menu.addAction(self.tr("New room…")).triggered.connect(self.room_wanted)
         menu.addAction(self.tr("Connect to an address…")).triggered.connect(self.connect_wanted)
+        transfers = menu.addAction(self.tr("Transfers"))
+        transfers.setShortcut(TRANSFERS_KEY)
+        transfers.triggered.connect(self.transfers_wanted)
         menu.addSeparator()
         self._add_choices(
-            menu.addMenu(self.tr("Appearance")), self._themes(), theme, self.theme_chosen.emit
+            menu.addMenu(self.tr("Appearance")), self._themes(), now.theme, self.theme_chosen.emit
         )
         self._add_choices(
             menu.addMenu(self.tr("Language")),
             self._languages(),
-            language,
+            now.language,
             self.language_chosen.emit,
         )
         menu.addAction(self.tr("Folder for received files…")).triggered.connect(
             self.downloads_wanted
         )
+        self._add_choices(
+            menu.addMenu(self.tr("Transfers at once")),
+            {one: str(one) for one in sorted({*AT_ONCE, now.at_once})},
+            now.at_once,
+            self.at_once_chosen.emit,
+        )
         anyone = menu.addAction(self.tr("Anyone here may write to me"))
         anyone.setCheckable(True)
-        anyone.setChecked(reach is Reach.EVERYONE)
+        anyone.setChecked(now.reach is Reach.EVERYONE)
         anyone.triggered.connect(
             lambda checked: self.reach_chosen.emit(Reach.EVERYONE if checked else Reach.REQUESTS)
         )
-        self._add_switch(menu, self.tr("Tell that I have read"), tells.read, self.tells_read_chosen)
         self._add_switch(
-            menu, self.tr("Tell that I am writing"), tells.typing, self.tells_typing_chosen
+            menu, self.tr("Tell that I have read"), now.tells.read, self.tells_read_chosen
         )
         self._add_switch(
-            menu, self.tr("Be in “Everyone here”"), tells.everyone, self.everyone_chosen
+            menu, self.tr("Tell that I am writing"), now.tells.typing, self.tells_typing_chosen
+        )
+        self._add_switch(
+            menu, self.tr("Be in “Everyone here”"), now.tells.everyone, self.everyone_chosen
         )
         menu.addSeparator()
         menu.addAction(self.tr("About Landline")).triggered.connect(self.about_wanted)
@@ -104,6 +113,6 @@ class MainMenu(QObject):
         for choice, label in choices.items():
             action = menu.addAction(label)
             action.setCheckable(True)
-            action.setChecked(choice is chosen)
+            action.setChecked(choice == chosen)
             action.triggered.connect(lambda _=False, one=choice: tell(one))
             group.addAction(action)

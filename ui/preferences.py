@@ -9,15 +9,23 @@ from app.model import Reach
 from ui.desk import Desk
 from ui.language import Language, LanguageChoice
 from ui.look import Look
-from ui.looks import Tells
+from ui.looks import AT_ONCE, Chosen, Tells
 from ui.theme import ThemeChoice
 
 
 class Preferences(QObject):
     def __init__(
-        self, desk: Desk, look: Look, language: Language, reach: Reach, tells: Tells
+        self,
+        desk: Desk,
+        look: Look,
+        language: Language,
+        reach: Reach,
+        tells: Tells,
+        *,
+        at_once: int = AT_ONCE,
     ) -> None:
         super().__init__()
+        self._at_once = at_once
         self._tells = tells
         self._desk = desk
         self._look = look
@@ -25,8 +33,9 @@ class Preferences(QObject):
         self._reach = reach
         desk.roster.hear_everyone(tells.everyone)
 
-    def now(self) -> tuple[ThemeChoice, LanguageChoice, Reach, Tells]:
-        return self._look.theme.choice, self._language.choice, self._reach, self._tells
+    def now(self) -> Chosen:
+        theme, language = self._look.theme.choice, self._language.choice
+        return Chosen(theme, language, self._reach, self._tells, self._at_once)
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         self._look.theme.choose(choice)
@@ -56,3 +65,7 @@ class Preferences(QObject):
     def hear_everyone(self, is_on: bool) -> None:
         self._tells = replace(self._tells, everyone=is_on)
         self._desk.submit(ChangeSettings(hears_everyone=is_on))
+
+    def choose_at_once(self, count: int) -> None:
+        self._at_once = count
+        self._desk.submit(ChangeSettings(transfers_at_once=count))

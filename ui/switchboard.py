@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -19,7 +20,7 @@ from ui.info.member import members_of
 from ui.info.panel import InfoPanel
 from ui.info.room import RoomPanel
 from ui.look import Look
-from ui.menu import MainMenu
+from ui.menu import TRANSFERS_KEY, MainMenu
 from ui.messages import MessageActions
 from ui.names import placed_chat_name
 from ui.notice import Notice
@@ -28,6 +29,7 @@ from ui.outbox import Outbox
 from ui.preferences import Preferences
 from ui.rooms import RoomActions
 from ui.sidebar.panel import SEARCH_KEY
+from ui.transfers.place import TransfersPlace
 from ui.window import Window
 from ui.worker import Worker
 
@@ -50,12 +52,14 @@ class Switchboard(QObject):
         self.notice = Notice(look, window.middle)
         self.drop = DropOverlay(look, worker, window.middle)
         self.decisions = Decisions(desk, look, worker, window)
+        self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)
         self.outbox = Outbox(desk, look, window)
         self.messages = MessageActions(desk, look, self.outbox, window)
         self.rooms = RoomActions(desk, look, worker, window)
         self._listen_to_desk()
         self._listen_to_window()
         self._listen_to_chat()
+        self._listen_to_transfers()
         self._listen_to_info()
         self._listen_to_room_info()
         self._listen_to_menu()
@@ -108,9 +112,16 @@ class Switchboard(QObject):
         page.view.earlier_wanted.connect(self.messages.show_earlier)
         page.view.receipts_wanted.connect(self.messages.show_receipts)
 
+    def _listen_to_transfers(self) -> None:
+        self.transfers.chat_left.connect(self._show_conversation)
+        self.transfers.chat_wanted.connect(self.open_person)
+        self.menu.transfers_wanted.connect(self.transfers.toggle)
+        self.menu.at_once_chosen.connect(self.preferences.choose_at_once)
+
     def _listen_to_info(self) -> None:
         info = self.info
         info.auto_accept_changed.connect(lambda on: self._set_trust(auto_accept=on))
+        info.limit_changed.connect(lambda limit: self._set_trust(auto_accept_max_bytes=limit))
         info.notify_changed.connect(lambda on: self._set_trust(muted=not on))
         info.verified_changed.connect(lambda on: self._set_trust(verified=on))
         info.blocked_changed.connect(lambda on: self._set_trust(blocked=on))
@@ -153,6 +164,7 @@ class Switchboard(QObject):
         keys: dict[str, Callable[[], object]] = {
             SEARCH_KEY: side.focus_search,
             "Ctrl+O": self.attach_files,
+            TRANSFERS_KEY: self.transfers.toggle,
             "Alt+Up": lambda: side.step(-1),
             "Alt+Down": lambda: side.step(1),
             "Ctrl+Tab": lambda: side.step(1),
@@ -166,6 +178,7 @@ class Switchboard(QObject):
         """In reading order: left, header, chat, composer, right."""
         order = [
             *self._window.side.tab_order(),
+            self.transfers.gauge,
             self._window.empty.button,
             *self.chat.page.tab_order(),
             *self.info.tab_order(),
@@ -176,6 +189,7 @@ class Switchboard(QObject):
 
     # --- Conversations -----------------------------------------------------
     def open_person(self, peer_id: str) -> None:
+        self.transfers.close()
         self.chat.open_person(peer_id)
         self._show_conversation()
 
@@ -186,6 +200,8 @@ class Switchboard(QObject):
             self.notice.hide()
         elif search.text():
             search.clear()
+        elif self.transfers.step_back():
+            return
         elif self.chat.peer_id:
             self.chat.close_person()
             self._show_conversation()
@@ -231,23 +247,10 @@ class Switchboard(QObject):
             )
         self.room_info.setVisible(wants and room is not None)
 
-    def _set_trust(
-        self,
-        *,
-        auto_accept: bool | None = None,
-        muted: bool | None = None,
-        verified: bool | None = None,
-        blocked: bool | None = None,
-    ) -> None:
+    def _set_trust(self, **changes: Any) -> None:
+        """Fields of SetTrust."""
         if self.chat.peer_id:
-            changes = SetTrust(
-                self.chat.peer_id,
-                auto_accept=auto_accept,
-                muted=muted,
-                verified=verified,
-                blocked=blocked,
-            )
-            self._desk.submit(changes)
+            self._desk.submit(SetTrust(self.chat.peer_id, **changes))
 
     # --- Me and my settings ------------------------------------------------
     def _show_me(self) -> None:
@@ -261,7 +264,7 @@ class Switchboard(QObject):
         self._window.side.refresh()
 
     def open_menu(self) -> None:
-        menu = self.menu.build(self._window, *self.preferences.now())
+        menu = self.menu.build(self._window, self.preferences.now())
         self._pop_up(menu, self._window.side.me.menu_button)
 
     def build_new_menu(self) -> QMenu:
@@ -370,6 +373,7 @@ class Switchboard(QObject):
             self.notice.say(sentence, event.detail)
             self.room_info.show_again()
             return
+        self.transfers.close()
         self.chat.close_person()
         self._show_conversation()
         has_run = self._desk.status is not None

@@ -26,9 +26,9 @@ class TransferWords(QObject):
         """``3 files and 1 folder``."""
         parts = []
         if files or not folders:
-            parts.append(self.tr("%n file(s)", "", files))
+            parts.append(self.tr("%Ln file(s)", "", files))
         if folders:
-            parts.append(self.tr("%n folder(s)", "", folders))
+            parts.append(self.tr("%Ln folder(s)", "", folders))
         if len(parts) == 1:
             return parts[0]
         return self.tr("{files} and {folders}").format(files=parts[0], folders=parts[1])
@@ -40,7 +40,7 @@ class TransferWords(QObject):
         more = self._top_entries(transfer) - 1
         if more <= 0:
             return first
-        return self.tr("{name} and %n more", "", more).format(name=isolated(first))
+        return self.tr("{name} and %Ln more", "", more).format(name=isolated(first))
 
     def unnamed(self, transfer: Transfer) -> int:
         """How many entries the offer does not name."""

@@ -80,6 +80,11 @@ class Window(QMainWindow):
         if self._chat is not None:
             self.middle.setCurrentWidget(self._chat if shows else self.empty)
 
+    def show_page(self, page: QWidget) -> None:
+        """In the middle, in the chat's place, until another is shown there."""
+        self.middle.addWidget(page)
+        self.middle.setCurrentWidget(page)
+
     def middle_area(self) -> QRect:
         return self.middle.rect()
 

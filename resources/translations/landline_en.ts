@@ -118,24 +118,24 @@
 <context>
     <name>TransferWords</name>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n files</numerusform>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n folder(s)</source>
+        <source>%Ln folder(s)</source>
         <translation>
-            <numerusform>%n folder</numerusform>
-            <numerusform>%n folders</numerusform>
+            <numerusform>%Ln folder</numerusform>
+            <numerusform>%Ln folders</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{name} and %n more</source>
+        <source>{name} and %Ln more</source>
         <translation>
-            <numerusform>{name} and %n more</numerusform>
-            <numerusform>{name} and %n more</numerusform>
+            <numerusform>{name} and %Ln more</numerusform>
+            <numerusform>{name} and %Ln more</numerusform>
         </translation>
     </message>
     <message numerus="yes">

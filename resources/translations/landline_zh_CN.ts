@@ -349,6 +349,13 @@
     </message>
 </context>
 <context>
+    <name>Gauge</name>
+    <message>
+        <source>All transfers ({key})</source>
+        <translation>全部传输（{key}）</translation>
+    </message>
+</context>
+<context>
     <name>GoneBar</name>
     <message>
         <source>Turn it on again</source>
@@ -364,6 +371,14 @@
     <message>
         <source>Block</source>
         <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>不限大小</translation>
+    </message>
+    <message>
+        <source>Up to {size}</source>
+        <translation>不超过 {size}</translation>
     </message>
     <message>
         <source>You compared it with {name}: nobody is in between.</source>
@@ -412,6 +427,14 @@
     <message>
         <source>Accept files automatically</source>
         <translation>自动接收文件</translation>
+    </message>
+    <message>
+        <source>Larger ones ask first</source>
+        <translation>更大的会先询问</translation>
+    </message>
+    <message>
+        <source>Size accepted automatically</source>
+        <translation>自动接受的大小</translation>
     </message>
     <message>
         <source>Notify me</source>
@@ -471,6 +494,10 @@
         <translation>连接到地址…</translation>
     </message>
     <message>
+        <source>Transfers</source>
+        <translation>传输</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>外观</translation>
     </message>
@@ -481,6 +508,10 @@
     <message>
         <source>Folder for received files…</source>
         <translation>接收文件夹…</translation>
+    </message>
+    <message>
+        <source>Transfers at once</source>
+        <translation>同时传输数</translation>
     </message>
     <message>
         <source>Anyone here may write to me</source>
@@ -1155,18 +1186,6 @@ Whoever opens Landline here appears by themselves.</source>
 </context>
 <context>
     <name>TransferWords</name>
-    <message numerus="yes">
-        <source>%n file(s)</source>
-        <translation>
-            <numerusform>%n 个文件</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n folder(s)</source>
-        <translation>
-            <numerusform>%n 个文件夹</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{files} and {folders}</source>
         <translation>{files}和 {folders}</translation>
@@ -1176,9 +1195,21 @@ Whoever opens Landline here appears by themselves.</source>
         <translation>未命名</translation>
     </message>
     <message numerus="yes">
-        <source>{name} and %n more</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>{name} 等另外 %n 项</numerusform>
+            <numerusform>%Ln 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln folder(s)</source>
+        <translation>
+            <numerusform>%Ln 个文件夹</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{name} and %Ln more</source>
+        <translation>
+            <numerusform>{name} 等另外 %Ln 项</numerusform>
         </translation>
     </message>
     <message>
@@ -1472,6 +1503,91 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Leave out</source>
         <translation>不要</translation>
+    </message>
+</context>
+<context>
+    <name>TransfersDelegate</name>
+    <message>
+        <source>From {name} · {time}</source>
+        <translation>来自 {name} · {time}</translation>
+    </message>
+    <message>
+        <source>To {name} · {time}</source>
+        <translation>发给 {name} · {time}</translation>
+    </message>
+    <message>
+        <source>For you to decide</source>
+        <translation>等你决定</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>Over</source>
+        <translation>已结束</translation>
+    </message>
+</context>
+<context>
+    <name>TransfersPage</name>
+    <message>
+        <source>Nothing is running</source>
+        <translation>没有进行中的传输</translation>
+    </message>
+    <message>
+        <source>No transfer has that in a name.</source>
+        <translation>没有名称匹配的传输。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent or received yet.
+
+Drop files on a conversation.</source>
+        <translation>还没有发送或接收过文件。
+
+把文件拖到会话上即可。</translation>
+    </message>
+    <message>
+        <source>Transfers</source>
+        <translation>传输</translation>
+    </message>
+    <message>
+        <source>Search by file or person</source>
+        <translation>按文件或联系人搜索</translation>
+    </message>
+    <message>
+        <source>Search transfers</source>
+        <translation>搜索传输</translation>
+    </message>
+    <message>
+        <source>Search transfers ({key})</source>
+        <translation>搜索传输（{key}）</translation>
+    </message>
+    <message>
+        <source>Open the folder for received files</source>
+        <translation>打开接收文件夹</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>TransfersView</name>
+    <message>
+        <source>Go to the conversation</source>
+        <translation>转到会话</translation>
     </message>
 </context>
 <context>

@@ -67,7 +67,7 @@ def shape_of(transfer: Transfer) -> object:
     return (
         transfer.state,
         transfer.reason,
-        transfer.done_bytes > 0,
+        has_bar(transfer),
         transfer.path,
         transfer.bad_names,
         transfer.skipped_count,

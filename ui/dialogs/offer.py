@@ -24,6 +24,7 @@ from ui.chat.actions import ASKING, Action, actions_of
 from ui.chat.arming import ARMING_MS, arm
 from ui.desk import Desk
 from ui.dialogs.base import PlainDialog
+from ui.dialogs.checks import CheckDelegate
 from ui.dialogs.offer_tree import EXISTING, NAME, SIZE, UNKNOWN_BYTES, Node, OfferTree
 from ui.labels import ElidedLabel, PlainLabel
 from ui.look import Look
@@ -72,6 +73,7 @@ class OfferDialog(PlainDialog):
         self.view.setObjectName("offer-tree")
         self.view.setModel(self.tree)
         self.view.setUniformRowHeights(True)
+        self.view.setItemDelegate(CheckDelegate(look, self.view))
         self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # ".pdf.exe" stays in sight
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.setMinimumHeight(look.fonts.px(110))
@@ -118,6 +120,7 @@ class OfferDialog(PlainDialog):
 
     def _listen(self) -> None:
         self.tree.chosen.connect(self._show_sum)
+        self.tree.chosen.connect(self.view.viewport().update)
         self.view.customContextMenuRequested.connect(self._open_menu)
         self._change.clicked.connect(self._choose_place)
         self._existing.activated.connect(lambda at: self.tree.set_existing(_OFFERED[at]))
@@ -208,7 +211,8 @@ class OfferDialog(PlainDialog):
         self._change.setText(self.tr("Change…"))
         self._change.setAccessibleName(self.tr("Change the folder"))
         self._existing_label.setText(self.tr("If a name is taken"))
-        self._existing.setAccessibleName(self.tr("If a name is taken"))
+        for part in (self._existing, self._existing.view()):
+            part.setAccessibleName(self.tr("If a name is taken"))
         for at, existing in enumerate(_OFFERED):
             self._existing.setItemText(at, words.existing(existing))
         self._decline.setText(words.action(Action.DECLINE))

@@ -24,6 +24,8 @@ NAME, SIZE, EXISTING = range(3)
 UNKNOWN_BYTES: Final = -1
 """Of what is known by its name only."""
 _TOP: Final = 0
+_ALIGN_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_ALIGN_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _Index = QModelIndex
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _Checked, _Unchecked, _Partly = (
@@ -182,11 +184,10 @@ class OfferTree(QAbstractItemModel):
             above = node.parent
 
     def _say_all_changed(self) -> None:
-        """Only what is in sight is drawn again, and that is little."""
+        """The top tells Qt; whoever shows more of it draws anew what is in sight."""
         count = self.rowCount()
         if count:
             self.dataChanged.emit(self.index(0, 0), self.index(count - 1, EXISTING))
-        self.layoutChanged.emit()
         self.chosen.emit()
 
     # --- Qt ----------------------------------------------------------------
@@ -211,6 +212,8 @@ class OfferTree(QAbstractItemModel):
         return self.createIndex(self._nodes[above].row, 0, above) if above else QModelIndex()
 
     def flags(self, index: _AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == NAME else flags
 
@@ -224,6 +227,8 @@ class OfferTree(QAbstractItemModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _ALIGN_RIGHT if section == SIZE else _ALIGN_LEFT
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
         return (self.tr("Name"), self.tr("Size"), self.tr("If the name is taken"))[section]
@@ -234,7 +239,7 @@ class OfferTree(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(node, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == SIZE:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return _ALIGN_RIGHT
         if role == Qt.ItemDataRole.ForegroundRole and column != NAME:
             return self._look.theme.color("dim")
         if column == NAME:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -21,10 +22,14 @@ from ui.look import Look
 from ui.plain import shown_line
 
 WIDTH = 286
+LIMITS = (100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000)
+NO_LIMIT = -1
 
 
 class InfoPanel(QScrollArea):
     auto_accept_changed = Signal(bool)
+    limit_changed = Signal(object)
+    """Bytes that are accepted without a question; negative: any number."""
     notify_changed = Signal(bool)
     verified_changed = Signal(bool)
     blocked_changed = Signal(bool)
@@ -63,6 +68,7 @@ class InfoPanel(QScrollArea):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._accepts_text, self._notifies_text = PlainLabel(wraps=True), PlainLabel(wraps=True)
         self._accepts, self._notifies = Switch(look), Switch(look)
+        self._limit_text, self._limit = self._dim_label(), QComboBox()
         self._block = QPushButton()
         self._block.setProperty("quiet", True)
 
@@ -97,6 +103,7 @@ class InfoPanel(QScrollArea):
         column.addLayout(self._connection())
         column.addSpacing(px(8))
         column.addLayout(self._switch_row(self._accepts_text, self._accepts))
+        column.addLayout(self._limit_row())
         column.addLayout(self._switch_row(self._notifies_text, self._notifies))
         column.addSpacing(px(8))
         column.addWidget(self._block)
@@ -120,14 +127,21 @@ class InfoPanel(QScrollArea):
         row.addWidget(switch)
         return row
 
+    def _limit_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(self._limit_text, 1)
+        row.addWidget(self._limit)
+        return row
+
     def _listen(self) -> None:
+        self._limit.activated.connect(self._on_limit)
         self._accepts.clicked.connect(self.auto_accept_changed)
         self._notifies.clicked.connect(self.notify_changed)
         self._verify.clicked.connect(self._on_verify)
         self._block.clicked.connect(self._on_block)
 
     def tab_order(self) -> list[QWidget]:
-        return [self._verify, self._accepts, self._notifies, self._block]
+        return [self._verify, self._accepts, self._limit, self._notifies, self._block]
 
     # --- Showing -----------------------------------------------------------
     def show_person(self, person: Person, my_id: str) -> None:
@@ -151,9 +165,25 @@ class InfoPanel(QScrollArea):
         is_listed = person.trust in (Trust.ACCEPTED, Trust.VERIFIED)
         self._accepts.setEnabled(is_listed)
         self._accepts.setChecked(person.auto_accept)
+        self._fill_limit(person, shows=is_listed and person.auto_accept)
         self._notifies.setChecked(not person.muted)
         is_blocked = person.trust is Trust.BLOCKED
         self._block.setText(self.tr("Unblock") if is_blocked else self.tr("Block"))
+
+    def _fill_limit(self, person: Person, *, shows: bool) -> None:
+        """Another number than ours may have been set elsewhere."""
+        now = person.auto_accept_max_bytes
+        own = set() if now is None or now in LIMITS else {now}
+        self._limit.setVisible(shows)
+        self._limit_text.setVisible(shows)
+        if self._limit.view().isVisible():
+            return  # somebody is choosing
+        self._limit.clear()
+        self._limit.addItem(self.tr("Any size"), NO_LIMIT)
+        for limit in sorted({*LIMITS, *own}):
+            size = self._look.format.round_size(limit)
+            self._limit.addItem(self.tr("Up to {size}").format(size=size), limit)
+        self._limit.setCurrentIndex(self._limit.findData(NO_LIMIT if now is None else now))
 
     def _fill_safety(self, person: Person) -> None:
         name = self._look.words.placed_name(person)
@@ -197,6 +227,9 @@ class InfoPanel(QScrollArea):
             label.setText(key)
         self._accepts_text.setText(self.tr("Accept files automatically"))
         self._accepts.setAccessibleName(self.tr("Accept files automatically"))
+        self._limit_text.setText(self.tr("Larger ones ask first"))
+        for part in (self._limit, self._limit.view()):
+            part.setAccessibleName(self.tr("Size accepted automatically"))
         self._notifies_text.setText(self.tr("Notify me"))
         self._notifies.setAccessibleName(self.tr("Notify me"))
         self._verify.setText(self.tr("Both are the same"))
@@ -217,3 +250,6 @@ class InfoPanel(QScrollArea):
     def _on_block(self) -> None:
         if self._person is not None:
             self.blocked_changed.emit(self._person.trust is not Trust.BLOCKED)
+
+    def _on_limit(self, at: int) -> None:
+        self.limit_changed.emit(self._limit.itemData(at))

@@ -110,7 +110,7 @@ class SidePanel(QWidget):
         search_row = QHBoxLayout()
         search_row.setContentsMargins(px(12), 0, px(12), px(8))
         search_row.addWidget(self.search)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)  # the line at the right edge
         column.setSpacing(0)
         column.addWidget(self.me)
@@ -118,6 +118,10 @@ class SidePanel(QWidget):
         column.addWidget(self.people, 1)
         column.addWidget(self._empty, 1)
         column.addWidget(self._make_foot())
+
+    def add_above_foot(self, part: QWidget) -> None:
+        """Made after the first frame."""
+        self._column.insertWidget(self._column.count() - 1, part)
 
     def _make_foot(self) -> QWidget:
         px = self._look.fonts.px

@@ -5,20 +5,52 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QPushButton
 from shiboken6 import isValid
 
-from app.commands import AcceptTransfer, CancelTransfer, DeclineTransfer, MarkRead, SetTrust
+from app.commands import (
+    AcceptTransfer,
+    CancelTransfer,
+    ChangeSettings,
+    DeclineTransfer,
+    MarkRead,
+    PauseTransfer,
+    ResumeTransfer,
+    SendFiles,
+    SetTrust,
+)
 from app.events import OfferAdded, PersonChanged, TransferChanged
-from app.model import Direction, Message, MessageKind, Transfer, TransferState, Trust
-from tests.unit.ui.stage import Stage, bury, click, id_of, message, offer, person, wait_until
+from app.model import (
+    Direction,
+    Existing,
+    Message,
+    MessageKind,
+    Reason,
+    Transfer,
+    TransferState,
+    Trust,
+)
+from app.store.types import NewTransfer
+from tests.unit.ui.stage import (
+    Stage,
+    bury,
+    click,
+    id_of,
+    message,
+    offer,
+    peer_of,
+    person,
+    wait_until,
+)
 from ui.chat.actions import ASKING, Action, actions_of
 from ui.chat.arming import ARMING_MS
 from ui.chat.card import lay_out
 from ui.chat.pointer import Place
 from ui.dialogs.offer import OfferDialog
 from ui.look import Look
+from ui.looks import read_looks
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -251,6 +283,147 @@ def test_f09_dialog_stays_on_the_screen(chat: Stage) -> None:
     found = buttons(dialog)
     assert all(dialog.rect().contains(one.geometry()) for one in found.values())
     bury(dialog)
+
+
+# --- What else is decided ---------------------------------------------------
+def test_each_action_is_said_to_the_engine(chat: Stage) -> None:
+    act = chat.board.decisions.act
+    one = offer("Ann", state=TransferState.RUNNING)
+    for action, command in (
+        (Action.PAUSE, PauseTransfer(one.transfer_id)),
+        (Action.RESUME, ResumeTransfer(one.transfer_id)),
+        (Action.RETRY, ResumeTransfer(one.transfer_id)),
+    ):
+        act(action, one)
+        assert chat.commands[-1] == command
+
+
+def test_what_the_receiver_cancelled_is_accepted_anew(chat: Stage) -> None:
+    cancelled = {"state": TransferState.CANCELLED, "reason": Reason.BY_USER}
+    taken, given = offer("Ann", **cancelled), offer("Ann", direction=Direction.OUT, **cancelled)
+    chat.board.decisions.act(Action.RETRY, taken)
+    assert chat.commands[-1] == AcceptTransfer(taken.transfer_id)
+    chat.board.decisions.act(Action.RETRY, given)
+    assert chat.commands[-1] == ResumeTransfer(given.transfer_id)
+
+
+def test_rest_is_kept_by_leaving_the_changed_files_out(chat: Stage) -> None:
+    failed = offer("Ann", state=TransferState.FAILED, bad_names=("a/b", "c"), files=9)
+    chat.board.decisions.act(Action.KEEP_REST, failed)
+    left_out = (("a/b", Existing.LEAVE_OUT), ("c", Existing.LEAVE_OUT))
+    assert chat.commands[-1] == AcceptTransfer(failed.transfer_id, choices=left_out)
+
+
+def test_same_paths_are_offered_again(chat: Stage, tmp_path: Path) -> None:
+    failed = offer(
+        "Ann", state=TransferState.FAILED, direction=Direction.OUT, transfer_id="ab" * 16
+    )
+    paths = (str(tmp_path / "a"), str(tmp_path / "b"))
+    new = NewTransfer(bytes.fromhex(failed.transfer_id), bytes(32), 2, 0, 10, ("a", "b"), 1, paths)
+    chat.write(lambda w: w.add_transfer(peer_of("Ann"), new))
+    chat.board.decisions.act(Action.SEND_AGAIN, failed)
+    assert chat.commands[-1] == SendFiles(id_of("Ann"), tuple(map(Path, paths)))
+
+
+def test_paths_that_are_not_known_any_more_are_told(chat: Stage) -> None:
+    failed = offer("Ann", state=TransferState.FAILED, direction=Direction.OUT)
+    chat.board.decisions.act(Action.SEND_AGAIN, failed)
+    assert chat.sent(SendFiles) == []
+    assert chat.board.notice.isVisible()
+
+
+@pytest.fixture
+def opened_urls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is handed to the system."""
+    urls: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: urls.append(url.toLocalFile()))
+    return urls
+
+
+def received(path: Path) -> Transfer:
+    return offer("Ann", state=TransferState.DONE, path=str(path), names=(path.name,))
+
+
+def test_plain_file_is_opened(chat: Stage, opened_urls: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("x")
+    chat.board.decisions.act(Action.OPEN, received(path))
+    wait_until(lambda: opened_urls == [str(path)])
+
+
+@pytest.mark.parametrize("kind", ["executable", "link", "folder"])
+def test_what_may_run_is_only_shown_in_its_folder(
+    chat: Stage, opened_urls: list[str], tmp_path: Path, kind: str
+) -> None:
+    """Also what became so only after it was received."""
+    path = tmp_path / "a.txt"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        (tmp_path / "real").write_text("x")
+        path.symlink_to(tmp_path / "real")
+    else:
+        path.write_text("x")
+        path.chmod(0o755)
+    chat.board.decisions.act(Action.OPEN, received(path))
+    wait_until(lambda: opened_urls == [str(tmp_path)])
+
+
+def test_received_file_that_is_gone_is_told(
+    chat: Stage, opened_urls: list[str], tmp_path: Path
+) -> None:
+    chat.board.decisions.act(Action.OPEN, received(tmp_path / "gone.txt"))
+    wait_until(chat.board.notice.isVisible)
+    assert opened_urls == []
+
+
+def test_path_is_copied(chat: Stage, tmp_path: Path) -> None:
+    chat.board.decisions.act(Action.COPY_PATH, received(tmp_path / "a.txt"))
+    assert QGuiApplication.clipboard().text() == str(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("now", "label", "chosen", "told"),
+    [
+        (None, "Any size", "Up to 1 GB", 1_000_000_000),
+        (100_000_000_000, "Up to 100 GB", "Any size", -1),
+        (3_000_000, "Up to 3 MB", "Up to 100 GB", 100_000_000_000),
+    ],
+)
+def test_limit_of_what_is_accepted_by_itself(
+    stage: Stage, now: int | None, label: str, chosen: str, told: int
+) -> None:
+    stage.window.resize(1200, 780)
+    stage.be_ready(person("Ann", auto_accept=True, auto_accept_max_bytes=now))
+    stage.open_chat("Ann")
+    limit = stage.board.info._limit
+    assert limit.isVisible()
+    assert limit.currentText() == label
+    limit.activated.emit(limit.findText(chosen))
+    assert stage.last(SetTrust) == SetTrust(id_of("Ann"), auto_accept_max_bytes=told)
+
+
+def test_limit_is_there_only_where_it_means_something(stage: Stage) -> None:
+    stage.window.resize(1200, 780)
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    assert not stage.board.info._limit.isVisible()
+
+
+def test_transfers_at_once_are_chosen_in_the_menu(chat: Stage, tmp_path: Path) -> None:
+    board = chat.board
+    menu = board.menu.build(chat.window, board.preferences.now())
+    (entry,) = [one for one in menu.actions() if one.text() == "Transfers at once"]
+    choices = {one.text(): one for one in entry.menu().actions()}
+    assert [text for text, one in choices.items() if one.isChecked()] == ["3"]
+    choices["10"].trigger()
+    assert chat.last(ChangeSettings) == ChangeSettings(transfers_at_once=10)
+    assert board.preferences.now().at_once == 10
+    bury(menu)
+    path = tmp_path / "settings.json"
+    for told, shown in (("5", 5), ("true", 3), ("-1", 3), ('"x"', 3), ("1e99", 3)):
+        path.write_text(f'{{"transfers_at_once": {told}}}')
+        assert read_looks(path).at_once == shown
 
 
 # --- Strangers -------------------------------------------------------------

@@ -269,7 +269,7 @@ def test_panel_of_another_room_has_its_parts_again(chat: Stage) -> None:
 def test_menu_switches_it_as_settings_say(here: Stage, tmp_path: Path) -> None:
     board = here.board
     for is_on in (True, False):
-        menu = board.menu.build(here.window, *board.preferences.now())
+        menu = board.menu.build(here.window, board.preferences.now())
         (entry,) = [one for one in menu.actions() if one.text() == "Be in “Everyone here”"]
         assert entry.isChecked() is is_on
         entry.trigger()

@@ -339,7 +339,7 @@ def test_own_typing_is_told_to_whom_it_is_for_and_drafts_are_not_typing(chat: St
 )
 def test_menu_keeps_things_to_oneself(chat: Stage, label: str, command: ChangeSettings) -> None:
     for _ in range(2):
-        menu = chat.board.menu.build(chat.window, *chat.board.preferences.now())
+        menu = chat.board.menu.build(chat.window, chat.board.preferences.now())
         (action,) = [one for one in menu.actions() if one.text() == label]
         action.trigger()
         bury(menu)

@@ -38,7 +38,12 @@ def test_settings_are_read_for_the_first_frame(tmp_path: Path) -> None:
     settings.write_text(
         '{"name": "Ann", "theme": "dark", "language": "zh_CN", "reach": "everyone", "more": 1}'
     )
-    wanted = Looks("Ann", ThemeChoice.DARK, LanguageChoice.CHINESE, Reach.EVERYONE)
+    wanted = Looks(
+        name="Ann",
+        theme=ThemeChoice.DARK,
+        language=LanguageChoice.CHINESE,
+        reach=Reach.EVERYONE,
+    )
     assert read_looks(settings) == wanted
     assert read_looks(tmp_path / "none.json") == Looks()
 

@@ -1,0 +1,481 @@
+"""The page of all transfers: order, search, keys, the queue; and that it costs nothing shut."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QSignalSpy, QTest
+from shiboken6 import isValid
+
+from app.commands import (
+    AcceptTransfer,
+    CancelTransfer,
+    ListTransfers,
+    MarkRead,
+    MoveTransfer,
+    PauseTransfer,
+    ResumeTransfer,
+)
+from app.errors import ErrorCode
+from app.events import Failed, OfferAdded, PersonChanged, TransferChanged, TransfersListed
+from app.model import Direction, MessageKind, Reason, Transfer, TransferState
+from tests.unit.ui.stage import START_MS, Stage, click, id_of, message, offer, person, wait_until
+from ui.chat.actions import MOVING, Action, actions_of
+from ui.chat.arming import ARMING_MS
+from ui.dialogs.details import DetailsDialog
+from ui.transfers.gauge import Batch
+from ui.transfers.model import Line, Part, TransfersModel, part_of
+from ui.transfers.page import TransfersPage
+
+IN, OUT = Direction.IN, Direction.OUT
+State = TransferState
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def named(line: Line) -> str:
+    return line.transfer.names[0] if line.transfer else f"[{line.part.name}]"
+
+
+def model_of(*transfers: Transfer, wanted: str = "") -> TransfersModel:
+    model = TransfersModel(named, lambda one: wanted in one.names[0])
+    model.put_all(transfers)
+    return model
+
+
+def shown(model: TransfersModel) -> list[str]:
+    return [str(model.data(model.index(row))) for row in range(model.rowCount())]
+
+
+def made(name: str, **fields: object) -> Transfer:
+    return offer("Ben", names=(name,), **fields)
+
+
+# --- The model -------------------------------------------------------------
+def test_parts_stand_in_order_and_the_queue_by_its_key() -> None:
+    model = model_of(
+        made("old", state=State.DONE, time_ms=1),
+        made("new", state=State.CANCELLED, time_ms=2),
+        made("second", state=State.WAITING, queue_key=2, time_ms=9),
+        made("first", state=State.WAITING, queue_key=1, time_ms=1),
+        made("theirs", state=State.WAITING, direction=OUT, queue_key=0),
+        made("failed", state=State.FAILED),
+        made("paused", state=State.PAUSED),
+        made("running", state=State.RUNNING),
+        made("asked"),
+    )
+    assert shown(model) == [
+        *("[ASKING]", "asked", "[RUNNING]", "running"),
+        *("[WAITING]", "first", "second", "theirs", "[PAUSED]", "paused"),
+        *("[FAILED]", "failed", "[OVER]", "new", "old"),
+    ]
+    assert model.queue() == [
+        one.transfer_id
+        for one in (model.line(5).transfer, model.line(6).transfer)
+        if one is not None
+    ]
+
+
+def test_progress_moves_nothing_and_repaints_one_row() -> None:
+    running = made("a", state=State.RUNNING, done_bytes=1)
+    model = model_of(running, made("b", state=State.RUNNING), made("c", state=State.DONE))
+    seen: list[object] = []
+    for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+        signal.connect(lambda *_: seen.append("moved"))
+    model.repainted.connect(seen.append)
+    model.put(replace(running, done_bytes=500, rate=9.0))
+    assert seen == [model.number_of(running.transfer_id)]
+
+
+def test_every_change_leaves_what_a_fresh_list_would_show() -> None:
+    steps = [
+        {"state": state, "reason": reason, "queue_key": key}
+        for key, (state, reason) in enumerate(
+            (state, reason) for state in State for reason in (None, Reason.BY_PEER)
+        )
+    ]
+    others = [made(f"o{n}", state=state, time_ms=n) for n, state in enumerate(State)]
+    model = model_of(*others)
+    for number, step in enumerate([*steps, *reversed(steps)]):
+        changed = replace(others[number % 3], **step)  # type: ignore[arg-type]
+        others[number % 3] = changed
+        model.put(changed)
+        assert shown(model) == shown(model_of(*others))
+        counts = {part: sum(part_of(one) is part for one in others) for part in Part}
+        assert {part: model.count(part) for part in Part} == counts
+
+
+def test_what_is_not_searched_for_comes_and_goes_unseen() -> None:
+    hidden = made("hidden", state=State.RUNNING)
+    model = model_of(made("seen"), hidden, wanted="s")
+    assert shown(model) == ["[ASKING]", "seen"]
+    model.put(replace(hidden, state=State.DONE))
+    assert shown(model) == ["[ASKING]", "seen"]
+    assert model.running() == []
+
+
+def test_list_that_comes_late_is_older_than_what_was_told() -> None:
+    told = made("a", state=State.DONE)
+    model = model_of()
+    model.put(told)
+    model.put_all([replace(told, state=State.RUNNING)])
+    assert shown(model) == ["[OVER]", "a"]
+
+
+# --- The page --------------------------------------------------------------
+@pytest.fixture
+def here(stage: Stage) -> Stage:
+    stage.be_ready(person("Ann"), person("Ben"))
+    stage.window.activateWindow()
+    wait_until(stage.window.isActiveWindow)
+    return stage
+
+
+@pytest.fixture
+def page(here: Stage) -> TransfersPage:
+    here.board.transfers.toggle()
+    found = here.board.transfers.page
+    assert found is not None
+    return found
+
+
+def answer(stage: Stage, *transfers: Transfer) -> None:
+    asked = stage.last(ListTransfers)
+    stage.tell(TransfersListed(transfers, asked.ref))
+
+
+def rows(page: TransfersPage) -> list[str]:
+    model = page.view.rows
+    return [
+        line.transfer.names[0]
+        for line in map(model.line, range(model.rowCount()))
+        if line.transfer is not None
+    ]
+
+
+def button_point(page: TransfersPage, transfer: Transfer, action: Action) -> QPoint:
+    view = page.view
+    number = view.rows.number_of(transfer.transfer_id)
+    assert number is not None
+    area = view.visualRect(view.rows.index(number))
+    card, corner = view.delegate.card(transfer, view.delegate.frame(area))
+    (rect,) = [one.rect for one in card.buttons if one.action is action]
+    return corner + rect.center()
+
+
+def press(page: TransfersPage, transfer: Transfer, action: Action) -> None:
+    QTest.mouseClick(page.view.viewport(), LEFT, pos=button_point(page, transfer, action))
+
+
+def make_current(page: TransfersPage, transfer: Transfer) -> None:
+    number = page.view.rows.number_of(transfer.transfer_id)
+    assert number is not None
+    page.view.setFocus()
+    page.view._make_current(number)
+
+
+def test_page_takes_the_chat_s_place_and_gives_it_back(here: Stage) -> None:
+    here.open_chat("Ann")
+    QTest.keyClick(here.window, Qt.Key.Key_J, CONTROL)
+    page = here.board.transfers.page
+    assert page is not None
+    assert page.isVisible()
+    assert not here.board.chat.isVisible()
+    assert not here.board.info.isVisible()
+    QTest.keyClick(here.window, Qt.Key.Key_Escape)
+    assert here.board.chat.isVisible()
+    assert here.board.chat.peer_id == id_of("Ann")
+
+
+def test_what_the_page_covers_is_not_read(here: Stage) -> None:
+    here.open_chat("Ann")
+    here.board.transfers.toggle()
+    before = len(here.sent(MarkRead))
+    here.deliver((message("Ann", "are you there?"),))
+    here.settle()
+    assert len(here.sent(MarkRead)) == before
+    here.board.transfers.toggle()
+    wait_until(lambda: len(here.sent(MarkRead)) > before)
+
+
+def test_shut_page_is_gone_and_asks_for_nothing(here: Stage) -> None:
+    assert here.sent(ListTransfers) == []
+    here.board.transfers.toggle()
+    page = here.board.transfers.page
+    here.board.transfers.toggle()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(page)
+    here.tell(TransferChanged(made("a", state=State.RUNNING)))
+    assert len(here.sent(ListTransfers)) == 1
+
+
+def test_person_who_is_opened_shuts_the_page(here: Stage, page: TransfersPage) -> None:
+    here.open_chat("Ann")
+    assert here.board.transfers.page is None
+    assert here.board.chat.isVisible()
+
+
+def test_search_is_by_file_and_by_person_and_asks_for_the_rest(
+    here: Stage, page: TransfersPage
+) -> None:
+    mine = offer("Ann", names=("Plan.PDF",), state=State.DONE, time_ms=START_MS)
+    answer(here, mine, made("tune.mp3", state=State.DONE))
+    page.search.setText("plan")
+    assert rows(page) == ["Plan.PDF"]
+    page.search.setText("ben")
+    assert rows(page) == ["tune.mp3"]
+    wait_until(lambda: here.last(ListTransfers).text == "ben")
+    answer(here, made("older.iso", state=State.DONE))
+    assert sorted(rows(page)) == ["older.iso", "tune.mp3"]
+    page.search.setText("nobody")
+    assert rows(page) == []
+    wait_until(lambda: here.last(ListTransfers).text == "nobody")
+    answer(here)
+    assert page._empty.isVisible()
+    QTest.keyClick(here.window, Qt.Key.Key_Escape)
+    assert len(rows(page)) == 3
+    assert here.board.transfers.page is page
+
+
+def test_answer_to_an_older_search_is_not_shown(here: Stage, page: TransfersPage) -> None:
+    first = here.last(ListTransfers)
+    page.search.setText("x")
+    wait_until(lambda: here.last(ListTransfers).text == "x")
+    here.tell(TransfersListed((made("a", state=State.DONE),), first.ref))
+    assert rows(page) == []
+
+
+def test_list_that_cannot_be_had_is_told_once(here: Stage, page: TransfersPage) -> None:
+    told = QSignalSpy(here.desk.failed)
+    here.tell(Failed(ErrorCode.DISK_ERROR, "detail", here.last(ListTransfers).ref))
+    assert told.count() == 1
+    assert here.board.notice.isVisible()
+
+
+def test_overall_speed_is_of_all_that_run(here: Stage, page: TransfersPage) -> None:
+    answer(here)
+    assert page._overall.text() == "Nothing is running"
+    for name in ("a", "b"):
+        here.tell(TransferChanged(made(name, state=State.RUNNING, rate=2e6)))
+    assert page._overall.text() == "2 transfers running · 4.00 MB/s"
+
+
+def test_buttons_do_what_they_say(here: Stage, page: TransfersPage) -> None:
+    running = made("a", state=State.RUNNING)
+    paused = made("b", state=State.PAUSED, reason=Reason.BY_USER)
+    answer(here, running, paused)
+    press(page, running, Action.PAUSE)
+    assert here.last(PauseTransfer) == PauseTransfer(running.transfer_id)
+    press(page, running, Action.CANCEL)
+    assert here.last(CancelTransfer) == CancelTransfer(running.transfer_id)
+    press(page, paused, Action.RESUME)
+    assert here.last(ResumeTransfer) == ResumeTransfer(paused.transfer_id)
+
+
+def test_f10_offer_is_accepted_by_an_armed_button_only(here: Stage, page: TransfersPage) -> None:
+    asked = made("a")
+    answer(here, asked)
+    page.view.viewport().repaint()
+    press(page, asked, Action.ACCEPT)
+    assert here.sent(AcceptTransfer) == []
+    assert QSignalSpy(page.view.arming.armed).wait(ARMING_MS * 10)
+    press(page, asked, Action.ACCEPT)
+    assert here.last(AcceptTransfer) == AcceptTransfer(asked.transfer_id)
+
+
+@pytest.fixture
+def queue(here: Stage, page: TransfersPage) -> list[Transfer]:
+    waiting = [made(f"w{key}", state=State.WAITING, queue_key=key) for key in range(4)]
+    answer(here, *waiting, made("out", state=State.WAITING, direction=OUT))
+    return waiting
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        (Action.MOVE_UP, Qt.Key.Key_Up, 2, 1),
+        (Action.MOVE_DOWN, Qt.Key.Key_Down, 1, 3),
+        (Action.MOVE_DOWN, Qt.Key.Key_Down, 2, None),
+        (Action.MOVE_FIRST, Qt.Key.Key_Home, 3, 0),
+    ],
+)
+def test_queue_is_changed_by_mouse_and_by_keyboard(
+    here: Stage,
+    page: TransfersPage,
+    queue: list[Transfer],
+    move: tuple[Action, Qt.Key, int, int | None],
+) -> None:
+    action, key, at, before = move
+    wanted = MoveTransfer(
+        queue[at].transfer_id, queue[before].transfer_id if before is not None else None
+    )
+    press(page, queue[at], action)
+    assert here.sent(MoveTransfer) == [wanted]
+    make_current(page, queue[at])
+    QTest.keyClick(page.view, key, CONTROL)
+    assert here.sent(MoveTransfer) == [wanted, wanted]
+
+
+def test_ends_of_the_queue_stay_where_they_are(
+    here: Stage, page: TransfersPage, queue: list[Transfer]
+) -> None:
+    for action in (Action.MOVE_UP, Action.MOVE_FIRST):
+        press(page, queue[0], action)
+    press(page, queue[-1], Action.MOVE_DOWN)
+    assert here.sent(MoveTransfer) == []
+
+
+def test_moved_row_takes_the_keyboard_along(
+    here: Stage, page: TransfersPage, queue: list[Transfer]
+) -> None:
+    make_current(page, queue[2])
+    here.tell(TransferChanged(replace(queue[2], queue_key=-1)))
+    assert rows(page)[0] == "w2"
+    current = page.view.current()
+    assert current is not None
+    assert current.transfer_id == queue[2].transfer_id
+
+
+def test_only_one_that_waits_has_nothing_to_move(here: Stage, page: TransfersPage) -> None:
+    alone = made("a", state=State.WAITING)
+    answer(here, alone)
+    frame = page.view.delegate.frame(page.view.viewport().rect())
+    card, _ = page.view.delegate.card(alone, frame)
+    assert not {one.action for one in card.buttons} & {*MOVING}
+
+
+def test_everything_is_done_by_keyboard(here: Stage, page: TransfersPage) -> None:
+    running = made("a", state=State.RUNNING)
+    done = made("b.pdf", state=State.DONE, path="/x/b.pdf")
+    answer(here, running, done)
+    page.search.setFocus()
+    QTest.keyClick(page.search, Qt.Key.Key_Tab)
+    assert page.view.hasFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_Space)
+    assert here.last(PauseTransfer) == PauseTransfer(running.transfer_id)
+    QTest.keyClick(page.view, Qt.Key.Key_Down)
+    current = page.view.current()
+    assert current is not None
+    assert current.names == ("b.pdf",)
+    QTest.keyClick(page.view, Qt.Key.Key_C, CONTROL)
+    assert QGuiApplication.clipboard().text() == "/x/b.pdf"
+    QTest.keyClick(page.view, Qt.Key.Key_Return)
+    dialog = here.window.findChild(DetailsDialog)
+    assert dialog is not None
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_menu_has_every_action(here: Stage, page: TransfersPage, state: State) -> None:
+    transfer = made("a.pdf", state=state, path="/x/a.pdf", reason=Reason.BY_USER)
+    answer(here, transfer)
+    words = here.look.transfer_words
+    menu = page.view.build_menu(transfer)
+    texts = [entry.text() for entry in menu.actions()]
+    assert {words.action(one) for one in actions_of(transfer)} <= {*texts}
+    assert ("Copy path" in texts) is (state is State.DONE)
+    menu.deleteLater()
+
+
+def test_rows_and_controls_say_what_they_are(here: Stage, page: TransfersPage) -> None:
+    answer(here, made("a.pdf", state=State.PAUSED, reason=Reason.BY_PEER, time_ms=START_MS))
+    model = page.view.rows
+    assert str(model.data(model.index(0))) == "Paused, 1"
+    said = str(model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole))
+    assert said.startswith("a.pdf, From Ben · ")
+    assert said.endswith("Paused by Ben")
+    assert all(part.accessibleName() for part in page.tab_order())
+
+
+def test_name_and_presence_are_shown_as_they_are_now(here: Stage, page: TransfersPage) -> None:
+    answer(here, made("a", direction=OUT))
+    model = page.view.rows
+    assert "Ben is asked first" in str(model.data(model.index(1)))
+    painted = page.view.viewport().grab().toImage()
+    here.tell(PersonChanged(person("Ben", is_online=False)))
+    assert "Waiting until Ben is here" in str(model.data(model.index(1)))
+    wait_until(lambda: page.view.viewport().grab().toImage() != painted)
+
+
+def count_painted(page: TransfersPage) -> list[int]:
+    """The rows that are drawn from now on."""
+    numbers: list[int] = []
+    delegate = page.view.delegate
+    paint = delegate.paint
+
+    def count(*arguments: Any) -> None:
+        numbers.append(arguments[2].row())
+        paint(*arguments)
+
+    delegate.paint = count  # type: ignore[method-assign]
+    return numbers
+
+
+def test_thousands_are_listed_and_progress_draws_one_row_of_them(
+    here: Stage, page: TransfersPage
+) -> None:
+    running = [made(f"r{number}", state=State.RUNNING) for number in range(5)]
+    over = [made(f"o{number}", state=State.DONE, time_ms=number) for number in range(5000)]
+    answer(here, *running, *over)
+    here.settle()
+    painted = count_painted(page)
+    page.view.viewport().repaint()
+    assert len(painted) > 2
+    painted.clear()
+    here.tell(TransferChanged(replace(running[2], done_bytes=1000, rate=5.0)))
+    here.settle()
+    assert {*painted} == {page.view.rows.number_of(running[2].transfer_id)}
+
+
+# --- The gauge -------------------------------------------------------------
+def test_gauge_is_there_while_something_runs_and_leads_to_the_page(here: Stage) -> None:
+    gauge = here.board.transfers.gauge
+    assert not gauge.isVisible()
+    running = made("a", state=State.RUNNING, done_bytes=1_000_000)
+    here.tell(TransferChanged(running))
+    assert gauge.isVisible()
+    assert gauge.accessibleName() == "1 transfer running"
+    assert gauge.share() == "20%"
+    click(gauge)
+    assert here.board.transfers.page is not None
+    here.tell(TransferChanged(replace(running, state=State.PAUSED)))
+    assert not gauge.isVisible()
+
+
+def test_share_does_not_fall_when_one_of_two_is_done() -> None:
+    batch = Batch()
+    one = made("a", state=State.RUNNING, size_bytes=100, done_bytes=90)
+    two = made("b", state=State.RUNNING, size_bytes=100, done_bytes=10)
+    assert batch.put(one)
+    assert batch.put(two)
+    assert (batch.done_bytes, batch.wanted_bytes) == (100, 200)
+    assert batch.put(replace(one, state=State.DONE, done_bytes=100))
+    assert (batch.count, batch.done_bytes, batch.wanted_bytes) == (1, 110, 200)
+    assert batch.put(replace(two, state=State.FAILED))
+    assert (batch.count, batch.wanted_bytes) == (0, 0)
+    assert not batch.put(made("c", state=State.DONE))
+
+
+def test_offer_comes_into_the_open_page(here: Stage, page: TransfersPage) -> None:
+    answer(here)
+    asked = made("a")
+    here.tell(OfferAdded(asked, message("Ben", "", kind=MessageKind.FILES, transfer=asked)))
+    assert rows(page) == ["a"]
+
+
+def test_rows_are_as_high_as_what_is_in_them(here: Stage, page: TransfersPage) -> None:
+    transfers = [
+        made("W" * 200, state=state, reason=reason, bad_names=("W" * 99,), files=3)
+        for state in State
+        for reason in (None, Reason.NO_SPACE, Reason.SOURCE_CHANGED)
+    ]
+    answer(here, *transfers)
+    view = page.view
+    for transfer in transfers:
+        number = view.rows.number_of(transfer.transfer_id)
+        assert number is not None
+        area = view.visualRect(view.rows.index(number))
+        card, corner = view.delegate.card(transfer, view.delegate.frame(area))
+        assert corner.y() + card.size.height() < area.bottom()

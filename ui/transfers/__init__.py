@@ -1,0 +1,1 @@
+"""All transfers in one place, and what of them runs right now."""
