@@ -112,6 +112,8 @@ class Roster(QObject):
         super().__init__()
         self.my_id = ""
         """Empty until the engine is ready."""
+        self.people_round = 0
+        """Another number whenever somebody is otherwise than before."""
         self._hears_everyone = True
         self._entries: dict[str, Entry] = {}
         self._rooms: set[str] = set()
@@ -151,6 +153,7 @@ class Roster(QObject):
                 counted_key=last_key,
                 room=self._as_heard(known.room if known else stored.room),
             )
+        self.people_round += 1
         self._touch()
 
     def hear_everyone(self, is_on: bool) -> None:
@@ -186,6 +189,7 @@ class Roster(QObject):
             return
         else:
             entry.person = person
+        self.people_round += 1
         self._touch()
 
     def add_messages(self, messages: Iterable[Message]) -> None:

@@ -78,7 +78,7 @@ class TransferWords(QObject):
         is_told = transfer.files > 1 or transfer.folders
         if is_told and transfer.state is not TransferState.FAILED:
             files = max(0, transfer.files - transfer.left_out_files)
-            return f"{self.count(files, transfer.folders)} · {size}"
+            return f"{size} · {self.count(files, transfer.folders)}"
         return size
 
     def _state(self, transfer: Transfer, *, is_here: bool) -> str:
@@ -202,14 +202,21 @@ class TransferWords(QObject):
             return placed
         return self.tr("{names} and %n more", "", more).format(names=placed)
 
-    def tip(self, transfer: Transfer, name: str) -> str:
-        """What there is no room for on a card: which way the bytes went, names in full."""
+    def tips(
+        self, transfer: Transfer, name: str, fmt: Format, *, is_here: bool = True
+    ) -> list[str]:
+        """Lines on what there may be no room for on a card."""
+        line = self.line(transfer, name, fmt, is_here=is_here)
+        return [self.title(transfer), line, *self.tip(transfer, name)]
+
+    def tip(self, transfer: Transfer, name: str) -> list[str]:
+        """Lines on what a card does not show: names in full, which way the bytes went."""
         lines = [*map(shown_line, transfer.bad_names or transfer.skipped)]
         if transfer.way is not None:
             is_ours = (transfer.way is Way.RECEIVER) is (transfer.direction is Direction.IN)
             way = self.tr("Connected from here") if is_ours else self.tr("Connected by {name}")
             lines.append(way.format(name=name))
-        return "\n".join(lines)
+        return lines
 
     def reason(self, reason: Reason | None) -> str:
         """Why a transfer stopped, and what to do about it."""

@@ -145,13 +145,18 @@ def _column(transfer: Transfer, area: QRect, look: Look, name: str, *, has_about
     if has_bar(transfer):
         bar = QRect(area.left(), above + px(5), area.width(), px(_BAR_HEIGHT))
         detail = QRect(area.left(), bar.bottom() + px(4), area.width(), small)
-        if transfer.state is TransferState.RUNNING:
+        below = detail.translated(0, small + px(1))
+        is_running = transfer.state is TransferState.RUNNING
+        fits = detail.width() >= _widest_detail(look) + _widest_left(look) + px(4)
+        if is_running and fits:
             left, detail = _split(detail, look)
+        elif is_running:
+            left, below = _split(below, look)
         if transfer.files > 1:
-            files = detail.translated(0, small + px(1))
+            files = below
     else:
         detail = QRect(area.left(), above + px(3), area.width(), small)
-    used = (files or detail).bottom() + 1
+    used = max(rect.bottom() for rect in (detail, left, files) if rect is not None) + 1
     drop = max(0, (px(_BADGE.height()) - used) // 2)
     for rect in (title, about, bar, detail, left, files):
         if rect is not None:
@@ -166,18 +171,28 @@ def _column(transfer: Transfer, area: QRect, look: Look, name: str, *, has_about
 
 
 def has_bar(transfer: Transfer) -> bool:
+    """Whether how much of it is done is shown as a bar."""
     has_begun = transfer.done_bytes > 0
     return transfer.state in _WITH_BAR or (has_begun and transfer.state in _WITH_BAR_ONCE_BEGUN)
 
 
 def _split(line: QRect, look: Look) -> tuple[QRect, QRect]:
     """Its right end for the time still needed, as wide as that ever is."""
-    widest = max(
-        map(QFontMetrics(look.fonts.small).horizontalAdvance, map(look.format.left, _LONG))
-    )
-    width = min(line.width() // 2, widest)
+    width = min(line.width() // 2, _widest_left(look))
     left = QRect(line.right() + 1 - width, line.top(), width, line.height())
     return left, line.adjusted(0, 0, -width - look.fonts.px(4), 0)
+
+
+def _widest_left(look: Look) -> int:
+    metrics = QFontMetrics(look.fonts.small)
+    return max(metrics.horizontalAdvance(look.format.left(seconds)) for seconds in _LONG)
+
+
+def _widest_detail(look: Look) -> int:
+    """Of what runs: narrower cards have the time still needed below it."""
+    fmt = look.format
+    text = f"{fmt.share(888_000_000, 88_800_000_000)} · {fmt.rate(888_000_000)}"
+    return QFontMetrics(look.fonts.small).horizontalAdvance(text)
 
 
 def _notes(

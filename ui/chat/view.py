@@ -195,14 +195,19 @@ class ChatView(SlidingView):
             return tooltip(hover.url)
         if hover.place is Place.CHIP:
             return tooltip(self._givers(message, hover.emoji))
-        return tooltip(self._card_tip(message) + self.look.format.full_time(message.time_ms))
+        return tooltip("\n".join([*self._card_tip(message), self._time(message)]))
 
-    def _card_tip(self, message: Message) -> str:
-        if message.transfer is None:
-            return ""
-        name = self.delegate.cast.other(message)
-        told = self.look.transfer_words.tip(message.transfer, name)
-        return f"{told}\n" if told else ""
+    def _time(self, message: Message) -> str:
+        return self.look.format.full_time(message.time_ms)
+
+    def _card_tip(self, message: Message) -> list[str]:
+        """What a card may have had to cut off, and what it does not show."""
+        transfer = message.transfer
+        if transfer is None:
+            return []
+        cast = self.delegate.cast
+        name, is_here = cast.other(message), cast.is_here(transfer.peer_id)
+        return self.look.transfer_words.tips(transfer, name, self.look.format, is_here=is_here)
 
     def _givers(self, message: Message, emoji: str) -> str:
         """Who gave this one."""

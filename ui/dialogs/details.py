@@ -40,7 +40,7 @@ class DetailsDialog(PlainDialog):
             summary = self.tr("{summary} · the first names:").format(summary=summary)
         self._summary.setText(summary)
         self._names.setAccessibleName(self.tr("Names"))
-        tip = words.tip(transfer, self._name)
+        tip = "\n".join(words.tip(transfer, self._name))
         self._tip.setText(tip)
         self._tip.setVisible(bool(tip))
         self._close.setText(self.tr("Close"))

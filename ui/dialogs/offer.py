@@ -73,6 +73,10 @@ class OfferDialog(PlainDialog):
         self.view.setObjectName("offer-tree")
         self.view.setModel(self.tree)
         self.view.setUniformRowHeights(True)
+        side = look.fonts.px(15)
+        self.view.setStyleSheet(f"::indicator {{ width: {side}px; height: {side}px; }}")
+        self.view.setIndentation(look.fonts.px(20))
+        self.view.setIconSize(QSize(look.fonts.px(17), look.fonts.px(17)))
         self.view.setItemDelegate(CheckDelegate(look, self.view))
         self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # ".pdf.exe" stays in sight
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -29,6 +29,8 @@ class ListRow:
     count: int = 0
     is_open: bool = False
     entry: Entry | None = None
+    shown: object = None
+    """What its line is made of; an entry changes in place."""
 
     @property
     def chat_id(self) -> str:
@@ -47,11 +49,18 @@ class ListRow:
 
 
 def build_rows(
-    entries: Iterable[Entry], *, search: str, shows_requests: bool, shown_chat: str = ""
+    entries: Iterable[Entry],
+    *,
+    search: str,
+    shows_requests: bool,
+    shown_chat: str = "",
+    people_round: int = 0,
 ) -> list[ListRow]:
     """Requests, rooms, who is here, who is away; newest talk on top of each.
 
-    The room of everyone that is turned off is listed while it is the ``shown_chat`` only.
+    ``people_round``: another number after somebody was renamed, came or went: in rooms they
+    are named. The room of everyone that is turned off is listed only while it is the
+    ``shown_chat``.
     """
     sections: dict[Section, list[Entry]] = {section: [] for section in Section}
     for entry in entries:
@@ -60,22 +69,29 @@ def build_rows(
             continue
         if section is not None and _matches(entry, search):
             sections[section].append(entry)
-    rows = _request_rows(sections[Section.REQUESTS], shows_requests or bool(search))
+    asking, is_open = sections[Section.REQUESTS], shows_requests or bool(search)
+    rows = _request_rows(asking, is_open, people_round)
     for section in (Section.ROOMS, Section.HERE, Section.AWAY):
         chats = sorted(sections[section], key=_order)
         if chats:
             rows.append(ListRow(RowKind.HEADING, section, count=len(chats)))
-            rows.extend(ListRow(RowKind.CHAT, section, entry=entry) for entry in chats)
+            rows.extend(_chat_row(section, entry, people_round) for entry in chats)
     return rows
 
 
-def _request_rows(entries: list[Entry], is_open: bool) -> list[ListRow]:
+def _chat_row(section: Section, entry: Entry, people_round: int) -> ListRow:
+    about = people_round if entry.room is not None else entry.person
+    shown = (about, entry.room, entry.last, entry.unread, entry.draft)
+    return ListRow(RowKind.CHAT, section, entry=entry, shown=shown)
+
+
+def _request_rows(entries: list[Entry], is_open: bool, people_round: int) -> list[ListRow]:
     if not entries:
         return []
     rows = [ListRow(RowKind.REQUESTS, Section.REQUESTS, count=len(entries), is_open=is_open)]
     if is_open:
         people = sorted(entries, key=_order)
-        rows.extend(ListRow(RowKind.CHAT, Section.REQUESTS, entry=entry) for entry in people)
+        rows.extend(_chat_row(Section.REQUESTS, entry, people_round) for entry in people)
     return rows
 
 
@@ -97,7 +113,8 @@ def _order(entry: Entry) -> tuple[int, str, str]:
 
 
 class ListModel(QAbstractListModel):
-    """Rows are replaced as a whole; where only their contents changed nothing moves."""
+    """Rows are replaced as a whole; where only contents changed nothing moves, and only
+    what has changed is drawn again."""
 
     def __init__(self, describe: Callable[[ListRow], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -141,7 +158,9 @@ class ListModel(QAbstractListModel):
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
-        elif rows:
-            self._rows = rows
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-        return moved
+            return True
+        before, self._rows = self._rows, rows
+        for number, (old, new) in enumerate(zip(before, rows, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(number), self.index(number))
+        return False

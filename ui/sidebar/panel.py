@@ -168,6 +168,7 @@ class SidePanel(QWidget):
             search=search,
             shows_requests=self._shows_requests,
             shown_chat=self.people.delegate.shown_chat,
+            people_round=self._roster.people_round,
         )
         self.people.show_rows(rows)
         self._empty.setText(self._empty_text(search))
@@ -213,6 +214,7 @@ class SidePanel(QWidget):
         self.search.setAccessibleName(self.tr("Search people"))
         self.search.setToolTip(self.tr("Search people ({key})").format(key=SEARCH_KEY))
         self.people.setAccessibleName(self.tr("People and conversations"))
+        self.people.viewport().update()
         self.refresh()
 
     def changeEvent(self, event: QEvent) -> None:

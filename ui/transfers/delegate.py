@@ -68,6 +68,9 @@ class TransfersDelegate(QStyledItemDelegate):
     def name(self, transfer: Transfer) -> str:
         return person_name(transfer.peer_id, self._roster, self._look)
 
+    def is_here(self, transfer: Transfer) -> bool:
+        return is_here(transfer.peer_id, self._roster)
+
     def heading(self, part: Part) -> str:
         return {
             Part.ASKING: self.tr("For you to decide"),
@@ -83,7 +86,7 @@ class TransfersDelegate(QStyledItemDelegate):
         transfer, words = line.transfer, self._look.transfer_words
         if transfer is None:
             return f"{self.heading(line.part)}, {self._model.count(line.part)}"
-        here = is_here(transfer.peer_id, self._roster)
+        here = self.is_here(transfer)
         state = words.line(transfer, self.name(transfer), self._look.format, is_here=here)
         return f"{words.title(transfer)}, {self.about(transfer)}, {state}"
 
@@ -167,7 +170,7 @@ class TransfersDelegate(QStyledItemDelegate):
         is_asked = actions_of(transfer) == ASKING
         state = CardState(
             name=self.name(transfer),
-            is_here=is_here(transfer.peer_id, self._roster),
+            is_here=self.is_here(transfer),
             hovered=self.hover.action if is_hovered else None,
             about=self.about(transfer),
         )

@@ -160,9 +160,9 @@ class TransfersView(QListView):
             return ""
         if hover.action is not None:
             return tooltip(words.action(hover.action))
-        told = words.tip(transfer, self.delegate.name(transfer))
-        time = self._look.format.full_time(transfer.time_ms)
-        return tooltip(f"{told}\n{time}" if told else time)
+        name, is_here = self.delegate.name(transfer), self.delegate.is_here(transfer)
+        told = words.tips(transfer, name, self._look.format, is_here=is_here)
+        return tooltip("\n".join([*told, self._look.format.full_time(transfer.time_ms)]))
 
     # --- Keys --------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:

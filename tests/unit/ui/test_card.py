@@ -80,7 +80,7 @@ def test_what_is_not_in_it_is_told(look: Look) -> None:
     left_out = {"state": State.DONE, "left_out_files": 2, "left_out_bytes": 4_000_000, "files": 3}
     assert line(look, direction=OUT, **left_out).endswith("2 files not wanted by Ben")
     assert (
-        line(look, **left_out) == "1 file · 1.00 MB · checked and saved · 2 files left out by you"
+        line(look, **left_out) == "1.00 MB · 1 file · checked and saved · 2 files left out by you"
     )
 
 
@@ -105,7 +105,7 @@ def test_way_is_told_in_the_tool_tip_only(
     look: Look, way: Way | None, direction: Direction, said: str
 ) -> None:
     transfer = offer("Ben", way=way, direction=direction, state=State.RUNNING)
-    assert look.transfer_words.tip(transfer, "Ben") == said
+    assert look.transfer_words.tip(transfer, "Ben") == ([said] if said else [])
     assert "onnected" not in look.transfer_words.line(transfer, "Ben", look.format)
 
 

@@ -1,10 +1,20 @@
 """The list at the left: who stands where, and what a row tells."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 
-from app.events import MessagesAdded, PeopleListed, PersonChanged, ReadMarked, TransferChanged
+from app.events import (
+    MessagesAdded,
+    OfferAdded,
+    PeopleListed,
+    PersonChanged,
+    ReadMarked,
+    RoomChanged,
+    TransferChanged,
+)
 from app.model import Conversation, Direction, MessageKind, MessageState, TransferState, Trust
 from tests.unit.ui.stage import (
     Stage,
@@ -13,6 +23,8 @@ from tests.unit.ui.stage import (
     message,
     offer,
     person,
+    room,
+    room_id_of,
     wait_until,
 )
 from ui.look import Look
@@ -266,3 +278,23 @@ def test_row_in_words_names_person_presence_and_unread(stage: Stage) -> None:
     wait_until(lambda: people.rows.rowCount() == 2)
     text = people.rows.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "Ann, online, 1 unread message, hi"
+
+
+def test_change_of_one_row_draws_that_row_only(stage: Stage) -> None:
+    """Ten times a second, while files come."""
+    stage.be_ready(*(person(name) for name in ("Ann", "Ben", "Cat")))
+    stage.tell(RoomChanged(room("Design", "Ann")))
+    transfer = offer("Ben", state=TransferState.RUNNING, done_bytes=1)
+    row = message("Ben", "", kind=MessageKind.FILES, transfer=transfer)
+    stage.tell(OfferAdded(transfer, row))
+    stage.window.side.refresh()
+    model = stage.window.side.people.rows
+    changed: list[str] = []
+    model.dataChanged.connect(lambda at, _last: changed.append(model.row(at.row()).chat_id))
+    stage.tell(TransferChanged(replace(transfer, done_bytes=2_000_000)))
+    stage.window.side.refresh()
+    assert {*changed} == {id_of("Ben")}
+    changed.clear()
+    stage.tell(PersonChanged(person("Ann", device="other")))
+    stage.window.side.refresh()
+    assert {*changed} == {id_of("Ann"), room_id_of("Design")}
