@@ -24,6 +24,8 @@ class Choices:
     existing: Existing = Existing.KEEP
     by_path: Mapping[str, Existing] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
+    takes_rest: bool = False
+    """What the sender has no more as it was offered is left out; else it is waited for."""
 
     @property
     def takes_all(self) -> bool:

@@ -6,8 +6,8 @@ from enum import IntEnum
 
 from net.protocol.limits import BLOCK_BYTES
 from net.protocol.manifest import Entry, Totals
+from net.protocol.names import safe_name
 from net.protocol.transfer import Part, Piece
-from net.transfer.choices import Choices, Existing
 
 
 class FileState(IntEnum):
@@ -93,30 +93,36 @@ class Plan:
         return end == (sum(gaps[-1]) if gaps else size_bytes)
 
     @property
-    def bad(self) -> Iterator[int]:
-        number = self.states.find(FileState.BAD)
-        while number >= 0:
-            yield number
-            number = self.states.find(FileState.BAD, number + 1)
+    def has_bad(self) -> bool:
+        return FileState.BAD in self.states
+
+    def bad_paths(self, entries: Iterable[Entry]) -> Iterator[str]:
+        """Where those are that the sender has no more."""
+        paths, number = Paths(), -1
+        for entry in entries:
+            path = paths.path(entry)
+            number += not entry.is_folder
+            if not entry.is_folder and self.states[number] == FileState.BAD:
+                yield path
 
 
-class Selection:
-    """Follows the entries of a manifest, and says what was chosen for each."""
+class Paths:
+    """Follows the entries of a manifest, and says where each is."""
 
-    def __init__(self, choices: Choices) -> None:
-        self._choices = choices
+    def __init__(self) -> None:
         self._parents = array("I", [0])
         self._names: list[str] = [""]
-        self._parent, self._path = -1, ""
+        self._parent, self._above = -1, ""
 
-    def choice(self, entry: Entry, safe: str) -> Existing:
-        """Of the next entry; ``safe`` is its safe name."""
+    def path(self, entry: Entry) -> str:
+        """Of the next entry: safe names from the top, joined by "/"."""
         if entry.parent != self._parent:
-            self._parent, self._path = entry.parent, self._path_of(entry.parent)
+            self._parent, self._above = entry.parent, self._path_of(entry.parent)
+        name = safe_name(entry.name)
         if entry.is_folder:
             self._parents.append(entry.parent)
-            self._names.append(safe)
-        return self._choices.of(self._path + safe)
+            self._names.append(name)
+        return self._above + name
 
     def _path_of(self, number: int) -> str:
         names = [""]

@@ -18,6 +18,13 @@ class Progress:
         self.left_out_bytes = 0
         self._fault: Fault | None = None
 
+    def leave_out(self, files: int, size_bytes: int) -> None:
+        """What was counted as done is not, and nobody waits for it any more."""
+        self.done_files -= files
+        self.done_bytes -= size_bytes
+        self.left_out_files += files
+        self.left_out_bytes += size_bytes
+
     def cancel(self, fault: Fault) -> None:
         """From any thread: end it, for this reason. The first one counts.
 

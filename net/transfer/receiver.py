@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from net.protocol.errors import RemoteProtocolError
@@ -24,7 +25,7 @@ from net.transfer.choices import EVERYTHING, Choices
 from net.transfer.faults import NAMES_MAX, Fault, TransferFault, disk_fault
 from net.transfer.landing import Landing, is_complete
 from net.transfer.offered import Shown, expect_manifest, receive_manifest
-from net.transfer.plan import Plan
+from net.transfer.plan import FileState, Plan
 from net.transfer.progress import Progress
 from net.transfer.survey import Survey
 from net.transfer.twins import Twins
@@ -141,7 +142,6 @@ class _Receiver:
         self._landing = landing
         self._twins: Twins
         self._plan: Plan
-        self._bad_names: list[str] = []
 
     def run(self) -> Received:
         channel, landing = self._channel, self._landing
@@ -158,13 +158,17 @@ class _Receiver:
         for piece in pieces:
             self._receive_piece(piece, writer)
         channel.receive_header(End)
-        writer.finish()
-        if self._bad_names:
+        choices = self._request.choices
+        is_whole = choices.takes_rest or not self._plan.has_bad
+        writer.finish(is_whole=is_whole)
+        if not is_whole:
             landing.syncer.wait(is_last=True, on_wait=channel.say_alive)
-            raise TransferFault(Fault.SOURCE_CHANGED, names=tuple(self._bad_names))
-        names = landing.commit(self._request.choices, channel.check_in)
+            bad = islice(self._plan.bad_paths(landing.entries()), NAMES_MAX)
+            raise TransferFault(Fault.SOURCE_CHANGED, names=tuple(bad))
+        names = landing.commit(choices, channel.check_in)
+        progress = self._progress
         path = _path_of(self._request, names)
-        return Received(path, self._plan.left_out_files, self._plan.left_out_bytes)
+        return Received(path, progress.left_out_files, progress.left_out_bytes)
 
     def _receive_manifest(self) -> Totals:
         """To the byte what was accepted, or RemoteProtocolError."""
@@ -231,8 +235,8 @@ class _Receiver:
         while left:
             data = self._channel.receive()
             if isinstance(data, Checked) and run.count == 1:
-                self._discard(data, files, writer)
                 progress.done_bytes -= run.size - left
+                self._discard(data, files, writer)
                 return
             data = self._fitting(data, left)
             writer.write(data)
@@ -246,7 +250,9 @@ class _Receiver:
         if checked.changed:
             bad = self._discard(checked, files, writer)
             progress.done_files -= len(bad)
-            progress.done_bytes -= sum(file.entry.size for file in bad)
+            progress.done_bytes -= run.size if run.count == 1 else _sum_of(bad)
+        elif self._plan.states[run.first] == FileState.BAD:
+            writer.discard(files)  # a part of what was found to be changed before
 
     def _discard(self, checked: Checked, files: list[Placed], writer: TreeWriter) -> list[Placed]:
         """Some of it is not what was offered: that is not kept, all else goes on."""
@@ -254,12 +260,22 @@ class _Receiver:
         bad = [file for file in files if file.number in numbers]
         if not numbers or len(bad) != len(numbers):
             raise RemoteProtocolError("checked other files than it sent")
+        fresh = [file for file in bad if self._plan.states[file.number] != FileState.BAD]
+        for file in fresh:
+            if file.number in self._plan.gaps:  # what was here of it goes too
+                gaps_bytes = sum(size for _, size in self._plan.gaps[file.number])
+                self._progress.done_bytes -= file.entry.size - gaps_bytes
         writer.discard(bad)
-        room = NAMES_MAX - len(self._bad_names)
-        self._bad_names += [file.entry.name for file in bad[:room]]
+        if self._request.choices.takes_rest:
+            self._progress.left_out_files += len(fresh)
+            self._progress.left_out_bytes += _sum_of(fresh)
         return bad
 
     def _fitting(self, received: memoryview | Header, most: int) -> memoryview:
         if not isinstance(received, memoryview) or len(received) > most:
             raise RemoteProtocolError("content does not have the size it was said to have")
         return received
+
+
+def _sum_of(files: list[Placed]) -> int:
+    return sum(file.entry.size for file in files)

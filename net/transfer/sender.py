@@ -83,6 +83,8 @@ class _Sender:
         self._watch = DiskWatch()
         self._is_cold = False
         self._disk_s = 0.0  # spent in opening and reading, sending left out
+        self._bad_bytes: dict[int, int] = {}
+        """Sizes of the files that were not as listed, by their numbers."""
         self._changed: list[str] = []
         self._unreadable: list[str] = []
 
@@ -113,6 +115,7 @@ class _Sender:
             raise TransferFault(Fault.BROKEN_PEER, str(error)) from error
         self._channel.send_header(End())
         self._channel.receive_header(Done)
+        self._progress.leave_out(len(self._bad_bytes), sum(self._bad_bytes.values()))
 
     def _receive_list(self, count: int, item_bytes: int) -> bytes:
         """What follows ``compare`` or ``fetch``; never longer than all files need."""
@@ -189,6 +192,7 @@ class _Sender:
             self._left = run.size if run.count == 1 else file.entry.size - offset
             if not self._send_file(file, offset):
                 changed.append(file.number)
+                self._bad_bytes[file.number] = file.entry.size
                 if run.count > 1:  # a run of one file is cut short instead
                     self._fill()
             self._progress.done_files += 1

@@ -18,7 +18,7 @@ from net.transfer.choices import Choices, Existing
 from net.transfer.durable import push_file, sync_file
 from net.transfer.folders import Folder
 from net.transfer.landing import Landing
-from net.transfer.plan import FileState, Plan, Selection
+from net.transfer.plan import FileState, Paths, Plan
 from net.transfer.syncer import SYNC_ALONE_BYTES
 from net.transfer.tree import TreeWalk
 from net.transfer.twins import Twins
@@ -145,14 +145,14 @@ class Survey:
 
     def _files(self) -> Generator[_Found]:
         """Each with its folders open until the next one; says to the plan which are wanted."""
-        selection, number, folders = Selection(self._choices), -1, 0
+        paths, number, folders = Paths(), -1, 0
         here, there = _Side(self._landing.files), _Side(self._landing.target)
         entries = self._landing.entries()
         try:
             for index, entry in enumerate(entries):
                 self._on_step()
                 safe, name = safe_name(entry.name), self._twins.name(index, entry)
-                choice = selection.choice(entry, safe)
+                choice = self._choices.of(paths.path(entry))
                 if entry.is_folder:
                     folders += 1
                     self.plan.is_folder_wanted[folders] = choice is not Existing.LEAVE_OUT

@@ -133,8 +133,10 @@ class TreeWriter:
                 self._folder(file.entry.parent).remove(file.name)
         self._files_done = max(self._files_done, *(file.number + 1 for file in files))
 
-    def finish(self) -> None:
-        """Nothing more comes: the folders left over, and every folder's own time."""
+    def finish(self, *, is_whole: bool) -> None:
+        """Nothing more comes: the folders left over, and every folder's own time.
+
+        ``is_whole``: all that is wanted is here."""
         for _ in self._files:
             pass
         made = [number for number in range(1, len(self._walk) + 1) if self._is_made[number]]
@@ -147,7 +149,6 @@ class TreeWriter:
             self._on_step()
             self._walk.enter(number).sync()
         self._walk.close()
-        is_whole = next(self._plan.bad, None) is None
         self._syncer.add_position(self._reached(COMPLETE if is_whole else self._position()))
 
     def close(self) -> None:

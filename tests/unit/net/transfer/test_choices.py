@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from net.protocol.limits import CONTENT_BYTES
+from net.transfer import blocks, plan, sender, survey
 from net.transfer.choices import Choices, Existing
+from net.transfer.faults import Fault, TransferFault
 from net.transfer.scan import Sources
-from tests.unit.net.transfer.talk import Outcome, scan, transfer, tree_of
+from net.transfer.sources import SourceFile, SourceTree
+from tests.unit.net.transfer.talk import LANDING, Outcome, scan, transfer, tree_of
 from tests.unit.net.transfer.test_resume import Wire, stopped
 
 KEEP, REPLACE, SKIP, LEAVE_OUT = (
@@ -188,3 +192,55 @@ def test_nothing_chosen_is_done_at_once(source: Path, tmp_path: Path, wire: Wire
 def test_the_longest_path_counts(path: str, expected: Existing) -> None:
     choices = Choices(KEEP, {"a": REPLACE, "a/b": SKIP}, frozenset({"a"}))
     assert choices.of(path) is expected
+
+
+def test_c24_what_the_sender_has_no_more_is_named_and_can_be_left_out(
+    source: Path, tmp_path: Path, wire: Wire
+) -> None:
+    inbox = tmp_path / "fresh"
+    sources = scan(source)
+    for name in ("may/c.jpg", "june/e.jpg"):
+        (source / name).write_bytes(b"changed")
+    with pytest.raises(TransferFault) as fault:
+        got(sources, inbox, Choices())
+    assert fault.value.fault is Fault.SOURCE_CHANGED
+    assert fault.value.names == ("photos/june/e.jpg", "photos/may/c.jpg")
+    wire.sent_bytes = 0
+    outcome = got(sources, inbox, Choices(takes_rest=True))
+    assert files_in(inbox / "photos") == {"a.jpg", "b.jpg", "may/raw/d.raw"}
+    left_out = len("may/c.jpg" * 100) + len("june/e.jpg" * 100)
+    assert wire.sent_bytes == left_out, "only what was not as listed is tried again"
+    assert (outcome.got.left_out_files, outcome.got.left_out_bytes) == (2, left_out)
+    for progress in (outcome.sent, outcome.received):
+        assert (progress.left_out_files, progress.left_out_bytes) == (2, left_out)
+        assert progress.done_bytes == sources.manifest.totals.size_bytes - left_out
+        assert progress.done_files == 3
+
+
+def test_c24_a_file_that_changes_between_two_tries_is_fetched_by_none_of_its_blocks(
+    tmp_path: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (blocks, plan, sender, survey):
+        monkeypatch.setattr(module, "BLOCK_BYTES", CONTENT_BYTES)
+    big, inbox = tmp_path / "big", tmp_path / "fresh"
+    big.write_bytes(os.urandom(8 * CONTENT_BYTES))
+    sources = scan(big)
+    stopped(sources, inbox, wire, 6 * CONTENT_BYTES)
+    partial = inbox / LANDING / "files/big"
+    content = bytearray(partial.read_bytes())
+    for at in (1, 2 * CONTENT_BYTES + 1, 4 * CONTENT_BYTES + 1):
+        content[at] ^= 1
+    partial.write_bytes(content)
+    real = SourceTree.open
+
+    def open_once_changed(tree: SourceTree, file: SourceFile) -> int:
+        if wire.sent_bytes:
+            big.touch()
+        return real(tree, file)
+
+    monkeypatch.setattr(SourceTree, "open", open_once_changed)
+    with pytest.raises(TransferFault) as fault:
+        got(sources, inbox, Choices())
+    assert (fault.value.fault, fault.value.names) == (Fault.SOURCE_CHANGED, ("big",)), fault.value
+    assert wire.sent_bytes == CONTENT_BYTES
+    assert not partial.exists()

@@ -67,7 +67,7 @@ def land(destination: Path, *entries: Entry) -> Path:
                 writer.write(memoryview(piece))
                 left -= len(piece)
         writer.finish_run()
-        writer.finish()
+        writer.finish(is_whole=True)
         names = arrival.commit(EVERYTHING, lambda: None)
         return destination / names[0] if len(names) == 1 else destination
     finally:

@@ -12,7 +12,7 @@ import pytest
 
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.transfer import Files
-from net.transfer import blocks, landing, plan, survey
+from net.transfer import blocks, landing, plan, sender, survey
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.landing import is_complete
@@ -37,7 +37,7 @@ BIG = 5 * BLOCK + 1000
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (blocks, plan, survey):
+    for module in (blocks, plan, sender, survey):
         monkeypatch.setattr(module, "BLOCK_BYTES", BLOCK)
 
 

@@ -421,7 +421,7 @@ def test_c24_the_receiver_keeps_all_else_of_a_changed_offer(tree: Path, tmp_path
                 receive_transfer(receiver, request_for(sources, inbox), Progress())
             there = serving.exception(WAIT_S)
     assert isinstance(there, TransferFault)
-    assert (here.value.fault, here.value.names) == (Fault.SOURCE_CHANGED, ("b",))
+    assert (here.value.fault, here.value.names) == (Fault.SOURCE_CHANGED, ("top/b",))
     assert (there.fault, there.names) == (Fault.SOURCE_CHANGED, ("b",))
     assert os.listdir(inbox) == [LANDING]
     landed = tree_of(inbox / LANDING / "files")
