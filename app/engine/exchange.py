@@ -5,7 +5,7 @@ decides. A state is written before it is told.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, cast
 
@@ -21,10 +21,11 @@ from app.events import TransferChanged
 from app.model import Direction, Reason, Transfer, TransferState, Trust, Way
 from app.store.types import Queued, StoredTransfer, TransferFields
 from app.store.writer import Writer
-from net.protocol.names import PARTIAL_PREFIX
+from net.protocol.packet import Address
 from net.protocol.records import Verdict
 from net.streams import Stream
 from net.transfer.faults import Fault
+from net.transfer.landing import new_landing
 from net.transfer.listing import MANIFEST
 from net.transfer.push import PushSlot
 
@@ -74,10 +75,11 @@ class Exchange:
         self.lanes: Lanes
         """Set by the engine: lanes and transfers need each other."""
 
-    async def receive(self, stored: StoredTransfer, sender: Acquaintance) -> None:
-        """Fetches what waits here. The caller has seen that the sender can be reached."""
-        if sender.stream_addresses and self._runs.claim(stored.transfer_id):
-            await self._fetch(stored, sender, PushSlot())
+    async def receive(self, stored: StoredTransfer, addresses: Sequence[Address]) -> None:
+        """Fetches what waits here; without addresses only what has arrived as a whole and
+        needs no more than its real name."""
+        if self._runs.claim(stored.transfer_id):
+            await self._fetch(stored, addresses, PushSlot())
 
     def on_stream(self, stream: Stream) -> None:
         """A receiver wants what we offered, or to know what that is; or a sender has come."""
@@ -104,12 +106,14 @@ class Exchange:
         for transfer_id in self._runs.of(person.peer):
             self._runs.cancel(transfer_id, Fault.STOPPED)
 
-    async def _fetch(self, stored: StoredTransfer, sender: Acquaintance, slot: PushSlot) -> None:
+    async def _fetch(
+        self, stored: StoredTransfer, addresses: Sequence[Address], slot: PushSlot
+    ) -> None:
         """What was claimed. A stream may be in the slot already."""
         self._slots[stored.transfer_id] = slot
         begun = await self._begin(stored, is_receiving=True)
         if begun:
-            self._runs.receive(*begun, sender.stream_addresses, slot, self._on_end)
+            self._runs.receive(*begun, addresses, slot, self._on_end)
             return
         del self._slots[stored.transfer_id]
         pushed = slot.close()
@@ -130,7 +134,7 @@ class Exchange:
         if is_its_turn and is_reachable(sender) and self._runs.claim(stored.transfer_id):
             slot = PushSlot()
             slot.put(stream)
-            await self._fetch(stored, sender, slot)
+            await self._fetch(stored, sender.stream_addresses, slot)
             return
         self._runs.cancel_stalled(stored.transfer_id)
         self._runs.refuse_push(stream)
@@ -188,7 +192,6 @@ class Exchange:
     ) -> tuple[StoredTransfer, Transfer] | None:
         """What was claimed is running now. None, and claimed no more: it was taken back
         meanwhile, or the disk refused."""
-        folder = PARTIAL_PREFIX + self._core.entropy(8).hex()
 
         def work(w: Writer) -> tuple[StoredTransfer, Transfer]:
             now = w.transfer(stored.transfer_id)
@@ -198,7 +201,7 @@ class Exchange:
                 raise KnownError(ErrorCode.WRONG_STATE, "this is not offered now")
             fields = TransferFields()
             if is_receiving and now and not now.landing:
-                fields["landing"] = folder
+                fields |= TransferFields(landing=new_landing(), done_bytes=0, done_files=0)
             transfer = w.update_transfer(stored.transfer_id, state=TransferState.RUNNING, **fields)
             begun = w.transfer(stored.transfer_id)
             assert begun is not None

@@ -14,6 +14,7 @@ from app.engine.deeds import Deeds
 from app.engine.everyone import Everyone
 from app.engine.exchange import Exchange
 from app.engine.helpers import Helpers
+from app.engine.landings import Landings
 from app.engine.lanes import Lanes
 from app.engine.listings import Listings
 from app.engine.offers import Offers
@@ -110,12 +111,14 @@ class Office:
             pushes=self._pushes,
             workers=self._workers,
         )
+        self._landings = Landings(core, self._runs, self._workers)
         self._transfers = Transfers(
             core,
             self._people,
             runs=self._runs,
             exchange=self._exchange,
             queue=self._queue,
+            landings=self._landings,
             workers=self._workers,
         )
         self._reaching = Reaching(core, self._people)
@@ -177,6 +180,7 @@ class Office:
         self._sync.stop()
         self._workers.stop()
         self._queue.stop()
+        self._landings.stop()
         self._pushes.stop()
         await asyncio.gather(self._runs.stop(), self._helpers.stop())
         self._presence.stop()

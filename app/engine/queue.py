@@ -18,6 +18,7 @@ from app.model import Direction, Reason, Transfer, TransferState
 from app.store.types import StoredTransfer
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
+from net.transfer.landing import is_complete
 
 RUNS_BEYOND: Final = 8
 """Runs that stalled keep no place, but so many threads beyond the places are enough."""
@@ -53,6 +54,8 @@ class Queue:
         self._looking: asyncio.TimerHandle | None = None
         self._is_stopped = False
         exchange.has_place, pushes.on_due = self._has_place, self.fill
+        self._landed: set[bytes] = set()
+        """All of it has arrived, and only the real names are missing."""
 
     def stop(self) -> None:
         self._is_stopped = True
@@ -112,10 +115,23 @@ class Queue:
         return runs.receiving < places and runs.threads_receiving < places + RUNS_BEYOND
 
     async def _start(self, stored: StoredTransfer) -> None:
+        if stored.transfer_id in self._landed:
+            self._landed.discard(stored.transfer_id)
+            await self._exchange.receive(stored, ())
+            return
         sender = self._people.get(stored.peer_id)
-        is_due = self._retries.is_due(stored.transfer_id)
-        if is_due and sender and is_reachable(sender):
-            await self._exchange.receive(stored, sender)
+        if sender is None or not is_reachable(sender) or not sender.stream_addresses:
+            return
+        if self._retries.is_due(stored.transfer_id):
+            await self._exchange.receive(stored, sender.stream_addresses)
+
+    async def look_for_landed(self) -> None:
+        """At the start: what had all arrived gets its real name, whoever is here."""
+        incoming, _ = await self._core.write(waiting)
+        found = [stored for stored in incoming if stored.landing]
+        if found:
+            self._landed = set(await self._workers.run(_landed, found, self._core.downloads))
+            self.fill()
 
     # --- a full disk --------------------------------------------------------
 
@@ -149,6 +165,15 @@ def waiting(w: Writer) -> tuple[list[StoredTransfer], list[StoredTransfer]]:
     incoming = [stored for stored in found if stored.direction is Direction.IN]
     incoming.sort(key=lambda stored: stored.transfer.queue_key)
     return incoming, [stored for stored in found if stored.direction is Direction.OUT]
+
+
+def _landed(found: list[StoredTransfer], downloads: Path) -> list[bytes]:
+    """Blocking."""
+    return [
+        stored.transfer_id
+        for stored in found
+        if stored.landing and is_complete(Path(stored.into or downloads), stored.landing)
+    ]
 
 
 def short_of_room(w: Writer) -> list[StoredTransfer]:

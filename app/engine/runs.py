@@ -21,10 +21,9 @@ from net.protocol.packet import Address
 from net.streams import Stream
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import Fault, TransferFault
-from net.transfer.landing import discard_landing, new_landing
 from net.transfer.progress import Progress
 from net.transfer.push import PushSlot, Reached, reach_sender, refuse_push
-from net.transfer.receiver import ReceiveRequest, receive_transfer
+from net.transfer.receiver import Received, ReceiveRequest, finish_landed, receive_transfer
 from net.transfer.scan import Sources, TooManyFilesError, scan_sources
 from net.transfer.sender import refuse_transfer, serve_transfer
 
@@ -69,6 +68,8 @@ class Run:
     way: Way | None = None
     """Set by the thread once there is a stream."""
     samples: deque[tuple[float, int]] = field(default_factory=deque)
+    """When, and how many bytes; from when it is known what was there already."""
+    first_bytes: int = 0
     moved_s: float = 0.0
     told: tuple[int, int, int] | None = None
 
@@ -80,25 +81,50 @@ class Run:
         """What it came to so far; nothing as long as that is not known."""
         progress = self.progress
         fields = Counts()
-        if progress.done_bytes or progress.done_files:
+        if self.is_known:
             fields["done_bytes"] = progress.done_bytes
             fields["done_files"] = progress.done_files
+            fields["left_out_files"] = progress.left_out_files
+            fields["left_out_bytes"] = progress.left_out_bytes
         if self.way:
             fields["way"] = self.way
         return fields
 
+    def counts_when_done(self) -> Counts:
+        fields = self.counts()
+        left_out_files = fields.get("left_out_files", self.transfer.left_out_files)
+        left_out_bytes = fields.get("left_out_bytes", self.transfer.left_out_bytes)
+        fields["done_files"] = self.transfer.files - left_out_files
+        fields["done_bytes"] = self.transfer.size_bytes - left_out_bytes
+        return fields
+
+    @property
+    def is_known(self) -> bool:
+        """Both sides have told what there is already; or nothing came of it yet."""
+        progress = self.progress
+        return bool(progress.done_bytes or progress.done_files or progress.left_out_files)
+
+    @property
+    def has_moved(self) -> bool:
+        return bool(self.samples) and self.progress.done_bytes > self.first_bytes
+
     def view(self, now_s: float) -> Transfer:
         """As it is right now; the rate is the mean over RATE_OVER_S."""
-        done = self.progress.done_bytes
-        if not self.samples or done != self.samples[-1][1]:
-            self.moved_s = now_s
-        self.samples.append((now_s, done))
-        while len(self.samples) > 2 and now_s - self.samples[1][0] >= RATE_OVER_S:
-            self.samples.popleft()
-        (then_s, then_bytes) = self.samples[0]
-        rate = (done - then_bytes) / (now_s - then_s) if now_s > then_s else 0.0
+        rate = self._rate(now_s, self.progress.done_bytes) if self.is_known else 0.0
         shown = replace(self.transfer, state=TransferState.RUNNING, rate=max(0.0, rate))
         return replace(shown, **self.counts())
+
+    def _rate(self, now_s: float, done_bytes: int) -> float:
+        samples = self.samples
+        if not samples:
+            self.first_bytes = done_bytes
+        if not samples or done_bytes != samples[-1][1]:
+            self.moved_s = now_s
+        samples.append((now_s, done_bytes))
+        while len(samples) > 2 and now_s - samples[1][0] >= RATE_OVER_S:
+            samples.popleft()
+        then_s, then_bytes = samples[0]
+        return (done_bytes - then_bytes) / (now_s - then_s) if now_s > then_s else 0.0
 
     def is_stalled(self, now_s: float) -> bool:
         return now_s - max(self.moved_s, self.started_s) >= STALLED_S
@@ -199,25 +225,26 @@ class Runs:
     ) -> None:
         """Until the sender is reached, a stream that it has opened itself may be put into
         ``slot``."""
+        assert stored.landing
+        request = ReceiveRequest(
+            stored.transfer_id,
+            stored.manifest_hash,
+            transfer.size_bytes,
+            Path(stored.into or self._core.downloads),
+            stored.landing,
+            stored.choices,
+            files=transfer.files,
+            folders=transfer.folders,
+            names=transfer.names,
+        )
 
         def work(run: Run) -> Path:
+            landed = _finish_landed(request, slot)
+            if landed:
+                return landed.path
             reached = self._reach(stored, addresses, slot, run.progress)
             run.way = Way.SENDER if reached.is_pushed else Way.RECEIVER
-            request = ReceiveRequest(
-                stored.transfer_id,
-                stored.manifest_hash,
-                stored.transfer.size_bytes,
-                Path(stored.into or self._core.downloads),
-                new_landing(),
-                files=transfer.files,
-                folders=transfer.folders,
-                names=transfer.names,
-            )
-            try:
-                return receive_transfer(reached.channel, request, run.progress).path
-            except TransferFault:
-                discard_landing(request.destination, request.landing)
-                raise
+            return receive_transfer(reached.channel, request, run.progress).path
 
         self._start(stored, transfer, work, on_end)
 
@@ -348,15 +375,25 @@ class Runs:
             self._timer = self._core.loop.call_later(PROGRESS_EVERY_S, self._tell_progress)
 
 
+def _finish_landed(request: ReceiveRequest, slot: PushSlot) -> Received | None:
+    """If that is all there was to do, a stream that came for it is not needed."""
+    is_needed = False
+    try:
+        landed = finish_landed(request)
+        is_needed = landed is None
+        return landed
+    finally:
+        late = None if is_needed else slot.close()
+        if late:
+            late.sock.close()
+
+
 def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
     """On the transfer's thread, its top."""
     progress = run.progress
     try:
         path = work(run)
-        counts = run.counts()
-        counts["done_bytes"] = run.transfer.wanted_bytes
-        counts["done_files"] = run.transfer.files - run.transfer.left_out_files
-        return Outcome(path=path, counts=counts)
+        return Outcome(path=path, counts=run.counts_when_done())
     except TransferFault as fault:
         log.info("a transfer ended: %s", fault)
         return Outcome(
@@ -364,7 +401,7 @@ def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
             is_ours=progress.is_cancelled,
             bad_names=fault.names,
             counts=run.counts(),
-            has_moved=progress.done_bytes > 0,
+            has_moved=run.has_moved,
         )
     except Exception:
         log.exception("a transfer failed in an unforeseen way")

@@ -16,6 +16,7 @@ from app.engine.chat import accept_by_writing, check_not_blocked, parse_id
 from app.engine.core import Core
 from app.engine.decisions import apply_decision, say, standing
 from app.engine.exchange import Exchange, check_state
+from app.engine.landings import Landings
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
 from app.engine.queue import Queue, needed_bytes, short_of_room
@@ -37,7 +38,6 @@ from net.protocol.records import Decision, Offer, Verdict
 from net.protocol.rooms import RoomId
 from net.transfer.choices import Choices, Existing
 from net.transfer.faults import Fault
-from net.transfer.landing import remove_leftovers
 
 LIST_MAX: Final = 1000
 _STARTABLE: Final = (TransferState.OFFERED, TransferState.FAILED, TransferState.CANCELLED)
@@ -59,6 +59,7 @@ class Transfers:
         runs: Runs,
         exchange: Exchange,
         queue: Queue,
+        landings: Landings,
         workers: Workers,
     ) -> None:
         self._core = core
@@ -66,33 +67,35 @@ class Transfers:
         self._runs = runs
         self._exchange = exchange
         self._queue = queue
+        self._landings = landings
         self._workers = workers
         self.lanes: Lanes
         """Set by the engine: lanes and transfers need each other."""
         exchange.on_ended = self._on_ended
-        runs.on_stalled = queue.fill
+        runs.on_stalled = landings.on_free = queue.fill
 
     async def recover(self) -> None:
         """What was running when the process ended goes on when its person is here."""
 
-        def work(w: Writer) -> tuple[set[str], bool]:
+        def work(w: Writer) -> bool:
             left = [s for s in w.unfinished(None) if s.state is TransferState.RUNNING]
             for stored in left:
                 state, reason = standing(stored.direction, stored.ours, stored.theirs)
                 w.update_transfer(stored.transfer_id, state=state, reason=reason)
-            return {s.into for s in left if s.into}, bool(short_of_room(w))
+            return bool(short_of_room(w))
 
-        folders, has_full = await self._core.write(work)
-        self._core.spawn(self._clear_up(folders))
-        if has_full:
+        if await self._core.write(work):
             self._queue.look_for_room()
-
-    async def _clear_up(self, folders: set[str]) -> None:
-        for folder in folders:
-            await self._workers.run(remove_leftovers, Path(folder))
+        self._landings.start()
+        self._core.spawn(self._queue.look_for_landed())
 
     def _on_ended(self, stored: StoredTransfer, transfer: Transfer, outcome: Outcome) -> None:
         self._queue.on_ended(stored, transfer, outcome)
+        self._tidy(transfer)
+
+    def _tidy(self, transfer: Transfer) -> None:
+        if transfer.state.is_final:
+            self._core.spawn(self._landings.sweep())
 
     # --- commands ----------------------------------------------------------
 
@@ -136,6 +139,8 @@ class Transfers:
             return self._say(w, stored, Verdict.ACCEPTED, check, fields)
 
         self._tell(await self._core.write(work), person, ref)
+        if fields.get("landing", "") is None:
+            self._landings.drop(stored)
         accept_by_writing(self._people, person)
 
     async def decline(self, transfer_id: str, ref: str | None) -> None:
@@ -252,6 +257,7 @@ class Transfers:
                 self._exchange.on_word(result)
                 self._queue.forget(record.transfer)
                 self._queue.fill()
+                self._tidy(result)
 
         return Arrival(effect=Effect(apply, after))
 
@@ -290,6 +296,7 @@ class Transfers:
         self._core.emit(TransferChanged(self._runs.live_view(transfer), ref))
         self._queue.forget(bytes.fromhex(transfer.transfer_id))
         self._queue.fill()
+        self._tidy(transfer)
 
     async def _find(self, transfer_id: str, direction: Direction | None) -> StoredTransfer:
         identifier = parse_id(transfer_id, ErrorCode.NO_SUCH_TRANSFER)

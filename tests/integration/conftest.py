@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.headless import wait_until
 from tests.hostile.peer import HostilePeer
 from tests.hostile.scene import Scene
 
@@ -41,4 +42,4 @@ def landing(scene: Scene) -> Iterator[Path]:
     """Where accepted files go. Empty before and after: what may land is taken away again."""
     assert os.listdir(scene.landing) == []
     yield scene.landing
-    assert os.listdir(scene.landing) == []
+    wait_until(lambda: os.listdir(scene.landing) == [])

@@ -172,7 +172,8 @@ def test_source_that_changed_since_the_offer_is_named_and_not_sent(tmp_path: Pat
         for host in (ann, bob):
             failed = reach(host, transfer_id, TransferState.FAILED)
             assert failed.reason is Reason.SOURCE_CHANGED
-        assert tree(bob.folder / "downloads") == {}
+            assert [Path(name).name for name in failed.bad_names] == ["note.txt"]
+        assert list((bob.folder / "downloads").glob("[!.]*")) == []
 
 
 def test_more_than_fits_on_the_disk_is_refused_before_it_starts(tmp_path: Path) -> None:
