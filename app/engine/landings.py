@@ -70,6 +70,8 @@ def is_needed(stored: StoredTransfer, now_ms: int) -> bool:
     """Whether what has arrived may still be gone on with."""
     if not stored.state.is_final:
         return True
+    if not (stored.transfer.done_bytes or stored.transfer.done_files):
+        return False
     age_ms = now_ms - (stored.ended_ms or 0)
     if stored.state is TransferState.FAILED:
         return stored.reason is not Reason.BROKEN_PEER and age_ms < FAILED_KEPT_MS

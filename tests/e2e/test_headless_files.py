@@ -47,10 +47,14 @@ def _names(folder: Path) -> list[str]:
 
 
 def _nothing_left(tmp_path: Path, person: str = "ben") -> None:
-    """No real name at any time; the hidden folder of an unfinished transfer goes soon."""
+    """Also no hidden folder, as soon as nobody can go on with it."""
+    _no_real_name(tmp_path, person)
+    wait_until(lambda: _names(tmp_path / f"{person}-downloads") == [])
+
+
+def _no_real_name(tmp_path: Path, person: str = "ben") -> None:
     downloads = tmp_path / f"{person}-downloads"
     assert [name for name in _names(downloads) if not name.startswith(".landline-")] == []
-    wait_until(lambda: _names(downloads) == [])
 
 
 @pytest.fixture
@@ -184,7 +188,9 @@ def test_cancel_midway_leaves_nothing_under_a_real_name(
         ended = _end(one, transfer)
         assert ended["state"] == "cancelled"
         assert ended["reason"] == ("by_user" if mine == who else "by_peer")
-    _nothing_left(tmp_path)
+    _no_real_name(tmp_path)
+    if who == "sender":  # the receiver may go on with what it has cancelled
+        _nothing_left(tmp_path)
     small = write_random(source / "small", 1000)
     assert tree(_fetch(anna, ben, small)) == tree(small)
 
@@ -208,8 +214,14 @@ def test_killed_side_leaves_nothing_under_a_real_name(
         where=lambda line: line["state"] not in {"running", "done"} and line["bytes"] > 0,
     )
     assert stopped["state"] in {"failed", "waiting", "paused"}
+    _no_real_name(tmp_path)
     if who == "receiver":
-        start("ben").ask("cancel", transfer=transfer)
+        ben = start("ben")
+        ben.sees(anna)
+        anna.ask("cancel", transfer=transfer)
+    else:
+        start("anna").ask("cancel", transfer=transfer)
+    ben.wait("transfer", transfer=transfer, state="cancelled")
     _nothing_left(tmp_path)
 
 

@@ -12,6 +12,8 @@ from tests.e2e.mounts import inside, small_disk
 from tests.e2e.trees import MIB, tree
 
 SIZE = 700 * MIB
+BLOCK = 16 * MIB
+"""As much may be sent again after a kill."""
 
 
 @pytest.fixture
@@ -89,8 +91,17 @@ def test_killed_midway_it_goes_on_by_itself(
         anna.kill()
     if who in {"receiver", "both"}:
         ben.kill()
+    before = ben.all("transfer", transfer=transfer)[-1]["bytes"]
+    since = ben.mark() if ben.is_running() else 0
     anna = anna if anna.is_running() else start("anna")
     ben = ben if ben.is_running() else start("ben")
+    again = ben.wait(
+        "transfer",
+        transfer=transfer,
+        since=since,
+        where=lambda line: line["state"] in {"running", "done"} and line["bytes"] > 0,
+    )
+    assert again["bytes"] >= before - BLOCK, "sent again"
     assert is_whole(ben, transfer, film)
     anna.wait("transfer", transfer=transfer, state="done", within_s=60)
 
