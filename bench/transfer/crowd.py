@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.common import Table, median, progress
+from bench.common import Table, disk_folder, median, progress
 from bench.transfer.beside import told_ms, write_texts
-from bench.transfer.loads import MIB, check_arrived, fresh, one_file
+from bench.transfer.loads import MIB, check_arrived, chill, fresh, one_file
 from bench.transfer.pair import Instance, Pair, instance, meet
 from bench.transfer.scene import Scene
 
@@ -34,6 +34,7 @@ class Crowd:
         pairs = [Pair(self.anna, peer) for peer in self.peers]
         transfers = [both.offer(self.path) for both in pairs]
         targets = [fresh(self.folder / f"landed-{number}") for number in range(PEERS)]
+        chill(self.path)
         before = self.anna.read_bytes()
         marks = [peer.mark() for peer in self.peers]
         start_s = time.perf_counter()
@@ -55,13 +56,14 @@ class Crowd:
             self.anna.when_done(transfer)
             check_arrived(self.path, target)
             fresh(target)
-        reads = (self.anna.read_bytes() - before) / PEER_BYTES
+        after = self.anna.read_bytes()
+        reads, brought = ((b - a) / PEER_BYTES for a, b in zip(before, after, strict=True))
         half_s = start_s + min(ends_s) / 2
         halves = [
             _bytes_at(peer, since, start_s, half_s)
             for peer, since in zip(self.peers, marks, strict=True)
         ]
-        return Turn(_spread(halves), _spread(ends_s), reads, texts_s)
+        return Turn(_spread(halves), _spread(ends_s), reads, brought, texts_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,18 @@ class Turn:
     """Of the bytes that had arrived at half the time of the first to end."""
     ends_spread: float
     reads: float
-    """How often each byte was read from its file."""
+    """How often each byte was read from its file, by anybody."""
+    brought: float
+    """How often a disk had to bring it."""
     texts_s: list[float] = field(repr=False)
 
 
 def crowd(scene: Scene) -> None:
-    """One sends the same file to each, all at once, and texts them in turn."""
+    """One sends the same file, at first on the disk alone, to each at once; and texts in turn."""
     table = scene.report.table(
         f"{PEERS} transfers of {PEER_BYTES // MIB} MiB at once, from one",
         "cable", "spread of bytes at half time", "spread of ends",
-        "text p50 ms", "text p99 ms", "text max ms", "times each byte was read",
+        "text p50 ms", "text p99 ms", "text max ms", "each byte read", "by the disk",
     )  # fmt: skip
     with _gathered(scene) as people:
         full = _turns(scene, people, "full speed")
@@ -96,13 +100,13 @@ def crowd(scene: Scene) -> None:
     spread = median([turn.ends_spread for turn in limited])
     scene.tell(f"{what}: spread of their times", f"{spread:.0%}", "<= 20 %")
     scene.tell(f"{what}: a text meanwhile, p99", f"{told_ms(texts_s)[1]:.1f} ms", "< 50 ms")
-    reads = median([turn.reads for turn in full])
-    scene.tell(f"each byte read for {PEERS} receivers", f"{reads:.1f} times", "1")
+    brought = median([turn.brought for turn in full])
+    scene.tell(f"each byte read from the disk for {PEERS}", f"{brought:.1f} times", "1")
 
 
 @contextmanager
 def _gathered(scene: Scene) -> Iterator[Crowd]:
-    path = one_file(scene.folder / "shared", PEER_BYTES)
+    path = one_file(disk_folder() / "shared", PEER_BYTES)
     with ExitStack() as undo:
         anna = instance(undo, scene.folder, scene.cable.sender, "anna")
         names = [f"peer{number}" for number in range(PEERS)]
@@ -110,6 +114,7 @@ def _gathered(scene: Scene) -> Iterator[Crowd]:
         for peer in peers:
             meet(anna, peer)
         yield Crowd(scene.folder, anna, peers, path)
+    path.unlink()
 
 
 def _turns(scene: Scene, people: Crowd, name: str) -> list[Turn]:
@@ -128,6 +133,7 @@ def _tell(table: Table, name: str, turns: Sequence[Turn]) -> None:
         median([turn.ends_spread for turn in turns]),
         *told_ms(texts_s),
         median([turn.reads for turn in turns]),
+        median([turn.brought for turn in turns]),
     )
 
 

@@ -54,10 +54,11 @@ class Instance(Headless):
     def peak_mb(self) -> float:
         return self._memory_mb("VmHWM") - self.idle_mb
 
-    def read_bytes(self) -> int:
-        """Read from files so far, from memory or not."""
+    def read_bytes(self) -> tuple[int, int]:
+        """Read from files so far; and how much of it a disk had to bring."""
         told = Path(f"/proc/{self.process.pid}/io").read_text(encoding="ascii")
-        return int(told.partition("rchar:")[2].split()[0])
+        counts = dict(line.split(": ") for line in told.splitlines())
+        return int(counts["rchar"]), int(counts["read_bytes"])
 
     def when(self, event: str, *, since: int = 0, **how: Any) -> tuple[Line, float]:
         """The line that fits, and when it came (perf_counter)."""
