@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable
 from enum import Enum, auto
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -21,13 +21,16 @@ from app.commands import (
 )
 from app.errors import ErrorCode
 from app.events import Failed
-from app.model import Direction, Existing, Transfer, TransferState, Trust
+from app.model import Existing, Transfer, Trust
 from ui.chat.actions import ASKING, Action, actions_of
 from ui.desk import Desk
 from ui.look import Look
 from ui.names import person_name
 from ui.opening import open_file, open_folder
 from ui.worker import Worker
+
+if TYPE_CHECKING:
+    from app.store.types import StoredTransfer
 
 LARGE_BYTES: Final = 4_000_000_000
 LARGE_FILES: Final = 10_000
@@ -56,7 +59,7 @@ class Decisions(QObject):
             Action.PAUSE: lambda one: desk.submit(PauseTransfer(one.transfer_id)),
             Action.RESUME: lambda one: desk.submit(ResumeTransfer(one.transfer_id)),
             Action.CANCEL: lambda one: desk.submit(CancelTransfer(one.transfer_id)),
-            Action.RETRY: self._retry,
+            Action.RETRY: lambda one: desk.submit(ResumeTransfer(one.transfer_id)),
             Action.KEEP_REST: self._keep_rest,
             Action.SEND_AGAIN: self._send_again,
             Action.OPEN: self._open_received,
@@ -98,25 +101,35 @@ class Decisions(QObject):
         is_strange = person is None or person.trust is Trust.NEW
         return is_strange or transfer.size_bytes > LARGE_BYTES or transfer.files > LARGE_FILES
 
-    def _retry(self, transfer: Transfer) -> None:
-        """What the receiver cancelled is accepted anew; the rest goes on."""
-        is_cancelled = transfer.state is TransferState.CANCELLED
-        if is_cancelled and transfer.direction is Direction.IN:
-            self._desk.submit(AcceptTransfer(transfer.transfer_id))
-        else:
-            self._desk.submit(ResumeTransfer(transfer.transfer_id))
-
     def _keep_rest(self, transfer: Transfer) -> None:
-        left_out = tuple((name, Existing.LEAVE_OUT) for name in transfer.bad_names)
-        self._desk.submit(AcceptTransfer(transfer.transfer_id, choices=left_out))
+        """What was chosen before stays chosen."""
+        stored = self._stored(transfer)
+        if stored is None:
+            self._tell_gone(transfer.transfer_id)
+            return
+        before = stored.choices
+        choices = {path: Existing(word.value) for path, word in before.by_path.items()}
+        choices |= dict.fromkeys(transfer.bad_names, Existing.LEAVE_OUT)
+        self._desk.submit(
+            AcceptTransfer(
+                transfer.transfer_id,
+                existing=Existing(before.existing.value),
+                choices=tuple(choices.items()),
+                only=tuple(sorted(before.only)),
+            )
+        )
 
     def _send_again(self, transfer: Transfer) -> None:
-        history = self._desk.history
-        sources = history.sources(bytes.fromhex(transfer.transfer_id)) if history else ()
-        if sources:
-            self._desk.submit(SendFiles(transfer.peer_id, tuple(map(Path, sources))))
+        stored = self._stored(transfer)
+        if stored is not None and stored.sources:
+            self._desk.submit(SendFiles(transfer.peer_id, tuple(map(Path, stored.sources))))
         else:
             self._tell_gone(transfer.names[0] if transfer.names else "")
+
+    def _stored(self, transfer: Transfer) -> "StoredTransfer | None":
+        """With what is never shown: where it came from, what was chosen of it."""
+        history = self._desk.history
+        return history.transfer(bytes.fromhex(transfer.transfer_id)) if history else None
 
     # --- What has arrived --------------------------------------------------
     def _show_in_folder(self, transfer: Transfer) -> None:

@@ -102,10 +102,8 @@ class GuardedHistory:
     def receipts(self, message_id: bytes) -> list[Receipt]:
         return self._try(lambda: self._history.receipts(message_id), [])
 
-    def sources(self, transfer_id: bytes) -> tuple[str, ...]:
-        """The local paths that were offered; empty for what others offered."""
-        stored = self._try(lambda: self._history.transfer(transfer_id), None)
-        return stored.sources if stored else ()
+    def transfer(self, transfer_id: bytes) -> "StoredTransfer | None":
+        return self._try(lambda: self._history.transfer(transfer_id), None)
 
     def close(self) -> None:
         self._history.close()

@@ -33,6 +33,8 @@ MOVING: Final = (Action.MOVE_FIRST, Action.MOVE_UP, Action.MOVE_DOWN)
 UNDER_WAY: Final = frozenset({TransferState.WAITING, TransferState.RUNNING, TransferState.PAUSED})
 
 _SOURCE: Final = frozenset({Reason.SOURCE_CHANGED, Reason.SOURCE_UNREADABLE})
+_TRIED_AGAIN: Final = frozenset({Reason.CONNECTION_LOST, Reason.UNREACHABLE})
+"""By itself, after a pause that the user may cut short."""
 _OVER_FOR_GOOD: Final = frozenset({Reason.NOT_OFFERED, Reason.BY_PEER})
 """At the receiver: asking again gives the same answer."""
 
@@ -56,9 +58,10 @@ def _of_receiver(transfer: Transfer) -> tuple[Action, ...]:
 def _of_either(transfer: Transfer) -> tuple[Action, ...]:
     is_by_peer = transfer.reason is Reason.BY_PEER
     is_ours = transfer.reason is Reason.BY_USER
+    retries = (Action.RETRY,) if transfer.reason in _TRIED_AGAIN else ()
     return {
         TransferState.OFFERED: (Action.CANCEL,),
-        TransferState.WAITING: (Action.PAUSE, Action.CANCEL),
+        TransferState.WAITING: (*retries, Action.PAUSE, Action.CANCEL),
         TransferState.RUNNING: (Action.PAUSE, Action.CANCEL),
         TransferState.PAUSED: (*(() if is_by_peer else (Action.RESUME,)), Action.CANCEL),
         TransferState.CANCELLED: (Action.RETRY,) if is_ours else (),

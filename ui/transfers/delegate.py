@@ -119,20 +119,12 @@ class TransfersDelegate(QStyledItemDelegate):
         if transfer is None:
             small = QFontMetrics(self._look.fonts.tiny_bold).height()
             return max(px(_HEADING), small + px(12))
-        if transfer.skipped_count or transfer.left_out_files:
+        if self._look.transfer_words.notes(transfer, ""):
             return self._measured(transfer)
-        kind = (
-            self.width_px,
-            has_bar(transfer),
-            transfer.files > 1,
-            transfer.state,
-            transfer.reason,
-            bool(transfer.bad_names),
-            actions_of(transfer),
-        )
-        if transfer.bad_names or kind not in self._plain_heights:
-            self._plain_heights[kind] = self._measured(transfer)
-        return self._plain_heights[kind]
+        kind = (transfer.state, transfer.direction, has_bar(transfer), transfer.files > 1)
+        if (self.width_px, kind) not in self._plain_heights:
+            self._plain_heights[self.width_px, kind] = self._measured(transfer)
+        return self._plain_heights[self.width_px, kind]
 
     def _measured(self, transfer: Transfer) -> int:
         frame = self.frame(QRect(0, 0, self.width_px, 0))

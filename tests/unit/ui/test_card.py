@@ -121,6 +121,11 @@ def test_unit_is_said_once(look: Look, part: int, whole: int, text: str) -> None
 @pytest.mark.parametrize(
     ("fields", "actions"),
     [
+        ({"state": State.WAITING}, {Action.PAUSE, Action.CANCEL}),
+        (
+            {"state": State.WAITING, "reason": Reason.UNREACHABLE},
+            {Action.RETRY, Action.PAUSE, Action.CANCEL},
+        ),
         ({"state": State.RUNNING}, {Action.PAUSE, Action.CANCEL}),
         ({"state": State.PAUSED, "reason": Reason.BY_USER}, {Action.RESUME, Action.CANCEL}),
         ({"state": State.PAUSED, "reason": Reason.BY_PEER}, {Action.CANCEL}),

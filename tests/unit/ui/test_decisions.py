@@ -1,6 +1,7 @@
 """Deciding about files: armed buttons, the dialog, what is bound (ATTACKS F-09 to F-11)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,13 @@ from app.model import (
     Existing,
     Message,
     MessageKind,
-    Reason,
     Transfer,
     TransferState,
     Trust,
 )
 from app.store.types import NewTransfer
+from net.transfer.choices import Choices
+from net.transfer.choices import Existing as Way
 from tests.unit.ui.stage import (
     Stage,
     bury,
@@ -298,20 +300,24 @@ def test_each_action_is_said_to_the_engine(chat: Stage) -> None:
         assert chat.commands[-1] == command
 
 
-def test_what_the_receiver_cancelled_is_accepted_anew(chat: Stage) -> None:
-    cancelled = {"state": TransferState.CANCELLED, "reason": Reason.BY_USER}
-    taken, given = offer("Ann", **cancelled), offer("Ann", direction=Direction.OUT, **cancelled)
-    chat.board.decisions.act(Action.RETRY, taken)
-    assert chat.commands[-1] == AcceptTransfer(taken.transfer_id)
-    chat.board.decisions.act(Action.RETRY, given)
-    assert chat.commands[-1] == ResumeTransfer(given.transfer_id)
-
-
 def test_rest_is_kept_by_leaving_the_changed_files_out(chat: Stage) -> None:
-    failed = offer("Ann", state=TransferState.FAILED, bad_names=("a/b", "c"), files=9)
-    chat.board.decisions.act(Action.KEEP_REST, failed)
-    left_out = (("a/b", Existing.LEAVE_OUT), ("c", Existing.LEAVE_OUT))
-    assert chat.commands[-1] == AcceptTransfer(failed.transfer_id, choices=left_out)
+    """Beside what was chosen when it was accepted."""
+    shown = chat.receive_offer("Ann", ("a", "c", "d")).transfer
+    assert shown is not None
+    before = Choices(Way.SKIP, {"d": Way.REPLACE}, frozenset({"c", "a"}))
+    number = bytes.fromhex(shown.transfer_id)
+    chat.write(lambda w: w.update_transfer(number, choices=before))
+    chat.board.decisions.act(Action.KEEP_REST, replace(shown, bad_names=("a/b", "c")))
+    assert chat.commands[-1] == AcceptTransfer(
+        shown.transfer_id,
+        existing=Existing.SKIP,
+        choices=(
+            ("d", Existing.REPLACE),
+            ("a/b", Existing.LEAVE_OUT),
+            ("c", Existing.LEAVE_OUT),
+        ),
+        only=("a", "c"),
+    )
 
 
 def test_same_paths_are_offered_again(chat: Stage, tmp_path: Path) -> None:
