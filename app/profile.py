@@ -3,6 +3,7 @@
     identity.key    the Ed25519 seed: 32 bytes; whoever has it is this person
     settings.json   see settings.py
     landline.db     messages, people, transfers
+    offers/         the list of each offer that stands: what it holds, and where it lies
     profile.lock    held while a process uses the profile (an OS lock, no pid)
 
 The folder is 0700, its files 0600.

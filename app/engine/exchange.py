@@ -99,6 +99,8 @@ class Exchange:
         fault = _BREAKS_OFF.get(transfer.state)
         if fault:
             self._runs.cancel(bytes.fromhex(transfer.transfer_id), fault)
+        if transfer.state in _OVER and transfer.direction is Direction.OUT:
+            self._runs.lists.release(bytes.fromhex(transfer.transfer_id))
         self._core.emit(TransferChanged(self._runs.live_view(transfer)))
 
     def on_blocked(self, person: Acquaintance) -> None:

@@ -5,6 +5,7 @@ Changes nothing of any transfer.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from typing import Final, TypeVar
 
 from app.engine.chat import parse_id
@@ -16,7 +17,6 @@ from app.events import OfferedFilesListed
 from app.model import Direction, OfferedFile
 from app.store.types import StoredTransfer
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.manifest import Manifest
 from net.streams import Stream
 from net.transfer.channel import SealedChannel
 from net.transfer.dial import dial
@@ -28,6 +28,7 @@ from net.transfer.listing import (
     give_manifest,
     read_listing,
 )
+from net.transfer.offer_list import StoredList
 from net.transfer.offered import Shown
 from net.transfer.progress import Progress
 from net.transfer.sender import refuse_transfer
@@ -49,13 +50,14 @@ class Listings:
         core: Core,
         people: People,
         helpers: Helpers,
-        manifest_of: Callable[[StoredTransfer, Progress], Manifest],
+        open_list: Callable[[StoredTransfer, Progress], StoredList],
     ) -> None:
-        """``manifest_of``: of an offer of ours, for a thread; raises TransferFault."""
+        """``open_list``: of an offer of ours, for a thread, which closes it; raises
+        TransferFault."""
         self._core = core
         self._people = people
         self._helpers = helpers
-        self._manifest_of = manifest_of
+        self._open_list = open_list
 
     async def list(self, transfer_id: str, limit: int, ref: str | None) -> None:
         """Raises KnownError NO_SUCH_TRANSFER, NO_SUCH_PATH (its sender does not have it any
@@ -77,11 +79,12 @@ class Listings:
 
         def work(progress: Progress) -> None:
             try:
-                manifest = self._manifest_of(stored, progress)
+                listed = self._open_list(stored, progress)
             except TransferFault as fault:
                 refuse_transfer(channel, fault.fault)
                 raise
-            give_manifest(channel, manifest, progress)
+            with closing(listed):
+                give_manifest(channel, listed.sources.manifest, progress)
 
         if not self._helpers.start("list", work, most=AT_ONCE, timeout_s=LIST_S):
             stream.sock.close()
@@ -109,9 +112,9 @@ class Listings:
         return await self._run(work)
 
     def _read_ours(self, stored: StoredTransfer, limit: int, progress: Progress) -> Listing:
-        manifest = self._manifest_of(stored, progress)
         try:
-            return read_listing(manifest.chunks, _shown(stored), limit)
+            with closing(self._open_list(stored, progress)) as listed:
+                return read_listing(listed.sources.manifest.chunks, _shown(stored), limit)
         except RemoteProtocolError as error:
             raise TransferFault(Fault.SOURCE_CHANGED, str(error)) from error
 

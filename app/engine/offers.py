@@ -18,7 +18,7 @@ from net.protocol.limits import OFFER_NAMES_MAX
 from net.protocol.names import safe_name
 from net.protocol.records import Offer, encode_record
 from net.protocol.rooms import RoomId
-from net.transfer.scan import Sources, TooManyFilesError, scan_sources
+from net.transfer.scan import Scanned
 
 
 class Offers:
@@ -57,16 +57,15 @@ class Offers:
         paths: Sequence[Path],
         ref: str | None,
     ) -> None:
-        sources, now_ms = await self._scan(paths), self._core.now_ms()
+        scanned, now_ms = await self._scan(paths), self._core.now_ms()
         entropy = self._core.entropy
-        new = [(p, _describe(entropy(16), sources, paths, now_ms), entropy(16)) for p in people]
+        new = [(p, _describe(entropy(16), scanned, paths, now_ms), entropy(16)) for p in people]
 
         def work(w: Writer) -> list[tuple[Queued, Transfer]]:
             return [self._add(w, person, each, i, room_id) for person, each, i in new]
 
         added = await self._core.write(work)
-        for (person, each, _), (queued, transfer) in zip(new, added, strict=True):
-            self._runs.keep_sources(each.transfer_id, sources)
+        for person, (queued, transfer) in zip(people, added, strict=True):
             if room_id is None:
                 accept_by_writing(self._people, person)
             if queued.message:
@@ -99,23 +98,17 @@ class Offers:
         )
         return queued, transfer
 
-    async def _scan(self, paths: Sequence[Path]) -> Sources:
+    async def _scan(self, paths: Sequence[Path]) -> Scanned:
+        """Raises KnownError, as OfferLists does."""
         absolute = [path.absolute() for path in paths]
-        try:
-            return await self._workers.run(scan_sources, absolute, lambda: self._workers.is_closing)
-        except FileNotFoundError as error:
-            detail = f"there is no {error.filename}"
-            raise KnownError(ErrorCode.NO_SUCH_PATH, detail) from error
-        except (OSError, ValueError) as error:
-            raise KnownError(ErrorCode.NO_SUCH_PATH, str(error)) from error
-        except TooManyFilesError as error:
-            raise KnownError(ErrorCode.TOO_LONG, str(error)) from error
+        scan = self._runs.lists.scan
+        return await self._workers.run(scan, absolute, lambda: self._workers.is_closing)
 
 
 def _describe(
-    transfer_id: bytes, sources: Sources, paths: Sequence[Path], time_ms: int
+    transfer_id: bytes, scanned: Scanned, paths: Sequence[Path], time_ms: int
 ) -> NewTransfer:
-    totals = sources.manifest.totals
+    totals = scanned.totals
     return NewTransfer(
         transfer_id=transfer_id,
         manifest_hash=totals.manifest_hash,

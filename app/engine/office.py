@@ -96,7 +96,7 @@ class Office:
         self._chat = Chat(core, self._people)
         self._helpers = Helpers(core)
         self._runs = Runs(core, self._helpers)
-        self._listings = Listings(core, self._people, self._helpers, self._runs.manifest_of)
+        self._listings = Listings(core, self._people, self._helpers, self._runs.open_list)
         self._exchange = Exchange(core, self._people, self._runs, self._listings)
         self._workers = Workers(core)
         self._offers = Offers(core, self._people, self._runs, self._workers)

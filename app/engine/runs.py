@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import logging
 import threading
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,18 +13,18 @@ from typing import Final
 
 from app.engine.core import Core
 from app.engine.helpers import Helpers, join_all
+from app.engine.offer_lists import OfferLists
 from app.events import TransferChanged
-from app.model import Transfer, TransferState, Way
+from app.model import Direction, Transfer, TransferState, Way
 from app.store.types import Counts, StoredTransfer
-from net.protocol.manifest import Manifest
 from net.protocol.packet import Address
 from net.streams import Stream
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.offer_list import StoredList
 from net.transfer.progress import Progress
 from net.transfer.push import PushSlot, Reached, reach_sender, refuse_push
 from net.transfer.receiver import Received, ReceiveRequest, finish_landed, receive_transfer
-from net.transfer.scan import Sources, TooManyFilesError, scan_sources
 from net.transfer.sender import refuse_transfer, serve_transfer
 
 log = logging.getLogger(__name__)
@@ -35,9 +35,6 @@ STALLED_S: Final = 3.0
 """A run that moved nothing for so long holds no place that another could use."""
 DIAL_TIMEOUT_S: Final = 5.0
 JOIN_TIMEOUT_S: Final = 1.0
-SOURCES_KEPT: Final = 16
-"""Scans of offers that may be fetched soon; older ones are scanned again."""
-
 REFUSALS_AT_ONCE: Final = 4
 """Threads that say no; whoever asks for what is not there more often hears nothing."""
 REFUSAL_S: Final = 5.0
@@ -139,11 +136,11 @@ class Runs:
     def __init__(self, core: Core, helpers: Helpers) -> None:
         self._core = core
         self._helpers = helpers
+        self.lists = OfferLists(core)
         self._runs: dict[bytes, Run] = {}
         self._claimed: dict[bytes, Fault | None] = {}
         """From before a run is written down until its end is. The fault: what it is to
         end for, should it not have begun yet."""
-        self._sources: OrderedDict[bytes, Sources] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopping = False
         self._stalled = 0
@@ -173,15 +170,6 @@ class Runs:
     def release(self, transfer_id: bytes) -> None:
         """It will not be started, or its end is written down."""
         self._claimed.pop(transfer_id, None)
-
-    def keep_sources(self, transfer_id: bytes, sources: Sources) -> None:
-        self._sources[transfer_id] = sources
-        while len(self._sources) > SOURCES_KEPT:
-            self._sources.popitem(last=False)
-
-    def drop_sources(self, transfer_id: bytes) -> None:
-        """They will not be asked for, or are looked at anew."""
-        self._sources.pop(transfer_id, None)
 
     def live_view(self, transfer: Transfer) -> Transfer:
         """With what a thread knows better than the disk."""
@@ -255,11 +243,12 @@ class Runs:
             run.way = Way.SENDER if stream.hello.push else Way.RECEIVER
             channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
             try:
-                sources = self._sources_of(stored, run.progress)
+                listed = self.open_list(stored, run.progress)
             except TransferFault as fault:
                 refuse_transfer(channel, fault.fault)
                 raise
-            serve_transfer(channel, sources, run.progress)
+            with contextlib.closing(listed):
+                serve_transfer(channel, listed.sources, run.progress)
 
         self._start(stored, transfer, work, on_end)
 
@@ -284,12 +273,9 @@ class Runs:
         if helper is None:
             stream.sock.close()
 
-    def manifest_of(self, stored: StoredTransfer, progress: Progress) -> Manifest:
-        """Of an offer of ours. For a thread. Raises TransferFault."""
-        return self._sources_of(stored, progress).manifest
-
-    def _sources_of(self, stored: StoredTransfer, progress: Progress) -> Sources:
-        return self._sources.get(stored.transfer_id) or _scan_again(stored, progress)
+    def open_list(self, stored: StoredTransfer, progress: Progress) -> StoredList:
+        """Of an offer of ours. For a thread, which closes it. Raises TransferFault."""
+        return self.lists.open(stored, lambda: progress.is_cancelled)
 
     async def stop(self) -> None:
         """Ends all threads; what was received waits to go on. Bounded by JOIN_TIMEOUT_S."""
@@ -354,8 +340,8 @@ class Runs:
 
     def _end(self, stored: StoredTransfer, outcome: Outcome, on_end: OnEnd) -> None:
         self._runs.pop(stored.transfer_id, None)
-        if outcome.fault is None:
-            self.drop_sources(stored.transfer_id)
+        if outcome.fault is None and stored.direction is Direction.OUT:
+            self.lists.release(stored.transfer_id)
         on_end(stored, outcome)
 
     def _tell_progress(self) -> None:
@@ -406,14 +392,3 @@ def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
     except Exception:
         log.exception("a transfer failed in an unforeseen way")
         return Outcome(Fault.INTERNAL, counts=run.counts())
-
-
-def _scan_again(stored: StoredTransfer, progress: Progress) -> Sources:
-    """After a restart. What is not as it was offered is not sent: TransferFault."""
-    try:
-        sources = scan_sources([Path(s) for s in stored.sources], lambda: progress.is_cancelled)
-        if sources.manifest.totals.manifest_hash == stored.manifest_hash:
-            return sources
-    except (OSError, TooManyFilesError) as error:
-        raise TransferFault(Fault.SOURCE_UNREADABLE, str(error)) from error
-    raise TransferFault(Fault.SOURCE_CHANGED)

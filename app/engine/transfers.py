@@ -84,7 +84,9 @@ class Transfers:
                 w.update_transfer(stored.transfer_id, state=state, reason=reason)
             return bool(short_of_room(w))
 
-        if await self._core.write(work):
+        has_full = await self._core.write(work)
+        await self._runs.lists.recover()
+        if has_full:
             self._queue.look_for_room()
         self._landings.start()
         self._core.spawn(self._queue.look_for_landed())

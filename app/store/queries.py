@@ -263,6 +263,15 @@ class Queries(Finder):
             read_stored_transfer, f"{_STORED_TRANSFERS} WHERE t.landing IS NOT NULL"
         )
 
+    def standing_offers(self, manifest_hash: bytes | None = None) -> list[StoredTransfer]:
+        """Our own, neither done nor declined; of one list only, if its hash is given."""
+        query = f"{_STORED_TRANSFERS} WHERE t.direction = 1 AND t.state NOT IN (4, 5)"
+        values: tuple[Value, ...] = ()
+        if manifest_hash is not None:
+            query += " AND t.manifest_hash = ?"
+            values = (manifest_hash,)
+        return self._values(read_stored_transfer, query, values)
+
     # --- Inside ------------------------------------------------------------
 
     def _page(self, chat: ChatId, side: str, direction: str, key: int, limit: int) -> list[Message]:

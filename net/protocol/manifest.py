@@ -16,7 +16,7 @@ Source: PROTOCOL, "Transfers".
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, Final
@@ -40,7 +40,7 @@ from net.protocol.limits import (
 )
 
 HASH_BYTES: Final = 32
-_PREFIX_BYTES: Final = 4
+PREFIX_BYTES: Final = 4
 _CHUNK_ENTRIES: Final = 512
 _CHUNK_AIM_BYTES: Final = MANIFEST_CHUNK_MAX_BYTES // 2
 """A chunk is closed here; the longest entry still fits behind it."""
@@ -88,44 +88,73 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A whole manifest, kept encoded: some 40 bytes an entry, in bounded chunks."""
+    """A whole manifest, kept encoded: some 40 bytes an entry, in bounded chunks.
 
-    chunks: tuple[bytes, ...]
+    ``chunks`` can be gone through again and again: a million entries need not be in memory.
+    """
+
+    chunks: Iterable[bytes]
     totals: Totals
 
     def entries(self) -> Iterator[Entry]:
         return entries_of(self.chunks)
 
 
-class ManifestWriter:
-    """Builds a manifest, holding to every rule a reader will check."""
+class ManifestEncoder:
+    """Builds a manifest, holding to every rule a reader will check; gives each chunk away."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_chunk: Callable[[bytes], object]) -> None:
+        """``on_chunk`` takes each chunk as soon as it is full."""
+        self._on_chunk = on_chunk
         self._tally = _Tally(LocalProtocolError)
-        self._chunks: list[bytes] = []
         self._open: list[Entry] = []
         self._open_bytes = 0
+
+    @property
+    def open_entries(self) -> int:
+        """How many entries the next chunk has so far."""
+        return len(self._open)
 
     def add(self, entry: Entry) -> int:
         """The folder's number, or the file's. Raises LocalProtocolError: a limit is reached."""
         number = self._tally.add(entry)
         self._open.append(entry)
-        self._open_bytes += _ENTRY_FIXED_BYTES + len(entry.name.encode())
+        self._open_bytes += _ENTRY_FIXED_BYTES + _encoded_length(entry.name)
         if self._open_bytes >= _CHUNK_AIM_BYTES or len(self._open) == _CHUNK_ENTRIES:
             self._close_chunk()
         return number
 
-    def finish(self) -> Manifest:
+    def has_place_for(self, parent: int, name: str) -> bool:
+        """Whether a thing of that name in that folder is neither too deep nor its path too long."""
+        return self._tally.has_place_for(parent, name)
+
+    def finish(self) -> Totals:
         if self._open:
             self._close_chunk()
-        return Manifest(tuple(self._chunks), self._tally.totals())
+        return self._tally.totals()
 
     def _close_chunk(self) -> None:
         body = _ENCODER.encode(self._open)
-        chunk = len(body).to_bytes(_PREFIX_BYTES, "big") + body
+        chunk = len(body).to_bytes(PREFIX_BYTES, "big") + body
         self._tally.hash_bytes(chunk)
-        self._chunks.append(chunk)
         self._open, self._open_bytes = [], 0
+        self._on_chunk(chunk)
+
+
+class ManifestWriter:
+    """Builds a manifest in memory."""
+
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
+        self._encoder = ManifestEncoder(self._chunks.append)
+
+    def add(self, entry: Entry) -> int:
+        """The folder's number, or the file's. Raises LocalProtocolError: a limit is reached."""
+        return self._encoder.add(entry)
+
+    def finish(self) -> Manifest:
+        totals = self._encoder.finish()
+        return Manifest(tuple(self._chunks), totals)
 
 
 class ManifestReader:
@@ -170,7 +199,7 @@ class _ChunkReader:
         entries: list[Entry] = []
         start = 0
         while (end := self._chunk_end(start)) is not None:
-            entries += _decode_chunk(self._buffer[start + _PREFIX_BYTES : end])
+            entries += decode_chunk(self._buffer[start + PREFIX_BYTES : end])
             start = end
         del self._buffer[:start]
         return entries
@@ -180,16 +209,17 @@ class _ChunkReader:
             raise RemoteProtocolError("manifest ends in the middle of a chunk")
 
     def _chunk_end(self, start: int) -> int | None:
-        if len(self._buffer) - start < _PREFIX_BYTES:
+        if len(self._buffer) - start < PREFIX_BYTES:
             return None
-        length = int.from_bytes(self._buffer[start : start + _PREFIX_BYTES], "big")
+        length = int.from_bytes(self._buffer[start : start + PREFIX_BYTES], "big")
         if not 0 < length <= MANIFEST_CHUNK_MAX_BYTES:
             raise RemoteProtocolError(f"manifest chunk of {length} bytes")
-        end = start + _PREFIX_BYTES + length
+        end = start + PREFIX_BYTES + length
         return end if end <= len(self._buffer) else None
 
 
-def _decode_chunk(body: bytearray) -> list[Entry]:
+def decode_chunk(body: bytes | bytearray | memoryview) -> list[Entry]:
+    """The entries of one chunk, its length left out. Raises RemoteProtocolError."""
     try:
         entries = _ENTRIES.decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
@@ -219,20 +249,26 @@ class _Tally:
         self._hash.update(data)
 
     def add(self, entry: Entry) -> int:
-        self._check(entry)
-        self._parent = entry.parent
-        if entry.parent == 0:
+        path_bytes = self._check(entry)
+        self._parent = parent = entry.parent
+        if parent == 0:
             self._tops += 1
             if len(self._names) < OFFER_NAMES_MAX:
                 self._names.append(entry.name)
-        if entry.is_folder:
-            self._depths.append(self._depths[entry.parent] + 1)
-            self._path_bytes.append(self._path_length(entry))
+        if entry.kind is EntryKind.FOLDER:
+            self._depths.append(self._depths[parent] + 1)
+            self._path_bytes.append(path_bytes)
             self._folders += 1
             return self._folders
         self._size += entry.size
         self._files += 1
         return self._files - 1
+
+    def has_place_for(self, parent: int, name: str) -> bool:
+        return (
+            self._depths[parent] < PATH_DEPTH_MAX
+            and self._path_bytes[parent] + 1 + _encoded_length(name) <= PATH_MAX_BYTES
+        )
 
     def totals(self) -> Totals:
         return Totals(
@@ -245,28 +281,34 @@ class _Tally:
             self._hash.digest(),
         )
 
-    def _check(self, entry: Entry) -> None:
-        if not self._parent <= entry.parent <= self._folders:
+    def _check(self, entry: Entry) -> int:
+        """How long its path is."""
+        parent, name = entry.parent, entry.name
+        is_folder = entry.kind is EntryKind.FOLDER
+        if not self._parent <= parent <= self._folders:
             raise self._error("entry is not in its folder's place")
         if self._files + self._folders >= MANIFEST_ENTRIES_MAX or (
-            entry.is_folder and self._folders >= MANIFEST_FOLDERS_MAX
+            is_folder and self._folders >= MANIFEST_FOLDERS_MAX
         ):
             raise self._error("too many entries")
-        if entry.parent == 0 and self._tops >= MANIFEST_TOPS_MAX:
+        if parent == 0 and self._tops >= MANIFEST_TOPS_MAX:
             raise self._error("too many entries at the top")
-        if entry.name in (".", "..") or "/" in entry.name or "\0" in entry.name:
+        if name in (".", "..") or "/" in name or "\0" in name:
             raise self._error("a name that is no name")
-        if self._depths[entry.parent] >= PATH_DEPTH_MAX:
+        if self._depths[parent] >= PATH_DEPTH_MAX:
             raise self._error("folders too deep")
-        if self._path_length(entry) > PATH_MAX_BYTES:
+        path_bytes = self._path_bytes[parent] + 1 + _encoded_length(name)
+        if path_bytes > PATH_MAX_BYTES:
             raise self._error("path too long")
-        if entry.is_folder and entry.size:
+        if is_folder and entry.size:
             raise self._error("a folder with a size")
         if self._size + entry.size > TRANSFER_MAX_BYTES:
             raise self._error("sizes beyond any disk")
+        return path_bytes
 
-    def _path_length(self, entry: Entry) -> int:
-        return self._path_bytes[entry.parent] + 1 + len(entry.name.encode())
+
+def _encoded_length(name: str) -> int:
+    return len(name) if name.isascii() else len(name.encode())
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()

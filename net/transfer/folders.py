@@ -12,6 +12,7 @@ import shutil
 import stat
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -76,6 +77,10 @@ class Folder(ABC):
     @abstractmethod
     def names(self) -> list[str]:
         """Everything in it, in no order."""
+
+    @abstractmethod
+    def each_name(self) -> Iterator[str]:
+        """As ``names``, however many there are."""
 
     @abstractmethod
     def look_at(self, name: str) -> os.stat_result:
@@ -161,6 +166,9 @@ class HandleFolder(Folder):
     def names(self) -> list[str]:
         return os.listdir(self.descriptor)
 
+    def each_name(self) -> Iterator[str]:
+        return _each_name(self.descriptor)
+
     def look_at(self, name: str) -> os.stat_result:
         return os.stat(_single(name), dir_fd=self.descriptor, follow_symlinks=False)
 
@@ -231,6 +239,9 @@ class PathFolder(Folder):
     def names(self) -> list[str]:
         return os.listdir(self.path)
 
+    def each_name(self) -> Iterator[str]:
+        return _each_name(self.path)
+
     def look_at(self, name: str) -> os.stat_result:
         return os.lstat(self._at(name))
 
@@ -291,6 +302,12 @@ def _single(name: str) -> str:
     if os.altsep is not None and ("\\" in name or ":" in name):
         raise ValueError("not one component of a path")
     return name
+
+
+def _each_name(place: int | Path) -> Iterator[str]:
+    with os.scandir(place) as entries:
+        for entry in entries:
+            yield entry.name
 
 
 def _is_reparse_point(found: os.stat_result) -> bool:

@@ -2,19 +2,20 @@
 
 import os
 import stat
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from net.protocol.errors import LocalProtocolError
-from net.protocol.limits import FILE_NAME_MAX_CHARS, PATH_DEPTH_MAX, PATH_MAX_BYTES
-from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestWriter
+from net.protocol.limits import FILE_NAME_MAX_CHARS
+from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestEncoder, Totals
 from net.protocol.names import PARTIAL_PREFIX
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.folders import Folder, open_real_folder
+from net.transfer.ordering import NamesInOrder
 from net.transfer.tree import TreeWalk
 
 SKIPPED_MAX: Final = 1000
@@ -38,18 +39,43 @@ class Skipped:
     reason: SkipReason
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What can be offered, and what was left out of it.
+class Block(NamedTuple):
+    """Some entries of a list.
 
-    ``tops``: the path of each entry at the top, in order. ``odd_names``: the name on
-    disk by entry number (both kinds counted together), where the manifest has another
-    because the disk's is no Unicode.
+    ``places``: by position in the chunk, what an entry is called on this disk: a whole path
+    at the top; below it only what the manifest calls otherwise, being no Unicode.
     """
 
-    manifest: Manifest
-    tops: tuple[Path, ...]
-    odd_names: dict[int, str] = field(default_factory=dict)
+    chunk: bytes
+    places: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is offered. ``blocks`` can be gone through again and again: a million entries
+    need not be in memory."""
+
+    totals: Totals
+    blocks: Iterable[Block]
+
+    @property
+    def manifest(self) -> Manifest:
+        return Manifest(_Chunks(self.blocks), self.totals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunks:
+    blocks: Iterable[Block]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (block.chunk for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scan found, and what it left out."""
+
+    totals: Totals
     skipped: tuple[Skipped, ...] = ()
     skipped_count: int = 0
 
@@ -58,8 +84,12 @@ class TooManyFilesError(ValueError):
     """More entries, or a longer list, than one transfer takes."""
 
 
-def scan_sources(paths: Sequence[Path], is_cancelled: Callable[[], bool]) -> Sources:
-    """List files and whole folders, reading no content.
+def scan_sources(
+    paths: Sequence[Path],
+    is_cancelled: Callable[[], bool],
+    on_block: Callable[[Block], object],
+) -> Scanned:
+    """List files and whole folders, reading no content; ``on_block`` takes the list.
 
     The same files give the same manifest each time. A dropped path may be a link and
     means what it points to; links below it are not followed but named as skipped.
@@ -67,7 +97,7 @@ def scan_sources(paths: Sequence[Path], is_cancelled: Callable[[], bool]) -> Sou
     nowhere or must not be looked at, TooManyFilesError, and TransferFault(BY_USER)
     soon after ``is_cancelled`` says so.
     """
-    scan = _Scan(is_cancelled)
+    scan = _Scan(is_cancelled, on_block)
     try:
         for path in dict.fromkeys(os.path.realpath(path, strict=True) for path in paths):
             scan.add_top(Path(path))
@@ -76,30 +106,19 @@ def scan_sources(paths: Sequence[Path], is_cancelled: Callable[[], bool]) -> Sou
         raise TooManyFilesError(str(error)) from error
 
 
-class _Place(NamedTuple):
-    """A folder to look into; 0 is the top."""
-
-    number: int
-    depth: int
-    path_bytes: int
-
-    def path_length(self, name: str) -> int:
-        return self.path_bytes + 1 + len(name.encode())
-
-
 class _Scan:
     """Breadth first, each folder's entries in the order of their names' bytes."""
 
-    def __init__(self, is_cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, is_cancelled: Callable[[], bool], on_block: Callable[[Block], object]
+    ) -> None:
         self._is_cancelled = is_cancelled
-        self._writer = ManifestWriter()
-        self._tops: list[Path] = []
-        self._odd_names: dict[int, str] = {}
+        self._on_block = on_block
+        self._encoder = ManifestEncoder(self._close_block)
+        self._places: dict[int, str] = {}
         self._skipped: list[Skipped] = []
         self._skipped_count = 0
-        self._entries = 0
         self._walk = TreeWalk(lambda name: open_real_folder(Path(name)))
-        self._due: deque[_Place] = deque()
 
     def add_top(self, path: Path) -> None:
         """A path without links in it."""
@@ -109,61 +128,59 @@ class _Scan:
         if is_file and not os.access(path, os.R_OK):
             self._skip(str(path), SkipReason.UNREADABLE)
         elif is_file or stat.S_ISDIR(found.st_mode):
-            self._tops.append(path)
-            self._add(_Place(0, 0, 0), name, found, str(path))
+            self._add(0, _shown(name), found, str(path))
         else:
             self._skip(str(path), SkipReason.SPECIAL)
 
-    def finish(self) -> Sources:
-        """Look into every folder noted so far, and those found there."""
+    def finish(self) -> Scanned:
+        """Look into every folder noted so far, and those found there, in their order."""
         with self._walk:
-            while self._due:
-                self._look_into(self._due.popleft())
-        return Sources(
-            self._writer.finish(),
-            tuple(self._tops),
-            self._odd_names,
-            tuple(self._skipped),
-            self._skipped_count,
-        )
+            number = 1
+            while number <= len(self._walk):
+                self._look_into(number)
+                number += 1
+        return Scanned(self._encoder.finish(), tuple(self._skipped), self._skipped_count)
 
-    def _look_into(self, place: _Place) -> None:
+    def _look_into(self, number: int) -> None:
         try:
-            folder = self._walk.enter(place.number)
-            names = sorted(folder.names(), key=os.fsencode)
+            folder = self._walk.enter(number)
+            with NamesInOrder(folder.each_name()) as names:
+                for name in names:
+                    if self._is_cancelled():
+                        raise TransferFault(Fault.BY_USER, "while listing files")
+                    self._look_at(number, folder, name)
         except OSError:
-            self._skip(self._path(place.number), SkipReason.UNREADABLE)
-            return
-        for name in names:
-            if self._is_cancelled():
-                raise TransferFault(Fault.BY_USER, "while listing files")
-            self._look_at(place, folder, name)
+            self._skip(self._path(number), SkipReason.UNREADABLE)
 
-    def _look_at(self, place: _Place, folder: Folder, name: str) -> None:
+    def _look_at(self, parent: int, folder: Folder, name: str) -> None:
+        shown = _shown(name)
         try:
             found = folder.look_at(name)
-            reason = _reason_to_skip(name, found, place)
-            if reason is None and stat.S_ISREG(found.st_mode) and not folder.can_read(name):
+            reason = _reason_to_skip(name, found)
+            if reason is None and not self._encoder.has_place_for(parent, shown):
+                reason = SkipReason.TOO_DEEP
+            if reason is None and _may_be_unreadable(found) and not folder.can_read(name):
                 reason = SkipReason.UNREADABLE
         except OSError:
             reason = SkipReason.UNREADABLE
         if reason is not None:
-            self._skip(f"{self._path(place.number)}{os.sep}{name}", reason)
+            self._skip(f"{self._path(parent)}{os.sep}{name}", reason)
         else:
-            self._add(place, name, found, name)
+            self._add(parent, shown, found, name)
 
-    def _add(self, place: _Place, name: str, found: os.stat_result, on_disk: str) -> None:
-        shown = _shown(name)
-        if shown != name:
-            self._odd_names[self._entries] = name
-        self._entries += 1
+    def _add(self, parent: int, shown: str, found: os.stat_result, on_disk: str) -> None:
+        if shown != on_disk:
+            self._places[self._encoder.open_entries] = on_disk
         mtime_ns = mtime_of(found)
-        if not stat.S_ISDIR(found.st_mode):
-            self._writer.add(Entry(place.number, _kind(found), shown, found.st_size, mtime_ns))
-            return
-        self._writer.add(Entry(place.number, EntryKind.FOLDER, shown, 0, mtime_ns))
-        number = self._walk.add(place.number, on_disk)
-        self._due.append(_Place(number, place.depth + 1, place.path_length(shown)))
+        if stat.S_ISDIR(found.st_mode):
+            self._walk.add(parent, on_disk)
+            self._encoder.add(Entry(parent, EntryKind.FOLDER, shown, 0, mtime_ns))
+        else:
+            self._encoder.add(Entry(parent, _kind(found), shown, found.st_size, mtime_ns))
+
+    def _close_block(self, chunk: bytes) -> None:
+        self._on_block(Block(chunk, self._places))
+        self._places = {}
 
     def _skip(self, path: str, reason: SkipReason) -> None:
         self._skipped_count += 1
@@ -184,24 +201,29 @@ def mtime_of(found: os.stat_result) -> int:
     return min(max(found.st_mtime_ns, -_MTIME_MAX), _MTIME_MAX)
 
 
-def _reason_to_skip(name: str, found: os.stat_result, place: _Place) -> SkipReason | None:
+def _reason_to_skip(name: str, found: os.stat_result) -> SkipReason | None:
     if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0) in _LINK_TAGS:
         return SkipReason.LINK
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
         return SkipReason.SPECIAL
-    if name.startswith(PARTIAL_PREFIX):
-        return SkipReason.PARTIAL
-    if place.depth >= PATH_DEPTH_MAX or place.path_length(_shown(name)) > PATH_MAX_BYTES:
-        return SkipReason.TOO_DEEP
-    return None
+    return SkipReason.PARTIAL if name.startswith(PARTIAL_PREFIX) else None
 
 
+def _may_be_unreadable(found: os.stat_result) -> bool:
+    """A file for which the system has to be asked: our own say it themselves."""
+    is_plain = stat.S_ISREG(found.st_mode)
+    return is_plain and not (found.st_uid == _OUR_ID and found.st_mode & stat.S_IRUSR)
+
+
+_OUR_ID: Final = os.geteuid() if sys.platform != "win32" else -1
 _LINK_TAGS: Final = frozenset({0xA0000003, 0xA000000C})
 """Junctions and symbolic links of Windows; other reparse points are cloud files."""
 
 
 def _shown(name: str) -> str:
     """As Unicode, whatever bytes the disk has."""
+    if name.isascii():
+        return name[:FILE_NAME_MAX_CHARS]
     return os.fsencode(name).decode("utf-8", "replace")[:FILE_NAME_MAX_CHARS]
 
 

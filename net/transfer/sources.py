@@ -4,17 +4,16 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from net.protocol.manifest import Entry
+from net.protocol.manifest import PREFIX_BYTES, Entry, EntryKind, decode_chunk
 from net.transfer.folders import Folder, open_real_folder
 from net.transfer.scan import Sources, mtime_of
 from net.transfer.tree import TreeWalk
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file of the manifest and its name on this disk (a whole path at the top)."""
 
     number: int
@@ -27,23 +26,25 @@ class SourceTree:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._walk = TreeWalk(lambda name: open_real_folder(Path(name)))
         self._top: tuple[Path, Folder] | None = None
+        self._walk = _make_walk()
+        self._listing = self._list()
+        self._next = 0
 
-    def files(self) -> Iterator[SourceFile]:
-        """Once: folders met on the way are remembered for ``open``."""
-        tops = iter(self._sources.tops)
-        number = 0
-        for index, entry in enumerate(self._sources.manifest.entries()):
-            if entry.parent == 0:
-                place = str(next(tops))
-            else:
-                place = self._sources.odd_names.get(index, entry.name)
-            if entry.is_folder:
-                self._walk.add(entry.parent, place)
-            else:
-                yield SourceFile(number, entry, place)
-                number += 1
+    def files(self, first: int = 0) -> Iterator[SourceFile]:
+        """Those with number ``first`` and higher; only the iterator given last may be used.
+
+        The list is gone through once, as long as nothing is asked for again: a ``first``
+        below what was given already begins anew.
+        """
+        if first < self._next:
+            self._walk.close()
+            self._walk = _make_walk()
+            self._listing = self._list()
+        for file in self._listing:
+            self._next = file.number + 1
+            if file.number >= first:
+                yield file
 
     def open(self, file: SourceFile) -> int:
         """A descriptor to read. Raises OSError: gone, unreadable, or a link by now."""
@@ -68,6 +69,18 @@ class SourceTree:
             self._top[1].close()
             self._top = None
 
+    def _list(self) -> Iterator[SourceFile]:
+        """Folders met on the way are remembered for ``open``."""
+        number = 0
+        for block in self._sources.blocks:
+            for position, entry in enumerate(decode_chunk(block.chunk[PREFIX_BYTES:])):
+                place = block.places.get(position, entry.name)
+                if entry.kind is EntryKind.FOLDER:
+                    self._walk.add(entry.parent, place)
+                else:
+                    yield SourceFile(number, entry, place)
+                    number += 1
+
     def _above(self, path: Path) -> Folder:
         """The folder of a thing at the top; many that were dropped share one."""
         if self._top is None or self._top[0] != path.parent:
@@ -76,6 +89,10 @@ class SourceTree:
                 self._top = None
             self._top = (path.parent, open_real_folder(path.parent))
         return self._top[1]
+
+
+def _make_walk() -> TreeWalk:
+    return TreeWalk(lambda name: open_real_folder(Path(name)))
 
 
 def is_as_listed(descriptor: int, entry: Entry) -> bool:

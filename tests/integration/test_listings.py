@@ -1,5 +1,6 @@
 """Looking into an offer: its list comes from whoever made it, and only to whom it was made."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,8 @@ def test_a_sender_who_was_restarted_lists_what_it_offered_or_nothing(
             (album / "a?b").write_bytes(bytes(4))
         with Host(tmp_path, "Ann") as ann:
             ann.meet(bob)
+            bob.until(lambda: _is_listed(bob, transfer_id))
+            shutil.rmtree(ann.folder / "offers")
             bob.until(lambda: _is_listed(bob, transfer_id, ErrorCode.NO_SUCH_PATH))
 
 

@@ -26,7 +26,7 @@ from net.transfer.channel import SealedChannel
 from net.transfer.choices import EVERYTHING, Choices
 from net.transfer.progress import Progress
 from net.transfer.receiver import Received, ReceiveRequest, receive_transfer
-from net.transfer.scan import Sources, scan_sources
+from net.transfer.scan import Block, Sources, scan_sources
 from net.transfer.sender import serve_transfer
 
 TRANSFER_ID = bytes(range(16))
@@ -134,7 +134,8 @@ def running(work: Callable[[], T]) -> Iterator["Future[T]"]:
 
 
 def scan(*paths: Path) -> Sources:
-    return scan_sources(paths, lambda: False)
+    blocks: list[Block] = []
+    return Sources(scan_sources(paths, lambda: False, blocks.append).totals, blocks)
 
 
 def request_for(

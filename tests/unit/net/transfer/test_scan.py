@@ -1,18 +1,24 @@
 """Scanning what was dropped: everything that is there, nothing behind a link."""
 
+import errno
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from net.protocol import manifest as manifest_module
 from net.protocol.limits import PATH_DEPTH_MAX
 from net.protocol.manifest import Entry, EntryKind, Manifest
+from net.transfer import ordering
 from net.transfer import scan as scan_module
 from net.transfer.faults import Fault, TransferFault
-from net.transfer.scan import SkipReason, Sources, TooManyFilesError, scan_sources
+from net.transfer.folders import HandleFolder
+from net.transfer.ordering import NamesInOrder
+from net.transfer.scan import Scanned, SkipReason, TooManyFilesError, scan_sources
 from tests.unit.net.transfer.talk import scan, transfer, tree_of
 
 
@@ -27,8 +33,13 @@ def paths_of(manifest: Manifest) -> list[str]:
     return paths
 
 
-def skipped_of(sources: Sources) -> dict[str, SkipReason]:
-    return {Path(skipped.path).name: skipped.reason for skipped in sources.skipped}
+def look(*paths: Path) -> Scanned:
+    """What was found; the list itself is thrown away."""
+    return scan_sources(paths, lambda: False, lambda _: None)
+
+
+def skipped_of(scanned: Scanned) -> dict[str, SkipReason]:
+    return {Path(skipped.path).name: skipped.reason for skipped in scanned.skipped}
 
 
 def test_a_tree_is_listed_folder_by_folder_in_the_order_of_bytes(tmp_path: Path) -> None:
@@ -49,16 +60,16 @@ def test_a_tree_is_listed_folder_by_folder_in_the_order_of_bytes(tmp_path: Path)
         sources.manifest.totals.size_bytes
         == sum(len(n) for n in ("Z", "b/deep/x", "b/1", "a/z")) + 4
     )
-    assert sources.tops == (top,)
+    assert [block.places for block in sources.blocks] == [{0: str(top)}]
 
 
 def test_the_same_files_give_the_same_manifest(tmp_path: Path) -> None:
     for number in range(50):
         (tmp_path / f"{number:x}").write_bytes(bytes(number))
-    first, second = scan(tmp_path), scan(tmp_path)
-    assert first.manifest == second.manifest
+    first = look(tmp_path).totals
+    assert look(tmp_path).totals == first
     (tmp_path / "5").write_bytes(b"other")
-    assert scan(tmp_path).manifest.totals.manifest_hash != first.manifest.totals.manifest_hash
+    assert look(tmp_path).totals.manifest_hash != first.manifest_hash
 
 
 def test_c20_links_and_devices_are_not_followed_but_named(tmp_path: Path) -> None:
@@ -76,9 +87,9 @@ def test_c20_links_and_devices_are_not_followed_but_named(tmp_path: Path) -> Non
     os.mkfifo(top / "pipe")
     with socket.socket(socket.AF_UNIX) as unix:
         unix.bind(str(top / "socket"))
-    sources = scan(top)
-    assert paths_of(sources.manifest) == ["/top", "/top/file", "/top/hard"]
-    assert skipped_of(sources) == {
+    assert paths_of(scan(top).manifest) == ["/top", "/top/file", "/top/hard"]
+    scanned = look(top)
+    assert skipped_of(scanned) == {
         "to-file": SkipReason.LINK,
         "to-folder": SkipReason.LINK,
         "dangling": SkipReason.LINK,
@@ -86,7 +97,7 @@ def test_c20_links_and_devices_are_not_followed_but_named(tmp_path: Path) -> Non
         "pipe": SkipReason.SPECIAL,
         "socket": SkipReason.SPECIAL,
     }
-    assert sources.skipped_count == 6
+    assert scanned.skipped_count == 6
 
 
 def test_a_dropped_link_means_what_it_points_to(tmp_path: Path) -> None:
@@ -116,9 +127,8 @@ def test_the_same_thing_dropped_twice_is_sent_once(tmp_path: Path) -> None:
 def test_transfers_under_way_are_not_sent(tmp_path: Path) -> None:
     (tmp_path / ".landline-0123456789abcdef").mkdir()
     (tmp_path / "x").touch()
-    sources = scan(tmp_path)
-    assert paths_of(sources.manifest) == [f"/{tmp_path.name}", f"/{tmp_path.name}/x"]
-    assert list(skipped_of(sources).values()) == [SkipReason.PARTIAL]
+    assert paths_of(scan(tmp_path).manifest) == [f"/{tmp_path.name}", f"/{tmp_path.name}/x"]
+    assert list(skipped_of(look(tmp_path)).values()) == [SkipReason.PARTIAL]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names there are Unicode")
@@ -141,9 +151,9 @@ def test_c22_what_is_too_deep_is_named(tmp_path: Path) -> None:
     for _ in range(PATH_DEPTH_MAX + 3):
         path.mkdir()
         path /= "d"
-    sources = scan(tmp_path / "top")
-    assert sources.manifest.totals.folders == PATH_DEPTH_MAX
-    assert [skipped.reason for skipped in sources.skipped] == [SkipReason.TOO_DEEP]
+    scanned = look(tmp_path / "top")
+    assert scanned.totals.folders == PATH_DEPTH_MAX
+    assert [skipped.reason for skipped in scanned.skipped] == [SkipReason.TOO_DEEP]
 
 
 def test_c13_a_path_too_long_for_most_systems_is_named(tmp_path: Path) -> None:
@@ -156,9 +166,9 @@ def test_c13_a_path_too_long_for_most_systems_is_named(tmp_path: Path) -> None:
         os.close(handle)
         handle, name = inner, "n" * 200
     os.close(handle)
-    sources = scan(top)
-    assert sources.manifest.totals.folders == 1 + (4096 - 4) // 201
-    assert [skipped.reason for skipped in sources.skipped] == [SkipReason.TOO_DEEP]
+    scanned = look(top)
+    assert scanned.totals.folders == 1 + (4096 - 4) // 201
+    assert [skipped.reason for skipped in scanned.skipped] == [SkipReason.TOO_DEEP]
 
 
 def test_more_than_one_transfer_takes_is_an_error(
@@ -168,55 +178,83 @@ def test_more_than_one_transfer_takes_is_an_error(
     paths = [tmp_path / name for name in "abc"]
     for path in paths:
         path.touch()
-    assert scan(*paths[:2]).manifest.totals.tops == 2
+    assert look(*paths[:2]).totals.tops == 2
     with pytest.raises(TooManyFilesError):
-        scan(*paths)
+        look(*paths)
 
 
 def test_c24_unreadable_files_and_folders_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
+    (tmp_path / "file").chmod(0o044)
     (tmp_path / "folder").mkdir()
-    (tmp_path / "folder/x").touch()
-    real = os.listdir
+    folder = (tmp_path / "folder").stat().st_ino
+    real = os.scandir
 
-    def refuse_folder(place: int) -> list[str]:
-        if "x" in real(place):
+    def refuse_folder(place: int) -> Any:
+        if os.fstat(place).st_ino == folder:
             raise PermissionError
         return real(place)
 
     monkeypatch.setattr(os, "access", lambda *_, **__: False)  # root may read everything
-    monkeypatch.setattr(os, "listdir", refuse_folder)
-    sources = scan(tmp_path)
-    assert skipped_of(sources) == {
+    monkeypatch.setattr(os, "scandir", refuse_folder)
+    assert skipped_of(look(tmp_path)) == {
         "file": SkipReason.UNREADABLE,
         "folder": SkipReason.UNREADABLE,
     }
-    assert scan(tmp_path / "file").manifest.totals.entries == 0
+    assert look(tmp_path / "file").totals.entries == 0
 
 
 def test_c24_what_vanishes_while_it_is_listed_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "folder").mkdir()
     (tmp_path / "gone").touch()
-    real = os.listdir
-    monkeypatch.setattr(os, "listdir", lambda place: [*real(place), "never"])
-    sources = scan(tmp_path)
-    assert skipped_of(sources) == {"never": SkipReason.UNREADABLE}
+    (tmp_path / "here").touch()
+    real = HandleFolder.each_name
+
+    def list_and_remove(folder: HandleFolder) -> Iterator[str]:
+        yield from real(folder)
+        (tmp_path / "gone").unlink()
+
+    monkeypatch.setattr(HandleFolder, "each_name", list_and_remove)
+    assert skipped_of(look(tmp_path)) == {"gone": SkipReason.UNREADABLE}
+
+
+def test_c24_a_folder_that_cannot_be_listed_to_its_end_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+
+    def fail(_: HandleFolder) -> Iterator[str]:
+        yield "file"
+        raise OSError(errno.EIO, "injected")
+
+    monkeypatch.setattr(HandleFolder, "each_name", fail)
+    assert skipped_of(look(tmp_path)) == {tmp_path.name: SkipReason.UNREADABLE}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names there are Unicode")
+@pytest.mark.parametrize("batch", [1, 2, 3, 7, 8, 100])
+def test_more_names_than_are_sorted_at_once_come_in_the_same_order(
+    batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ordering, "BATCH_NAMES", batch)
+    names = [b"b", b"\xff", "é".encode(), b"a\n", b"B", "\U0001f600".encode(), b"\x80", b"a" * 255]
+    with NamesInOrder(map(os.fsdecode, names)) as found:
+        assert [os.fsencode(name) for name in found] == sorted(names)
 
 
 def test_named_skips_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan_module, "SKIPPED_MAX", 3)
     for number in range(10):
         (tmp_path / str(number)).symlink_to("nowhere")
-    sources = scan(tmp_path)
-    assert (len(sources.skipped), sources.skipped_count) == (3, 10)
+    scanned = look(tmp_path)
+    assert (len(scanned.skipped), scanned.skipped_count) == (3, 10)
 
 
 def test_a_cancelled_scan_stops(tmp_path: Path) -> None:
     (tmp_path / "x").touch()
     with pytest.raises(TransferFault) as fault:
-        scan_sources([tmp_path], lambda: True)
+        scan_sources([tmp_path], lambda: True, lambda _: None)
     assert fault.value.fault is Fault.BY_USER
