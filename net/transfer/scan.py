@@ -99,7 +99,7 @@ def scan_sources(
     """
     scan = _Scan(is_cancelled, on_block)
     try:
-        for path in dict.fromkeys(os.path.realpath(path, strict=True) for path in paths):
+        for path in dict.fromkeys(scan.resolve(path) for path in paths):
             scan.add_top(Path(path))
         return scan.finish()
     except LocalProtocolError as error:
@@ -120,8 +120,13 @@ class _Scan:
         self._skipped_count = 0
         self._walk = TreeWalk(lambda name: open_real_folder(Path(name)))
 
+    def resolve(self, path: Path) -> str:
+        self._check_cancel()
+        return os.path.realpath(path, strict=True)
+
     def add_top(self, path: Path) -> None:
         """A path without links in it."""
+        self._check_cancel()
         name = path.name or path.anchor.strip("\\/:") or "files"
         found = path.lstat()
         is_file = stat.S_ISREG(found.st_mode)
@@ -146,11 +151,14 @@ class _Scan:
             folder = self._walk.enter(number)
             with NamesInOrder(folder.each_name()) as names:
                 for name in names:
-                    if self._is_cancelled():
-                        raise TransferFault(Fault.BY_USER, "while listing files")
+                    self._check_cancel()
                     self._look_at(number, folder, name)
         except OSError:
             self._skip(self._path(number), SkipReason.UNREADABLE)
+
+    def _check_cancel(self) -> None:
+        if self._is_cancelled():
+            raise TransferFault(Fault.BY_USER, "while listing files")
 
     def _look_at(self, parent: int, folder: Folder, name: str) -> None:
         shown = _shown(name)
