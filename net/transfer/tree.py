@@ -1,4 +1,4 @@
-"""Walking a manifest's folders with one of them open at a time."""
+"""Walking a manifest's folders with one of them, and the one above it, open at a time."""
 
 import os
 from array import array
@@ -22,8 +22,7 @@ class TreeWalk:
         self._parents = array("I", [0])
         self._names = bytearray()
         self._ends = array("Q", [0])
-        self._number = 0
-        self._folder: Folder | None = None
+        self._open: dict[int, Folder] = {}
 
     def add(self, parent: int, name: str) -> int:
         """Note a folder under its name on this disk; its number."""
@@ -34,16 +33,27 @@ class TreeWalk:
 
     def enter(self, number: int) -> Folder:
         """That folder, open until the next call. Raises OSError."""
-        if self._folder is None or number != self._number:
-            self.close()
-            self._folder = self._open(number)
-            self._number = number
-        return self._folder
+        if number not in self._open:
+            parent, name = self.place(number)
+            folder = self._enter_above(parent).open_folder(name) if parent else self._open_top(name)
+            self._keep_only(parent)
+            self._open[number] = folder
+        return self._open[number]
 
     def close(self) -> None:
-        if self._folder is not None:
-            self._folder.close()
-            self._folder = None
+        """Idempotent."""
+        self._keep_only(0)
+
+    def _enter_above(self, number: int) -> Folder:
+        """The folders in it come one after another: it stays open for them."""
+        if number not in self._open:
+            self.close()
+            self._open[number] = self._open_from_top(number)
+        return self._open[number]
+
+    def _keep_only(self, number: int) -> None:
+        for other in [other for other in self._open if other != number]:
+            self._open.pop(other).close()
 
     def place(self, number: int) -> tuple[int, str]:
         """The parent and the name noted for a folder."""
@@ -65,7 +75,7 @@ class TreeWalk:
     ) -> None:
         self.close()
 
-    def _open(self, number: int) -> Folder:
+    def _open_from_top(self, number: int) -> Folder:
         names = []
         while number:
             number, name = self.place(number)
