@@ -30,6 +30,7 @@ class SourceTree:
         self._walk = _make_walk()
         self._listing = self._list()
         self._next = 0
+        self._shown_parent, self._shown_path = 0, ""
 
     def files(self, first: int = 0) -> Iterator[SourceFile]:
         """Those with number ``first`` and higher; only the iterator given last may be used.
@@ -55,12 +56,12 @@ class SourceTree:
 
     def path(self, file: SourceFile) -> str:
         """Where it was when it was listed: only good for a hint."""
-        names = [file.place]
-        number = file.entry.parent
-        while number:
-            number, name = self._walk.place(number)
-            names.append(name)
-        return os.sep.join(reversed(names))
+        parent = file.entry.parent
+        if parent == 0:
+            return file.place
+        if parent != self._shown_parent:
+            self._shown_parent, self._shown_path = parent, self._path_of(parent)
+        return self._shown_path + file.place
 
     def close(self) -> None:
         """Idempotent."""
@@ -68,6 +69,13 @@ class SourceTree:
         if self._top is not None:
             self._top[1].close()
             self._top = None
+
+    def _path_of(self, number: int) -> str:
+        names = [""]
+        while number:
+            number, name = self._walk.place(number)
+            names.append(name)
+        return os.sep.join(reversed(names))
 
     def _list(self) -> Iterator[SourceFile]:
         """Folders met on the way are remembered for ``open``."""
