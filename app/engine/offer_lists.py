@@ -48,12 +48,15 @@ class OfferLists:
     def scan(self, paths: Sequence[Path], is_cancelled: Callable[[], bool]) -> Scanned:
         """Lists what is offered, durably. Blocking, on any thread.
 
-        Raises KnownError NO_SUCH_PATH, TOO_LONG, NO_SPACE, NOT_WRITABLE, DISK_ERROR, and
-        WRONG_STATE when it was cancelled.
+        Raises KnownError NO_SUCH_PATH, EMPTY (nothing of it can be sent), TOO_LONG, NO_SPACE,
+        NOT_WRITABLE, DISK_ERROR, and WRONG_STATE when it was cancelled.
         """
         try:
             with contextlib.closing(ListWriter(self._folder)) as writer:
                 scanned = scan_sources(paths, is_cancelled, writer.add)
+                if scanned.totals.entries == 0:
+                    names = ", ".join(skipped.path for skipped in scanned.skipped)
+                    raise KnownError(ErrorCode.EMPTY, f"this cannot be sent: {names[:200]}")
                 manifest_hash = scanned.totals.manifest_hash
                 writer.finish(scanned.totals, _name(manifest_hash, [str(path) for path in paths]))
                 return scanned

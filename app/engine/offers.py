@@ -118,6 +118,8 @@ def _describe(
         names=tuple(safe_name(name) for name in totals.names[:OFFER_NAMES_MAX]),
         time_ms=time_ms,
         sources=tuple(str(path.absolute()) for path in paths),
+        skipped=tuple(skipped.path for skipped in scanned.skipped),
+        skipped_count=scanned.skipped_count,
     )
 
 

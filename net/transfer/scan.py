@@ -36,6 +36,7 @@ class SkipReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Skipped:
     path: str
+    """From the top, as it can be shown."""
     reason: SkipReason
 
 
@@ -127,15 +128,15 @@ class _Scan:
     def add_top(self, path: Path) -> None:
         """A path without links in it."""
         self._check_cancel()
-        name = path.name or path.anchor.strip("\\/:") or "files"
+        name = _name_at_top(path)
         found = path.lstat()
         is_file = stat.S_ISREG(found.st_mode)
         if is_file and not os.access(path, os.R_OK):
-            self._skip(str(path), SkipReason.UNREADABLE)
+            self._skip(name, SkipReason.UNREADABLE)
         elif is_file or stat.S_ISDIR(found.st_mode):
             self._add(0, _shown(name), found, str(path))
         else:
-            self._skip(str(path), SkipReason.SPECIAL)
+            self._skip(name, SkipReason.SPECIAL)
 
     def finish(self) -> Scanned:
         """Look into every folder noted so far, and those found there, in their order."""
@@ -172,7 +173,7 @@ class _Scan:
         except OSError:
             reason = SkipReason.UNREADABLE
         if reason is not None:
-            self._skip(f"{self._path(parent)}{os.sep}{name}", reason)
+            self._skip(f"{self._path(parent)}/{name}", reason)
         else:
             self._add(parent, shown, found, name)
 
@@ -193,15 +194,15 @@ class _Scan:
     def _skip(self, path: str, reason: SkipReason) -> None:
         self._skipped_count += 1
         if len(self._skipped) < SKIPPED_MAX:
-            self._skipped.append(Skipped(path, reason))
+            self._skipped.append(Skipped(_readable(path), reason))
 
     def _path(self, number: int) -> str:
-        return os.sep.join(reversed(list(self._names_up(number))))
+        return "/".join(reversed(list(self._names_up(number))))
 
     def _names_up(self, number: int) -> Iterator[str]:
         while number:
             number, name = self._walk.place(number)
-            yield name
+            yield name if number else _name_at_top(Path(name))
 
 
 def mtime_of(found: os.stat_result) -> int:
@@ -228,11 +229,17 @@ _LINK_TAGS: Final = frozenset({0xA0000003, 0xA000000C})
 """Junctions and symbolic links of Windows; other reparse points are cloud files."""
 
 
+def _name_at_top(path: Path) -> str:
+    return path.name or path.anchor.strip("\\/:") or "files"
+
+
 def _shown(name: str) -> str:
+    return _readable(name)[:FILE_NAME_MAX_CHARS]
+
+
+def _readable(name: str) -> str:
     """As Unicode, whatever bytes the disk has."""
-    if name.isascii():
-        return name[:FILE_NAME_MAX_CHARS]
-    return os.fsencode(name).decode("utf-8", "replace")[:FILE_NAME_MAX_CHARS]
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "replace")
 
 
 def _kind(found: os.stat_result) -> EntryKind:

@@ -202,6 +202,34 @@ def test_what_was_cancelled_keeps_its_list_for_a_day(tmp_path: Path, album: Path
         assert lists(ann) == []
 
 
+def test_c20_what_cannot_be_sent_is_told_with_the_offer(tmp_path: Path, album: Path) -> None:
+    for number in range(30):
+        (album / f"inner/link {number:02}").symlink_to("/etc/passwd")
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
+    with ann:
+        offer_to_someone_away(ann, bob, album)
+        offer = ann.wait(OfferAdded).transfer
+        assert (offer.files, offer.skipped_count) == (20, 30)
+        assert offer.skipped == tuple(f"album/inner/link {number:02}" for number in range(20))
+    with ann, bob:
+        bob.submit(AcceptTransfer(offered(bob).transfer_id))
+        done = reach(ann, offer.transfer_id, TransferState.DONE)
+        assert (done.skipped, done.skipped_count) == (offer.skipped, 30)
+
+
+def test_c20_a_drop_of_which_nothing_can_be_sent_is_no_offer(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no pipes")
+    os.mkfifo(tmp_path / "pipe")
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        ann.submit(SendFiles(bob.peer_id, (tmp_path / "pipe",), ref="r"))
+        failed = ann.wait(Failed)
+        assert (failed.code, failed.ref) == (ErrorCode.EMPTY, "r")
+        assert "pipe" in failed.detail
+        assert lists(ann) == []
+
+
 def test_d12_an_offer_whose_list_cannot_be_kept_is_not_made(tmp_path: Path, album: Path) -> None:
     with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
         ann.meet(bob)

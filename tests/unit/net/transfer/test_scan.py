@@ -89,6 +89,7 @@ def test_c20_links_and_devices_are_not_followed_but_named(tmp_path: Path) -> Non
         unix.bind(str(top / "socket"))
     assert paths_of(scan(top).manifest) == ["/top", "/top/file", "/top/hard"]
     scanned = look(top)
+    assert {skipped.path.rpartition("/")[0] for skipped in scanned.skipped} == {"top"}
     assert skipped_of(scanned) == {
         "to-file": SkipReason.LINK,
         "to-folder": SkipReason.LINK,
