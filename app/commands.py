@@ -220,10 +220,14 @@ class PauseTransfer:
 
 @dataclass(frozen=True, slots=True)
 class ResumeTransfer:
-    """What is paused goes on; what failed is tried again; what we took back is offered again."""
+    """What is paused goes on; what failed is tried again; what we took back is offered again.
+
+    ``takes_rest``: of what failed here, files that the sender has no more are left out.
+    """
 
     transfer_id: str
     ref: str | None = None
+    takes_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from app.commands import (
 )
 from app.errors import ErrorCode
 from app.events import Failed
-from app.model import Existing, Transfer, Trust
+from app.model import Transfer, Trust
 from ui.chat.actions import ASKING, Action, actions_of
 from ui.desk import Desk
 from ui.look import Look
@@ -102,22 +102,7 @@ class Decisions(QObject):
         return is_strange or transfer.size_bytes > LARGE_BYTES or transfer.files > LARGE_FILES
 
     def _keep_rest(self, transfer: Transfer) -> None:
-        """What was chosen before stays chosen."""
-        stored = self._stored(transfer)
-        if stored is None:
-            self._tell_gone(transfer.transfer_id)
-            return
-        before = stored.choices
-        choices = {path: Existing(word.value) for path, word in before.by_path.items()}
-        choices |= dict.fromkeys(transfer.bad_names, Existing.LEAVE_OUT)
-        self._desk.submit(
-            AcceptTransfer(
-                transfer.transfer_id,
-                existing=Existing(before.existing.value),
-                choices=tuple(choices.items()),
-                only=tuple(sorted(before.only)),
-            )
-        )
+        self._desk.submit(ResumeTransfer(transfer.transfer_id, takes_rest=True))
 
     def _send_again(self, transfer: Transfer) -> None:
         stored = self._stored(transfer)

@@ -505,7 +505,7 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.DeclineTransfer: lambda o, c: o._transfers.decline(c.transfer_id, c.ref),
     commands.CancelTransfer: lambda o, c: o._transfers.cancel(c.transfer_id, c.ref),
     commands.PauseTransfer: lambda o, c: o._transfers.pause(c.transfer_id, c.ref),
-    commands.ResumeTransfer: lambda o, c: o._transfers.resume(c.transfer_id, c.ref),
+    commands.ResumeTransfer: lambda o, c: o._transfers.resume(c),
     commands.ListOfferedFiles: lambda o, c: o._listings.list(c.transfer_id, c.limit, c.ref),
     commands.MoveTransfer: lambda o, c: o._transfers.move(c),
     commands.ListTransfers: lambda o, c: o._transfers.answer_list(c),

@@ -7,10 +7,11 @@ is told; done and declined stay.
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from app.commands import AcceptTransfer, ListTransfers, MoveTransfer
+from app.commands import AcceptTransfer, ListTransfers, MoveTransfer, ResumeTransfer
 from app.engine.arrivals import Arrival, Effect
 from app.engine.chat import accept_by_writing, check_not_blocked, parse_id
 from app.engine.core import Core
@@ -162,14 +163,15 @@ class Transfers:
         stored = await self._find(transfer_id, None)
         await self._decide(stored, Verdict.PAUSED, _check_pausable, ref)
 
-    async def resume(self, transfer_id: str, ref: str | None) -> None:
+    async def resume(self, command: ResumeTransfer) -> None:
         """Raises KnownError NO_SUCH_TRANSFER, WRONG_STATE; of what is accepted anew by it
         also NOT_WRITABLE, NO_SPACE, BLOCKED."""
-        stored = await self._find(transfer_id, None)
-        is_in = stored.direction is Direction.IN
+        stored = await self._find(command.transfer_id, None)
+        ref, is_in = command.ref, stored.direction is Direction.IN
         if is_in and stored.state in _BROKEN:
             into = _place_of(stored) or self._core.downloads
-            await self._accept(stored, into, stored.choices, ref)
+            choices = replace(stored.choices, takes_rest=command.takes_rest)
+            await self._accept(stored, into, choices, ref)
         else:
             told = await self._core.write(lambda w: self._go_on(w, stored))
             self._tell(told, self._people.of(stored), ref)

@@ -217,9 +217,10 @@ class Pause(Request, tag="pause"):
 
 class Resume(Request, tag="resume"):
     transfer: str
+    rest: bool = False
 
     def command(self) -> Command:
-        return commands.ResumeTransfer(self.transfer, self.ref)
+        return commands.ResumeTransfer(self.transfer, self.ref, self.rest)
 
 
 class Move(Request, tag="move"):

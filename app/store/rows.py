@@ -289,7 +289,8 @@ def _read_choices(text: str) -> Choices:
         return EVERYTHING
     told = json.loads(text)
     by_path = {path: Existing(word) for path, word in told["by_path"].items()}
-    return Choices(Existing(told["existing"]), by_path, frozenset(told["only"]))
+    only, takes_rest = frozenset(told["only"]), told["takes_rest"]
+    return Choices(Existing(told["existing"]), by_path, only, takes_rest)
 
 
 def write_choices(choices: Choices) -> str:
@@ -299,6 +300,7 @@ def write_choices(choices: Choices) -> str:
         "existing": choices.existing.value,
         "by_path": {path: existing.value for path, existing in choices.by_path.items()},
         "only": sorted(choices.only),
+        "takes_rest": choices.takes_rest,
     }
     return write_json(told)
 

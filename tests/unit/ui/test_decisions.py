@@ -1,7 +1,6 @@
 """Deciding about files: armed buttons, the dialog, what is bound (ATTACKS F-09 to F-11)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,6 @@ from app.commands import (
 from app.events import OfferAdded, PersonChanged, TransferChanged
 from app.model import (
     Direction,
-    Existing,
     Message,
     MessageKind,
     Transfer,
@@ -33,8 +31,6 @@ from app.model import (
     Trust,
 )
 from app.store.types import NewTransfer
-from net.transfer.choices import Choices
-from net.transfer.choices import Existing as Way
 from tests.unit.ui.stage import (
     Stage,
     bury,
@@ -295,29 +291,10 @@ def test_each_action_is_said_to_the_engine(chat: Stage) -> None:
         (Action.PAUSE, PauseTransfer(one.transfer_id)),
         (Action.RESUME, ResumeTransfer(one.transfer_id)),
         (Action.RETRY, ResumeTransfer(one.transfer_id)),
+        (Action.KEEP_REST, ResumeTransfer(one.transfer_id, takes_rest=True)),
     ):
         act(action, one)
         assert chat.commands[-1] == command
-
-
-def test_rest_is_kept_by_leaving_the_changed_files_out(chat: Stage) -> None:
-    """Beside what was chosen when it was accepted."""
-    shown = chat.receive_offer("Ann", ("a", "c", "d")).transfer
-    assert shown is not None
-    before = Choices(Way.SKIP, {"d": Way.REPLACE}, frozenset({"c", "a"}))
-    number = bytes.fromhex(shown.transfer_id)
-    chat.write(lambda w: w.update_transfer(number, choices=before))
-    chat.board.decisions.act(Action.KEEP_REST, replace(shown, bad_names=("a/b", "c")))
-    assert chat.commands[-1] == AcceptTransfer(
-        shown.transfer_id,
-        existing=Existing.SKIP,
-        choices=(
-            ("d", Existing.REPLACE),
-            ("a/b", Existing.LEAVE_OUT),
-            ("c", Existing.LEAVE_OUT),
-        ),
-        only=("a", "c"),
-    )
 
 
 def test_same_paths_are_offered_again(chat: Stage, tmp_path: Path) -> None:
