@@ -32,8 +32,9 @@ def standing(direction: Direction, ours: Word, theirs: Word) -> Standing:
     if cancelled:
         return TransferState.CANCELLED, cancelled
     for word, other in ((ours, theirs), (theirs, ours)):
-        # it tells of a try; whoever said something without knowing of it began another one
-        if word.verdict is Verdict.FAILED and other.number <= word.heard:
+        # it tells of a try; whoever said something else without knowing of it began another
+        is_last = other.number <= word.heard or other.verdict is Verdict.FAILED
+        if word.verdict is Verdict.FAILED and is_last:
             return TransferState.FAILED, _reason_of(word)
     paused = _who_said(Verdict.PAUSED, ours, theirs)
     if receiver.verdict is None and paused is not Reason.BY_USER:

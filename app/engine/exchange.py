@@ -201,7 +201,7 @@ class Exchange:
                 check_state(now, (TransferState.WAITING,))
             elif now is None or now.state in _OVER or now.ours.verdict in _CLOSED:
                 raise KnownError(ErrorCode.WRONG_STATE, "this is not offered now")
-            fields = TransferFields()
+            fields = TransferFields(bad_names=())
             if is_receiving and now and not now.landing:
                 fields |= TransferFields(landing=new_landing(), done_bytes=0, done_files=0)
             transfer = w.update_transfer(stored.transfer_id, state=TransferState.RUNNING, **fields)

@@ -4,6 +4,7 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from typing import Final
 
 import apsw
@@ -24,7 +25,6 @@ from tests.unit.app.store.desk import LANE, NOW_MS, an_id, an_offer, meet, offer
 
 IN, OUT = Direction.IN, Direction.OUT
 OFFERED, WAITING, RUNNING, PAUSED, DONE, DECLINED, CANCELLED, FAILED = TransferState
-MIGRATIONS: Final = load_migrations()
 THE_ONE: Final = an_id(7)
 NOTHING: Final = Word()
 
@@ -107,8 +107,17 @@ _CHECKS: Final = {
 def a_side(direction: Direction) -> Iterator[Side]:
     with closing(apsw.Connection(":memory:")) as connection:
         register_functions(connection)
-        migrate(connection, MIGRATIONS)
+        connection.deserialize("main", empty_store())
         yield Side(Writer(connection), direction)
+
+
+@lru_cache
+def empty_store() -> bytes:
+    """A copy costs a hundredth of making one."""
+    with closing(apsw.Connection(":memory:")) as connection:
+        register_functions(connection)
+        migrate(connection, load_migrations())
+        return connection.serialize("main")
 
 
 @contextmanager
@@ -217,6 +226,17 @@ def test_a_failure_of_the_try_before_does_not_end_the_next() -> None:
         receiver.say(Verdict.ACCEPTED)
         deliver_all(sender, receiver, random.Random(1))
         assert sender.standing == receiver.standing == (WAITING, None)
+
+
+def test_a_try_that_both_call_failed_at_once_has_failed() -> None:
+    with a_pair() as (sender, receiver):
+        receiver.say(Verdict.ACCEPTED)
+        sender.hear(receiver.said[0])
+        sender.say(Verdict.FAILED, Reason.SOURCE_UNREADABLE)
+        receiver.say(Verdict.FAILED, Reason.SOURCE_CHANGED)
+        deliver_all(sender, receiver, random.Random(1))
+        assert sender.standing == (FAILED, Reason.SOURCE_UNREADABLE)
+        assert receiver.standing == (FAILED, Reason.SOURCE_CHANGED)
 
 
 def test_a_failure_that_both_know_of_stands_until_somebody_tries_again() -> None:
