@@ -15,7 +15,8 @@ from app.engine.decisions import encode_word, say, standing
 from app.engine.lanes import Lanes
 from app.engine.listings import Listings
 from app.engine.people import Acquaintance, People
-from app.engine.runs import Outcome, Runs
+from app.engine.run import Outcome
+from app.engine.runs import Runs
 from app.errors import ErrorCode, KnownError
 from app.events import TransferChanged
 from app.model import Direction, Reason, Transfer, TransferState, Trust, Way

@@ -13,6 +13,7 @@ from app.engine.core import Core
 from app.engine.deeds import Deeds
 from app.engine.everyone import Everyone
 from app.engine.exchange import Exchange
+from app.engine.folders import absolute_folder
 from app.engine.helpers import Helpers
 from app.engine.landings import Landings
 from app.engine.lanes import Lanes
@@ -28,7 +29,7 @@ from app.engine.room_posts import RoomPosts
 from app.engine.room_sync import RoomSync
 from app.engine.rooms import Rooms
 from app.engine.runs import Runs
-from app.engine.transfers import Transfers, absolute_folder
+from app.engine.transfers import Transfers
 from app.engine.workers import Workers
 from app.errors import ErrorCode, KnownError
 from app.events import (
@@ -356,6 +357,7 @@ class Office:
 
     def on_moved(self, peer: PeerId, address: Address) -> None:
         self._presence.on_moved(peer, address)
+        self._runs.doubt(peer)
 
     def on_ended(self, peer: PeerId) -> None:
         self._presence.on_ended(peer)

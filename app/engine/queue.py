@@ -10,7 +10,8 @@ from app.engine.exchange import Exchange, is_reachable
 from app.engine.people import People
 from app.engine.pushes import Pushes
 from app.engine.retries import Retries
-from app.engine.runs import Outcome, Runs
+from app.engine.run import Outcome
+from app.engine.runs import Runs
 from app.engine.workers import Workers
 from app.errors import KnownError
 from app.events import TransferChanged
@@ -72,6 +73,7 @@ class Queue:
 
     def hurry(self, peer: PeerId | None = None) -> None:
         """The person is here (again), or the networks are others: nothing waits longer."""
+        self._runs.doubt(peer)
         self._retries.hurry(peer)
         self._pushes.hurry(peer)
         self.fill()

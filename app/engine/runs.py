@@ -5,18 +5,18 @@ import contextlib
 import itertools
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from app.engine.core import Core
 from app.engine.helpers import Helpers, join_all
 from app.engine.offer_lists import OfferLists
+from app.engine.run import Outcome, Run
 from app.events import TransferChanged
 from app.model import Direction, Transfer, TransferState, Way
-from app.store.types import Counts, StoredTransfer
+from app.store.types import StoredTransfer
 from net.protocol.packet import Address
 from net.streams import Stream
 from net.transfer.channel import SealedChannel
@@ -30,9 +30,6 @@ from net.transfer.sender import refuse_transfer, serve_transfer
 log = logging.getLogger(__name__)
 
 PROGRESS_EVERY_S: Final = 0.1
-RATE_OVER_S: Final = 3.0
-STALLED_S: Final = 3.0
-"""A run that moved nothing for so long holds no place that another could use."""
 DIAL_TIMEOUT_S: Final = 5.0
 JOIN_TIMEOUT_S: Final = 1.0
 REFUSALS_AT_ONCE: Final = 4
@@ -40,91 +37,6 @@ REFUSALS_AT_ONCE: Final = 4
 REFUSAL_S: Final = 5.0
 
 _numbers = itertools.count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a thread ended. ``fault`` None: done. ``is_ours``: we ended it, on purpose."""
-
-    fault: Fault | None = None
-    is_ours: bool = False
-    path: Path | None = None
-    """Where it landed, on the receiving side."""
-    bad_names: tuple[str, ...] = ()
-    counts: Counts = field(default_factory=Counts)
-    has_moved: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Run:
-    stored: StoredTransfer
-    transfer: Transfer
-    progress: Progress
-    started_s: float
-    thread: threading.Thread | None = None
-    way: Way | None = None
-    """Set by the thread once there is a stream."""
-    samples: deque[tuple[float, int]] = field(default_factory=deque)
-    """When, and how many bytes; from when it is known what was there already."""
-    first_bytes: int = 0
-    moved_s: float = 0.0
-    told: tuple[int, int, int] | None = None
-
-    @property
-    def is_receiving(self) -> bool:
-        return self.transfer.direction == "in"
-
-    def counts(self) -> Counts:
-        """What it came to so far; nothing as long as that is not known."""
-        progress = self.progress
-        fields = Counts()
-        if self.is_known:
-            fields["done_bytes"] = progress.done_bytes
-            fields["done_files"] = progress.done_files
-            fields["left_out_files"] = progress.left_out_files
-            fields["left_out_bytes"] = progress.left_out_bytes
-        if self.way:
-            fields["way"] = self.way
-        return fields
-
-    def counts_when_done(self) -> Counts:
-        fields = self.counts()
-        left_out_files = fields.get("left_out_files", self.transfer.left_out_files)
-        left_out_bytes = fields.get("left_out_bytes", self.transfer.left_out_bytes)
-        fields["done_files"] = self.transfer.files - left_out_files
-        fields["done_bytes"] = self.transfer.size_bytes - left_out_bytes
-        return fields
-
-    @property
-    def is_known(self) -> bool:
-        """Both sides have told what there is already; or nothing came of it yet."""
-        progress = self.progress
-        return bool(progress.done_bytes or progress.done_files or progress.left_out_files)
-
-    @property
-    def has_moved(self) -> bool:
-        return bool(self.samples) and self.progress.done_bytes > self.first_bytes
-
-    def view(self, now_s: float) -> Transfer:
-        """As it is right now; the rate is the mean over RATE_OVER_S."""
-        rate = self._rate(now_s, self.progress.done_bytes) if self.is_known else 0.0
-        shown = replace(self.transfer, state=TransferState.RUNNING, rate=max(0.0, rate))
-        return replace(shown, **self.counts())
-
-    def _rate(self, now_s: float, done_bytes: int) -> float:
-        samples = self.samples
-        if not samples:
-            self.first_bytes = done_bytes
-        if not samples or done_bytes != samples[-1][1]:
-            self.moved_s = now_s
-        samples.append((now_s, done_bytes))
-        while len(samples) > 2 and now_s - samples[1][0] >= RATE_OVER_S:
-            samples.popleft()
-        then_s, then_bytes = samples[0]
-        return (done_bytes - then_bytes) / (now_s - then_s) if now_s > then_s else 0.0
-
-    def is_stalled(self, now_s: float) -> bool:
-        return now_s - max(self.moved_s, self.started_s) >= STALLED_S
 
 
 OnEnd = Callable[[StoredTransfer, Outcome], None]
@@ -193,6 +105,13 @@ class Runs:
         run = self._runs.get(transfer_id)
         if run and run.is_stalled(self._core.now_s()):
             run.progress.cancel(Fault.STOPPED)
+
+    def doubt(self, peer_id: bytes | None = None) -> None:
+        """The person, or (None) we, may be at another address: a stream on which nothing
+        moves any more is dead, and there is no need to wait until it says so."""
+        for run in self._runs.values():
+            if peer_id in (None, run.stored.peer_id):
+                run.doubted_s = self._core.now_s()
 
     def of(self, peer_id: bytes) -> list[bytes]:
         """Ids of the transfers that run with this person."""
@@ -348,6 +267,8 @@ class Runs:
         self._timer = None
         now_s = self._core.now_s()
         for run in self._runs.values():
+            if run.is_dead(now_s):
+                run.progress.cancel(Fault.CONNECTION_LOST)
             view = run.view(now_s)
             shown = (view.done_bytes, view.done_files, round(view.rate))
             if shown != run.told and not run.progress.is_cancelled:

@@ -4,8 +4,6 @@ Bytes are moved by threads (runs.py), in turns (queue.py). A state is written be
 is told; done and declined stay.
 """
 
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +15,13 @@ from app.engine.chat import accept_by_writing, check_not_blocked, parse_id
 from app.engine.core import Core
 from app.engine.decisions import apply_decision, say, standing
 from app.engine.exchange import Exchange, check_state
+from app.engine.folders import absolute_folder, check_folder
 from app.engine.landings import Landings
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
 from app.engine.queue import Queue, needed_bytes, short_of_room
-from app.engine.runs import Outcome, Runs
+from app.engine.run import Outcome
+from app.engine.runs import Runs
 from app.engine.workers import Workers
 from app.errors import ErrorCode, KnownError
 from app.events import TransferChanged, TransfersListed
@@ -380,28 +380,3 @@ def _move(w: Writer, one: StoredTransfer, other: StoredTransfer | None) -> list[
         for transfer_id, key in zip(order, keys, strict=True)
         if had[transfer_id] != key
     ]
-
-
-def absolute_folder(path: Path) -> Path:
-    """With ~ for the home folder. Raises KnownError NOT_WRITABLE for what can be no path."""
-    try:
-        folder = path.expanduser().absolute()
-        os.fsencode(folder)
-    except (RuntimeError, ValueError) as error:  # a ~user there is not; a half character
-        raise KnownError(ErrorCode.NOT_WRITABLE, f"{path}: {error}") from error
-    if "\0" in str(folder):
-        raise KnownError(ErrorCode.NOT_WRITABLE, "a path holds no NUL")
-    return folder
-
-
-def check_folder(folder: Path, size_bytes: int) -> None:
-    """Makes the folder if it is missing. Raises KnownError NOT_WRITABLE or NO_SPACE."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(folder).free
-    except OSError as error:
-        detail = f"{folder}: {error.strerror}"
-        raise KnownError(ErrorCode.NOT_WRITABLE, detail) from error
-    if size_bytes > free:
-        detail = f"{size_bytes} bytes do not fit into {free} free bytes of {folder}"
-        raise KnownError(ErrorCode.NO_SPACE, detail)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.commands import ChangeRoom, CreateRoom, SendFiles, SendText
-from app.engine.runs import Outcome
+from app.engine.run import Outcome
 from app.errors import ErrorCode
 from app.events import Failed, RoomChanged
 from app.model import TransferState
