@@ -9,7 +9,8 @@ import pytest
 from tests.e2e.conftest import Start
 from tests.e2e.headless import Headless, Line, wait_until
 from tests.e2e.mounts import inside, small_disk
-from tests.e2e.trees import MIB, tree
+from tests.e2e.rig import Rig
+from tests.e2e.trees import MIB, tree, write_random
 
 SIZE = 700 * MIB
 BLOCK = 16 * MIB
@@ -218,3 +219,25 @@ def test_who_stands_still_takes_no_place_from_others(
     finally:
         anna.signal(signal.SIGCONT)
     assert is_whole(ben, transfer, film)
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("moving", ["h1", "h2"])
+def test_it_goes_on_at_another_address_and_over_a_cable_that_was_pulled(
+    rig: Rig, start: Start, tmp_path: Path, moving: str
+) -> None:
+    film = write_random(tmp_path / "film", 200 * MIB)
+    anna, ben = start("anna", place=rig["h1"]), start("ben", place=rig["h2"])
+    anna.sees(ben)
+    ben.sees(anna)
+    rig.impair("all", rate=200)
+    transfer = begin(anna, ben, film)
+    rig.readdr(moving, "192.168.77.201/24")
+    before = ben.all("transfer", transfer=transfer)[-1]["bytes"]
+    ben.wait("transfer", transfer=transfer, where=lambda line: line["bytes"] > before + 2 * BLOCK)
+    rig.link(moving, is_up=False)
+    since = ben.mark()
+    ben.loses(anna, since=since, within_s=30)
+    rig.link(moving, is_up=True)
+    assert is_whole(ben, transfer, film)
+    anna.wait("transfer", transfer=transfer, state="done")
