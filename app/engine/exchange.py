@@ -69,6 +69,8 @@ class Exchange:
         self._told_again: set[bytes] = set()
         self.on_ended: Callable[[StoredTransfer, Transfer, Outcome], None]
         """Set by the engine: a thread has ended, and that is written down."""
+        self.on_refused: Callable[[StoredTransfer], None]
+        """Set by the engine: the disk did not take that it runs, so it does not."""
         self.has_place: Callable[[], bool]
         """Set by the engine: whether one more may be fetched now."""
         self._slots: dict[bytes, PushSlot] = {}
@@ -125,7 +127,11 @@ class Exchange:
 
     async def _take_push(self, stream: Stream) -> None:
         """The sender of something that waits here has connected, as we may not get through."""
-        stored = await self._find(stream, Direction.IN)
+        try:
+            stored = await self._find(stream, Direction.IN)
+        except KnownError as error:
+            self._core.report(error)
+            stored = None
         sender = self._people.get(stream.peer)
         if stored is None or sender is None:
             self._runs.refuse_push(stream)
@@ -143,7 +149,12 @@ class Exchange:
         self._runs.refuse_push(stream)
 
     async def _serve(self, stream: Stream) -> None:
-        stored = await self._find(stream, Direction.OUT)
+        try:
+            stored = await self._find(stream, Direction.OUT)
+        except KnownError as error:  # of the disk: they may come again
+            self._core.report(error)
+            self._runs.refuse(stream, Fault.STOPPED)
+            return
         if stored is None or stored.state in _OVER:
             self._runs.refuse(stream, Fault.NOT_OFFERED)
             return
@@ -173,19 +184,24 @@ class Exchange:
         self.lanes.put(self._people.of(stored), queued)
 
     async def _tell_list(self, stream: Stream) -> None:
-        stored = await self._find(stream, Direction.OUT)
+        try:
+            stored = await self._find(stream, Direction.OUT)
+        except KnownError as error:
+            self._core.report(error)
+            stored = None
         if stored and stored.state not in _OVER and stored.ours.verdict is not Verdict.CANCELLED:
             self._listings.tell(stored, stream)
         else:
             self._runs.refuse(stream, Fault.NOT_OFFERED)
 
     async def _find(self, stream: Stream, direction: Direction) -> StoredTransfer | None:
-        """What the hello names, if it is between us and whoever holds the other end."""
+        """What the hello names, if it is between us and whoever holds the other end. Raises
+        KnownError when the disk refuses."""
         try:
             identifier = parse_id(stream.hello.transfer, ErrorCode.NO_SUCH_TRANSFER)
-            stored = await self._core.write(lambda w: w.transfer(identifier))
         except KnownError:
             return None
+        stored = await self._core.write(lambda w: w.transfer(identifier))
         if stored is None or stored.peer_id != stream.peer:
             return None
         return stored if stored.direction is direction else None
@@ -218,6 +234,7 @@ class Exchange:
                 raise
             if error.code is not ErrorCode.WRONG_STATE:
                 self._core.report(error)
+                self.on_refused(stored)
             return None
         self._core.emit(TransferChanged(transfer))
         return begun, transfer

@@ -54,6 +54,7 @@ class Queue:
         self._is_wanted = False
         self._looking: asyncio.TimerHandle | None = None
         self._is_stopped = False
+        exchange.on_refused = self.on_refused
         exchange.has_place, pushes.on_due = self._has_place, self.fill
         self._landed: set[bytes] = set()
         """All of it has arrived, and only the real names are missing."""
@@ -94,6 +95,10 @@ class Queue:
         if transfer.reason is Reason.NO_SPACE:
             self.look_for_room()
         self.fill()
+
+    def on_refused(self, stored: StoredTransfer) -> None:
+        if stored.direction is Direction.IN:
+            self._retries.put_off(stored.transfer_id, stored.peer_id, has_moved=False)
 
     async def _fill(self) -> None:
         try:
