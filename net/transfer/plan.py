@@ -65,7 +65,7 @@ class Plan:
 
     def pieces(self, entries: Iterable[Entry]) -> Iterator[Piece]:
         """What to ask for; as few pieces as there can be."""
-        if not any(self.states) and not self.gaps:
+        if self.states and not any(self.states) and not self.gaps:
             yield Piece(0, self._totals.files, 0, self._totals.size_bytes)
             return
         first, files, size, number = 0, 0, 0, -1

@@ -68,6 +68,11 @@ def test_files_of_sizes_around_every_border_arrive_equal(
     assert tree_of(transfer(scan(top), inbox).got.path) == tree_of(top)
 
 
+def test_folders_without_any_file_arrive(top: Path, inbox: Path) -> None:
+    (top / "inner" / "innermost").mkdir(parents=True)
+    assert tree_of(transfer(scan(top), inbox).got.path) == tree_of(top)
+
+
 def test_a_sparse_file_arrives_equal(top: Path, inbox: Path) -> None:
     with (top / "sparse").open("wb") as file:
         file.seek(3 * CONTENT_BYTES)
