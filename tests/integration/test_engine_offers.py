@@ -16,6 +16,7 @@ from app.commands import (
     ListOfferedFiles,
     SendFiles,
 )
+from app.engine import offer_lists
 from app.errors import ErrorCode
 from app.events import Failed, MessagesAdded, OfferAdded, OfferedFilesListed, RoomChanged
 from app.model import Message, Reason, TransferState
@@ -200,6 +201,27 @@ def test_what_was_cancelled_keeps_its_list_for_a_day(tmp_path: Path, album: Path
         os.utime(lists(ann)[0], (day_before_s, day_before_s))
     with ann:
         assert lists(ann) == []
+
+
+def test_lists_that_take_too_much_room_are_given_up_the_oldest_first(
+    tmp_path: Path, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
+    with ann:
+        first = offer_to_someone_away(ann, bob, album)
+        (old,) = lists(ann)
+        ann.submit(SendFiles(bob.peer_id, (album / "inner",), ref="second"))
+        ann.wait(OfferAdded, lambda event: event.ref == "second")
+        (new,) = set(lists(ann)) - {old}
+    hour_before_s = time.time() - 3600
+    os.utime(old, (hour_before_s, hour_before_s))
+    monkeypatch.setattr(offer_lists, "KEPT_MAX_BYTES", new.stat().st_size)
+    with ann, bob:
+        assert lists(ann) == [new]
+        bob.wait(MessagesAdded, lambda event: any(is_of(m, first) for m in event.messages))
+        bob.submit(AcceptTransfer(first))
+        reach(bob, first, TransferState.DONE)
+        assert tree(bob.folder / "downloads/album") == tree(album)
 
 
 def test_c20_what_cannot_be_sent_is_told_with_the_offer(tmp_path: Path, album: Path) -> None:
