@@ -6,6 +6,7 @@ Changes nothing of any transfer.
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Final, TypeVar
 
 from app.engine.chat import parse_id
@@ -21,6 +22,7 @@ from net.streams import Stream
 from net.transfer.channel import SealedChannel
 from net.transfer.dial import dial
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.landing import read_manifest
 from net.transfer.listing import (
     MANIFEST,
     Listing,
@@ -60,8 +62,11 @@ class Listings:
         self._open_list = open_list
 
     async def list(self, transfer_id: str, limit: int, ref: str | None) -> None:
-        """Raises KnownError NO_SUCH_TRANSFER, NO_SUCH_PATH (its sender does not have it any
-        more), UNREACHABLE, TOO_FAST (others are being listed)."""
+        """Of an offer of ours, or of one to us: what lies here of it, else its sender's word.
+
+        Raises KnownError NO_SUCH_TRANSFER, NO_SUCH_PATH (its sender does not have it any
+        more), UNREACHABLE, TOO_FAST (others are being listed).
+        """
         identifier = parse_id(transfer_id, ErrorCode.NO_SUCH_TRANSFER)
         stored = await self._core.write(lambda w: w.transfer(identifier))
         if stored is None:
@@ -92,11 +97,15 @@ class Listings:
     async def _ask(self, stored: StoredTransfer, limit: int) -> Listing:
         sender = self._people.of(stored)
         addresses = sender.stream_addresses if sender.is_online else ()
-        if not addresses:
-            raise KnownError(ErrorCode.UNREACHABLE, f"{sender.name} is not here")
         identity, entropy = self._core.identity, self._core.entropy
+        folder = Path(stored.into) if stored.into else self._core.downloads
 
         def work(progress: Progress) -> Listing:
+            here = _read_landed(stored, folder, limit)
+            if here:
+                return here
+            if not addresses:
+                raise TransferFault(Fault.UNREACHABLE, f"{sender.name} is not here")
             channel = dial(
                 addresses,
                 identity,
@@ -134,6 +143,16 @@ class Listings:
             code = ErrorCode.NO_SUCH_PATH if is_gone else ErrorCode.UNREACHABLE
             raise KnownError(code, str(result))
         return result
+
+
+def _read_landed(stored: StoredTransfer, folder: Path, limit: int) -> Listing | None:
+    """Where a part of the transfer lies: what was fetched before, if it is whole."""
+    if stored.landing is None:
+        return None
+    try:
+        return read_listing(read_manifest(folder, stored.landing), _shown(stored), limit)
+    except (OSError, RemoteProtocolError):
+        return None
 
 
 def _shown(stored: StoredTransfer) -> Shown:

@@ -240,6 +240,18 @@ def _make_destination(path: Path) -> None:
         above.sync()
 
 
+def read_manifest(destination: Path, name: str) -> Generator[bytes]:
+    """What is in a transfer's folder of its manifest, in blocks: maybe not all of it.
+
+    Raises OSError."""
+    with open_folder(destination) as target, target.open_folder(name) as folder:
+        descriptor = folder.open_file(MANIFEST_NAME)
+        try:
+            yield from iter(lambda: os.read(descriptor, _READ_BYTES), b"")
+        finally:
+            os.close(descriptor)
+
+
 def is_complete(destination: Path, name: str) -> bool:
     """Whether a transfer's folder has it all, and only the real names are missing."""
     try:

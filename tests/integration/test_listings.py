@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from app.commands import AcceptTransfer, CancelTransfer, Command, ListOfferedFiles, SendFiles
+from app.commands import (
+    AcceptTransfer,
+    CancelTransfer,
+    Command,
+    ListOfferedFiles,
+    PauseTransfer,
+    SendFiles,
+)
 from app.errors import ErrorCode
 from app.events import Failed, OfferedFilesListed, TransferChanged
 from app.model import OfferedFile, TransferState
@@ -108,3 +115,24 @@ def test_what_was_taken_back_or_never_offered_is_not_listed(tmp_path: Path, albu
         for number, unknown in enumerate(("0" * 32, "", "../x")):
             never = ListOfferedFiles(unknown, ref=f"never {number}")
             assert refused(bob, never) is ErrorCode.NO_SUCH_TRANSFER
+
+
+def test_what_was_fetched_in_part_is_looked_into_without_its_sender(
+    tmp_path: Path, album: Path
+) -> None:
+    with (album / "deep").open("wb") as file:
+        file.truncate(3_000_000_000)
+    with Host(tmp_path, "Bob") as bob:
+        with Host(tmp_path, "Ann") as ann:
+            ann.meet(bob)
+            ann.submit(SendFiles(bob.peer_id, (album,)))
+            transfer_id = offered(bob).transfer_id
+            bob.submit(AcceptTransfer(transfer_id))
+            bob.wait(TransferChanged, lambda e: e.transfer.done_bytes > 0)
+            bob.submit(PauseTransfer(transfer_id))
+            reach(bob, transfer_id, TransferState.PAUSED)
+        assert listed(bob, transfer_id).count == len(FILES) + 1
+        (folder,) = (bob.folder / "downloads").glob(".landline-*")
+        (folder / "manifest").write_bytes(b"of another offer")
+        changed = ListOfferedFiles(transfer_id, ref="changed")
+        assert refused(bob, changed) is ErrorCode.UNREACHABLE

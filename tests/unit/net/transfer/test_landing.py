@@ -20,7 +20,7 @@ from net.protocol.transfer import Files
 from net.transfer import durable, folders, landing, syncer, writing
 from net.transfer.choices import EVERYTHING
 from net.transfer.journal import COMPLETE, Position, read_journal
-from net.transfer.landing import Landing, remove_leftovers
+from net.transfer.landing import Landing, read_manifest, remove_leftovers
 from net.transfer.plan import Plan
 from net.transfer.syncer import SYNC_ALONE_BYTES
 from net.transfer.twins import Twins
@@ -393,3 +393,17 @@ def test_the_journal_of_a_transfer_under_way_says_whose_it_is(inbox: Path) -> No
     arrival.close()
     assert state is not None
     assert (state.transfer_id, state.manifest_hash) == (ID, b"h" * 32)
+
+
+def test_the_manifest_is_read_where_it_lies_as_far_as_it_is_there(tmp_path: Path) -> None:
+    manifest = manifest_of(*TREE)
+    whole = b"".join(manifest.chunks)
+    arrival = Landing(tmp_path, LANDING, ID, manifest.totals.manifest_hash)
+    for size in (0, 10, len(whole)):
+        arrival.add_manifest(whole[:size])
+        assert b"".join(read_manifest(tmp_path, LANDING)) == whole[:size]
+        arrival.close()
+        arrival = Landing(tmp_path, LANDING, ID, manifest.totals.manifest_hash)
+    arrival.close()
+    with pytest.raises(FileNotFoundError):
+        next(read_manifest(tmp_path, LANDING))
