@@ -119,9 +119,13 @@ class Exchange:
         begun = await self._begin(stored, is_receiving=True)
         if begun:
             self._runs.receive(*begun, addresses, slot, self._on_end)
-            return
-        del self._slots[stored.transfer_id]
-        pushed = slot.close()
+        else:
+            self._close_slot(stored.transfer_id)
+
+    def _close_slot(self, transfer_id: bytes) -> None:
+        """What is in it came for nothing."""
+        slot = self._slots.pop(transfer_id, None)
+        pushed = slot.close() if slot else None
         if pushed:
             self._runs.refuse_push(pushed)
 
@@ -240,6 +244,7 @@ class Exchange:
         return begun, transfer
 
     def _on_end(self, stored: StoredTransfer, outcome: Outcome) -> None:
+        self._close_slot(stored.transfer_id)
         self._core.spawn(self._finish(stored, outcome))
 
     async def _finish(self, stored: StoredTransfer, outcome: Outcome) -> None:
@@ -263,7 +268,6 @@ class Exchange:
             await asyncio.sleep(pause_s)
             pause_s = min(WRITE_AGAIN_CAP_S, 2 * pause_s)
         self._runs.release(stored.transfer_id)
-        self._slots.pop(stored.transfer_id, None)
         person.way = way or person.way
         self._core.emit(TransferChanged(transfer))
         if queued:

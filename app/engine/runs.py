@@ -24,7 +24,7 @@ from net.transfer.faults import Fault, TransferFault
 from net.transfer.offer_list import StoredList
 from net.transfer.progress import Progress
 from net.transfer.push import PushSlot, Reached, reach_sender, refuse_push
-from net.transfer.receiver import Received, ReceiveRequest, finish_landed, receive_transfer
+from net.transfer.receiver import ReceiveRequest, finish_landed, receive_transfer
 from net.transfer.sender import refuse_transfer, serve_transfer
 
 log = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ class Runs:
         )
 
         def work(run: Run) -> Path:
-            landed = _finish_landed(request, slot)
+            landed = finish_landed(request)
             if landed:
                 return landed.path
             reached = self._reach(stored, addresses, slot, run.progress)
@@ -280,19 +280,6 @@ class Runs:
         self._stalled = stalled
         if self._runs:
             self._timer = self._core.loop.call_later(PROGRESS_EVERY_S, self._tell_progress)
-
-
-def _finish_landed(request: ReceiveRequest, slot: PushSlot) -> Received | None:
-    """If that is all there was to do, a stream that came for it is not needed."""
-    is_needed = False
-    try:
-        landed = finish_landed(request)
-        is_needed = landed is None
-        return landed
-    finally:
-        late = None if is_needed else slot.close()
-        if late:
-            late.sock.close()
 
 
 def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
