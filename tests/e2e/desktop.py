@@ -107,24 +107,15 @@ class Desktop:
 
     def window_of(self, process: subprocess.Popen[bytes], title: str) -> str:
         """The id of the process's visible window whose title matches."""
-        found: list[str] = []
+        wait_until(f"there is a window {title!r}", lambda: bool(self.windows_of(process, title)))
+        return self.windows_of(process, title)[0]
 
-        def look() -> bool:
-            search = [
-                "search",
-                "--all",
-                "--onlyvisible",
-                "--pid",
-                str(process.pid),
-                "--name",
-                title,
-            ]
-            found[:] = self._xdotool(*search, check=False).split()
-            assert process.poll() is None, "the program ended"
-            return bool(found)
-
-        wait_until(f"there is a window {title!r}", look)
-        return found[0]
+    def windows_of(self, process: subprocess.Popen[bytes], title: str) -> list[str]:
+        """The ids of those that are there right now."""
+        search = ["search", "--all", "--onlyvisible", "--pid", str(process.pid), "--name", title]
+        found = self._xdotool(*search, check=False).split()
+        assert process.poll() is None, "the program ended"
+        return found
 
     def has_window_manager(self) -> bool:
         return bool(self._xdotool("get_desktop", check=False))
@@ -366,15 +357,33 @@ def say(desktop: Desktop, person: Person, to: str, text: str) -> None:
 
 def accept(desktop: Desktop, person: Person) -> None:
     """Press the card's button, as soon as it lets itself be pressed."""
-    area = desktop.area_of(person.window)
+    insist(
+        "the offer is accepted",
+        lambda: _press_accept(desktop, person.window),
+        lambda: _is_answered(person),
+    )
 
-    def act() -> None:
-        desktop.focus(person.window)
-        button = desktop.find(LIGHT.accent, area, BUTTON)
-        if button is not None:
-            desktop.click(button.point())
 
-    insist("the offer is accepted", act, lambda: _is_answered(person))
+def accept_from_stranger(desktop: Desktop, person: Person) -> None:
+    """Theirs is shown in full before it is decided on."""
+    insist(
+        "the offer is shown",
+        lambda: _press_accept(desktop, person.window),
+        lambda: bool(desktop.windows_of(person.process, "Files")),
+    )
+    dialog = desktop.window_of(person.process, "Files")
+    insist(
+        "the offer is accepted",
+        lambda: _press_accept(desktop, dialog),
+        lambda: _is_answered(person),
+    )
+
+
+def _press_accept(desktop: Desktop, window: str) -> None:
+    desktop.focus(window)
+    button = desktop.find(LIGHT.accent, desktop.area_of(window), BUTTON)
+    if button is not None:
+        desktop.click(button.point())
 
 
 def _is_answered(person: Person) -> bool:

@@ -10,7 +10,7 @@ from tests.e2e.desktop import (
     Area,
     Desktop,
     Person,
-    accept,
+    accept_from_stranger,
     insist,
     missing_programs,
     open_chat,
@@ -146,12 +146,12 @@ def test_a_room_is_made_and_filled_by_hand(pair: Pair, instances: Instances) -> 
 
 
 def _take_file(desktop: Desktop, giver: Headless, taker: Person, room: str) -> None:
-    """It is offered in the room, and accepted on its card there."""
+    """It is offered in the room by somebody unknown, and accepted from its card there."""
     source = desktop.folder / "plan.txt"
     source.write_bytes(b"a plan\n" * 10_000)
     giver.ask("send_files", to=room, paths=[str(source)])
     wait_until("it is on offer", lambda: any(one.names for one in taker.transfers()))
-    accept(desktop, taker)
+    accept_from_stranger(desktop, taker)
     arrived = taker.downloads / source.name
     wait_until("the file is there", arrived.exists)
     assert arrived.read_bytes() == source.read_bytes()
