@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QToolTip
 
@@ -67,6 +68,12 @@ class TransfersView(QListView):
     def doItemsLayout(self) -> None:
         self.delegate.width_px = self.viewport().width()
         super().doItemsLayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Also when the scroll bar comes: a narrower row may be a higher one."""
+        super().resizeEvent(event)
+        if self.delegate.width_px != self.viewport().width():
+            self.scheduleDelayedItemsLayout()
 
     def _on_repainted(self, number: int) -> None:
         self.viewport().update(self.visualRect(self.rows.index(number)))

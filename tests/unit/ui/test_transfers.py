@@ -465,13 +465,21 @@ def test_offer_comes_into_the_open_page(here: Stage, page: TransfersPage) -> Non
     assert rows(page) == ["a"]
 
 
-def test_rows_are_as_high_as_what_is_in_them(here: Stage, page: TransfersPage) -> None:
+@pytest.mark.parametrize("width", [680, 700, 720, 1000, 1400])
+def test_rows_are_as_high_as_what_is_in_them(here: Stage, page: TransfersPage, width: int) -> None:
+    """At any width, also while the scroll bar comes."""
     transfers = [
-        made("W" * 200, state=state, reason=reason, bad_names=("W" * 99,), files=3)
+        made(
+            "W" * 200, state=state, reason=reason, files=files,
+            bad_names=("W" * 99,) if state is State.FAILED else (), done_bytes=5, rate=1.0,
+        )
         for state in State
         for reason in (None, Reason.NO_SPACE, Reason.SOURCE_CHANGED)
-    ]
+        for files in (1, 3)
+    ]  # fmt: skip
     answer(here, *transfers)
+    here.window.resize(width, 700)
+    here.settle()
     view = page.view
     for transfer in transfers:
         number = view.rows.number_of(transfer.transfer_id)
@@ -479,3 +487,5 @@ def test_rows_are_as_high_as_what_is_in_them(here: Stage, page: TransfersPage) -
         area = view.visualRect(view.rows.index(number))
         card, corner = view.delegate.card(transfer, view.delegate.frame(area))
         assert corner.y() + card.size.height() < area.bottom()
+        shown = [one for one in (card.detail, card.left, card.files) if one is not None]
+        assert max(one.bottom() for one in shown) < card.size.height()
