@@ -1,6 +1,6 @@
 """Pictures of transfers in every state, in both themes and languages; no engine, no display.
 
-    python -m tools.gallery FOLDER [--text 200]
+    python -m tools.gallery FOLDER [--text 200] [--theme dark] [--language zh_CN]
 
 The window is the real one; what an engine would tell it is posed (tools/poses.py).
 """
@@ -36,6 +36,8 @@ from ui.words import Words
 from ui.worker import Worker
 
 POINTS = 10.0
+_THEMES = {"light": ThemeChoice.LIGHT, "dark": ThemeChoice.DARK}
+_LANGUAGES = {"en": LanguageChoice.ENGLISH, "zh_CN": LanguageChoice.CHINESE}
 
 
 class Studio:
@@ -119,6 +121,8 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--text", type=int, default=100, help="size of text in percent")
+    parser.add_argument("--theme", action="append", choices=[*_THEMES], help="else both")
+    parser.add_argument("--language", action="append", choices=[*_LANGUAGES], help="else both")
     wanted = parser.parse_args(words)
     wanted.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
@@ -131,12 +135,12 @@ def main(words: list[str]) -> int:
     font = app.font()
     font.setPointSizeF(POINTS * wanted.text / 100)
     spoken = Language(app, LanguageChoice.ENGLISH)
-    for theme in (ThemeChoice.LIGHT, ThemeChoice.DARK):
-        for language in (LanguageChoice.ENGLISH, LanguageChoice.CHINESE):
+    for theme in wanted.theme or _THEMES:
+        for language in wanted.language or _LANGUAGES:
             app.setFont(font)
-            spoken.choose(language)
-            studio = Studio(app, theme, spoken)
-            end = f"{theme.value}-{language.value}-{wanted.text}.png"
+            spoken.choose(_LANGUAGES[language])
+            studio = Studio(app, _THEMES[theme], spoken)
+            end = f"{theme}-{language}-{wanted.text}.png"
             for scene in SCENES:
                 scene(studio, lambda name, end=end: wanted.folder / f"{name}-{end}")
             studio.close()
