@@ -363,6 +363,8 @@ class Switchboard(QObject):
         area = self._window.middle.rect()
         if self.chat.peer_id:
             area.setTop(self.chat.page.header.height())
+        elif self.transfers.page is not None:
+            area.setTop(self.transfers.page.head.height())
         self.notice.fit(area)
         self.drop.setGeometry(area)
 

@@ -652,6 +652,10 @@
         <translation>{summary} · 正在获取完整列表…</translation>
     </message>
     <message>
+        <source>{summary} · {name} does not have this any more</source>
+        <translation>{summary} · {name} 那边已没有这些文件</translation>
+    </message>
+    <message>
         <source>{summary} · the first names:</source>
         <translation>{summary} · 前几个名称：</translation>
     </message>

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.commands import AcceptTransfer
+from app.errors import ErrorCode
 from app.events import Failed, OfferedFilesListed
 from app.model import Existing, OfferedFile, Transfer
 from net.protocol.names import safe_name
@@ -55,6 +56,8 @@ class OfferDialog(PlainDialog):
         self._worker: Worker | None = None
         self._ref = ""
         self._is_whole = False
+        self._is_gone = False
+        """Its sender does not have it any more."""
         self._is_armed = False
         self._make_parts()
         self._lay_out()
@@ -172,6 +175,7 @@ class OfferDialog(PlainDialog):
     def _on_listing_failed(self, event: Failed) -> None:
         if event.ref == self._ref:
             self._ref = ""
+            self._is_gone = event.code is ErrorCode.NO_SUCH_PATH
             self.retranslate()
 
     def update_transfer(self, transfer: Transfer) -> None:
@@ -242,6 +246,9 @@ class OfferDialog(PlainDialog):
             return summary
         if self._ref:
             return self.tr("{summary} · asking for the whole list…").format(summary=summary)
+        if self._is_gone:
+            sentence = self.tr("{summary} · {name} does not have this any more")
+            return sentence.format(summary=summary, name=self._name)
         return self.tr("{summary} · the first names:").format(summary=summary)
 
     def _show_place(self) -> None:

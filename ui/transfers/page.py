@@ -69,7 +69,7 @@ class TransfersPage(QWidget):
         names.setSpacing(px(1))
         names.addWidget(self._title)
         names.addWidget(self._overall)
-        head = QWidget()
+        head = self.head = QWidget()
         head.setObjectName("chat-header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(head)

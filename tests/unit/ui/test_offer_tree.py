@@ -286,6 +286,12 @@ def test_list_that_cannot_be_had_leaves_the_first_names(chat: Stage, dialog: Off
     assert chat.last(AcceptTransfer).choices == (("photos", Existing.LEAVE_OUT),)
 
 
+def test_offer_that_is_no_more_is_told(chat: Stage, dialog: OfferDialog) -> None:
+    chat.tell(Failed(ErrorCode.NO_SUCH_PATH, "gone", chat.last(ListOfferedFiles).ref))
+    assert dialog._summary.text().endswith("Ann does not have this any more")
+    bury(dialog)
+
+
 def test_answer_for_another_offer_is_not_shown(chat: Stage, dialog: OfferDialog) -> None:
     chat.tell(OfferedFilesListed(TRANSFER.transfer_id, FILES, len(FILES), "another"))
     assert dialog.tree.rowCount() == 3
