@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Sequence
 
 from bench.common import Report, Table, memory_folder
-from bench.transfer import beside, crowd, disk, memory
+from bench.transfer import beside, crowd, disk, kills, memory
 from bench.transfer.cable import cable
 from bench.transfer.readme import write_summary
 from bench.transfer.scene import Scene
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Scene], None]] = {
     "link": memory.slow_link,
     "texts": beside.texts,
     "crowd": crowd.crowd,
+    "kills": kills.kills,
 }
 
 
