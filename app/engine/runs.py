@@ -19,6 +19,7 @@ from app.model import Direction, Transfer, TransferState, Way
 from app.store.types import StoredTransfer
 from net.protocol.packet import Address
 from net.streams import Stream
+from net.transfer.background import step_back
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.offer_list import StoredList
@@ -243,6 +244,7 @@ class Runs:
         run = Run(stored, transfer, Progress(), self._core.now_s())
 
         def run_thread() -> None:
+            step_back()
             outcome = _outcome_of(work, run)
             with contextlib.suppress(RuntimeError):
                 # a disk may hold the thread up beyond the loop's end: found at the next start

@@ -1,0 +1,24 @@
+"""Files step back behind chat and window where the processor is short."""
+
+import contextlib
+import os
+import sys
+import threading
+from typing import Final
+
+STEPS: Final = 10
+"""Of nice: a tenth of the weight. Twenty transfers at once on two cores, a text meanwhile: p50
+0.15 s instead of 0.6."""
+_LAST: Final = 19
+
+
+def step_back() -> None:
+    """For the calling thread and those it starts. Raises nothing.
+
+    Linux only: elsewhere it would be the whole process that steps back.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            thread = threading.get_native_id()
+            nice = os.getpriority(os.PRIO_PROCESS, thread) + STEPS
+            os.setpriority(os.PRIO_PROCESS, thread, min(nice, _LAST))
