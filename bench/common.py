@@ -37,7 +37,8 @@ class Table:
 def markdown(table: Table) -> list[str]:
     """Its lines, without the title."""
     rows = [table.columns, ["---"] * len(table.columns), *table.rows]
-    return [f"| {' | '.join(_shown(cell) for cell in row)} |" for row in rows]
+    shown = [[_shown(cell).replace("|", "\\|") for cell in row] for row in rows]
+    return [f"| {' | '.join(row)} |" for row in shown]
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ Two headless processes in two network namespaces; all ways by turns in one run, 
 import shutil
 from collections.abc import Callable, Sequence
 
-from bench.common import Report, Table, memory_folder
+from bench.common import Report, Table, machine, memory_folder
 from bench.transfer import beside, crowd, disk, kills, memory
 from bench.transfer.cable import cable
 from bench.transfer.readme import write_summary
@@ -28,7 +28,7 @@ PARTS: dict[str, Callable[[Scene], None]] = {
 
 def run(turns: int = TURNS, parts: Sequence[str] = ()) -> Report:
     """All parts, when none is named; only then the table in the README is written anew."""
-    report = Report()
+    report, began = Report(), machine()
     with cable() as made:
         title = f"Files, {made.title}, medians of {turns}"
         summary = Table(title, ("what", "Landline", "beside it", "times as fast", "goal"))
@@ -40,5 +40,5 @@ def run(turns: int = TURNS, parts: Sequence[str] = ()) -> Report:
                 shutil.rmtree(folder)
     report.tables.append(summary)
     if not parts:
-        write_summary(report, summary)
+        write_summary(report, summary, began)
     return report
