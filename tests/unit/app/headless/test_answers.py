@@ -25,6 +25,7 @@ from app.model import (
     RoomAct,
     Transfer,
     TransferState,
+    Way,
 )
 
 STATUS = events.Status("ID", "Ann", "1.0.0", 48484, 48484, 2, 1)
@@ -139,6 +140,33 @@ def test_ref_comes_back_only_where_it_was_given() -> None:
 def test_words_of_enums_are_plain_strings() -> None:
     line = next(iter(lines_of(events.TransferChanged(TRANSFER))))
     assert (line["state"], line["reason"]) == ("failed", "no_space")
+
+
+def test_all_about_a_transfer_is_told() -> None:
+    transfer = replace(
+        TRANSFER,
+        done_files=3,
+        left_out_files=1,
+        left_out_bytes=7,
+        bad_names=("b",),
+        skipped=("link",),
+        skipped_count=2,
+        way=Way.SENDER,
+        queue_key=5,
+    )
+    (line,) = lines_of(events.TransferChanged(transfer))
+    assert line["left_out"] == {"files": 1, "bytes": 7}
+    assert (line["files_done"], line["bad_names"], line["place"]) == (3, ["b"], 5)
+    assert (line["skipped"], line["skipped_count"], line["way"]) == (["link"], 2, "sender")
+    (line,) = lines_of(events.TransferChanged(TRANSFER))
+    assert line["way"] is None
+
+
+def test_limits_are_told() -> None:
+    (line,) = lines_of(events.PersonChanged(replace(PERSON, auto_accept_max_bytes=5)))
+    assert line["auto_accept_max"] == 5
+    (line,) = lines_of(events.SettingsChanged("Ann", "requests", transfers_at_once=7))
+    assert line["transfers_at_once"] == 7
 
 
 def test_what_a_text_is_besides_its_words_is_told_only_where_it_is_something() -> None:
