@@ -91,11 +91,7 @@ class Exchange:
         elif stream.hello.push:
             self._core.spawn(self._take_push(stream))
         else:
-            self._core.spawn(self._serve(stream))
-
-    def on_pulled(self, stream: Stream) -> None:
-        """We have connected, and the receiver wants to be served there."""
-        self._core.spawn(self._serve(stream))
+            self._core.spawn(self.serve(stream))
 
     def on_word(self, transfer: Transfer) -> None:
         """The other side said something that changed a transfer; it is written down."""
@@ -152,7 +148,8 @@ class Exchange:
         self._runs.cancel_stalled(stored.transfer_id)
         self._runs.refuse_push(stream)
 
-    async def _serve(self, stream: Stream) -> None:
+    async def serve(self, stream: Stream) -> None:
+        """A receiver waits for our word. Done when a thread is at it, or it was refused."""
         try:
             stored = await self._find(stream, Direction.OUT)
         except KnownError as error:  # of the disk: they may come again

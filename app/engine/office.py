@@ -101,9 +101,7 @@ class Office:
         self._exchange = Exchange(core, self._people, self._runs, self._listings)
         self._workers = Workers(core)
         self._offers = Offers(core, self._people, self._runs, self._workers)
-        self._pushes = Pushes(
-            core, self._people, self._helpers, self._runs, self._exchange.on_pulled
-        )
+        self._pushes = Pushes(core, self._people, self._helpers, self._runs, self._exchange.serve)
         self._queue = Queue(
             core,
             self._people,

@@ -1,13 +1,14 @@
 """Receivers that do not come for what they accepted are called: they may not get through.
 
 The receiver decides which stream is used (net/transfer/push.py). What comes of a call is a
-stream like one that the receiver has opened.
+stream like one that the receiver has opened. A person is called for one transfer at a time:
+whoever has a long queue of ours takes the next one when there is a place for it.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from app.engine.core import Core
 from app.engine.exchange import is_reachable
@@ -33,9 +34,36 @@ PUSH_S: Final = 40.0
 
 @dataclass(slots=True, eq=False)
 class _Call:
-    receiver: Acquaintance
+    stored: StoredTransfer
     head_start: asyncio.TimerHandle | None = None
     progress: Progress | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """What of ours waits for one person."""
+
+    waiting: dict[bytes, StoredTransfer] = field(default_factory=dict)
+    last: bytes = b""
+    """Called for before."""
+    fresh: bytes = b""
+    """Accepted, or taken up again, since then."""
+    call: _Call | None = None
+
+    def update(self, waiting: Sequence[StoredTransfer]) -> None:
+        now = {stored.transfer_id: stored for stored in waiting}
+        fresh = [key for key in now if key not in self.waiting]
+        self.waiting, self.fresh = now, fresh[0] if fresh else b""
+
+    def next(self) -> StoredTransfer | None:
+        """What is fresh, else each in turn: of some the receiver wants nothing right now."""
+        keys = list(self.waiting)
+        if not keys:
+            return None
+        place = keys.index(self.last) + 1 if self.last in self.waiting else 0
+        self.last = self.fresh or keys[place % len(keys)]
+        self.fresh = b""
+        return self.waiting[self.last]
 
 
 class Pushes:
@@ -47,74 +75,96 @@ class Pushes:
         people: People,
         helpers: Helpers,
         runs: Runs,
-        on_pulled: Callable[[Stream], None],
+        serve: Callable[[Stream], Coroutine[Any, Any, None]],
     ) -> None:
-        """``on_pulled`` takes over a stream on which the receiver waits for our word."""
+        """``serve`` takes over a stream on which the receiver waits for our word; done when
+        that runs."""
         self._core = core
         self._people = people
         self._helpers = helpers
         self._runs = runs
-        self._on_pulled = on_pulled
+        self._serve = serve
         self._retries = Retries(core, self._ring)
-        self._calls: dict[bytes, _Call] = {}
+        """Of people: there is one line to each."""
+        self._lines: dict[PeerId, _Line] = {}
         self.on_due: Callable[[], None]
         """Set by the engine: some are to be considered again."""
 
     def stop(self) -> None:
         self._retries.stop()
-        for call in self._calls.values():
-            if call.head_start:
-                call.head_start.cancel()
+        for line in self._lines.values():
+            if line.call and line.call.head_start:
+                line.call.head_start.cancel()
 
     def consider(self, accepted: Sequence[StoredTransfer]) -> None:
-        """Calls for those of these offers of ours that do not run and whose receiver is here."""
+        """``accepted``: all offers of ours that wait for their receivers, oldest first."""
+        waiting: dict[PeerId, list[StoredTransfer]] = {}
         for stored in accepted:
-            self._begin(stored)
+            if not self._runs.is_claimed(stored.transfer_id):
+                waiting.setdefault(stored.peer_id, []).append(stored)
+        for peer in {*self._lines, *waiting}:
+            line = self._lines.setdefault(peer, _Line())
+            line.update(waiting.get(peer, ()))
+            if line.fresh:
+                self._retries.forget(peer)
+            self._begin(peer, line)
+            if not line.waiting and not line.call:
+                del self._lines[peer]
 
     def hurry(self, peer: PeerId | None = None) -> None:
         """The person is here (again), or the networks are others: nothing waits longer."""
         self._retries.hurry(peer)
 
     def forget(self, transfer_id: bytes) -> None:
-        """Something new was said about it: it is not put off any more."""
-        self._retries.forget(transfer_id)
+        """Something new was said about it: its receiver is not put off any more."""
+        for peer, line in self._lines.items():
+            if transfer_id in line.waiting:
+                self._retries.forget(peer)
 
     def on_ended(self, stored: StoredTransfer, *, has_moved: bool) -> None:
         """A stream of it has ended. ``has_moved``: it was good for something."""
         if has_moved:
-            self._retries.forget(stored.transfer_id)
+            self._retries.forget(stored.peer_id)
         else:
-            self._retries.put_off(stored.transfer_id, stored.peer_id, has_moved=False)
+            self._lines.setdefault(stored.peer_id, _Line()).waiting[stored.transfer_id] = stored
+            self._put_off(stored.peer_id)
+
+    def call_off(self, stream: Stream) -> None:
+        """If it is the receiver who has come by itself: its own stream is used."""
+        line = self._lines.get(stream.peer)
+        is_for_it = stream.hello.use == TRANSFER and not stream.hello.push
+        if line is None or line.call is None or not is_for_it:
+            return
+        if stream.hello.transfer != line.call.stored.transfer_id.hex():
+            return
+        if line.call.progress:
+            line.call.progress.cancel(Fault.STOPPED)
+        elif line.call.head_start:
+            line.call.head_start.cancel()
+            line.call = None
 
     def _ring(self) -> None:
         self.on_due()
 
-    def call_off(self, stream: Stream) -> None:
-        """If it is the receiver who has come by itself: its own stream is used."""
-        transfer_id = _transfer_id(stream)
-        call = self._calls.get(transfer_id)
-        is_for_it = stream.hello.use == TRANSFER and not stream.hello.push
-        if call is None or call.receiver.peer != stream.peer or not is_for_it:
-            return
-        if call.head_start:
-            call.head_start.cancel()
-            del self._calls[transfer_id]
-        elif call.progress:
-            call.progress.cancel(Fault.STOPPED)
-
-    def _begin(self, stored: StoredTransfer) -> None:
+    def _begin(self, peer: PeerId, line: _Line) -> None:
         """The receiver's own way has its head start, unless the other one worked last."""
-        key, receiver = stored.transfer_id, self._people.get(stored.peer_id)
-        is_busy = key in self._calls or self._runs.is_claimed(key)
-        if is_busy or not self._retries.is_due(key) or not receiver or not is_reachable(receiver):
+        receiver = self._people.get(peer)
+        if line.call or not self._retries.is_due(peer):
             return
-        head_start_s = 0.0 if receiver.way is Way.SENDER else HEAD_START_S
-        call = self._calls[key] = _Call(receiver)
-        call.head_start = self._core.loop.call_later(head_start_s, self._call, stored, call)
+        if receiver is None or not is_reachable(receiver):
+            return
+        stored = line.next()
+        if stored:
+            line.call = _Call(stored)
+            head_start_s = 0.0 if receiver.way is Way.SENDER else HEAD_START_S
+            line.call.head_start = self._core.loop.call_later(
+                head_start_s, self._call, receiver, line, line.call
+            )
 
-    def _call(self, stored: StoredTransfer, call: _Call) -> None:
+    def _call(self, receiver: Acquaintance, line: _Line, call: _Call) -> None:
         call.head_start = None
-        addresses = call.receiver.stream_addresses
+        peer, transfer_id = receiver.peer, call.stored.transfer_id
+        addresses = receiver.stream_addresses
         identity, entropy = self._core.identity, self._core.entropy
 
         def work(progress: Progress) -> Stream:
@@ -122,41 +172,40 @@ class Pushes:
                 addresses,
                 identity,
                 entropy,
-                stored.peer_id,
-                stored.transfer_id,
+                peer,
+                transfer_id,
                 timeout_s=DIAL_TIMEOUT_S,
                 progress=progress,
             )
 
-        if not self._runs.is_claimed(stored.transfer_id) and not self._comes(call.receiver):
+        # who is being served on a stream of their own comes for this when it is its turn
+        if not self._runs.is_claimed(transfer_id) and not self._runs.has_come(peer):
             call.progress = self._helpers.start(
                 "push",
                 work,
-                lambda result: self._end(stored, call, result),
+                lambda result: self._end(line, call, result),
                 most=AT_ONCE,
                 timeout_s=PUSH_S,
             )
         if call.progress is None:
-            self._put_off(stored)
+            line.call = None
+            self._put_off(peer)
 
-    def _comes(self, receiver: Acquaintance) -> bool:
-        """It has reached us for another one, and will for this when it is its turn."""
-        return self._runs.has_come(receiver.peer)
-
-    def _end(self, stored: StoredTransfer, call: _Call, result: Stream | TransferFault) -> None:
+    def _end(self, line: _Line, call: _Call, result: Stream | TransferFault) -> None:
         if isinstance(result, Stream):
-            del self._calls[stored.transfer_id]
-            self._on_pulled(result)
+            self._core.spawn(self._go_on(line, call, result))
         else:
-            self._put_off(stored)
+            line.call = None
+            self._put_off(call.stored.peer_id)
 
-    def _put_off(self, stored: StoredTransfer) -> None:
-        del self._calls[stored.transfer_id]
-        self._retries.put_off(stored.transfer_id, stored.peer_id, has_moved=False)
+    async def _go_on(self, line: _Line, call: _Call, stream: Stream) -> None:
+        """There may be a place for the next one, too."""
+        try:
+            await self._serve(stream)
+        finally:
+            line.call = None
+        self._retries.forget(call.stored.peer_id)
+        self.on_due()
 
-
-def _transfer_id(stream: Stream) -> bytes:
-    try:
-        return bytes.fromhex(stream.hello.transfer)
-    except ValueError:
-        return b""
+    def _put_off(self, peer: PeerId) -> None:
+        self._retries.put_off(peer, peer, has_moved=False)

@@ -86,7 +86,8 @@ class Queue:
 
     def on_ended(self, stored: StoredTransfer, transfer: Transfer, outcome: Outcome) -> None:
         if stored.direction is Direction.OUT:
-            self._pushes.on_ended(stored, has_moved=outcome.has_moved)
+            has_moved = outcome.has_moved or outcome.fault is None
+            self._pushes.on_ended(stored, has_moved=has_moved)
         elif transfer.state is TransferState.WAITING and not outcome.is_ours:
             has_moved = outcome.has_moved
             self._retries.put_off(stored.transfer_id, stored.peer_id, has_moved=has_moved)

@@ -211,6 +211,25 @@ def test_a_receiver_that_refuses_the_call_is_called_again(
             end.say(TAKEN)
 
 
+def test_a_receiver_that_never_takes_the_first_is_called_for_the_second(
+    scene: Scene, mallory: HostilePeer, accepted: str, tmp_path: Path
+) -> None:
+    (tmp_path / "second").write_bytes(b"2")
+    answer = scene.victim.ask("send_files", to=mallory.peer_id, paths=[str(tmp_path / "second")])
+    second = str(answer["transfer"])
+    mallory.tell(Decision(bytes.fromhex(second), Verdict.ACCEPTED))
+    for _ in range(3):
+        end, hello = mallory.accept()
+        with closing(end.sock):
+            end.say(TAKEN if hello["transfer"] == accepted else Pull())
+            if hello["transfer"] == second:
+                assert isinstance(end.hear_header(), Accept)
+                break
+    else:
+        pytest.fail("only ever called for the first")
+    scene.victim.ask("cancel", transfer=second)
+
+
 def test_a_receiver_that_comes_while_it_is_called_is_served_on_its_own_stream(
     scene: Scene, mallory: HostilePeer, accepted: str
 ) -> None:
