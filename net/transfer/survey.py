@@ -71,7 +71,7 @@ class Survey:
         with contextlib.closing(self._files()) as files:
             for found in files:
                 if found.choice is Existing.LEAVE_OUT:
-                    self.plan.leave_out(found.number, found.entry.size)
+                    self._leave_out(found)
                 elif not self._look_here(found) and found.choice in _MEETING:
                     self._look_there(found)
 
@@ -92,6 +92,14 @@ class Survey:
             for part, place in zip(decode_parts(self.parts), self._places, strict=True):
                 found = next(found for found in files if found.number == part.file)
                 self._compare(found, part, _Place(place), theirs)
+
+    def _leave_out(self, found: _Found) -> None:
+        """Also what was fetched before it was not wanted any more."""
+        self.plan.leave_out(found.number, found.entry.size)
+        folder = found.folders[_Place.LANDING]
+        if folder is not None and self._landing.is_resumed:
+            with contextlib.suppress(FileNotFoundError):
+                folder.remove(found.names[_Place.LANDING])
 
     def _look_here(self, found: _Found) -> bool:
         """Whether something of it is here."""
