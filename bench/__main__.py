@@ -6,6 +6,7 @@ python -m bench [text] [loss] [rooms] [transfer] [crowd] [window]     all of the
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 
@@ -31,6 +32,7 @@ def main(words: list[str]) -> int:
     unknown = [name for name in wanted.names if name not in BENCHES]
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; have {', '.join(BENCHES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started goes too
     print(machine())
     for name in wanted.names or BENCHES:
         report = BENCHES[name](wanted)
