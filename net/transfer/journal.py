@@ -25,6 +25,9 @@ JOURNAL_NAME: Final = "journal"
 READ_MAX_BYTES: Final = 4 * 1024 * 1024
 """Records of 3 TB of content; a longer file is not one of ours."""
 
+CLAIM_EVERY_BYTES: Final = 16 * 1024 * 1024
+"""How much is written between two lines of the journal: what a power cut costs at most."""
+
 _MAGIC: Final = b"LLjrnl\0\1"
 _HEADER: Final = struct.Struct(">8s16s32s")
 _RECORD: Final = struct.Struct(">IQ")

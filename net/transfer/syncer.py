@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from net.transfer.durable import sync_all, sync_file
-from net.transfer.journal import Journal, Position
+from net.transfer.journal import CLAIM_EVERY_BYTES, COMPLETE, Journal, Position
 
 SYNC_ALONE_BYTES: Final = 1024 * 1024
 UNSYNCED_MAX_BYTES: Final = 256 * 1024 * 1024
@@ -52,6 +52,7 @@ class Syncer:
         self._jobs: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._unsynced_bytes = 0
+        self._unclaimed_bytes = 0
         self._open_files = 0
         self._pending = 0
         self._is_stopping = False
@@ -143,12 +144,19 @@ class Syncer:
                 _close_finished(job)
         if any(job.reached.has_loose for job in batch):
             sync_all(self._root)
-        self._journal.append(batch[-1].reached.position)
+        self._claim(batch[-1].reached.position, sum(job.reached.size_bytes for job in batch))
         with self._changed:
             self._pending -= len(batch)
             self._unsynced_bytes -= sum(job.reached.size_bytes for job in batch)
             self._open_files -= sum(job.is_finished for job in batch)
             self._changed.notify_all()
+
+    def _claim(self, position: Position, size_bytes: int) -> None:
+        """Each line of the journal is a sync of its own: not for every small file."""
+        self._unclaimed_bytes += size_bytes
+        if position == COMPLETE or self._unclaimed_bytes >= CLAIM_EVERY_BYTES:
+            self._journal.append(position)
+            self._unclaimed_bytes = 0
 
 
 def _close_finished(job: _Job) -> None:

@@ -11,18 +11,20 @@ from net.protocol.manifest import Entry, EntryKind
 from net.protocol.transfer import Files
 from net.transfer.durable import CAN_SYNC_ALL, push_file, write_all
 from net.transfer.folders import EXECUTABLE_MODE, FILE_MODE, Folder
-from net.transfer.journal import COMPLETE, Position
+from net.transfer.journal import CLAIM_EVERY_BYTES, COMPLETE, Position
 from net.transfer.origin import mark_origin
 from net.transfer.plan import FileState, Plan
 from net.transfer.syncer import SYNC_ALONE_BYTES, Reached, Syncer
 from net.transfer.tree import TreeWalk
 from net.transfer.twins import Twins
 
-CLAIM_EVERY_BYTES: Final = 16 * 1024 * 1024
-"""How much is written between two lines of the journal: what a power cut costs at most."""
 _CAN_SET_OPEN_TIMES: Final = os.utime in os.supports_fd
 MTIME_MAX_NS: Final = (2**32 - 1) * 10**9
 """February 2106: the last that FAT, exFAT and old ext can say; 1970 is the first."""
+
+
+FEW_FILES: Final = 8
+"""Synced one by one: a sync of everything also waits for what others have written."""
 
 
 class Placed(NamedTuple):
@@ -73,6 +75,7 @@ class TreeWriter:
         self._files_done = 0
         self._unclaimed = 0
         self._has_loose = is_resumed
+        self._syncs_alone = len(plan.states) <= FEW_FILES
         self.has_content = False
 
     @property
@@ -145,7 +148,7 @@ class TreeWriter:
             parent, name = self._walk.place(number)
             with contextlib.suppress(OSError):
                 self._folder(parent).set_mtime(name, self._folder_times[number])
-        for number in made if not CAN_SYNC_ALL else ():
+        for number in made if self._syncs_alone or not CAN_SYNC_ALL else ():
             self._on_step()
             self._walk.enter(number).sync()
         self._walk.close()
@@ -192,7 +195,7 @@ class TreeWriter:
             if not self._is_resumed:
                 raise
         self._is_made[number] = 1
-        self._has_loose = True
+        self._has_loose |= not self._syncs_alone
 
     def _folder(self, number: int) -> Folder:
         return self._walk.enter(number) if number else self._root
@@ -234,7 +237,7 @@ class TreeWriter:
             settle(self._folder(file.entry.parent), file.name, descriptor, file.entry)
             self._files_done = file.number + 1
         self._file = None
-        if size >= SYNC_ALONE_BYTES:
+        if size >= SYNC_ALONE_BYTES or self._syncs_alone:
             self._descriptor = -1
             position = self._position() if is_whole else Position(file.number, self._end)
             self._syncer.add_file(descriptor, self._reached(position))

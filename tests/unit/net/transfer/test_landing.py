@@ -332,7 +332,8 @@ class SyncWatch:
 def test_g03_a_journal_claims_nothing_that_was_not_synced(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "CLAIM_EVERY_BYTES", CONTENT_BYTES)
+    for module in (writing, syncer):
+        monkeypatch.setattr(module, "CLAIM_EVERY_BYTES", CONTENT_BYTES)
     watch = SyncWatch(monkeypatch, inbox)
     land(inbox, *TREE)
     sizes = [entry.size for entry in TREE if not entry.is_folder]
@@ -341,6 +342,7 @@ def test_g03_a_journal_claims_nothing_that_was_not_synced(
     positions = [position for position, _ in watch.claims]
     assert positions == sorted(positions)
     assert positions[-1] == COMPLETE
+    assert len(positions) > 3
 
 
 def test_without_a_sync_of_everything_each_file_and_folder_is_synced(
