@@ -189,11 +189,17 @@ def greeting(name: str) -> list[Event]:
 def answers(command: Command) -> list[Event]:
     """What an engine would say to the two questions a picture needs an answer to."""
     if isinstance(command, ListTransfers):
-        return [TransfersListed(tuple(reversed((*CHAT, *OTHERS))), command.ref)]
+        found = (one for one in reversed((*CHAT, *OTHERS)) if _has(one, command.text))
+        return [TransfersListed(tuple(found), command.ref)]
     if isinstance(command, ListOfferedFiles):
         count = len(OFFERED) + 995_000
         return [OfferedFilesListed(command.transfer_id, OFFERED, count, command.ref)]
     return []
+
+
+def _has(transfer: Transfer, text: str) -> bool:
+    names = (one.name for one in PEOPLE if one.peer_id == transfer.peer_id)
+    return any(text in name for name in (*transfer.names, *names))
 
 
 def downloads() -> Path:

@@ -61,7 +61,7 @@ class TransferWords(QObject):
 
     def detail(self, transfer: Transfer, name: str, fmt: Format, *, is_here: bool = True) -> str:
         """The line that changes while it runs; never more than one."""
-        amount = self._amount(transfer, fmt)
+        amount = self.amount(transfer, fmt)
         state = self._state(transfer, is_here=is_here)
         if transfer.state is TransferState.RUNNING and transfer.rate > 0:
             return self.tr("{amount} · {rate}").format(amount=amount, rate=fmt.rate(transfer.rate))
@@ -70,7 +70,8 @@ class TransferWords(QObject):
         folder = isolated(shown_line(_folder_name(transfer)))
         return state.format(amount=amount, name=name, folder=folder)
 
-    def _amount(self, transfer: Transfer, fmt: Format) -> str:
+    def amount(self, transfer: Transfer, fmt: Format) -> str:
+        """How much it is, or how much of it is there."""
         size = fmt.size(transfer.wanted_bytes)
         has_begun = transfer.done_bytes > 0 and transfer.state is not TransferState.DONE
         if has_begun or transfer.state is TransferState.RUNNING:

@@ -134,7 +134,7 @@ class Bubbles:
         room = max(px(120), room - room % _WIDTH_STEP)
         room = min(room, px(CARD_WIDTH if message.transfer else _TEXT_MAX_WIDTH))
         transfer = message.transfer
-        shape = shape_of(transfer) if transfer else None
+        shape = (shape_of(transfer), self.cast.who(message)) if transfer else None
         said = (message.edited_ms, message.is_deleted, message.reply, message.reactions)
         key = (message.chat_id, row_id(message), room, shape, said)
         found = self._kept.get(key)
@@ -200,7 +200,7 @@ class Bubbles:
     def _make_card(self, message: Message, room: int) -> Bubble:
         assert message.transfer is not None
         px = self._look.fonts.px
-        card = lay_out(message.transfer, room, self._look, self.cast.other(message))
+        card = lay_out(message.transfer, room, self._look, self.cast.who(message))
         meta = self._meta_size(message)
         inner = QSize(room, card.size.height() + px(4) + meta.height())
         place = QRect(QPoint(room - meta.width(), inner.height() - meta.height()), meta)

@@ -23,8 +23,24 @@ _LONG: Final = (59.0, 59.0 * 60, 99.0 * 3600)
 _NOTE_LINES: Final = 3
 """Of one note; a tool tip has the rest."""
 
+_NARROW: Final = 380
+"""Lines: wider, hardly any has to be broken, and none is."""
+WIDE: Final = 640
+"""Cards: from here on their lines are not narrow, whatever buttons they have."""
+
 _WITH_BAR: Final = frozenset({TransferState.RUNNING, TransferState.PAUSED})
 _WITH_BAR_ONCE_BEGUN: Final = frozenset({TransferState.WAITING, TransferState.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The other side: ready for a sentence, and whether they are on the network."""
+
+    name: str = ""
+    is_here: bool = True
+
+
+NOBODY: Final = Who()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,10 @@ class Card:
     left: QRect | None
     """Where the time still needed stands."""
     buttons: tuple[Button, ...]
+    lines: tuple[Note, ...] = ()
+    """What stands in ``detail`` where that had to be broken into lines."""
+    rate: QRect | None = None
+    """Where the speed stands when there is no room for it beside the bytes."""
     files: QRect | None = None
     """Where the number of files that are there stands."""
     notes: tuple[Note, ...] = ()
@@ -68,6 +88,7 @@ def shape_of(transfer: Transfer) -> object:
         transfer.state,
         transfer.reason,
         has_bar(transfer),
+        0 if transfer.state is TransferState.RUNNING else transfer.done_bytes,
         transfer.path,
         transfer.bad_names,
         transfer.skipped_count,
@@ -79,12 +100,12 @@ def lay_out(
     transfer: Transfer,
     width_px: int,
     look: Look,
-    name: str = "",
+    who: Who = NOBODY,
     *,
     has_about: bool = False,
     more: Sequence[Action] = (),
 ) -> Card:
-    """``name``: the other side, ready for a sentence. ``more``: actions before its own."""
+    """``who``: the other side. ``more``: actions before its own."""
     px = look.fonts.px
     badge = QRect(QPoint(0, 0), QSize(px(_BADGE.width()), px(_BADGE.height())))
     own = actions_of(transfer)
@@ -93,7 +114,7 @@ def lay_out(
     left = badge.right() + 1 + px(_BADGE_GAP)
     right = width_px - len(icons) * px(_ICON_BUTTON)
     area = QRect(left, 0, max(1, right - left - (px(8) if icons else 0)), 0)
-    column = _column(transfer, area, look, name, has_about=has_about)
+    column = _column(transfer, area, look, who, has_about=has_about)
     bottom = max(badge.bottom() + 1, column.bottom)
     middle = QRect(right, 0, px(_ICON_BUTTON), min(bottom, column.head))
     buttons = tuple(
@@ -113,61 +134,105 @@ def lay_out(
         detail=column.detail,
         left=column.left,
         buttons=buttons,
+        lines=column.lines,
+        rate=column.rate,
         files=column.files,
         notes=column.notes,
         about=column.about,
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Column:
     title: QRect
-    about: QRect | None
-    bar: QRect | None
     detail: QRect
-    left: QRect | None
-    files: QRect | None
-    notes: tuple[Note, ...]
-    head: int
+    about: QRect | None = None
+    bar: QRect | None = None
+    left: QRect | None = None
+    rate: QRect | None = None
+    files: QRect | None = None
+    lines: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
+    head: int = 0
     """Where the part ends that badge and buttons stand beside."""
-    bottom: int
+    bottom: int = 0
+
+    def drop(self, distance: int) -> None:
+        for rect in (self.title, self.about, self.bar, self.left, self.rate, self.files):
+            if rect is not None:
+                rect.translate(0, distance)
+        for line in self.lines:
+            line.rect.translate(0, distance)
+        self.detail.translate(0, distance)
+
+    def end(self) -> int:
+        rects = (self.detail, self.left, self.files)
+        return max(rect.bottom() for rect in rects if rect is not None) + 1
 
 
-def _column(transfer: Transfer, area: QRect, look: Look, name: str, *, has_about: bool) -> _Column:
+def _column(transfer: Transfer, area: QRect, look: Look, who: Who, *, has_about: bool) -> _Column:
     """Name, bar and lines one under the other, right of the badge."""
     px = look.fonts.px
     small = QFontMetrics(look.fonts.small).height()
     title = QRect(area.left(), 0, area.width(), QFontMetrics(look.fonts.bold).height())
-    about = bar = left = files = None
+    line = QRect(area.left(), title.bottom() + 1, area.width(), small)
+    column = _Column(title, line)
     if has_about:
-        about = QRect(area.left(), title.bottom() + 1 + px(1), area.width(), small)
-    above = (about or title).bottom() + 1
+        column.about = line.translated(0, px(1))
+        line = line.translated(0, small + px(1))
     if has_bar(transfer):
-        bar = QRect(area.left(), above + px(5), area.width(), px(_BAR_HEIGHT))
-        detail = QRect(area.left(), bar.bottom() + px(4), area.width(), small)
-        below = detail.translated(0, small + px(1))
-        is_running = transfer.state is TransferState.RUNNING
-        fits = detail.width() >= _widest_detail(look) + _widest_left(look) + px(4)
-        if is_running and fits:
-            left, detail = _split(detail, look)
-        elif is_running:
-            left, below = _split(below, look)
-        if transfer.files > 1:
-            files = below
+        line = _place_bar(column, line, look)
+    if transfer.state is TransferState.RUNNING:
+        _place_progress(column, line, look)
     else:
-        detail = QRect(area.left(), above + px(3), area.width(), small)
-    used = max(rect.bottom() for rect in (detail, left, files) if rect is not None) + 1
-    drop = max(0, (px(_BADGE.height()) - used) // 2)
-    for rect in (title, about, bar, detail, left, files):
-        if rect is not None:
-            rect.translate(0, drop)
-    head = max(px(_BADGE.height()), used)
-    lines = look.transfer_words.notes(transfer, name)
-    place = QRect(area.left(), used + drop + px(2), area.width(), small)
+        gap = 0 if column.bar else px(3)
+        _place_detail(column, transfer, line.translated(0, gap), look, who)
+    if column.bar and transfer.files > 1:
+        top = column.detail.bottom() + 1 + px(1)
+        column.files = QRect(line.left(), top, line.width(), line.height())
+        if column.rate is not None:
+            column.files.moveTop(column.rate.bottom() + 1 + px(1))
+    badge_height = px(_BADGE.height())
+    column.head = max(badge_height, column.end())
+    column.drop(max(0, (badge_height - column.end()) // 2))
+    notes = look.transfer_words.notes(transfer, who.name)
+    place = QRect(area.left(), column.end() + px(2), area.width(), small)
     is_bad = transfer.state is TransferState.FAILED
-    notes = _notes(lines, place, look.fonts.small, is_bad=is_bad)
-    bottom = notes[-1].rect.bottom() + 1 if notes else used + drop
-    return _Column(title, about, bar, detail, left, files, notes, head, max(head, bottom))
+    column.notes = _notes(notes, place, look.fonts.small, is_bad=is_bad)
+    end = column.notes[-1].rect.bottom() + 1 if column.notes else column.end()
+    column.bottom = max(column.head, end)
+    return column
+
+
+def _place_bar(column: _Column, line: QRect, look: Look) -> QRect:
+    """The bar, and the line below it."""
+    px = look.fonts.px
+    column.bar = QRect(line.left(), line.top() + px(5), line.width(), px(_BAR_HEIGHT))
+    return line.translated(0, column.bar.bottom() + px(4) - line.top())
+
+
+def _place_progress(column: _Column, line: QRect, look: Look) -> None:
+    """What changes all the time, each in a place of its own."""
+    px = look.fonts.px
+    column.detail = line
+    if line.width() >= _widest_detail(look) + _widest_left(look) + px(4):
+        column.left, column.detail = _split(line, look)
+    else:
+        column.left, column.rate = _split(line.translated(0, line.height() + px(1)), look)
+
+
+def _place_detail(column: _Column, transfer: Transfer, line: QRect, look: Look, who: Who) -> None:
+    """Stands still, so in a narrow card it may be broken into lines."""
+    column.detail = line
+    if line.width() > look.fonts.px(_NARROW):
+        return
+    words, fmt, font = look.transfer_words, look.format, look.fonts.small
+    text = words.detail(transfer, who.name, fmt, is_here=who.is_here)
+    pieces = wrap(text, font, line.width(), lines_max=2)
+    column.lines = tuple(
+        Note(line.translated(0, at * line.height()), piece) for at, piece in enumerate(pieces)
+    )
+    column.detail = line.adjusted(0, 0, 0, (len(pieces) - 1) * line.height())
 
 
 def has_bar(transfer: Transfer) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from app.model import Transfer, TransferState
 from ui.chat.actions import Action
 from ui.chat.brush import ALIGN_CENTER, ALIGN_RIGHT, Brush
-from ui.chat.card import Button, Card
+from ui.chat.card import NOBODY, Button, Card, Who
 from ui.look import Look
 from ui.plain import shown_line
 
@@ -34,10 +34,7 @@ _MIDDLE: Final = Qt.TextElideMode.ElideMiddle
 class CardState:
     """What is known about it besides the transfer itself."""
 
-    name: str = ""
-    """The other side, ready for a sentence."""
-    is_here: bool = True
-    """Whether they are on the network."""
+    who: Who = NOBODY
     hovered: Action | None = None
     is_armed: bool = True
     is_mine: bool = False
@@ -77,10 +74,14 @@ class CardPainter(Brush):
             self._draw_icon(name, area, self._px(22), "accent")
 
     def _draw_lines(self, transfer: Transfer, card: Card) -> None:
-        look, state, small = self._look, self._state, self._look.fonts.small
-        words = look.transfer_words
-        line = words.detail(transfer, state.name, look.format, is_here=state.is_here)
-        self._write_elided(card.detail, line, small, self._dim, _RIGHT)
+        look, words, small = self._look, self._look.transfer_words, self._look.fonts.small
+        for line in card.lines:
+            self._write_elided(line.rect, line.text, small, self._dim, _RIGHT)
+        if not card.lines:
+            self._write_elided(card.detail, self._detail(transfer, card), small, self._dim, _RIGHT)
+        if card.rate is not None and transfer.rate > 0:
+            rate = look.format.rate(transfer.rate)
+            self._write_elided(card.rate, rate, small, self._dim, _RIGHT)
         if card.left is not None:
             left = words.time_left(transfer, look.format)
             self._write(card.left, ALIGN_RIGHT, left, small, self._dim)
@@ -90,6 +91,12 @@ class CardPainter(Brush):
         for note in card.notes:
             token = "bad" if note.is_bad else self._dim
             self._write_elided(note.rect, note.text, small, token, _RIGHT)
+
+    def _detail(self, transfer: Transfer, card: Card) -> str:
+        words, who, fmt = self._look.transfer_words, self._state.who, self._look.format
+        if card.rate is not None:
+            return words.amount(transfer, fmt)
+        return words.detail(transfer, who.name, fmt, is_here=who.is_here)
 
     def _draw_bar(self, transfer: Transfer, area: QRect) -> None:
         radius = area.height() / 2

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.model import Direction, Message, Quote
+from ui.chat.card import Who
 
 
 def _nobody(_peer_id: str) -> str:
@@ -43,6 +44,12 @@ class Cast:
     def other(self, message: Message) -> str:
         """The other side of a pair, whoever wrote it; of files, whoever gives or gets them."""
         return self.name(message.transfer.peer_id if message.transfer else message.peer_id)
+
+    def who(self, message: Message) -> Who:
+        """The other side of a transfer."""
+        transfer = message.transfer
+        is_here = transfer is None or self.is_here(transfer.peer_id)
+        return Who(self.other(message), is_here)
 
     def receiver(self, message: Message) -> str:
         """For whom files of ours in a room are; empty for all else."""

@@ -85,8 +85,7 @@ class ChatDelegate(QStyledItemDelegate):
         hover = self.hover
         is_asked = actions_of(transfer) == ASKING
         return CardState(
-            name=self.cast.other(message),
-            is_here=self.cast.is_here(transfer.peer_id),
+            who=self.cast.who(message),
             hovered=hover.action if hover and hover.row == row_id(message) else None,
             is_armed=not is_asked or self._arming.is_armed(transfer.transfer_id),
             is_mine=message.direction is Direction.OUT,

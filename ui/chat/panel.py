@@ -291,7 +291,7 @@ class ChatPanel(QWidget):
         here = {one for one in people if cast.is_here(one)}
         if here != self._here:
             self._here = here
-            self.page.view.viewport().update()  # cards say for whom they wait
+            self.page.view.relay()  # cards say for whom they wait
         self.page.view.setAccessibleName(self.tr("Messages with {name}").format(name=self._name()))
         self._standing.show(entry)
 

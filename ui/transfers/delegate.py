@@ -11,7 +11,7 @@ from app.model import Direction, Transfer
 from ui.chat.actions import ASKING, MOVING, Action, actions_of, is_queued
 from ui.chat.arming import Arming
 from ui.chat.brush import ALIGN_LEFT, ALIGN_RIGHT, Brush
-from ui.chat.card import Card, has_bar, lay_out
+from ui.chat.card import WIDE, Card, Who, has_bar, lay_out
 from ui.chat.cardpaint import CardPainter, CardState
 from ui.look import Look
 from ui.names import is_here, person_name
@@ -45,7 +45,7 @@ class TransfersDelegate(QStyledItemDelegate):
         self._arming = arming
         self._round = 0
         self._plain_heights: dict[object, int] = {}
-        """Of cards without a sentence of their own, which is most: by what they consist of."""
+        """Of wide cards without a sentence of their own, which is most: by what is in them."""
         self.width_px = 0
         """Of the view's rows; the view sets it before it lays out."""
         self.hover = NO_HOVER
@@ -67,6 +67,9 @@ class TransfersDelegate(QStyledItemDelegate):
 
     def name(self, transfer: Transfer) -> str:
         return person_name(transfer.peer_id, self._roster, self._look)
+
+    def _who(self, transfer: Transfer) -> Who:
+        return Who(self.name(transfer), self.is_here(transfer))
 
     def is_here(self, transfer: Transfer) -> bool:
         return is_here(transfer.peer_id, self._roster)
@@ -102,8 +105,8 @@ class TransfersDelegate(QStyledItemDelegate):
         px = self._look.fonts.px
         moves = MOVING if is_queued(transfer) and self._model.count(Part.WAITING) > 1 else ()
         width = frame.width() - 2 * px(_PADDING.width())
-        name = self.name(transfer)
-        card = lay_out(transfer, width, self._look, name, has_about=True, more=moves)
+        who = self._who(transfer)
+        card = lay_out(transfer, width, self._look, who, has_about=True, more=moves)
         return card, frame.topLeft() + QPoint(px(_PADDING.width()), px(_PADDING.height()))
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -119,7 +122,8 @@ class TransfersDelegate(QStyledItemDelegate):
         if transfer is None:
             small = QFontMetrics(self._look.fonts.tiny_bold).height()
             return max(px(_HEADING), small + px(12))
-        if self._look.transfer_words.notes(transfer, ""):
+        is_narrow = self.frame(QRect(0, 0, self.width_px, 0)).width() < px(WIDE)
+        if is_narrow or self._look.transfer_words.notes(transfer, ""):
             return self._measured(transfer)
         kind = (transfer.state, transfer.direction, has_bar(transfer), transfer.files > 1)
         if (self.width_px, kind) not in self._plain_heights:
@@ -161,8 +165,7 @@ class TransfersDelegate(QStyledItemDelegate):
         is_hovered = self.hover.transfer_id == transfer.transfer_id
         is_asked = actions_of(transfer) == ASKING
         state = CardState(
-            name=self.name(transfer),
-            is_here=self.is_here(transfer),
+            who=self._who(transfer),
             hovered=self.hover.action if is_hovered else None,
             about=self.about(transfer),
         )

@@ -190,7 +190,7 @@ class TransfersPage(QWidget):
         people = self._seen_people()
         if people != self._people:
             self._people = people
-            self.view.viewport().update()
+            self.view.relay()
 
     def _seen_people(self) -> dict[str, tuple[str, bool]]:
         roster = self._desk.roster

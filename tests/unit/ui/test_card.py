@@ -3,12 +3,13 @@
 from itertools import pairwise
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 
 from app.events import OfferAdded, PersonChanged, TransferChanged
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState, Way
 from tests.unit.ui.stage import Stage, message, offer, person, wait_until
 from ui.chat.actions import Action, actions_of, can_open, menu_actions_of
-from ui.chat.card import lay_out, shape_of, wrap
+from ui.chat.card import Who, lay_out, shape_of, wrap
 from ui.chat.view import ChatView
 from ui.look import Look
 
@@ -195,8 +196,12 @@ EVERY = [
 @pytest.mark.parametrize("width", [130, 300, 400])
 def test_nothing_on_a_card_overlaps_or_sticks_out(look: Look, width: int) -> None:
     for transfer in EVERY:
-        card = lay_out(transfer, width, look, "Ben")
-        lines = [card.title, card.bar, card.detail, card.files, *(one.rect for one in card.notes)]
+        card = lay_out(transfer, width, look, Who("Ben"))
+        lines = [
+            *(card.title, card.bar, card.detail, card.rate, card.files),
+            *(one.rect for one in card.notes),
+        ]
+        assert all(card.detail.contains(one.rect) for one in card.lines)
         shown = [rect for rect in lines if rect is not None]
         assert all(above.bottom() < below.top() for above, below in pairwise(shown))
         own = [one.rect for one in card.buttons]
@@ -204,6 +209,20 @@ def test_nothing_on_a_card_overlaps_or_sticks_out(look: Look, width: int) -> Non
         assert max(rect.bottom() for rect in (*shown, card.badge, *own)) < card.size.height()
         assert not any(one.intersects(two) for one in own for two in shown)
         assert not any(one.intersects(two) for one, two in pairwise(own))
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_narrow_card_says_all_in_more_lines(look: Look, is_here: bool) -> None:
+    for transfer in EVERY:
+        card = lay_out(transfer, 260, look, Who("Ben", is_here))
+        words, fmt = look.transfer_words, look.format
+        said = words.detail(transfer, "Ben", fmt, is_here=is_here)
+        if card.rate is not None:
+            said = words.amount(transfer, fmt)
+        shown = " ".join(one.text for one in card.lines) or said
+        assert shown == said
+        width = QFontMetrics(look.fonts.small).horizontalAdvance(said)
+        assert card.lines or width <= card.detail.width()
 
 
 def test_sentence_is_broken_where_it_must_and_cut_at_last(look: Look) -> None:

@@ -487,5 +487,5 @@ def test_rows_are_as_high_as_what_is_in_them(here: Stage, page: TransfersPage, w
         area = view.visualRect(view.rows.index(number))
         card, corner = view.delegate.card(transfer, view.delegate.frame(area))
         assert corner.y() + card.size.height() < area.bottom()
-        shown = [one for one in (card.detail, card.left, card.files) if one is not None]
+        shown = [card.detail, *(one for one in (card.left, card.files) if one is not None)]
         assert max(one.bottom() for one in shown) < card.size.height()
