@@ -68,10 +68,15 @@ def _of_either(transfer: Transfer) -> tuple[Action, ...]:
     }.get(transfer.state, ())
 
 
+def path_to_copy(transfer: Transfer) -> str:
+    """Where it lies here; empty while it does not."""
+    is_here = transfer.direction is Direction.IN and transfer.state is TransferState.DONE
+    return (transfer.path or "") if is_here else ""
+
+
 def menu_actions_of(transfer: Transfer) -> tuple[Action, ...]:
     """Those with a button, and what is asked for rarely."""
-    is_here = transfer.direction is Direction.IN and transfer.state is TransferState.DONE
-    copies = (Action.COPY_PATH,) if is_here and transfer.path else ()
+    copies = (Action.COPY_PATH,) if path_to_copy(transfer) else ()
     return *actions_of(transfer), *copies
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.model import Message
-from ui.chat.actions import ASKING
+from ui.chat.actions import ASKING, path_to_copy
 from ui.chat.bubble import Placed
 from ui.chat.describe import state_text
 from ui.chat.menu import build_menu
@@ -253,7 +253,10 @@ class ChatView(SlidingView):
         index = self.currentIndex()
         if not index.isValid() or not self.delegate.shows_focus:
             return ""
-        return whole_text(self.message_at(index.row()).text)
+        message = self.message_at(index.row())
+        if message.transfer is not None:
+            return path_to_copy(message.transfer)
+        return whole_text(message.text)
 
     def _selected_text(self) -> str:
         for number in range(self.chat_model.rowCount()):

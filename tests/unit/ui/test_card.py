@@ -3,7 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtTest import QTest
 
 from app.events import OfferAdded, PersonChanged, TransferChanged
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState, Way
@@ -267,6 +269,14 @@ def test_progress_repaints_one_row_and_lays_out_none(chat: Stage) -> None:
     chat.tell(TransferChanged(offer("Ben", done_bytes=2_000_000, rate=1e6, **values)))
     assert repainted == [view.chat_model.rowCount() - 1]
     assert changed == []
+
+
+def test_path_of_what_arrived_is_copied_by_keyboard(chat: Stage) -> None:
+    show(chat, offer("Ben", state=State.DONE, path="/x/report.pdf"))
+    chat.view.setFocus(Qt.FocusReason.TabFocusReason)
+    QGuiApplication.clipboard().setText("before")
+    QTest.keyClick(chat.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "/x/report.pdf"
 
 
 def test_card_says_at_once_that_somebody_came(chat: Stage) -> None:
