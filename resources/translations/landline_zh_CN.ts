@@ -721,6 +721,10 @@
         <translation>遇到同名文件</translation>
     </message>
     <message>
+        <source>size not known yet</source>
+        <translation>大小未知</translation>
+    </message>
+    <message>
         <source>can run something when it is opened</source>
         <translation>打开时可能运行程序</translation>
     </message>

@@ -244,7 +244,17 @@ class OfferTree(QAbstractItemModel):
             return self._look.theme.color("dim")
         if column == NAME:
             return self._of_name(node, role)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._text(node, column) or self._unsaid(node, column)
         return None
+
+    def _unsaid(self, node: Node, column: int) -> str:
+        """What an empty place means."""
+        if column == SIZE:
+            return self.tr("size not known yet")
+        is_out = node.check is _Unchecked
+        existing = Existing.LEAVE_OUT if is_out else self._effective(node)
+        return self._look.transfer_words.existing(existing)
 
     def _of_name(self, node: Node, role: int) -> Any:
         if role == Qt.ItemDataRole.CheckStateRole:
