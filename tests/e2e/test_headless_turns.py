@@ -241,3 +241,30 @@ def test_it_goes_on_at_another_address_and_over_a_cable_that_was_pulled(
     rig.link(moving, is_up=True)
     assert is_whole(ben, transfer, film)
     anna.wait("transfer", transfer=transfer, state="done")
+
+
+def test_a_part_of_an_offer_is_taken_as_it_was_chosen(
+    pair: tuple[Headless, Headless], tmp_path: Path
+) -> None:
+    anna, ben = pair
+    trip = tmp_path / "trip"
+    (trip / "raw").mkdir(parents=True)
+    for name in ("a", "b", "c", "raw/d"):
+        (trip / name).write_bytes(os.urandom(20_000))
+    there = tmp_path / "ben-downloads" / "trip"
+    there.mkdir()
+    (there / "a").write_bytes((trip / "a").read_bytes())
+    (there / "b").write_bytes(b"older")
+    transfer = anna.ask("send_files", to=ben.peer_id, paths=[str(trip)])["transfer"]
+    ben.wait("offer", transfer=transfer)
+    ben.ask(
+        "accept",
+        transfer=transfer,
+        existing="skip",
+        choices={"trip/b": "replace", "trip/raw": "leave_out"},
+    )
+    for one in (ben, anna):
+        done = one.wait("transfer", transfer=transfer, state="done")
+        assert done["left_out"] == {"files": 1, "bytes": 20_000}
+        assert (done["files_done"], done["bytes"]) == (3, 60_000)
+    assert tree(there) == {name: tree(trip)[name] for name in (".", "a", "b", "c")}

@@ -12,7 +12,7 @@ import pytest
 from blake3 import blake3
 
 from net.protocol.limits import CONTENT_BYTES
-from net.protocol.records import Decision, Verdict
+from net.protocol.records import Data, Decision, Verdict, decode_record
 from net.protocol.stream import StreamType
 from net.protocol.transfer import (
     Accept,
@@ -23,6 +23,7 @@ from net.protocol.transfer import (
     Fetch,
     Files,
     Piece,
+    Refuse,
     decode_header,
 )
 from net.protocol.transfer import End as EndOfAll
@@ -301,3 +302,30 @@ def test_nothing_of_a_failed_transfer_is_left_in_memory_or_threads(
         fail()
     wait_until(lambda: scene.cost().threads <= before.threads, PATIENCE_S)
     wait_until(lambda: scene.cost().descriptors <= before.descriptors, PATIENCE_S)
+
+
+@pytest.mark.parametrize(("verb", "code"), [("cancel", "by_user"), ("pause", "paused")])
+def test_who_comes_for_what_was_stopped_hears_why_once_more_and_fills_no_outbox(
+    scene: Scene, mallory: HostilePeer, tmp_path: Path, verb: str, code: str
+) -> None:
+    """The word may have come before the offer itself, and been passed over."""
+    source = tmp_path / "source"
+    source.write_bytes(b"s")
+    answer = scene.victim.ask("send_files", to=mallory.peer_id, paths=[str(source)])
+    transfer = answer["transfer"]
+    scene.victim.ask(verb, transfer=transfer)
+    mallory.agree()
+    for _ in range(5):
+        end = mallory.dial(StreamHello(v=1, use="transfer", transfer=transfer))
+        with closing(end.sock):
+            assert end.hear_header() == Refuse(code)
+
+    def words() -> set[int]:
+        """The numbers in the lane of all that was said about it."""
+        records = [r for f in mallory.heard if isinstance(f, Data) for r in f.records]
+        return {seq for seq, raw in records if isinstance(decode_record(bytes(raw)), Decision)}
+
+    while len(words()) < 2:
+        mallory.is_answered()
+    mallory.listen(0.5)
+    assert len(words()) == 2
