@@ -89,13 +89,26 @@ def apply_decision(
     if _is_overlaid(stored, record.verdict, state):
         w.update_transfer(record.transfer, **fields)
         return None
-    now = stored.transfer
+    return stand(w, stored, (state, reason), fields, now_ms)
+
+
+def stand(
+    w: Writer,
+    stored: StoredTransfer,
+    standing_now: Standing,
+    fields: TransferFields,
+    now_ms: int,
+) -> Transfer:
+    """What was said is how it stands, and nothing here lies over that any more."""
+    state, reason = standing_now
     if state is TransferState.DONE:
-        fields["done_bytes"] = now.wanted_bytes
-        fields["done_files"] = now.files - now.left_out_files
-    if state.is_final:
+        left_out_files = fields.get("left_out_files", stored.transfer.left_out_files)
+        left_out_bytes = fields.get("left_out_bytes", stored.transfer.left_out_bytes)
+        fields["done_files"] = stored.transfer.files - left_out_files
+        fields["done_bytes"] = stored.transfer.size_bytes - left_out_bytes
+    if state.is_final and not stored.state.is_final:
         fields["ended_ms"] = now_ms
-    return w.update_transfer(record.transfer, state=state, reason=reason, **fields)
+    return w.update_transfer(stored.transfer_id, state=state, reason=reason, **fields)
 
 
 def _is_news(stored: StoredTransfer, record: Decision) -> bool:
@@ -110,8 +123,9 @@ def _is_news(stored: StoredTransfer, record: Decision) -> bool:
 def _is_overlaid(stored: StoredTransfer, verdict: Verdict, state: TransferState) -> bool:
     """What goes on here says more than how it stands."""
     if stored.state is TransferState.RUNNING:
-        # that a try failed was said of the one before, or this one's stream tells it too
-        return state in _GOING or state is TransferState.FAILED
+        # that a try failed was said of the one before, or this one's stream tells it too;
+        # and that it is done, with what was left out of it
+        return state in (*_GOING, TransferState.FAILED, TransferState.DONE)
     is_full = stored.state is TransferState.PAUSED and stored.reason is Reason.NO_SPACE
     return is_full and state in _GOING and verdict is not Verdict.RESUMED
 

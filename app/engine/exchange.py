@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from app.engine.chat import parse_id
 from app.engine.core import Core
-from app.engine.decisions import encode_word, say, standing
+from app.engine.decisions import encode_word, say, stand, standing
 from app.engine.lanes import Lanes
 from app.engine.listings import Listings
 from app.engine.people import Acquaintance, People
@@ -261,6 +261,9 @@ class Exchange:
                 transfer, queued = await self._core.write(work)
                 break
             except KnownError as error:  # a full disk must not leave it "running" for ever
+                if error.code is ErrorCode.NO_SUCH_TRANSFER:
+                    self._runs.release(stored.transfer_id)
+                    raise
                 self._core.report(error)
             await asyncio.sleep(pause_s)
             pause_s = min(WRITE_AGAIN_CAP_S, 2 * pause_s)
@@ -303,7 +306,7 @@ def write_outcome(
         state, reason = TransferState.PAUSED, Reason.NO_SPACE
     elif state in _GOING:
         state, reason = TransferState.WAITING, _TOLD_WHILE_WAITING.get(outcome.fault)
-    return w.update_transfer(transfer_id, state=state, reason=reason, **fields), None
+    return stand(w, now, (state, reason), fields, now_ms), None
 
 
 def _way_to_remember(stored: StoredTransfer, outcome: Outcome) -> Way | None:

@@ -13,7 +13,7 @@ from app.commands import AcceptTransfer, ListTransfers, MoveTransfer, ResumeTran
 from app.engine.arrivals import Arrival, Effect
 from app.engine.chat import accept_by_writing, check_not_blocked, parse_id
 from app.engine.core import Core
-from app.engine.decisions import apply_decision, say, standing
+from app.engine.decisions import apply_decision, say, stand, standing
 from app.engine.exchange import Exchange, check_state
 from app.engine.folders import absolute_folder, check_folder
 from app.engine.landings import Landings
@@ -81,8 +81,8 @@ class Transfers:
         def work(w: Writer) -> bool:
             left = [s for s in w.unfinished(None) if s.state is TransferState.RUNNING]
             for stored in left:
-                state, reason = standing(stored.direction, stored.ours, stored.theirs)
-                w.update_transfer(stored.transfer_id, state=state, reason=reason)
+                now = standing(stored.direction, stored.ours, stored.theirs)
+                stand(w, stored, now, TransferFields(), self._core.now_ms())
             return bool(short_of_room(w))
 
         has_full = await self._core.write(work)

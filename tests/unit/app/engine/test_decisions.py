@@ -267,7 +267,9 @@ def test_only_the_receiver_can_accept_decline_or_call_it_done() -> None:
             assert receiver.standing == (OFFERED, None)
 
 
-@pytest.mark.parametrize("verdict", [Verdict.ACCEPTED, Verdict.FAILED, Verdict.RESUMED])
+@pytest.mark.parametrize(
+    "verdict", [Verdict.ACCEPTED, Verdict.FAILED, Verdict.RESUMED, Verdict.DONE]
+)
 def test_bytes_that_move_are_not_stopped_by_a_late_word(verdict: Verdict) -> None:
     with a_side(OUT) as sender:
         sender.w.update_transfer(THE_ONE, state=RUNNING)

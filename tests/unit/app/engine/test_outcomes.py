@@ -109,6 +109,20 @@ def test_what_has_landed_is_done_whatever_was_said_meanwhile(verdict: Verdict | 
         assert side.stored.transfer.path == "/there/a"
 
 
+@pytest.mark.parametrize("fault", [None, Fault.CONNECTION_LOST])
+def test_done_is_told_with_what_was_left_out_of_it(fault: Fault | None) -> None:
+    """The word of the receiver may be faster than the stream's end, or outlive it."""
+    with a_side(OUT) as side:
+        running(side)
+        side.hear(Decision(THE_ONE, Verdict.DONE, "", NOW_MS + 5))
+        assert side.stored.state is RUNNING
+        counts = Counts(done_bytes=34, done_files=1, left_out_files=0, left_out_bytes=1200)
+        assert end(side, Outcome(fault, counts=counts)) is None
+        assert side.standing == (DONE, None)
+        assert (side.stored.transfer.done_bytes, side.stored.transfer.done_files) == (34, 1)
+        assert side.stored.ended_ms == NOW_MS
+
+
 def test_a_sender_whose_receiver_has_it_says_nothing_more() -> None:
     with a_side(OUT) as side:
         assert end(running(side), Outcome(counts=Counts(done_bytes=1234))) is None
