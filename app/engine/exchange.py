@@ -5,9 +5,9 @@ decides. A state is written before it is told.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from app.engine.chat import parse_id
 from app.engine.core import Core
@@ -71,8 +71,10 @@ class Exchange:
         """Set by the engine: a thread has ended, and that is written down."""
         self.on_refused: Callable[[StoredTransfer], None]
         """Set by the engine: the disk did not take that it runs, so it does not."""
-        self.has_place: Callable[[], bool]
-        """Set by the engine: whether one more may be fetched now."""
+        self.on_pushed: Callable[[bytes], Coroutine[Any, Any, None]]
+        """Set by the engine: begins with this transfer, if it is its turn."""
+        self._pushed: dict[bytes, Stream] = {}
+        """What the senders of waiting transfers have opened, until it is clear whose turn it is."""
         self._slots: dict[bytes, PushSlot] = {}
         """Of what is being fetched: where a stream that its sender has opened is put."""
         self.lanes: Lanes
@@ -81,8 +83,17 @@ class Exchange:
     async def receive(self, stored: StoredTransfer, addresses: Sequence[Address]) -> None:
         """Fetches what waits here; without addresses only what has arrived as a whole and
         needs no more than its real name."""
-        if self._runs.claim(stored.transfer_id):
-            await self._fetch(stored, addresses, PushSlot())
+        if not self._runs.claim(stored.transfer_id):
+            return
+        slot = self._slots[stored.transfer_id] = PushSlot()
+        pushed = self._pushed.pop(stored.transfer_id, None)
+        if pushed:
+            slot.put(pushed)
+        begun = await self._begin(stored, is_receiving=True)
+        if begun:
+            self._runs.receive(*begun, addresses, slot, self._on_end)
+        else:
+            self._close_slot(stored.transfer_id)
 
     def on_stream(self, stream: Stream) -> None:
         """A receiver wants what we offered, or to know what that is; or a sender has come."""
@@ -107,17 +118,6 @@ class Exchange:
         for transfer_id in self._runs.of(person.peer):
             self._runs.cancel(transfer_id, Fault.STOPPED)
 
-    async def _fetch(
-        self, stored: StoredTransfer, addresses: Sequence[Address], slot: PushSlot
-    ) -> None:
-        """What was claimed. A stream may be in the slot already."""
-        self._slots[stored.transfer_id] = slot
-        begun = await self._begin(stored, is_receiving=True)
-        if begun:
-            self._runs.receive(*begun, addresses, slot, self._on_end)
-        else:
-            self._close_slot(stored.transfer_id)
-
     def _close_slot(self, transfer_id: bytes) -> None:
         """What is in it came for nothing."""
         slot = self._slots.pop(transfer_id, None)
@@ -139,14 +139,22 @@ class Exchange:
         slot = self._slots.get(stored.transfer_id)
         if slot and slot.put(stream):
             return
-        is_its_turn = stored.state is TransferState.WAITING and self.has_place()
-        if is_its_turn and is_reachable(sender) and self._runs.claim(stored.transfer_id):
-            slot = PushSlot()
-            slot.put(stream)
-            await self._fetch(stored, sender.stream_addresses, slot)
+        is_waiting = stored.state is TransferState.WAITING and is_reachable(sender)
+        if is_waiting and await self._is_its_turn(stored.transfer_id, stream):
             return
         self._runs.cancel_stalled(stored.transfer_id)
         self._runs.refuse_push(stream)
+
+    async def _is_its_turn(self, transfer_id: bytes, stream: Stream) -> bool:
+        """If so the stream is taken."""
+        if transfer_id in self._pushed:
+            return False
+        self._pushed[transfer_id] = stream
+        try:
+            await self.on_pushed(transfer_id)
+        except KnownError as error:
+            self._core.report(error)
+        return self._pushed.pop(transfer_id, None) is None
 
     async def serve(self, stream: Stream) -> None:
         """A receiver waits for our word. Done when a thread is at it, or it was refused."""

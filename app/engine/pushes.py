@@ -28,6 +28,9 @@ from net.transfer.push import HEAD_START_S, push
 AT_ONCE: Final = 8
 """Threads that call. The others' turn comes with their next try."""
 DIAL_TIMEOUT_S: Final = 5.0
+ROUND_MAX: Final = 16
+"""Refusals in a row until the receiver is left alone for a while: it wants those only whose
+turn it is there, and most people have no longer queues."""
 PUSH_S: Final = 40.0
 """For a receiver that is reached and then says nothing."""
 
@@ -48,6 +51,8 @@ class _Line:
     """Called for before."""
     fresh: bytes = b""
     """Accepted, or taken up again, since then."""
+    refusals: int = 0
+    """In a row, of different ones."""
     call: _Call | None = None
 
     def update(self, waiting: Sequence[StoredTransfer]) -> None:
@@ -106,6 +111,7 @@ class Pushes:
             line = self._lines.setdefault(peer, _Line())
             line.update(waiting.get(peer, ()))
             if line.fresh:
+                line.refusals = 0
                 self._retries.forget(peer)
             self._begin(peer, line)
             if not line.waiting and not line.call:
@@ -156,7 +162,8 @@ class Pushes:
         stored = line.next()
         if stored:
             line.call = _Call(stored)
-            head_start_s = 0.0 if receiver.way is Way.SENDER else HEAD_START_S
+            is_known = receiver.way is Way.SENDER or line.refusals
+            head_start_s = 0.0 if is_known else HEAD_START_S
             line.call.head_start = self._core.loop.call_later(
                 head_start_s, self._call, receiver, line, line.call
             )
@@ -196,7 +203,11 @@ class Pushes:
             self._core.spawn(self._go_on(line, call, result))
         else:
             line.call = None
-            self._put_off(call.stored.peer_id)
+            line.refusals += 1
+            if result.is_remote and line.refusals < min(len(line.waiting), ROUND_MAX):
+                self.on_due()
+            else:
+                self._put_off(call.stored.peer_id)
 
     async def _go_on(self, line: _Line, call: _Call, stream: Stream) -> None:
         """There may be a place for the next one, too."""
@@ -204,8 +215,10 @@ class Pushes:
             await self._serve(stream)
         finally:
             line.call = None
+            line.refusals = 0
         self._retries.forget(call.stored.peer_id)
         self.on_due()
 
     def _put_off(self, peer: PeerId) -> None:
+        self._lines.setdefault(peer, _Line()).refusals = 0
         self._retries.put_off(peer, peer, has_moved=False)

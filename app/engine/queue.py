@@ -55,7 +55,9 @@ class Queue:
         self._looking: asyncio.TimerHandle | None = None
         self._is_stopped = False
         exchange.on_refused = self.on_refused
-        exchange.has_place, pushes.on_due = self._has_place, self.fill
+        exchange.on_pushed, pushes.on_due = self._on_pushed, self.fill
+        self._turn = asyncio.Lock()
+        """Held by whoever gives places away."""
         self._landed: set[bytes] = set()
         """All of it has arrived, and only the real names are missing."""
 
@@ -105,17 +107,27 @@ class Queue:
         try:
             while self._is_wanted and not self._is_stopped:
                 self._is_wanted = False
-                incoming, accepted = await self._core.write(waiting)
-                self._pushes.consider(accepted)
-                for stored in incoming:
-                    if not self._has_place():
-                        break
-                    await self._start(stored)
+                await self._give_places()
         except KnownError as error:
             self._core.report(error)
             self._core.loop.call_later(ROOM_LOOK_S, self.fill)
         finally:
             self._is_filling = False
+
+    async def _give_places(self) -> None:
+        async with self._turn:
+            incoming, accepted = await self._core.write(waiting)
+            self._pushes.consider(accepted)
+            for stored in incoming:
+                if not self._has_place():
+                    break
+                await self._start(stored)
+
+    async def _on_pushed(self, transfer_id: bytes) -> None:
+        """Its sender has come for it: it begins, if it is its turn. Raises KnownError."""
+        if self._has_place():
+            self._retries.forget(transfer_id)
+            await self._give_places()
 
     def _has_place(self) -> bool:
         places = self._core.profile.settings.transfers_at_once
