@@ -342,7 +342,7 @@ def test_g03_a_journal_claims_nothing_that_was_not_synced(
     positions = [position for position, _ in watch.claims]
     assert positions == sorted(positions)
     assert positions[-1] == COMPLETE
-    assert len(positions) > 3
+    assert len(positions) > 1
 
 
 def test_without_a_sync_of_everything_each_file_and_folder_is_synced(
