@@ -7,6 +7,7 @@ decides. A state is written before it is told.
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, cast
 
 from app.engine.chat import parse_id
@@ -17,6 +18,7 @@ from app.engine.listings import Listings
 from app.engine.people import Acquaintance, People
 from app.engine.run import Outcome
 from app.engine.runs import Runs
+from app.engine.workers import Workers
 from app.errors import ErrorCode, KnownError
 from app.events import TransferChanged
 from app.model import Direction, Reason, Transfer, TransferState, Trust, Way
@@ -26,7 +28,7 @@ from net.protocol.packet import Address
 from net.protocol.records import Verdict
 from net.streams import Stream
 from net.transfer.faults import Fault
-from net.transfer.landing import new_landing
+from net.transfer.landing import discard_landing, new_landing
 from net.transfer.listing import MANIFEST
 from net.transfer.push import PushSlot
 
@@ -61,11 +63,14 @@ _BREAKS_OFF: Final = {
 
 
 class Exchange:
-    def __init__(self, core: Core, people: People, runs: Runs, listings: Listings) -> None:
+    def __init__(
+        self, core: Core, people: People, *, runs: Runs, listings: Listings, workers: Workers
+    ) -> None:
         self._core = core
         self._people = people
         self._runs = runs
         self._listings = listings
+        self._workers = workers
         self._told_again: set[bytes] = set()
         self.on_ended: Callable[[StoredTransfer, Transfer, Outcome], None]
         """Set by the engine: a thread has ended, and that is written down."""
@@ -275,6 +280,9 @@ class Exchange:
                 self._core.report(error)
             await asyncio.sleep(pause_s)
             pause_s = min(WRITE_AGAIN_CAP_S, 2 * pause_s)
+        if transfer.state is TransferState.DONE and stored.landing:
+            folder = Path(stored.into or self._core.downloads)
+            await self._workers.run(discard_landing, folder, stored.landing)
         self._runs.release(stored.transfer_id)
         person.way = way or person.way
         self._core.emit(TransferChanged(transfer))

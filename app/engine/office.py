@@ -98,8 +98,14 @@ class Office:
         self._helpers = Helpers(core)
         self._runs = Runs(core, self._helpers)
         self._listings = Listings(core, self._people, self._helpers, self._runs.open_list)
-        self._exchange = Exchange(core, self._people, self._runs, self._listings)
         self._workers = Workers(core)
+        self._exchange = Exchange(
+            core,
+            self._people,
+            runs=self._runs,
+            listings=self._listings,
+            workers=self._workers,
+        )
         self._offers = Offers(core, self._people, self._runs, self._workers)
         self._pushes = Pushes(core, self._people, self._helpers, self._runs, self._exchange.serve)
         self._queue = Queue(

@@ -82,6 +82,7 @@ class Landing:
         self._name = name
         self._manifest = -1
         self._is_closed = False
+        self._is_landed = False
         self.writer: TreeWriter | None = None
         with contextlib.ExitStack() as undo:
             self.target = open_folder(destination)
@@ -163,23 +164,23 @@ class Landing:
         """Everything was written: sync, move to the real names, sync those.
 
         The names that came to the destination. ``on_wait`` runs now and then while the
-        disk works, and may raise.
+        disk works, and may raise. The folder stays, and says that it is complete, until it
+        is discarded: who is killed before that is written down need not fetch it again.
         """
         self.syncer.wait(is_last=True, on_wait=on_wait)
         self._files.sync()
         names = move_all(self._files, self.target, choices, on_wait)
-        self._close()
-        _remove_quietly(self.target, self._name)  # what stays behind is an empty folder at worst
-        self.target.close()
+        self._is_landed = True
         return names
 
     def close(self) -> None:
         """What is here stays here, to go on with; a folder without content does not.
-        Idempotent, also after commit."""
+        Idempotent."""
         if self._is_closed:
             return
         self._close()
-        if not (self._is_resumed or (self.writer and self.writer.has_content)):
+        has_content = self.writer is not None and self.writer.has_content
+        if not (self._is_resumed or self._is_landed or has_content):
             _remove_quietly(self.target, self._name)
         self.target.close()
 

@@ -73,8 +73,9 @@ def receive_transfer(
     """Fetch what is wanted and not here; durable when it returns, and the sender told so.
 
     Blocking: runs in the transfer's own thread, after ``hello``. Closes the channel.
-    Raises TransferFault; what was received stays in its folder, to go on with or to be
-    discarded. SOURCE_CHANGED comes when all else is there.
+    Raises TransferFault; what was received stays in its folder, to go on with. SOURCE_CHANGED
+    comes when all else is there. In the end too the caller discards the folder, once it has
+    written down that this is done.
     """
     channel.attach(progress, is_sender=False)
     landing = None

@@ -24,6 +24,7 @@ from net.protocol.transfer import (
 )
 from net.transfer.channel import SealedChannel
 from net.transfer.choices import EVERYTHING, Choices
+from net.transfer.landing import discard_landing
 from net.transfer.progress import Progress
 from net.transfer.receiver import Received, ReceiveRequest, receive_transfer
 from net.transfer.scan import Block, Sources, scan_sources
@@ -168,6 +169,7 @@ def transfer(sources: Sources, destination: Path, choices: Choices = EVERYTHING)
         with running(lambda: serve_transfer(sender, sources, sent)) as serving:
             got = receive_transfer(receiver, request_for(sources, destination, choices), received)
             serving.result(WAIT_S)
+    discard_landing(destination, LANDING)
     return Outcome(got, sent, received)
 
 

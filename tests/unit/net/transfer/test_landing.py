@@ -20,7 +20,12 @@ from net.protocol.transfer import Files
 from net.transfer import durable, folders, landing, syncer, writing
 from net.transfer.choices import EVERYTHING
 from net.transfer.journal import COMPLETE, Position, read_journal
-from net.transfer.landing import Landing, read_manifest, remove_leftovers
+from net.transfer.landing import (
+    Landing,
+    discard_landing,
+    read_manifest,
+    remove_leftovers,
+)
 from net.transfer.plan import Plan
 from net.transfer.syncer import SYNC_ALONE_BYTES
 from net.transfer.twins import Twins
@@ -69,9 +74,10 @@ def land(destination: Path, *entries: Entry) -> Path:
         writer.finish_run()
         writer.finish(is_whole=True)
         names = arrival.commit(EVERYTHING, lambda: None)
-        return destination / names[0] if len(names) == 1 else destination
     finally:
         arrival.close()
+    discard_landing(destination, LANDING)
+    return destination / names[0] if len(names) == 1 else destination
 
 
 def content_of(*entries: Entry) -> list[bytes]:

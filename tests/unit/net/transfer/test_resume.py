@@ -268,8 +268,10 @@ def test_g01_moving_that_was_interrupted_is_finished_without_the_sender(
     assert is_complete(inbox, LANDING)
     got = finish_landed(request_for(sources, inbox))
     assert got is not None
-    assert sorted(os.listdir(inbox)) == ["00.txt", "01.txt", "big", "sub"]
-    assert finish_landed(request_for(sources, inbox)) is None
+    landed = sorted([LANDING, "00.txt", "01.txt", "big", "sub"])
+    assert sorted(os.listdir(inbox)) == landed
+    assert finish_landed(request_for(sources, inbox)) == got, "until it is written down"
+    assert sorted(os.listdir(inbox)) == landed
 
 
 def test_a_transfer_that_never_began_has_nothing_to_finish(source: Path, inbox: Path) -> None:
