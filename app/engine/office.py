@@ -137,6 +137,7 @@ class Office:
         self._everyone = Everyone(core, self._people, self._lanes)
         self._sync = RoomSync(core, self._people, self._lanes, self._book, self._rooms)
         self._rooms.on_grown, self._rooms.on_behind = self._on_grown, self._sync.seek
+        self._rooms.on_unsaved = self._sync.tell_on
         self._posts.on_news, self._posts.on_deleted = self._sync.tell_on, self._sync.retry_early
         self._sync.handler = self._on_record
         self._deeds = Deeds(core, self._people, self._lanes, self._book, self._posts)

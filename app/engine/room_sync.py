@@ -37,7 +37,12 @@ ASK_SPREAD_S: Final = 0.7
 ANSWER_WITHIN_S: Final = 5.0
 """Then another is asked, or the same again."""
 TRIES_MAX: Final = 3
-"""Of one person, until they tell of themselves again."""
+"""Of one person at once; whoever did not answer is asked again after a rest."""
+REST_S: Final = 60.0
+REST_MAX_S: Final = 3600.0
+"""Rests grow by two: somebody may always claim to have more."""
+AGAIN_AFTER_S: Final = 10.0
+"""When a disk has refused what had waited."""
 TELL_ON_AFTER_S: Final = 20.0
 TELL_ON_TO: Final = 3
 """Random members: all of 200 have heard of it after five rounds."""
@@ -51,6 +56,9 @@ class _Search:
     helpers: dict[PeerId, int] = field(default_factory=dict)
     asked: PeerId | None = None
     timer: asyncio.TimerHandle | None = None
+    is_resting: bool = False
+    """All who are here were asked often enough for now."""
+    rest_s: float = REST_S
     had: int = 0
     """How much was here when it was asked for more."""
 
@@ -66,6 +74,8 @@ class RoomSync:
         self._rooms = rooms
         self._searches: dict[KnownRoom, _Search] = {}
         self._telling: dict[KnownRoom, asyncio.TimerHandle] = {}
+        self._again: dict[KnownRoom, asyncio.TimerHandle] = {}
+        """When what had waited is taken up once more."""
         self._giving: set[PeerId] = set()
         """Whose answer is on its way from the disk into their lane."""
         self.handler: Handler
@@ -93,6 +103,9 @@ class RoomSync:
         """This person has, or may have, what is not here."""
         search = self._searches.setdefault(room, _Search())
         search.helpers[person.peer] = min(search.helpers.get(person.peer, 0), TRIES_MAX - 1)
+        if search.is_resting and search.timer:
+            search.timer.cancel()
+            search.timer = None
         if search.asked is None and search.timer is None:
             self._ask_later(room, search)
 
@@ -104,11 +117,17 @@ class RoomSync:
 
     def _ask(self, room: KnownRoom, search: _Search) -> None:
         """The one asked least who is here; nobody when all were asked often enough."""
-        search.timer, search.asked = None, None
-        tries = sorted((count, peer) for peer, count in search.helpers.items() if count < TRIES_MAX)
-        here = [peer for _, peer in tries if self._core.node.has_session(peer)]
-        if not here or self._book.get(room.room_id) is not room:
+        search.timer, search.asked, search.is_resting = None, None, False
+        tries = sorted((count, peer) for peer, count in search.helpers.items())
+        present = [(n, peer) for n, peer in tries if self._core.node.has_session(peer)]
+        if not present or self._book.get(room.room_id) is not room:
             del self._searches[room]
+            if tries:  # others may have it too, and see so
+                self.tell_on(room)
+            return
+        here = [peer for count, peer in present if count < TRIES_MAX]
+        if not here:
+            self._rest(room, search)
             return
         search.asked = here[0]
         search.helpers[here[0]] += 1
@@ -119,6 +138,13 @@ class RoomSync:
         numbers = list(room.told_numbers().items())[:ROOM_AUTHORS_MAX] if is_member else ()
         ask = RoomAsk(room.room_id, room.marks, tuple(numbers))
         self._core.spawn(self._put([here[0]], [encode_record(ask)]))
+
+    def _rest(self, room: KnownRoom, search: _Search) -> None:
+        """Their disk, or ours, may be full; then each is asked once more."""
+        search.helpers = dict.fromkeys(search.helpers, TRIES_MAX - 1)
+        search.is_resting = True
+        search.timer = self._core.loop.call_later(search.rest_s, self._ask, room, search)
+        search.rest_s = min(REST_MAX_S, 2 * search.rest_s)
 
     def on_given(self, person: Acquaintance, given: RoomGiven) -> Arrival:
         room = self._book.get(given.room)
@@ -159,7 +185,7 @@ class RoomSync:
     def _is_ahead(
         self, room: KnownRoom, marks: Sequence[bytes], numbers: dict[PeerId, int]
     ) -> bool:
-        if any(mark not in room.log for mark in marks):
+        if any(mark not in room.log or mark in room.unsaved for mark in marks):
             return True
         return any(number > room.numbers.get(peer, 1) for peer, number in numbers.items())
 
@@ -206,6 +232,9 @@ class RoomSync:
 
     def retry_early(self, room: KnownRoom) -> None:
         """The log has grown."""
+        again = self._again.pop(room, None)
+        if again:
+            again.cancel()
         if room.has_early:
             room.has_early = False
             self._core.spawn(self._retry(room))
@@ -215,6 +244,8 @@ class RoomSync:
             await self._take_up(room)
         except BaseException:
             room.has_early = True  # the disk refused
+            loop = self._core.loop
+            self._again[room] = loop.call_later(AGAIN_AFTER_S, self.retry_early, room)
             raise
 
     async def _take_up(self, room: KnownRoom) -> None:
@@ -246,15 +277,18 @@ class RoomSync:
         for search in self._searches.values():
             if search.timer:
                 search.timer.cancel()
-        for timer in self._telling.values():
+        for timer in (*self._telling.values(), *self._again.values()):
             timer.cancel()
         self._searches.clear()
         self._telling.clear()
+        self._again.clear()
 
     # --- inside ------------------------------------------------------------
 
     def _tell_some(self, room: KnownRoom) -> None:
         del self._telling[room]
+        if room.unsaved:  # the disk has refused it: whoever has it gives it again
+            self.tell_on(room)
         here = self._book.members_here(room)
         chance = self._core.entropy(TELL_ON_TO)
         some = {here[byte % len(here)].peer: here[byte % len(here)] for byte in chance if here}

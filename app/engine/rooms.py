@@ -51,6 +51,8 @@ class Rooms:
         """Set by the engine: a room's log has more entries, and they are durable."""
         self.on_behind: Callable[[KnownRoom, Acquaintance], None]
         """Set by the engine: this person has entries of a room that are not here."""
+        self.on_unsaved: Callable[[KnownRoom], None]
+        """Set by the engine: an entry came, and is not on the disk yet."""
 
     # --- commands ----------------------------------------------------------
 
@@ -142,6 +144,7 @@ class Rooms:
             return Arrival()
         if outcome is Outcome.ADDED:
             room.unsaved[signed.entry_id] = signed
+            self.on_unsaved(room)
         return Arrival(effect=self._save(room, before, signed, person))
 
     def keep_early(self, person: Acquaintance, room: KnownRoom, record: bytes) -> Arrival:

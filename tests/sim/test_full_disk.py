@@ -138,6 +138,24 @@ def test_entries_that_the_disk_refused_are_asked_of_whoever_has_them(tmp_path: P
     play(tmp_path, scene, "cat")
 
 
+def test_what_the_disk_refused_is_told_to_others_until_somebody_gives_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who have it may tell everybody else of it, by chance."""
+
+    async def scene(ann: Host, bob: Host, cat: Host) -> None:
+        monkeypatch.setattr(cat.office._sync, "tell_on", lambda _room: None)
+        bob.is_full = True
+        ann.do(CreateRoom("Lab", (bob.text_id, cat.text_id)))
+        await until(lambda: bool(rooms_told(cat)))
+        await asyncio.sleep(1)
+        ann.kill()
+        bob.is_full = False
+        await until(lambda: room_digests(bob) == room_digests(cat) != {}, within_s=120)
+
+    play(tmp_path, scene, "cat")
+
+
 def test_the_end_of_a_transfer_is_written_down_once_there_is_room(tmp_path: Path) -> None:
     async def scene(ann: Host, bob: Host) -> None:
         source = tmp_path / "note"
