@@ -167,9 +167,15 @@ class SetDraft:
 
 @dataclass(frozen=True, slots=True)
 class SendFiles:
+    """Offers the same to each: nobody is offered anything if one of them cannot be.
+
+    ``also``: more people and rooms; whoever stands there twice is one conversation.
+    """
+
     person: str
     paths: tuple[Path, ...]
     ref: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from app.engine.chat import accept_by_writing, check_not_blocked
 from app.engine.core import Core
+from app.engine.everyone import Everyone
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
+from app.engine.room_book import RoomBook
 from app.engine.runs import Runs
 from app.engine.workers import Workers
 from app.errors import ErrorCode, KnownError
@@ -20,58 +22,63 @@ from net.protocol.records import Offer, encode_record
 from net.protocol.rooms import RoomId
 from net.transfer.scan import Scanned
 
+Receiver = tuple[Acquaintance, RoomId | None]
+"""Who gets an offer, and the room it is shown in."""
+
 
 class Offers:
-    def __init__(self, core: Core, people: People, runs: Runs, workers: Workers) -> None:
+    def __init__(
+        self, core: Core, people: People, book: RoomBook, runs: Runs, workers: Workers
+    ) -> None:
         self._core = core
         self._people = people
+        self._book = book
         self._runs = runs
         self._workers = workers
         self.lanes: Lanes
         """Set by the engine: lanes and offers need each other."""
 
-    async def offer(self, name: str, paths: Sequence[Path], ref: str | None) -> None:
-        """Raises KnownError UNKNOWN_PERSON, BLOCKED, NO_SUCH_PATH."""
-        person = self._people.find(name)
-        check_not_blocked(person)
-        await self._offer([person], None, paths, ref)
+    async def offer(self, names: Sequence[str], paths: Sequence[Path], ref: str | None) -> None:
+        """To each person an offer of their own, and to each member of a room; scanned once.
 
-    async def offer_to_room(
-        self,
-        room_id: RoomId,
-        members: Sequence[Acquaintance],
-        paths: Sequence[Path],
-        ref: str | None,
-    ) -> None:
-        """To each an offer of their own, shown in the room. Raises KnownError WRONG_STATE for
-        nobody, NO_SUCH_PATH."""
-        receivers = [person for person in members if person.trust is not Trust.BLOCKED]
-        if not receivers:
-            raise KnownError(ErrorCode.WRONG_STATE, "there is nobody else in this room")
-        await self._offer(receivers, room_id, paths, ref)
-
-    async def _offer(
-        self,
-        people: Sequence[Acquaintance],
-        room_id: RoomId | None,
-        paths: Sequence[Path],
-        ref: str | None,
-    ) -> None:
+        Raises KnownError for the first who cannot be offered files, NO_SUCH_PATH; nobody
+        is offered anything then.
+        """
+        receivers = [one for name in names for one in self._receivers(name)]
+        receivers = list(dict.fromkeys(receivers))
         scanned, now_ms = await self._scan(paths), self._core.now_ms()
         entropy = self._core.entropy
-        new = [(p, _describe(entropy(16), scanned, paths, now_ms), entropy(16)) for p in people]
+        new = [(_describe(entropy(16), scanned, paths, now_ms), entropy(16)) for _ in receivers]
 
         def work(w: Writer) -> list[tuple[Queued, Transfer]]:
-            return [self._add(w, person, each, i, room_id) for person, each, i in new]
+            return [
+                self._add(w, person, each, message_id, room_id)
+                for (person, room_id), (each, message_id) in zip(receivers, new, strict=True)
+            ]
 
         added = await self._core.write(work)
-        for person, (queued, transfer) in zip(people, added, strict=True):
+        for (person, room_id), (queued, transfer) in zip(receivers, added, strict=True):
             if room_id is None:
                 accept_by_writing(self._people, person)
             if queued.message:
                 self._core.emit(OfferAdded(transfer, queued.message, ref))
             self.lanes.put(person, queued)
             ref = None
+
+    def _receivers(self, name: str) -> list[Receiver]:
+        """A person, or the members of a room who are not blocked. Raises KnownError."""
+        if Everyone.is_meant(name):
+            raise KnownError(ErrorCode.WRONG_STATE, "only texts go to room:everyone")
+        room = self._book.find(name)
+        if room is None:
+            person = self._people.find(name)
+            check_not_blocked(person)
+            return [(person, None)]
+        members = [one for one in self._book.members(room) if one.trust is not Trust.BLOCKED]
+        if not members:
+            detail = f"there is nobody else in the room {room.view().name!r}"
+            raise KnownError(ErrorCode.WRONG_STATE, detail)
+        return [(one, room.room_id) for one in members]
 
     def _add(
         self,

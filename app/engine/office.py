@@ -106,7 +106,8 @@ class Office:
             listings=self._listings,
             workers=self._workers,
         )
-        self._offers = Offers(core, self._people, self._runs, self._workers)
+        self._book = RoomBook(core, self._people)
+        self._offers = Offers(core, self._people, self._book, self._runs, self._workers)
         self._pushes = Pushes(core, self._people, self._helpers, self._runs, self._exchange.serve)
         self._queue = Queue(
             core,
@@ -131,7 +132,6 @@ class Office:
             core, self._people, self._reaching, epoch=epoch, on_here=self._on_here
         )
         self._lanes = Lanes(core, self._on_record, self._reaching.want)
-        self._book = RoomBook(core, self._people)
         self._rooms = Rooms(core, self._people, self._lanes, self._book)
         self._posts = RoomPosts(core, self._people, self._lanes, self._book, self._rooms)
         self._everyone = Everyone(core, self._people, self._lanes)
@@ -238,15 +238,6 @@ class Office:
         self._chat.send(command, is_forwarded=is_forwarded)
         return None
 
-    def _send_files(self, name: str, paths: Sequence[Path], ref: str | None) -> Work:
-        if self._everyone.is_meant(name):
-            raise KnownError(ErrorCode.WRONG_STATE, "only texts go to everyone")
-        room = self._book.find(name)
-        if room is None:
-            return self._offers.offer(name, paths, ref)
-        members = self._book.members(room)
-        return self._offers.offer_to_room(room.room_id, members, paths, ref)
-
     def _mark_read(self, command: commands.MarkRead) -> Work:
         if self._everyone.is_meant(command.person):
             return self._everyone.mark_read(command.ref)
@@ -332,7 +323,7 @@ class Office:
             raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {command.message_id}")
         if message.transfer:
             paths = await self._transfers.paths_of(message.transfer)
-            await self._send_files(command.person, paths, command.ref)
+            await self._offers.offer((command.person,), paths, command.ref)
         else:
             again = commands.SendText(command.person, message.text, command.ref)
             work = self._send(again, is_forwarded=True)
@@ -507,7 +498,7 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.CancelMessage: lambda o, c: o._chat.cancel(c.message_id),
     commands.MarkRead: lambda o, c: o._mark_read(c),
     commands.SetDraft: lambda o, c: o._set_draft(c),
-    commands.SendFiles: lambda o, c: o._send_files(c.person, c.paths, c.ref),
+    commands.SendFiles: lambda o, c: o._offers.offer((c.person, *c.also), c.paths, c.ref),
     commands.AcceptTransfer: lambda o, c: o._transfers.accept(c),
     commands.DeclineTransfer: lambda o, c: o._transfers.decline(c.transfer_id, c.ref),
     commands.CancelTransfer: lambda o, c: o._transfers.cancel(c.transfer_id, c.ref),

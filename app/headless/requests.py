@@ -22,6 +22,7 @@ LINE_MAX_BYTES = 1024 * 1024
 
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 People = Annotated[tuple[str, ...], Meta(max_length=1000)]
+Chats = Annotated[tuple[str, ...], Meta(min_length=1, max_length=1000)]
 
 
 class Request(Struct, tag_field="do", kw_only=True):
@@ -171,11 +172,12 @@ class Read(Request, tag="read", rename={"person": "with"}):
 
 
 class SendFiles(Request, tag="send_files"):
-    to: str
+    to: str | Chats
     paths: Annotated[tuple[str, ...], Meta(min_length=1, max_length=10_000)]
 
     def command(self) -> Command:
-        return commands.SendFiles(self.to, tuple(Path(p) for p in self.paths), self.ref)
+        first, *more = (self.to,) if isinstance(self.to, str) else self.to
+        return commands.SendFiles(first, tuple(map(Path, self.paths)), self.ref, tuple(more))
 
 
 class ListFiles(Request, tag="list_files"):

@@ -44,6 +44,10 @@ KNOWN: list[tuple[dict[str, Any], object]] = [
         {"do": "send_files", "to": "Ann", "paths": ["/a", "b"]},
         commands.SendFiles("Ann", (Path("/a"), Path("b")), "r"),
     ),
+    (
+        {"do": "send_files", "to": ["Ann", "room:AB", "Bob"], "paths": ["/a"]},
+        commands.SendFiles("Ann", (Path("/a"),), "r", ("room:AB", "Bob")),
+    ),
     ({"do": "list_files", "transfer": "t"}, commands.ListOfferedFiles("t", 10_000, "r")),
     (
         {"do": "list_files", "transfer": "t", "limit": 5},
@@ -130,6 +134,8 @@ def test_quit_is_its_own_kind() -> None:
         b'{"do":"history","with":"Ann","limit":NaN}',
         b'{"do":"send_files","to":"Ann","paths":"/a"}',
         b'{"do":"send_files","to":"Ann","paths":[]}',
+        b'{"do":"send_files","to":[],"paths":["/a"]}',
+        b'{"do":"send_files","to":["Ann",5],"paths":["/a"]}',
         b'{"do":"set","reach":"nobody"}',
         b'{"do":"set","transfers_at_once":0}',
         b'{"do":"set","transfers_at_once":21}',
