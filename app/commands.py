@@ -36,12 +36,16 @@ class SendText:
 
 @dataclass(frozen=True, slots=True)
 class ForwardMessage:
-    """A text, said again elsewhere and marked as forwarded. Files are sent again."""
+    """A text, said again elsewhere and marked as forwarded. Files are sent again.
+
+    ``also``: of files only, as in SendFiles.
+    """
 
     message_id: str
     person: str
     chat: str | None = None
     ref: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

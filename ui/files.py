@@ -2,13 +2,15 @@
 
 import os
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 
 _URI_LIST: Final = "text/uri-list"
 _GNOME: Final = "x-special/gnome-copied-files"
@@ -19,6 +21,10 @@ _LIST_MAX_BYTES: Final = 8 * 1024 * 1024
 _ENTRIES_MAX: Final = 200_000
 """Looked at for the size shown while files hover; the transfer itself has no such limit."""
 _SECONDS_MAX: Final = 5.0
+_IS_MAC: Final = sys.platform == "darwin"
+_MANY: Final = Qt.KeyboardModifier.AltModifier if _IS_MAC else Qt.KeyboardModifier.ControlModifier
+"""Where a file manager copies while it is held: that is what happens here, too."""
+MANY_MODIFIER: Final = "⌥" if _IS_MAC else "Ctrl"
 
 
 def holds_files(mime: QMimeData) -> bool:
@@ -30,6 +36,17 @@ def local_paths(mime: QMimeData) -> tuple[Path, ...]:
     """The local files and folders in it, at most PATHS_MAX; web addresses are not among them."""
     found = (_local(line) for line in _lines(mime)[:PATHS_MAX])
     return tuple(dict.fromkeys(Path(path) for path in found if path))
+
+
+def accept_copy(event: QDropEvent) -> None:
+    """File managers also offer to move: what is sent stays where it is."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
+
+
+def is_for_many(event: QDropEvent) -> bool:
+    """Whether the key is held that asks for more people than those dropped on."""
+    return bool(event.modifiers() & _MANY)
 
 
 def _lines(mime: QMimeData) -> list[bytes]:

@@ -16,6 +16,7 @@ from ui.theme import ThemeChoice
 Choice = TypeVar("Choice", StrEnum, int)
 AT_ONCE: Final = (1, 2, 3, 5, 10)
 """Transfers; others may be set elsewhere."""
+MANY_KEY: Final = "Ctrl+Shift+O"
 TRANSFERS_KEY: Final = "Ctrl+J"
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.commands import DeleteMessage, ForwardMessage, React
-from app.model import Message
+from app.model import Message, Transfer
 from ui.chat.menu import is_for_all
 from ui.desk import Desk
 from ui.ids import chat_bytes, is_everyone
@@ -43,21 +43,36 @@ class MessageActions(QObject):
     def ask_where_to_forward(self, message: Message) -> None:
         from ui.dialogs.forward import ForwardDialog  # noqa: PLC0415
 
+        if message.transfer is not None:
+            self._ask_where_files_go(message, message.transfer)
+            return
         chats = [
             (entry.chat_id, chat_name(entry, self._look))
             for entry in sorted(self._desk.roster, key=_distance)
-            if entry.can_send and not (message.transfer and self._outbox.why_not(entry.chat_id))
+            if entry.can_send
         ]
         dialog = ForwardDialog(self._look, chats, self._window)
-        dialog.chat_chosen.connect(lambda chat_id: self._forward(message, chat_id))
+        dialog.chat_chosen.connect(lambda chat_id: self._forward(message, (chat_id,)))
         dialog.open()
 
-    def _forward(self, message: Message, chat_id: str) -> None:
-        command = ForwardMessage(message.message_id, chat_id, message.chat_id)
-        if message.transfer is not None:
-            self._outbox.ask(chat_id, lambda: self._desk.submit(command))
-        else:
-            self._desk.submit(command)
+    def _ask_where_files_go(self, message: Message, transfer: Transfer) -> None:
+        from ui.dialogs.many import ForwardManyDialog  # noqa: PLC0415
+
+        dialog = ForwardManyDialog(
+            self._look,
+            transfer,
+            chats=self._outbox.chats(),
+            count=self._outbox.count,
+            parent=self._window,
+        )
+        dialog.chats_chosen.connect(lambda chat_ids: self._forward(message, chat_ids))
+        dialog.open()
+
+    def _forward(self, message: Message, chat_ids: tuple[str, ...]) -> None:
+        first, *more = chat_ids
+        self._desk.submit(
+            ForwardMessage(message.message_id, first, message.chat_id, also=tuple(more))
+        )
 
     def show_earlier(self, message: Message) -> None:
         from ui.dialogs.earlier import EarlierDialog  # noqa: PLC0415

@@ -1,8 +1,8 @@
 """Files on their way out: to one person or a whole room, and asked about before they go to many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -11,26 +11,44 @@ from app.commands import SendFiles
 from app.model import Room, Trust
 from ui.desk import Desk
 from ui.look import Look
+from ui.names import chat_name
 from ui.opening import choose_files, choose_folder
+from ui.roster import Entry, Section
+from ui.worker import Worker
+
+if TYPE_CHECKING:
+    from ui.dialogs.many import Chats
 
 ASK_ABOVE: Final = 10
 """So many people are asked for files without a question; a slip to more disturbs too many."""
+_LISTED: Final = (Section.ROOMS, Section.HERE, Section.AWAY)
 
 
 class Outbox(QObject):
     refused = Signal(str)
     """The sentence that says why nothing was sent."""
 
-    def __init__(self, desk: Desk, look: Look, window: QWidget) -> None:
+    def __init__(self, desk: Desk, look: Look, worker: Worker, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
         self._look = look
+        self._worker = worker
         self._window = window
 
     def receivers(self, room: Room) -> int:
         """The other members, the blocked left out."""
-        others = (self._desk.roster.person(one) for one in room.members if one)
-        return sum(one is None or one.trust is not Trust.BLOCKED for one in others)
+        return len(self._receivers(room))
+
+    def count(self, chat_ids: Sequence[str]) -> int:
+        """How many people are asked when files go to all of these."""
+        rooms = {one: room for one in chat_ids if (room := self._room(one))}
+        people = {one for one in chat_ids if one not in rooms}
+        return len(people.union(*map(self._receivers, rooms.values())))
+
+    def _receivers(self, room: Room) -> set[str]:
+        people = {one: self._desk.roster.person(one) for one in room.members if one}
+        is_in = {one: p is None or p.trust is not Trust.BLOCKED for one, p in people.items()}
+        return {one for one, is_asked in is_in.items() if is_asked}
 
     def why_not(self, chat_id: str) -> str:
         """A sentence when files cannot go there at all, else empty."""
@@ -55,6 +73,42 @@ class Outbox(QObject):
             self._ask(self.receivers(room), send)
         else:
             send()
+
+    def ask_for_many(self, chat_id: str, paths: tuple[Path, ...] = ()) -> None:
+        """To whom; the conversation ``chat_id``, if files can go there, is ticked already."""
+        from ui.dialogs.many import SendManyDialog  # noqa: PLC0415 - dialogs load when opened
+
+        dialog = SendManyDialog(
+            self._look,
+            self._worker,
+            paths,
+            chats=self.chats(chat_id),
+            count=self.count,
+            parent=self._window,
+        )
+        dialog.send_wanted.connect(self._send_to_many)
+        dialog.open()
+
+    def _send_to_many(self, paths: tuple[Path, ...], chat_ids: tuple[str, ...]) -> None:
+        self._desk.submit(SendFiles(chat_ids[0], paths, also=chat_ids[1:]))
+
+    def chats(self, ticked: str = "") -> "Chats":
+        """Where files can go: who is ticked, rooms, people who are here, people who are away."""
+        from ui.dialogs.many import Chats  # noqa: PLC0415
+
+        entries = [
+            entry
+            for entry in self._desk.roster
+            if entry.can_send
+            and (entry.section in _LISTED or entry.chat_id == ticked)
+            and not self.why_not(entry.chat_id)
+        ]
+        entries.sort(key=lambda one: _order(one, ticked))
+        return Chats(
+            tuple((entry.chat_id, chat_name(entry, self._look)) for entry in entries),
+            {entry.chat_id: entry.room for entry in entries if entry.room},
+            ticked,
+        )
 
     def choose_files(self, chat_id: str) -> None:
         """To that chat, even if another one is open when the choice is made."""
@@ -84,3 +138,8 @@ class Outbox(QObject):
     def _room(self, chat_id: str) -> Room | None:
         entry = self._desk.roster.get(chat_id)
         return entry.room if entry else None
+
+
+def _order(entry: Entry, first: str) -> tuple[bool, int, str]:
+    rank = _LISTED.index(entry.section) if entry.section in _LISTED else 0
+    return entry.chat_id != first, rank, entry.given_name.casefold()

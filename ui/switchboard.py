@@ -20,7 +20,7 @@ from ui.info.member import members_of
 from ui.info.panel import InfoPanel
 from ui.info.room import RoomPanel
 from ui.look import Look
-from ui.menu import TRANSFERS_KEY, MainMenu
+from ui.menu import MANY_KEY, TRANSFERS_KEY, MainMenu
 from ui.messages import MessageActions
 from ui.names import placed_chat_name
 from ui.notice import Notice
@@ -53,7 +53,7 @@ class Switchboard(QObject):
         self.drop = DropOverlay(look, worker, window.middle)
         self.decisions = Decisions(desk, look, worker, window)
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)
-        self.outbox = Outbox(desk, look, window)
+        self.outbox = Outbox(desk, look, worker, window)
         self.messages = MessageActions(desk, look, self.outbox, window)
         self.rooms = RoomActions(desk, look, worker, window)
         self._listen_to_desk()
@@ -91,6 +91,7 @@ class Switchboard(QObject):
         side.me.menu_wanted.connect(self.open_menu)
         side.people.files_hovered.connect(self._on_files_over_row)
         side.people.files_dropped.connect(self._on_files_dropped)
+        side.people.files_dropped_for_many.connect(self.outbox.ask_for_many)
 
     def _listen_to_chat(self) -> None:
         chat, page = self.chat, self.chat.page
@@ -102,6 +103,7 @@ class Switchboard(QObject):
         page.gone.on_wanted.connect(lambda: self.preferences.hear_everyone(True))
         page.composer.attach_wanted.connect(self._open_attach_menu)
         page.files_hovered.connect(self._on_files_over_chat)
+        page.files_dropped_for_many.connect(self.send_to_many)
         page.view.action_wanted.connect(self.decisions.act)
         page.view.details_wanted.connect(self.decisions.open_details)
         page.view.whole_wanted.connect(self._open_whole)
@@ -164,6 +166,7 @@ class Switchboard(QObject):
         keys: dict[str, Callable[[], object]] = {
             SEARCH_KEY: side.focus_search,
             "Ctrl+O": self.attach_files,
+            MANY_KEY: self.send_to_many,
             TRANSFERS_KEY: self.transfers.toggle,
             "Alt+Up": lambda: side.step(-1),
             "Alt+Down": lambda: side.step(1),
@@ -272,6 +275,8 @@ class Switchboard(QObject):
         menu = QMenu(self._window)
         menu.addAction(self.tr("New room…")).triggered.connect(self.rooms.ask_for_new)
         menu.addAction(self.tr("Connect to an address…")).triggered.connect(self.ask_for_address)
+        menu.addSeparator()
+        self._add_many(menu)
         return menu
 
     def _open_new_menu(self) -> None:
@@ -305,6 +310,14 @@ class Switchboard(QObject):
         if self.chat.can_send:
             self.outbox.choose_folder(self.chat.peer_id)
 
+    def send_to_many(self, paths: tuple[Path, ...] = ()) -> None:
+        self.outbox.ask_for_many(self.chat.peer_id, paths)
+
+    def _add_many(self, menu: QMenu) -> None:
+        many = menu.addAction(self.tr("Send to several people…"))
+        many.setShortcut(MANY_KEY)
+        many.triggered.connect(lambda: self.send_to_many(()))
+
     def _open_attach_menu(self) -> None:
         sentence = self.outbox.why_not(self.chat.peer_id)
         if sentence:
@@ -315,6 +328,8 @@ class Switchboard(QObject):
         files.setShortcut("Ctrl+O")
         files.triggered.connect(self.attach_files)
         menu.addAction(self.tr("Folder…")).triggered.connect(self.attach_folder)
+        menu.addSeparator()
+        self._add_many(menu)
         self._pop_up(menu, self.chat.page.composer.attach_button, above=True)
 
     @staticmethod

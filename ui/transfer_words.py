@@ -33,6 +33,12 @@ class TransferWords(QObject):
             return parts[0]
         return self.tr("{files} and {folders}").format(files=parts[0], folders=parts[1])
 
+    def asked(self, people: int) -> str:
+        """Under a list in which they are ticked."""
+        if not people:
+            return self.tr("Nobody is ticked yet")
+        return self.tr("%n people will be asked first, each separately", "", people)
+
     def title(self, transfer: Transfer) -> str:
         """What is sent, in a few words: its first name and how many more."""
         names = [shown_line(name) for name in transfer.names]

@@ -323,7 +323,9 @@ class Office:
             raise KnownError(ErrorCode.NO_SUCH_MESSAGE, f"no message {command.message_id}")
         if message.transfer:
             paths = await self._transfers.paths_of(message.transfer)
-            await self._offers.offer((command.person,), paths, command.ref)
+            await self._offers.offer((command.person, *command.also), paths, command.ref)
+        elif command.also:
+            raise KnownError(ErrorCode.BAD_REQUEST, "a text is forwarded to one at a time")
         else:
             again = commands.SendText(command.person, message.text, command.ref)
             work = self._send(again, is_forwarded=True)

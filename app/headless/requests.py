@@ -53,11 +53,12 @@ class Send(Request, tag="send"):
 
 class Forward(Request, tag="forward", rename={"chat": "with"}):
     message: str
-    to: str
+    to: str | Chats
     chat: str | None = None
 
     def command(self) -> Command:
-        return commands.ForwardMessage(self.message, self.to, self.chat, self.ref)
+        first, also = _split(self.to)
+        return commands.ForwardMessage(self.message, first, self.chat, self.ref, also)
 
 
 class Edit(Request, tag="edit"):
@@ -176,8 +177,8 @@ class SendFiles(Request, tag="send_files"):
     paths: Annotated[tuple[str, ...], Meta(min_length=1, max_length=10_000)]
 
     def command(self) -> Command:
-        first, *more = (self.to,) if isinstance(self.to, str) else self.to
-        return commands.SendFiles(first, tuple(map(Path, self.paths)), self.ref, tuple(more))
+        first, also = _split(self.to)
+        return commands.SendFiles(first, tuple(map(Path, self.paths)), self.ref, also)
 
 
 class ListFiles(Request, tag="list_files"):
@@ -361,6 +362,10 @@ Known = (
 )
 
 _decoder = msgspec.json.Decoder(Known)
+
+
+def _split(to: str | tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    return (to, ()) if isinstance(to, str) else (to[0], to[1:])
 
 
 def parse_line(line: bytes) -> Known:

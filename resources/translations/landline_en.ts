@@ -53,6 +53,17 @@
     </message>
 </context>
 <context>
+    <name>ForwardManyDialog</name>
+    <message numerus="yes">
+        <source>Forward to %n</source>
+        <comment>people</comment>
+        <translation>
+            <numerusform>Forward to %n</numerusform>
+            <numerusform>Forward to %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OfferDialog</name>
     <message numerus="yes">
         <source>Chosen: {files} of %Ln file(s), {size}</source>
@@ -116,7 +127,32 @@
     </message>
 </context>
 <context>
+    <name>SendManyDialog</name>
+    <message numerus="yes">
+        <source>Send to %n</source>
+        <comment>people</comment>
+        <translation>
+            <numerusform>Send to %n</numerusform>
+            <numerusform>Send to %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TransferWords</name>
+    <message numerus="yes">
+        <source>%n people will be asked first, each separately</source>
+        <translation>
+            <numerusform>%n person will be asked first</numerusform>
+            <numerusform>%n people will be asked first, each separately</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%Ln file(s)</source>
         <translation>

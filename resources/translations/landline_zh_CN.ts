@@ -225,6 +225,10 @@
         </translation>
     </message>
     <message>
+        <source>Hold {key} to choose more people</source>
+        <translation>按住 {key} 可选择更多人</translation>
+    </message>
+    <message>
         <source>Send to {name}</source>
         <translation>发送给 {name}</translation>
     </message>
@@ -346,6 +350,24 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>ForwardManyDialog</name>
+    <message numerus="yes">
+        <source>Forward to %n</source>
+        <comment>people</comment>
+        <translation>
+            <numerusform>转发给 %n 人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>转发</translation>
+    </message>
+    <message>
+        <source>Forward to</source>
+        <translation>转发给</translation>
     </message>
 </context>
 <context>
@@ -551,6 +573,13 @@
     </message>
 </context>
 <context>
+    <name>ManyDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>MePanel</name>
     <message>
         <source>Unnamed</source>
@@ -748,6 +777,14 @@
 </context>
 <context>
     <name>PeoplePicker</name>
+    <message>
+        <source>Search people and rooms</source>
+        <translation>搜索联系人和群聊</translation>
+    </message>
+    <message>
+        <source>People and rooms</source>
+        <translation>联系人和群聊</translation>
+    </message>
     <message>
         <source>Search people</source>
         <translation>搜索联系人</translation>
@@ -1127,6 +1164,58 @@
     </message>
 </context>
 <context>
+    <name>SendManyDialog</name>
+    <message numerus="yes">
+        <source>Send to %n</source>
+        <comment>people</comment>
+        <translation>
+            <numerusform>发送给 %n 人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>No files yet</source>
+        <translation>还没有文件</translation>
+    </message>
+    <message>
+        <source>Add some, or drop them here</source>
+        <translation>请添加文件，或拖放到这里</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n 个项目</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>more than {size}</source>
+        <translation>超过 {size}</translation>
+    </message>
+    <message>
+        <source>Send files</source>
+        <translation>发送文件</translation>
+    </message>
+    <message>
+        <source>Send a folder</source>
+        <translation>发送文件夹</translation>
+    </message>
+    <message>
+        <source>Send to several people</source>
+        <translation>发送给多人</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Search people</source>
@@ -1184,6 +1273,10 @@ Whoever opens Landline here appears by themselves.</source>
         <translation>接收文件夹</translation>
     </message>
     <message>
+        <source>Send to several people…</source>
+        <translation>发送给多人…</translation>
+    </message>
+    <message>
         <source>Files…</source>
         <translation>文件…</translation>
     </message>
@@ -1194,6 +1287,16 @@ Whoever opens Landline here appears by themselves.</source>
 </context>
 <context>
     <name>TransferWords</name>
+    <message numerus="yes">
+        <source>%n people will be asked first, each separately</source>
+        <translation>
+            <numerusform>会先分别征得 %n 人同意</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody is ticked yet</source>
+        <translation>尚未勾选任何人</translation>
+    </message>
     <message>
         <source>{files} and {folders}</source>
         <translation>{files}和 {folders}</translation>

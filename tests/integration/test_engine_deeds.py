@@ -183,6 +183,10 @@ def test_forwarded_text_is_marked_and_files_are_offered_again(pair: Pair, tmp_pa
     again = ann.wait(OfferAdded, lambda e: e.ref == "f")
     assert again.transfer.names == ("a.txt",)
     assert again.transfer.transfer_id != card.transfer.transfer_id  # type: ignore[union-attr]
+    ann.submit(ForwardMessage(card.message_id, bob.peer_id, ref="two", also=("Nobody",)))
+    assert ann.wait(Failed, lambda e: e.ref == "two").code is ErrorCode.UNKNOWN_PERSON
+    ann.submit(ForwardMessage(sent.message_id, bob.peer_id, ref="text", also=(bob.peer_id,)))
+    assert ann.wait(Failed, lambda e: e.ref == "text").code is ErrorCode.BAD_REQUEST
 
 
 def test_typing_is_told_to_contacts_and_ends_with_the_text(pair: Pair) -> None:

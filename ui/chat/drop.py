@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.files import Tally, count_paths
+from ui.files import MANY_MODIFIER, Tally, count_paths
 from ui.look import Look
 from ui.worker import Worker
 
@@ -68,6 +68,9 @@ class DropOverlay(QWidget):
             sentence = self.tr("{what}, {size} · %n people will be asked first", "", self._people)
         return sentence.format(what=what, size=size, name=self._name)
 
+    def _hint(self) -> str:
+        return self.tr("Hold {key} to choose more people").format(key=MANY_MODIFIER)
+
     def _title(self) -> str:
         return self.tr("Send to {name}").format(name=self._name)
 
@@ -84,10 +87,12 @@ class DropOverlay(QWidget):
         pen.setDashPattern([4, 3])
         painter.setPen(pen)
         painter.drawRoundedRect(QRectF(box), px(18), px(18))
-        upper = QRect(box.left(), box.center().y() - px(26), box.width(), px(28))
+        upper = QRect(box.left(), box.center().y() - px(38), box.width(), px(28))
         self._write(painter, upper, self._title(), large=True, color=look.theme.color("text"))
         lower = QRect(box.left(), upper.bottom() + px(2), box.width(), px(24))
         self._write(painter, lower, self._detail, large=False, color=look.theme.color("dim"))
+        lowest = lower.translated(0, px(26))
+        self._write(painter, lowest, self._hint(), large=False, color=look.theme.color("faint"))
 
     def _box(self) -> QRect:
         px = self._look.fonts.px

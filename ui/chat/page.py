@@ -13,7 +13,7 @@ from ui.chat.model import ChatModel
 from ui.chat.request import RequestBar
 from ui.chat.roombar import GoneBar, RoomBar
 from ui.chat.view import ChatView
-from ui.files import holds_files, local_paths
+from ui.files import accept_copy, holds_files, is_for_many, local_paths
 from ui.icons import pixmap
 from ui.look import Look
 
@@ -24,6 +24,8 @@ class ChatPage(QWidget):
     files_hovered = Signal(object)
     """Paths; an empty tuple when they left."""
     files_dropped = Signal(object)
+    files_dropped_for_many = Signal(object)
+    """Also for others than who is shown here."""
 
     def __init__(self, look: Look, model: ChatModel) -> None:
         super().__init__()
@@ -106,13 +108,13 @@ class ChatPage(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._is_taking_files and holds_files(event.mimeData()):
-            self._accept_copy(event)
+            accept_copy(event)
             self.files_hovered.emit(local_paths(event.mimeData()))
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self._accept_copy(event)
+        accept_copy(event)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self.files_hovered.emit(())
@@ -121,11 +123,6 @@ class ChatPage(QWidget):
         paths = local_paths(event.mimeData())
         self.files_hovered.emit(())
         if paths:
-            self._accept_copy(event)
-            self.files_dropped.emit(paths)
-
-    @staticmethod
-    def _accept_copy(event: QDropEvent) -> None:
-        """File managers also offer to move: what is sent stays where it is."""
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+            accept_copy(event)
+            is_many = is_for_many(event)
+            (self.files_dropped_for_many if is_many else self.files_dropped).emit(paths)

@@ -1,6 +1,7 @@
 """A list of people to tick, with a field that narrows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import (
     QEvent,
@@ -24,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.avatar import draw_avatar
+from app.model import Room
+from ui.avatar import draw_avatar, draw_room
 from ui.icons import pixmap
 from ui.look import Look
 
@@ -33,6 +35,21 @@ _HEIGHT = 240
 _ROW = 34
 _SEEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 """Qt's own ticking reacts to the box alone; here the whole row does."""
+
+
+class _Search(QLineEdit):
+    """Down goes to the list; Enter ticks the first one found, if anything was looked for."""
+
+    left = Signal()
+    found_wanted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.text().strip():
+            self.found_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class _TickList(QListWidget):
@@ -47,9 +64,10 @@ class _TickList(QListWidget):
 class _TickDelegate(QStyledItemDelegate):
     """A box, a face and a name; the style's own box is unseen on a dark ground."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, look: Look, rooms: Mapping[str, Room], parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
+        self._rooms = rooms
 
     def paint(
         self,
@@ -69,10 +87,17 @@ class _TickDelegate(QStyledItemDelegate):
         self._draw_box(painter, box, index.data(Qt.ItemDataRole.CheckStateRole))
         face = QRectF(box.right() + px(10), area.center().y() - px(11), px(23), px(23))
         name = index.data(Qt.ItemDataRole.DisplayRole)
-        draw_avatar(painter, face, index.data(_ID), name, look.fonts.body)
+        self._draw_face(painter, face, index.data(_ID), name)
         line = area.adjusted(int(face.right()) + px(9) - area.left(), 0, -px(6), 0)
         self._draw_name(painter, line, name)
         painter.restore()
+
+    def _draw_face(self, painter: QPainter, area: QRectF, chat_id: str, name: str) -> None:
+        room = self._rooms.get(chat_id)
+        if room is not None:
+            draw_room(painter, area, room, self._look)
+        else:
+            draw_avatar(painter, area, chat_id, name, self._look.fonts.body)
 
     def _draw_box(self, painter: QPainter, box: QRect, state: object) -> None:
         look, px = self._look, self._look.fonts.px
@@ -98,19 +123,32 @@ class _TickDelegate(QStyledItemDelegate):
 class PeoplePicker(QWidget):
     changed = Signal()
 
-    def __init__(self, look: Look, people: Sequence[tuple[str, str]]) -> None:
-        """``people``: peer id and name, ready to be shown, in the order to be shown."""
+    def __init__(
+        self,
+        look: Look,
+        people: Sequence[tuple[str, str]],
+        *,
+        rooms: Mapping[str, Room] = MappingProxyType({}),
+        ticked: str = "",
+    ) -> None:
+        """``people``: id and name, ready to be shown, in the order to be shown.
+
+        ``rooms``: those of them that are rooms, by id; ``ticked``: the id of who is from
+        the beginning.
+        """
         super().__init__()
-        self.search = QLineEdit()
+        self._has_rooms = bool(rooms)
+        self.search = _Search()
         self.search.setClearButtonEnabled(True)
         self.list = _TickList()
-        self.list.setItemDelegate(_TickDelegate(look, self.list))
+        self.list.setItemDelegate(_TickDelegate(look, rooms, self.list))
         self.list.setMinimumHeight(look.fonts.px(_HEIGHT))
         for peer_id, name in people:
             item = QListWidgetItem(name, self.list)
             item.setFlags(_SEEN)
             item.setSizeHint(QSize(1, look.fonts.px(_ROW)))
-            item.setCheckState(Qt.CheckState.Unchecked)
+            is_on = peer_id == ticked
+            item.setCheckState(Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
             item.setData(_ID, peer_id)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -119,12 +157,32 @@ class PeoplePicker(QWidget):
         column.addWidget(self.list)
         self.list.itemClicked.connect(self._toggle)
         self.search.textChanged.connect(self._filter)
+        self.search.left.connect(self._enter_list)
+        self.search.found_wanted.connect(self._tick_found)
         self.retranslate()
 
     def chosen(self) -> tuple[str, ...]:
         items = (self.list.item(number) for number in range(self.list.count()))
         ticked = Qt.CheckState.Checked
         return tuple(item.data(_ID) for item in items if item.checkState() is ticked)
+
+    def _shown(self) -> list[QListWidgetItem]:
+        items = [self.list.item(number) for number in range(self.list.count())]
+        return [item for item in items if not item.isHidden()]
+
+    def _enter_list(self) -> None:
+        shown = self._shown()
+        if shown:
+            self.list.setCurrentItem(shown[0])
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _tick_found(self) -> None:
+        """The first who is not ticked yet; then one can look for the next."""
+        for item in self._shown():
+            if item.checkState() is not Qt.CheckState.Checked:
+                self._toggle(item)
+                break
+        self.search.clear()
 
     def _toggle(self, item: QListWidgetItem) -> None:
         is_on = item.checkState() is Qt.CheckState.Checked
@@ -140,9 +198,13 @@ class PeoplePicker(QWidget):
             item.setHidden(not is_ticked and wanted not in item.text().casefold())
 
     def retranslate(self) -> None:
-        self.search.setPlaceholderText(self.tr("Search people"))
-        self.search.setAccessibleName(self.tr("Search people"))
-        self.list.setAccessibleName(self.tr("People"))
+        if self._has_rooms:
+            search, what = self.tr("Search people and rooms"), self.tr("People and rooms")
+        else:
+            search, what = self.tr("Search people"), self.tr("People")
+        self.search.setPlaceholderText(search)
+        self.search.setAccessibleName(search)
+        self.list.setAccessibleName(what)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

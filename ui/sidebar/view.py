@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from ui.files import holds_files, local_paths
+from ui.files import accept_copy, holds_files, is_for_many, local_paths
 from ui.look import Look
 from ui.roster import Roster
 from ui.sidebar.delegate import ListDelegate, describe
@@ -30,6 +30,8 @@ class ListWidget(QListView):
     files_hovered = Signal(str, object)
     """Conversation and paths under the pointer; an empty id when they left."""
     files_dropped = Signal(str, object)
+    files_dropped_for_many = Signal(str, object)
+    """Also for others than the row's."""
 
     def __init__(self, look: Look, roster: Roster, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,16 +136,15 @@ class ListWidget(QListView):
         self._hovering = ()
         self._say_hovered("")
         if chat_id and paths:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.files_dropped.emit(chat_id, paths)
+            accept_copy(event)
+            is_many = is_for_many(event)
+            (self.files_dropped_for_many if is_many else self.files_dropped).emit(chat_id, paths)
 
     def _hover(self, event: QDragMoveEvent) -> None:
         chat_id = self._chat_at(event.position().toPoint()) if self._hovering else ""
         self._say_hovered(chat_id)
         if chat_id:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
+            accept_copy(event)
         else:
             event.ignore()
 

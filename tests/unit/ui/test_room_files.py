@@ -27,7 +27,7 @@ from ui.chat.actions import Action
 from ui.chat.menu import build_menu
 from ui.dialogs.base import PlainDialog
 from ui.dialogs.delete import DeleteDialog
-from ui.dialogs.forward import ForwardDialog
+from ui.dialogs.many import ForwardManyDialog
 from ui.dialogs.send import SendDialog
 from ui.outbox import ASK_ABOVE
 
@@ -262,14 +262,13 @@ def test_card_of_ours_is_deleted_for_two(chat: Stage) -> None:
     dialog.reject()
 
 
-def test_files_are_forwarded_to_many_only_after_a_question(chat: Stage) -> None:
+def test_a_forward_to_a_room_says_how_many_get_the_files(chat: Stage) -> None:
     theirs = card("Ann")
     show(chat, theirs)
     be_many(chat, ASK_ABOVE + 1)
     chat.board.messages.ask_where_to_forward(theirs)
-    dialog = chat.window.findChildren(ForwardDialog)[-1]
-    dialog.chat_chosen.emit(DESIGN)
-    assert not chat.sent(ForwardMessage)
-    click(asked(chat)[0].yes)
+    dialog = chat.window.findChildren(ForwardManyDialog)[-1]
+    dialog.picker.list.itemClicked.emit(dialog.picker.list.item(0))
+    assert dialog.send.text() == f"Forward to {ASK_ABOVE + 1}"
+    click(dialog.send)
     assert chat.last(ForwardMessage).person == DESIGN
-    dialog.reject()

@@ -33,6 +33,10 @@ KNOWN: list[tuple[dict[str, Any], object]] = [
         {"do": "forward", "message": "m", "to": "Bob", "with": "Ann"},
         commands.ForwardMessage("m", "Bob", "Ann", "r"),
     ),
+    (
+        {"do": "forward", "message": "m", "to": ["Bob", "Cim"]},
+        commands.ForwardMessage("m", "Bob", None, "r", ("Cim",)),
+    ),
     ({"do": "typing", "to": "Ann"}, commands.SetTyping("Ann", ref="r")),
     ({"do": "edits", "message": "m"}, commands.ListEdits("m", None, "r")),
     (
