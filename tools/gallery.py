@@ -21,6 +21,7 @@ from app.model import Reach
 from tools import poses
 from tools.picture import SCREEN, SETTLE_MS
 from ui.desk import Desk
+from ui.dialogs.many import SendManyDialog
 from ui.dialogs.offer import OfferDialog
 from ui.fonts import install_fonts
 from ui.format import Format
@@ -101,6 +102,15 @@ def _dialog(studio: Studio, target: Callable[[str], Path]) -> None:
     dialog.close()
 
 
+def _many(studio: Studio, target: Callable[[str], Path]) -> None:
+    paths = (Path(__file__), Path(__file__).parent)
+    studio.board.outbox.ask_for_many(poses.BEN.peer_id, paths)
+    (dialog,) = studio.window.findChildren(SendManyDialog)
+    dialog.picker.list.itemClicked.emit(dialog.picker.list.item(1))
+    studio.take(dialog, target("many"))
+    dialog.close()
+
+
 def _panel(studio: Studio, target: Callable[[str], Path]) -> None:
     studio.board.transfers.toggle()
     studio.take(studio.window, target("panel"))
@@ -114,7 +124,7 @@ def _panel(studio: Studio, target: Callable[[str], Path]) -> None:
     studio.board.transfers.toggle()
 
 
-SCENES = (_chat, _dialog, _panel)
+SCENES = (_chat, _dialog, _many, _panel)
 
 
 def main(words: list[str]) -> int:

@@ -103,10 +103,12 @@ class Outbox(QObject):
             and (entry.section in _LISTED or entry.chat_id == ticked)
             and not self.why_not(entry.chat_id)
         ]
+        away = self._look.words.online(False)
         entries.sort(key=lambda one: _order(one, ticked))
         return Chats(
             tuple((entry.chat_id, chat_name(entry, self._look)) for entry in entries),
             {entry.chat_id: entry.room for entry in entries if entry.room},
+            {entry.chat_id: away for entry in entries if entry.section is Section.AWAY},
             ticked,
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from app.engine.chat import accept_by_writing, check_not_blocked
 from app.engine.core import Core
@@ -24,6 +25,8 @@ from net.transfer.scan import Scanned
 
 Receiver = tuple[Acquaintance, RoomId | None]
 """Who gets an offer, and the room it is shown in."""
+RECEIVERS_MAX: Final = 1000
+"""Five full rooms. They are written in one commit, which others wait for."""
 
 
 class Offers:
@@ -44,9 +47,12 @@ class Offers:
         Raises KnownError for the first who cannot be offered files, NO_SUCH_PATH; nobody
         is offered anything then.
         """
-        receivers = [one for name in names for one in self._receivers(name)]
-        receivers = list(dict.fromkeys(receivers))
+        receivers = list(dict.fromkeys(one for name in names for one in self._receivers(name)))
+        if len(receivers) > RECEIVERS_MAX:
+            detail = f"{len(receivers)} people; one drop goes to at most {RECEIVERS_MAX}"
+            raise KnownError(ErrorCode.TOO_LONG, detail)
         scanned, now_ms = await self._scan(paths), self._core.now_ms()
+        receivers = _not_blocked(receivers)  # a scan takes its time
         entropy = self._core.entropy
         new = [(_describe(entropy(16), scanned, paths, now_ms), entropy(16)) for _ in receivers]
 
@@ -71,14 +77,12 @@ class Offers:
             raise KnownError(ErrorCode.WRONG_STATE, "only texts go to room:everyone")
         room = self._book.find(name)
         if room is None:
-            person = self._people.find(name)
-            check_not_blocked(person)
-            return [(person, None)]
-        members = [one for one in self._book.members(room) if one.trust is not Trust.BLOCKED]
+            return _not_blocked([(self._people.find(name), None)])
+        members = _not_blocked([(one, room.room_id) for one in self._book.members(room)])
         if not members:
             detail = f"there is nobody else in the room {room.view().name!r}"
             raise KnownError(ErrorCode.WRONG_STATE, detail)
-        return [(one, room.room_id) for one in members]
+        return members
 
     def _add(
         self,
@@ -110,6 +114,14 @@ class Offers:
         absolute = [path.absolute() for path in paths]
         scan = self._runs.lists.scan
         return await self._workers.run(scan, absolute, lambda: self._workers.is_closing)
+
+
+def _not_blocked(receivers: Sequence[Receiver]) -> list[Receiver]:
+    """Without members of rooms who are. Raises KnownError BLOCKED for a person who is."""
+    for person, room_id in receivers:
+        if room_id is None:
+            check_not_blocked(person)
+    return [one for one in receivers if one[0].trust is not Trust.BLOCKED]
 
 
 def _describe(

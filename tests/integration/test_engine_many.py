@@ -1,5 +1,6 @@
 """One drop for several people and rooms: an offer for each, scanned once, or for nobody."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,11 +16,12 @@ from app.commands import (
     SetTrust,
 )
 from app.engine import offer_lists
+from app.engine import offers as engine_offers
 from app.engine.everyone import ALIAS
 from app.errors import ErrorCode
 from app.events import Failed, OfferAdded, PersonChanged, RoomChanged
 from app.model import Reason, TransferState, Trust
-from tests.integration.engines import Host
+from tests.integration.engines import PATIENCE_S, Host
 from tests.integration.test_engine_files import offered, reach, tree
 
 Trio = tuple[Host, Host, Host]
@@ -137,6 +139,37 @@ def test_if_one_cannot_be_offered_files_nobody_is(
     assert name.removeprefix("room:") in failed.detail
     assert not any(isinstance(event, OfferAdded) for event in ann.events)
     assert not (ann.folder / "offers").exists() or not any((ann.folder / "offers").iterdir())
+
+
+def test_who_is_blocked_while_it_is_scanned_is_offered_nothing(
+    trio: Trio, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob, cim = trio
+    room_id = make_room(ann, "All", bob, cim)
+    scan, may_end = offer_lists.OfferLists.scan, threading.Event()
+
+    def slow(self: offer_lists.OfferLists, *asked: object) -> object:
+        assert may_end.wait(PATIENCE_S)
+        return scan(self, *asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(offer_lists.OfferLists, "scan", slow)
+    ann.submit(SendFiles(bob.peer_id, (album,), "pair", (cim.peer_id,)))
+    ann.submit(SendFiles(room_id, (album,), "room"))
+    ann.submit(SetTrust(cim.peer_id, blocked=True))
+    ann.wait(PersonChanged, lambda event: event.person.trust is Trust.BLOCKED)
+    may_end.set()
+    assert ann.wait(Failed, lambda event: event.ref == "pair").code is ErrorCode.BLOCKED
+    ann.wait(OfferAdded, lambda event: event.ref == "room")
+    assert [one.transfer.peer_id for one in offers(ann, 1)] == [bob.peer_id]
+
+
+def test_a_drop_for_too_many_is_refused_before_it_is_scanned(
+    trio: Trio, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_offers, "RECEIVERS_MAX", 1)
+    ann, bob, cim = trio
+    ann.submit(SendFiles(bob.peer_id, (album / "gone",), "r", (cim.peer_id,)))
+    assert ann.wait(Failed).code is ErrorCode.TOO_LONG
 
 
 def test_things_that_are_gone_are_offered_to_nobody(trio: Trio, album: Path) -> None:

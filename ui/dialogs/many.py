@@ -31,6 +31,8 @@ class Chats:
     names: tuple[tuple[str, str], ...]
     """Conversations' ids and names, ready to be shown."""
     rooms: Mapping[str, Room]
+    away: Mapping[str, str]
+    """What is said beside the names of those who are not on the network."""
     ticked: str = ""
     """From the beginning: the conversation one comes from, or nobody."""
 
@@ -55,7 +57,9 @@ class ManyDialog(PlainDialog):
         lines.addWidget(self.what)
         lines.addWidget(self.detail)
         self.files.addLayout(lines, 1)
-        self.picker = PeoplePicker(look, chats.names, rooms=chats.rooms, ticked=chats.ticked)
+        self.picker = PeoplePicker(
+            look, chats.names, rooms=chats.rooms, notes=chats.away, ticked=chats.ticked
+        )
         self.sum = PlainLabel(wraps=True)
         self.sum.setProperty("rank", "dim")
         self.body.addLayout(self.files)
@@ -109,6 +113,7 @@ class SendManyDialog(ManyDialog):
         super().__init__(look, chats, count, parent)
         self._worker = worker
         self.paths: tuple[Path, ...] = ()
+        self._counting: tuple[Path, ...] = ()
         self._tally: Tally | None = None
         self.add_files, self.add_folder = QPushButton(), QPushButton()
         for button in (self.add_files, self.add_folder):
@@ -136,20 +141,28 @@ class SendManyDialog(ManyDialog):
         """What is there already is not added again."""
         self.paths = tuple(dict.fromkeys((*self.paths, *paths)))[:PATHS_MAX]
         self._tally = None
-        counted = self.paths
+        counted = self._counting = self.paths
         if counted:
             self._worker.run(
                 self,
-                lambda: count_paths(counted, self._worker.is_stopping),
+                lambda: count_paths(counted, lambda: self._is_over(counted)),
                 lambda tally: self._on_counted(counted, tally),
             )
         self._show_files()
         self.show_choice()
 
+    def _is_over(self, counted: tuple[Path, ...]) -> bool:
+        """Whether nobody needs this count any more. On a worker's thread."""
+        return counted is not self._counting or self._worker.is_stopping()
+
     def _on_counted(self, counted: tuple[Path, ...], tally: Tally) -> None:
-        if counted == self.paths:
+        if not self._is_over(counted):
             self._tally = tally
             self._show_files()
+
+    def done(self, result: int) -> None:
+        self._counting = ()
+        super().done(result)
 
     def _show_files(self) -> None:
         names = [path.name or str(path) for path in self.paths]

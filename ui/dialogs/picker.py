@@ -31,6 +31,7 @@ from ui.icons import pixmap
 from ui.look import Look
 
 _ID = Qt.ItemDataRole.UserRole
+_NOTE = Qt.ItemDataRole.UserRole + 1
 _HEIGHT = 240
 _ROW = 34
 _SEEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -89,6 +90,11 @@ class _TickDelegate(QStyledItemDelegate):
         name = index.data(Qt.ItemDataRole.DisplayRole)
         self._draw_face(painter, face, index.data(_ID), name)
         line = area.adjusted(int(face.right()) + px(9) - area.left(), 0, -px(6), 0)
+        note = index.data(_NOTE)
+        if note:
+            room = QFontMetrics(look.fonts.small).horizontalAdvance(note) + px(4)
+            self._draw_note(painter, line, note)
+            line.setRight(line.right() - room - px(8))
         self._draw_name(painter, line, name)
         painter.restore()
 
@@ -110,6 +116,11 @@ class _TickDelegate(QStyledItemDelegate):
             tick = pixmap("mark-sent", box.width(), look.theme.color("on_accent"), ratio)
             painter.drawPixmap(box.topLeft(), tick)
 
+    def _draw_note(self, painter: QPainter, area: QRect, note: str) -> None:
+        painter.setFont(self._look.fonts.small)
+        painter.setPen(self._look.theme.color("dim"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
+
     def _draw_name(self, painter: QPainter, area: QRect, name: str) -> None:
         font = self._look.fonts.body
         elided = Qt.TextElideMode.ElideRight
@@ -129,12 +140,13 @@ class PeoplePicker(QWidget):
         people: Sequence[tuple[str, str]],
         *,
         rooms: Mapping[str, Room] = MappingProxyType({}),
+        notes: Mapping[str, str] = MappingProxyType({}),
         ticked: str = "",
     ) -> None:
         """``people``: id and name, ready to be shown, in the order to be shown.
 
-        ``rooms``: those of them that are rooms, by id; ``ticked``: the id of who is from
-        the beginning.
+        ``rooms``: those of them that are rooms, by id; ``notes``: what is said at the right
+        of some; ``ticked``: the id of who is from the beginning.
         """
         super().__init__()
         self._has_rooms = bool(rooms)
@@ -142,6 +154,7 @@ class PeoplePicker(QWidget):
         self.search.setClearButtonEnabled(True)
         self.list = _TickList()
         self.list.setItemDelegate(_TickDelegate(look, rooms, self.list))
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setMinimumHeight(look.fonts.px(_HEIGHT))
         for peer_id, name in people:
             item = QListWidgetItem(name, self.list)
@@ -150,6 +163,9 @@ class PeoplePicker(QWidget):
             is_on = peer_id == ticked
             item.setCheckState(Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
             item.setData(_ID, peer_id)
+            item.setData(_NOTE, notes.get(peer_id, ""))
+            said = (name, notes.get(peer_id, ""))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, said)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.fonts.px(8))

@@ -30,7 +30,7 @@ def test_pictures_show_something(tmp_path: Path) -> None:
         timeout=PATIENCE_S,
     )
     names = {path.name.partition("-dark")[0] for path in tmp_path.iterdir()}
-    assert names == {"chat", "chat-top", "dialog", "panel", "panel-end", "panel-search"}
+    assert names == {"chat", "chat-top", "dialog", "many", "panel", "panel-end", "panel-search"}
     for path in tmp_path.iterdir():
         image = QImage(str(path))
         colors = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, 500, 7)}

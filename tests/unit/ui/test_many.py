@@ -108,7 +108,11 @@ def test_who_is_open_stands_first_then_rooms_then_who_is_here(
     chat: Stage, paths: tuple[Path, ...]
 ) -> None:
     chat.open_chat("Bob")
-    assert names(ask(chat, paths)) == ["Bob", "Design", "Ann", "Cim"]
+    dialog = ask(chat, paths)
+    assert names(dialog) == ["Bob", "Design", "Ann", "Cim"]
+    box = dialog.picker.list
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert [box.item(at).data(role) for at in range(4)] == ["Bob, away", "Design", "Ann", "Cim"]
 
 
 def test_everybody_in_a_room_is_counted_once_and_the_blocked_are_not(
@@ -148,6 +152,9 @@ def test_nothing_can_be_sent_without_files_or_without_people(
 def test_files_are_named_with_count_and_size(chat: Stage, paths: tuple[Path, ...]) -> None:
     dialog = ask(chat, paths)
     assert dialog.what.text() == "film.mkv, album"
+    wait_until(lambda: dialog.detail.text() == "1 file and 1 folder · 3.00 MB")
+    dialog.add(paths)
+    assert dialog.detail.text() == "2 items"
     wait_until(lambda: dialog.detail.text() == "1 file and 1 folder · 3.00 MB")
 
 
