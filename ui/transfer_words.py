@@ -39,6 +39,10 @@ class TransferWords(QObject):
             return self.tr("Nobody is ticked yet")
         return self.tr("%n people will be asked first, each separately", "", people)
 
+    def show_everybody(self) -> str:
+        """Where one drop for many has a card for each, often in several chats."""
+        return self.tr("Show how far everybody is")
+
     def title(self, transfer: Transfer) -> str:
         """What is sent, in a few words: its first name and how many more."""
         names = [shown_line(name) for name in transfer.names]

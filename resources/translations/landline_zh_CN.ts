@@ -1317,6 +1317,10 @@ Whoever opens Landline here appears by themselves.</source>
             <numerusform>%Ln 个文件夹</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Show how far everybody is</source>
+        <translation>查看所有人的进度</translation>
+    </message>
     <message numerus="yes">
         <source>{name} and %Ln more</source>
         <translation>

@@ -133,6 +133,9 @@ def _add_transfer(menu: QMenu, view: "ChatView", message: Message) -> None:
         entry.triggered.connect(
             lambda _checked=False, wanted=action: view.action_wanted.emit(wanted, transfer)
         )
+    if message.direction is Direction.OUT and transfer.names:
+        everybody = menu.addAction(view.look.transfer_words.show_everybody())
+        everybody.triggered.connect(lambda: view.transfers_wanted.emit(transfer.names[0]))
 
 
 def _copy(text: str) -> None:

@@ -35,6 +35,8 @@ class ChatView(SlidingView):
     """A Message too long for its bubble."""
     details_wanted = Signal(object)
     """A Transfer on offer whose names the user wants to see."""
+    transfers_wanted = Signal(str)
+    """A file's name: how far all are who were offered it."""
     cancel_wanted = Signal(str)
     """The id of an own message that shall not go out."""
     reply_wanted = Signal(object)

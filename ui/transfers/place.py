@@ -39,6 +39,7 @@ class TransfersPlace(QObject):
         window.activated.connect(self._on_window_activated)
         desk.transfer_changed.connect(self.gauge.show_transfer)
         self.gauge.clicked.connect(self.toggle)
+        chat.page.view.transfers_wanted.connect(self.show_named)
 
     @property
     def page(self) -> "TransfersPage | None":
@@ -57,6 +58,13 @@ class TransfersPlace(QObject):
         else:
             self.close()
             self.chat_left.emit()
+
+    def show_named(self, name: str) -> None:
+        """All transfers with this in a name, whoever they are with."""
+        if self._page is None:
+            self.toggle()
+        if self._page is not None:
+            self._page.search.setText(name)
 
     def _open(self) -> None:
         from ui.transfers.page import TransfersPage  # noqa: PLC0415 - loads when opened

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.commands import ForwardMessage, SendFiles
+from app.commands import ForwardMessage, ListTransfers, SendFiles
 from app.events import MessagesAdded, OfferAdded, PersonChanged, RoomChanged
 from app.model import Direction, MessageKind, Trust
 from tests.unit.ui.stage import (
@@ -24,6 +24,7 @@ from tests.unit.ui.stage import (
     room_id_of,
     wait_until,
 )
+from ui.chat.menu import build_menu
 from ui.dialogs.base import PlainDialog
 from ui.dialogs.many import ForwardManyDialog, ManyDialog, SendManyDialog
 from ui.files import _MANY
@@ -237,6 +238,32 @@ def test_the_menus_lead_to_it(chat: Stage) -> None:
     assert action.shortcut() == QKeySequence("Ctrl+Shift+O")
     action.trigger()
     assert dialog_of(chat, SendManyDialog).paths == ()
+    menu.deleteLater()
+
+
+def test_a_card_of_ours_leads_to_all_who_were_offered_the_same(chat: Stage) -> None:
+    for name in ("Ann", "Bob"):
+        transfer = offer(name, names=("album", "x"), direction=Direction.OUT)
+        card = message(name, "", kind=MessageKind.FILES, transfer=transfer, direction=Direction.OUT)
+        chat.tell(OfferAdded(transfer, card))
+    (shown,) = [chat.view.message_at(at) for at in range(chat.view.chat_model.rowCount())]
+    menu = build_menu(chat.view, shown)
+    (action,) = [one for one in menu.actions() if one.text() == "Show how far everybody is"]
+    action.trigger()
+    menu.deleteLater()
+    wait_until(lambda: bool(chat.sent(ListTransfers)) and chat.last(ListTransfers).text == "album")
+    page = chat.board.transfers.page
+    assert page is not None
+    assert page.search.text() == "album"
+    chat.board.step_back()
+    chat.board.step_back()
+    assert chat.board.chat.peer_id == id_of("Ann")
+
+
+def test_their_offer_tells_of_nobody_else(chat: Stage) -> None:
+    theirs = message("Ann", "", kind=MessageKind.FILES, transfer=offer("Ann"))
+    menu = build_menu(chat.view, theirs)
+    assert "Show how far everybody is" not in [one.text() for one in menu.actions()]
     menu.deleteLater()
 
 
