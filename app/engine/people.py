@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.engine.core import Core
 from app.errors import ErrorCode, KnownError
 from app.events import PersonChanged
-from app.model import Person, Trust, Way
+from app.model import Person, Transfer, Trust, Way
 from app.store.types import StoredPerson, StoredTransfer
 from app.store.writer import Writer
 from net.addresses import format_address
@@ -25,6 +25,8 @@ STRANGERS_MAX = 4096
 """Remembered though we never had to do with them: more than one network has. It costs
 nothing to make up identities, so the ones longest away are forgotten."""
 FORGOTTEN_AT_ONCE = 512
+UNASKED_ENTRIES_MAX = 10_000
+"""Of who is trusted up to a size: a million empty files and folders take gigabytes, too."""
 _PREFIX = re.compile(r"[A-Za-z2-7]{6,52}")
 
 
@@ -79,10 +81,12 @@ class Acquaintance:
         is_ours = self.is_kept or self.is_online or self.has_pending
         return self.trust is Trust.NEW and not (is_ours or self.muted or self.auto_accept)
 
-    def takes_unasked(self, size_bytes: int) -> bool:
+    def takes_unasked(self, offer: Transfer) -> bool:
         """Whether an offer of theirs is accepted without a question."""
         limit = self.auto_accept_max_bytes
-        return self.auto_accept and self.is_contact and (limit is None or size_bytes <= limit)
+        is_small = offer.files + offer.folders <= UNASKED_ENTRIES_MAX
+        is_within = limit is None or (is_small and offer.size_bytes <= limit)
+        return self.auto_accept and self.is_contact and is_within
 
     @property
     def stream_address(self) -> Address | None:

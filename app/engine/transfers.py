@@ -240,15 +240,17 @@ class Transfers:
             room_id=RoomId(record.room) if record.room and is_shared else None,
         )
 
-        def is_theirs(w: Writer) -> bool:
-            stored = w.transfer(record.transfer)  # under a known id nothing was added
-            return stored is not None and stored.peer_id == person.peer
+        def undecided(w: Writer) -> Transfer | None:
+            """As it was offered first: under a known id nothing was added."""
+            stored = w.transfer(record.transfer)
+            is_theirs = stored is not None and stored.peer_id == person.peer
+            return stored.transfer if stored and is_theirs and _is_undecided(stored) else None
 
         def after(result: object) -> None:
-            if result and person.takes_unasked(record.size_bytes):
-                self._core.spawn(self.accept(AcceptTransfer(record.transfer.hex())))
+            if isinstance(result, Transfer) and person.takes_unasked(result):
+                self._core.spawn(self.accept(AcceptTransfer(result.transfer_id)))
 
-        return Arrival(message, Effect(is_theirs, after))
+        return Arrival(message, Effect(undecided, after))
 
     def on_decision(self, person: Acquaintance, record: Decision) -> Arrival:
         now_ms = self._core.now_ms()
@@ -320,6 +322,11 @@ _FAULTS: Final = {
 
 def _place_of(stored: StoredTransfer) -> Path | None:
     return Path(stored.into) if stored.into else None
+
+
+def _is_undecided(stored: StoredTransfer) -> bool:
+    is_in = stored.direction is Direction.IN
+    return is_in and stored.state is TransferState.OFFERED and stored.ours.verdict is None
 
 
 def _is_full(stored: StoredTransfer) -> bool:
