@@ -192,7 +192,8 @@ def _landed(found: list[StoredTransfer], downloads: Path) -> list[bytes]:
     return [
         stored.transfer_id
         for stored in found
-        if stored.landing and is_complete(Path(stored.into or downloads), stored.landing)
+        if stored.landing
+        and is_complete(Path(stored.into or downloads), stored.landing, stored.choices)
     ]
 
 

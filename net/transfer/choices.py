@@ -1,9 +1,12 @@
 """What the receiver wants of an offer, and what happens where a name is taken."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
+
+from blake3 import blake3
 
 
 class Existing(StrEnum):
@@ -37,6 +40,15 @@ class Choices:
         """What is there already is looked at, file by file."""
         return bool({self.existing, *self.by_path.values()} & _MERGING)
 
+    @property
+    def mark(self) -> int:
+        """The same number for the same choices, in every process; 0 for none."""
+        if replace(self, takes_rest=False) == EVERYTHING:
+            return 0
+        paths = sorted(self.by_path.items()), sorted(self.only)
+        text = json.dumps([self.existing, *paths])
+        return int.from_bytes(blake3(text.encode()).digest(MARK_BYTES), "big")
+
     def merges_at(self, path: str) -> bool:
         """Whether this, or something below it, goes where something may be already."""
         below = path + "/"
@@ -53,5 +65,6 @@ class Choices:
         return (choice or self.existing) if is_wanted else Existing.LEAVE_OUT
 
 
+MARK_BYTES: Final = 8
 _MERGING: Final = frozenset({Existing.REPLACE, Existing.SKIP})
 EVERYTHING: Final = Choices()

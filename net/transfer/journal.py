@@ -42,7 +42,8 @@ class Position(NamedTuple):
 
 
 COMPLETE: Final = Position(2**32 - 1, 0)
-"""All that was wanted is on the disk; what is left is to move it to its real names."""
+"""All that was wanted is on the disk; what is left is to move it to its real names. The
+offset says what was wanted (Choices.mark)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from net.transfer.journal import (
     read_journal,
 )
 from net.transfer.moving import move_all
-from net.transfer.plan import Plan
+from net.transfer.plan import FileState, Plan
 from net.transfer.syncer import Syncer
 from net.transfer.twins import Twins
 from net.transfer.writing import TreeWriter
@@ -114,11 +114,6 @@ class Landing:
     def is_resumed(self) -> bool:
         return self._is_resumed
 
-    @property
-    def is_complete(self) -> bool:
-        """A former try had it all, and only the real names are missing."""
-        return self.position == COMPLETE
-
     def has_folding_disk(self) -> bool:
         """Whether the disk takes ``A`` for ``a`` (and forms of one letter for each other)."""
         try:
@@ -148,7 +143,13 @@ class Landing:
     def start_writing(
         self, twins: Twins, plan: Plan, on_step: Callable[[], None] = lambda: None
     ) -> TreeWriter:
-        """The manifest is whole and checked: create what is wanted of it."""
+        """The manifest is whole and checked: create what is wanted of it.
+
+        What comes before the journal's claim is claimed no more while it is written.
+        """
+        first = plan.states.find(FileState.WANTED)
+        if 0 <= first < self.position.file:
+            self._journal.append(Position(first, 0))
         self.writer = TreeWriter(
             self._files,
             self.entries(),
@@ -253,14 +254,14 @@ def read_manifest(destination: Path, name: str) -> Generator[bytes]:
             os.close(descriptor)
 
 
-def is_complete(destination: Path, name: str) -> bool:
-    """Whether a transfer's folder has it all, and only the real names are missing."""
+def is_complete(destination: Path, name: str, choices: Choices) -> bool:
+    """Whether a transfer's folder has all that is wanted, and only the real names are missing."""
     try:
         with open_folder(destination) as target, target.open_folder(name) as folder:
             state = _read_journal(folder)
     except OSError:
         return False
-    return state is not None and state.position == COMPLETE
+    return state is not None and state.position == COMPLETE._replace(offset=choices.mark)
 
 
 def discard_landing(destination: Path, name: str) -> None:

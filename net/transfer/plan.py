@@ -8,6 +8,8 @@ from net.protocol.limits import BLOCK_BYTES
 from net.protocol.manifest import Entry, Totals
 from net.protocol.names import safe_name
 from net.protocol.transfer import Part, Piece
+from net.transfer.choices import EVERYTHING, Choices
+from net.transfer.journal import COMPLETE
 
 
 class FileState(IntEnum):
@@ -25,8 +27,10 @@ class FileState(IntEnum):
 class Plan:
     """A byte for each file; more only for those that are partly here."""
 
-    def __init__(self, totals: Totals) -> None:
+    def __init__(self, totals: Totals, choices: Choices = EVERYTHING) -> None:
         self._totals = totals
+        self.complete = COMPLETE._replace(offset=choices.mark)
+        """What the journal says once all that is wanted is here."""
         self.states = bytearray(totals.files)
         self.is_folder_wanted = bytearray(b"\1" * (totals.folders + 1))
         """By folder number: to be there even if nothing in it is wanted."""

@@ -101,7 +101,7 @@ def finish_landed(request: ReceiveRequest) -> Received | None:
 
     None: there is something to fetch. Raises TransferFault.
     """
-    if not is_complete(request.destination, request.landing):
+    if not is_complete(request.destination, request.landing, request.choices):
         return None
     with _local_faults():
         landing = _open_landing(request)

@@ -56,7 +56,7 @@ class Survey:
         on_step: Callable[[], None],
     ) -> None:
         """``on_step`` runs before each file or folder, and may raise."""
-        self.plan = Plan(totals)
+        self.plan = Plan(totals, choices)
         self._landing = landing
         self._twins = twins
         self._choices = choices
@@ -71,7 +71,8 @@ class Survey:
         with contextlib.closing(self._files()) as files:
             for found in files:
                 if found.choice is Existing.LEAVE_OUT:
-                    self._leave_out(found)
+                    self.plan.leave_out(found.number, found.entry.size)
+                    self._remove_here(found)
                 elif not self._look_here(found) and found.choice in _MEETING:
                     self._look_there(found)
 
@@ -93,14 +94,6 @@ class Survey:
                 found = next(found for found in files if found.number == part.file)
                 self._compare(found, part, _Place(place), theirs)
 
-    def _leave_out(self, found: _Found) -> None:
-        """Also what was fetched before it was not wanted any more."""
-        self.plan.leave_out(found.number, found.entry.size)
-        folder = found.folders[_Place.LANDING]
-        if folder is not None and self._landing.is_resumed:
-            with contextlib.suppress(FileNotFoundError):
-                folder.remove(found.names[_Place.LANDING])
-
     def _look_here(self, found: _Found) -> bool:
         """Whether something of it is here."""
         size = _size_of(found, _Place.LANDING)
@@ -120,7 +113,18 @@ class Survey:
         if size:
             self._note(found.number, size, _Place.DESTINATION)
         else:
-            self.plan.states[found.number] = FileState.THERE
+            self._settle_there(found)
+
+    def _settle_there(self, found: _Found) -> None:
+        self.plan.states[found.number] = FileState.THERE
+        self._remove_here(found)
+
+    def _remove_here(self, found: _Found) -> None:
+        """What a former try has left of it would land with the rest."""
+        folder = found.folders[_Place.LANDING]
+        if folder is not None and self._landing.is_resumed:
+            with contextlib.suppress(FileNotFoundError):
+                folder.remove(found.names[_Place.LANDING])
 
     def _note(self, number: int, size: int, place: _Place) -> None:
         self._parts += encode_parts((Part(number, size),))
@@ -144,7 +148,7 @@ class Survey:
             if is_here:
                 self.plan.compared(part, found.entry.size, equal)
             elif all(equal):
-                self.plan.states[part.file] = FileState.THERE
+                self._settle_there(found)
             if self.plan.states[part.file] == FileState.HERE:
                 settle(folder, name, descriptor, found.entry)
                 sync_file(descriptor) if part.size >= SYNC_ALONE_BYTES else push_file(descriptor)

@@ -154,7 +154,7 @@ class Syncer:
     def _claim(self, position: Position, size_bytes: int) -> None:
         """Each line of the journal is a sync of its own: not for every small file."""
         self._unclaimed_bytes += size_bytes
-        if position == COMPLETE or self._unclaimed_bytes >= CLAIM_EVERY_BYTES:
+        if position >= COMPLETE or self._unclaimed_bytes >= CLAIM_EVERY_BYTES:
             self._journal.append(position)
             self._unclaimed_bytes = 0
 

@@ -11,7 +11,7 @@ from net.protocol.manifest import Entry, EntryKind
 from net.protocol.transfer import Files
 from net.transfer.durable import CAN_SYNC_ALL, push_file, write_all
 from net.transfer.folders import EXECUTABLE_MODE, FILE_MODE, Folder
-from net.transfer.journal import CLAIM_EVERY_BYTES, COMPLETE, Position
+from net.transfer.journal import CLAIM_EVERY_BYTES, Position
 from net.transfer.origin import mark_origin
 from net.transfer.plan import FileState, Plan
 from net.transfer.syncer import SYNC_ALONE_BYTES, Reached, Syncer
@@ -142,6 +142,8 @@ class TreeWriter:
         ``is_whole``: all that is wanted is here."""
         for _ in self._files:
             pass
+        if self._is_resumed:
+            self._remove_unwanted()
         made = [number for number in range(1, len(self._walk) + 1) if self._is_made[number]]
         for number in made:
             self._on_step()
@@ -152,7 +154,9 @@ class TreeWriter:
             self._on_step()
             self._walk.enter(number).sync()
         self._walk.close()
-        self._syncer.add_position(self._reached(COMPLETE if is_whole else self._position()))
+        self._syncer.add_position(
+            self._reached(self._plan.complete if is_whole else self._position())
+        )
 
     def close(self) -> None:
         """Idempotent. The syncer must have stopped."""
@@ -161,6 +165,17 @@ class TreeWriter:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+    def _remove_unwanted(self) -> None:
+        """Folders that only a former try wanted, once nothing is in them."""
+        for number in range(len(self._walk), 0, -1):
+            if self._plan.is_folder_wanted[number] or self._is_made[number]:
+                continue
+            self._on_step()
+            with contextlib.suppress(OSError):
+                if not self._walk.enter(number).names():
+                    parent, name = self._walk.place(number)
+                    self._folder(parent).remove(name)
 
     def _is_here(self, number: int) -> bool:
         return self._here is not None and self._here.number == number

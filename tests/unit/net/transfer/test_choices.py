@@ -1,17 +1,20 @@
 """What is chosen of an offer: a part of it, and what happens where a name is taken."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from net.protocol.limits import CONTENT_BYTES
-from net.transfer import blocks, plan, sender, survey
+from net.transfer import blocks, landing, plan, sender, survey
 from net.transfer.choices import Choices, Existing
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.journal import read_journal
+from net.transfer.receiver import finish_landed
 from net.transfer.scan import Sources
 from net.transfer.sources import SourceFile, SourceTree
-from tests.unit.net.transfer.talk import LANDING, Outcome, scan, transfer, tree_of
+from tests.unit.net.transfer.talk import LANDING, Outcome, request_for, scan, transfer, tree_of
 from tests.unit.net.transfer.test_resume import Wire, stopped
 
 KEEP, REPLACE, SKIP, LEAVE_OUT = (
@@ -246,3 +249,80 @@ def test_c24_a_file_that_changes_between_two_tries_is_fetched_by_none_of_its_blo
     assert (fault.value.fault, fault.value.names) == (Fault.SOURCE_CHANGED, ("big",)), fault.value
     assert wire.sent_bytes == CONTENT_BYTES
     assert not partial.exists()
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    folder = tmp_path / "films"
+    for number, name in enumerate(("a", "b", "june/c", "may/raw/d"), 1):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(bytes([number]) * 3 * CONTENT_BYTES)
+    return folder
+
+
+@pytest.mark.parametrize("sent", [2, 5, 8])
+def test_c18_what_is_not_wanted_any_more_does_not_land_for_having_come_in_part(
+    films: Path, tmp_path: Path, wire: Wire, sent: int
+) -> None:
+    inbox, sources = tmp_path / "fresh", scan(films)
+    assert stopped(sources, inbox, wire, sent * CONTENT_BYTES)
+    assert files_in(inbox / LANDING / "files")
+    outcome = got(sources, inbox, Choices(only=frozenset({"films/may/raw"})))
+    assert set(tree_of(outcome.got.path)) == {"may", "may/raw", "may/raw/d"}
+
+
+def test_c18_what_is_there_by_now_does_not_land_beside_its_own_beginning(
+    films: Path, tmp_path: Path, wire: Wire
+) -> None:
+    inbox, sources = tmp_path / "fresh", scan(films)
+    assert stopped(sources, inbox, wire, 2 * CONTENT_BYTES)
+    os.truncate(inbox / LANDING / "files/films/a", 0)
+    (inbox / "films").mkdir()
+    (inbox / "films/a").write_bytes((films / "a").read_bytes())
+    got(sources, inbox, Choices(SKIP))
+    assert tree_of(inbox / "films") == tree_of(films)
+
+
+def all_but_moved(sources: Sources, inbox: Path, choices: Choices) -> None:
+    """All that was wanted is here, and does not get its real name."""
+
+    def refuse(*_: object) -> list[str]:
+        raise OSError(errno.EROFS, "read-only by now")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(landing, "move_all", refuse)
+        with pytest.raises(TransferFault):
+            transfer(sources, inbox, choices)
+
+
+def test_e18_all_that_was_wanted_first_is_not_all_that_is_wanted_now(
+    films: Path, tmp_path: Path
+) -> None:
+    inbox, sources = tmp_path / "fresh", scan(films)
+    all_but_moved(sources, inbox, Choices(only=frozenset({"films/june"})))
+    assert finish_landed(request_for(sources, inbox)) is None
+    outcome = got(sources, inbox, Choices())
+    assert tree_of(outcome.got.path) == tree_of(films)
+
+
+def test_e18_all_that_is_wanted_still_needs_nothing_but_its_name(
+    films: Path, tmp_path: Path
+) -> None:
+    inbox, sources = tmp_path / "fresh", scan(films)
+    choices = Choices(SKIP, {"films/a": LEAVE_OUT, "films/b": KEEP}, frozenset({"films"}))
+    all_but_moved(sources, inbox, choices)
+    same = Choices(SKIP, {"films/b": KEEP, "films/a": LEAVE_OUT}, frozenset({"films"}), True)
+    assert finish_landed(request_for(sources, inbox, same)) is not None
+    assert files_in(inbox / "films") == {"b", "june/c", "may/raw/d"}
+
+
+def test_g02_g15_nothing_is_written_before_what_the_journal_claims(
+    films: Path, tmp_path: Path, wire: Wire
+) -> None:
+    """Or a power cut would make it believe in what never came to the disk."""
+    inbox, sources = tmp_path / "fresh", scan(films)
+    all_but_moved(sources, inbox, Choices(only=frozenset({"films/may"})))
+    assert stopped(sources, inbox, wire, CONTENT_BYTES)
+    state = read_journal((inbox / LANDING / "journal").read_bytes())
+    assert state is not None
+    assert state.position == (0, 0)

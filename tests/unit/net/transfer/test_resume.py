@@ -14,6 +14,7 @@ from net.protocol.limits import CONTENT_BYTES
 from net.protocol.transfer import Files
 from net.transfer import blocks, landing, plan, sender, survey
 from net.transfer.channel import SealedChannel
+from net.transfer.choices import EVERYTHING
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.landing import is_complete
 from net.transfer.progress import Progress
@@ -265,7 +266,7 @@ def test_g01_moving_that_was_interrupted_is_finished_without_the_sender(
             receive_transfer(far.channel(), request_for(sources, inbox), Progress())
         monkeypatch.setattr(landing, "move_all", real)
         assert serving.exception(WAIT_S)
-    assert is_complete(inbox, LANDING)
+    assert is_complete(inbox, LANDING, EVERYTHING)
     got = finish_landed(request_for(sources, inbox))
     assert got is not None
     landed = sorted([LANDING, "00.txt", "01.txt", "big", "sub"])
