@@ -163,10 +163,18 @@ class _Sender:
     def _send_pieces(self, fetch: Fetch, pieces: bytes) -> None:
         """Whatever is not asked for counts as done, but for what is not wanted."""
         totals, progress = self._manifest.totals, self._progress
-        due_bytes = due_files = 0
+        due_bytes = due_files = reached = halves = 0
         for piece in decode_pieces(pieces):
             due_bytes += piece.size
             due_files += piece.files
+            halves += piece.first < reached  # more of the file that the piece before ended in
+            reached = piece.first + piece.files
+        left_files = totals.files - (due_files - halves)
+        if (
+            fetch.left_out_files > left_files
+            or fetch.left_out_bytes > totals.size_bytes - due_bytes
+        ):
+            raise TransferFault(Fault.BROKEN_PEER, "leaves out what it asks for, or is not there")
         progress.left_out_files, progress.left_out_bytes = (
             fetch.left_out_files,
             fetch.left_out_bytes,
@@ -228,8 +236,8 @@ class _Sender:
         return is_good
 
     def _send_open_file(self, descriptor: int, entry: Entry, offset: int) -> bool:
-        """A small file is checked once, after reading: then all of it was as listed."""
-        if entry.size > CONTENT_BYTES and not is_as_listed(descriptor, entry):
+        """Checked before, so that nothing else is given away; and after, for it may change."""
+        if not is_as_listed(descriptor, entry):
             return False
         if offset:
             os.lseek(descriptor, offset, os.SEEK_SET)

@@ -25,6 +25,7 @@ from net.protocol.transfer import (
     Piece,
     decode_header,
     encode_parts,
+    encode_pieces,
 )
 from net.transfer import blocks
 from net.transfer.faults import Fault, TransferFault
@@ -179,6 +180,36 @@ def test_b13_a_piece_beyond_the_end_is_refused(tree: Path, piece: Piece) -> None
     assert fault.fault is Fault.BROKEN_PEER
 
 
+@pytest.mark.parametrize(
+    "fetch",
+    [Fetch(0, 4), Fetch(0, 0, 3001 + BIG), Fetch(1, 3), Fetch(1, 1, 2001 + BIG), Fetch(0, 10**6)],
+)
+def test_e18_more_cannot_be_left_out_than_is_not_asked_for(tree: Path, fetch: Fetch) -> None:
+    """What is told of a transfer would be less than nothing."""
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(fetch)
+        if fetch.count:
+            peer.give(encode_pieces([Piece(0, 1, 0, 1000)]))
+        assert last_word(peer) == Cancel("broken_peer")
+
+    fault = serve(scan(tree), drive)
+    assert fault is not None
+    assert fault.fault is Fault.BROKEN_PEER
+
+
+def test_a_file_in_two_pieces_is_one_file(tree: Path) -> None:
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Fetch(2, 2, 3000))
+        peer.give(encode_pieces([Piece(2, 1, 0, 5), Piece(2, 1, 7, 5)]))
+        take_files(peer)
+        peer.say(Done())
+
+    assert serve(scan(tree), drive) is None
+
+
 def test_a_list_of_more_than_there_is_is_refused_before_it_comes(tree: Path) -> None:
     for header in (Fetch(7), Compare(7)):
 
@@ -314,6 +345,22 @@ def test_d03_signs_of_life_alone_do_not_hold_a_sender_for_ever(tree: Path) -> No
     fault = serve(scan(tree), drive)
     assert fault is not None
     assert fault.fault is Fault.BROKEN_PEER
+
+
+def test_c24_nothing_that_was_written_after_the_offer_is_given_away(tree: Path) -> None:
+    """Not even in place of what is to be thrown away."""
+    sources = scan(tree)
+    (tree / "b").write_bytes(b"secret" * 300)
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        ask_for_all(peer)
+        content, changed = take_files(peer)
+        assert changed == [1]
+        assert content[1000:3000] == bytes(2000)
+        peer.say(Done())
+
+    serve(sources, drive)
 
 
 def _grow(path: Path) -> None:
