@@ -83,6 +83,10 @@ class Folder(ABC):
         """As ``names``, however many there are."""
 
     @abstractmethod
+    def look(self) -> os.stat_result:
+        """What it is itself."""
+
+    @abstractmethod
     def look_at(self, name: str) -> os.stat_result:
         """What is there; a link itself, not what it points to."""
 
@@ -169,6 +173,9 @@ class HandleFolder(Folder):
     def each_name(self) -> Iterator[str]:
         return _each_name(self.descriptor)
 
+    def look(self) -> os.stat_result:
+        return os.fstat(self.descriptor)
+
     def look_at(self, name: str) -> os.stat_result:
         return os.stat(_single(name), dir_fd=self.descriptor, follow_symlinks=False)
 
@@ -241,6 +248,9 @@ class PathFolder(Folder):
 
     def each_name(self) -> Iterator[str]:
         return _each_name(self.path)
+
+    def look(self) -> os.stat_result:
+        return os.stat(self.path)
 
     def look_at(self, name: str) -> os.stat_result:
         return os.lstat(self._at(name))

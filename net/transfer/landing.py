@@ -51,6 +51,7 @@ SPARE_BYTES: Final = 1024 * 1024
 """For the journal, the manifest and folders."""
 _ENTRY_BYTES: Final = 4096
 """A file takes whole blocks, and its name some room."""
+_OURS: Final = frozenset({JOURNAL_NAME, MANIFEST_NAME, FILES_NAME})
 _PRIVATE_FILE: Final = 0o600
 _READ_BYTES: Final = 64 * 1024
 _PARTIAL: Final = re.compile(re.escape(PARTIAL_PREFIX) + r"[0-9a-f]{16}\Z")
@@ -72,8 +73,9 @@ class Landing:
     ) -> None:
         """Creates ``destination`` too if it is missing; it may be a link to a folder.
 
-        What is there under ``name`` but cannot be gone on with is removed. Raises
-        BlockingIOError while another process is at it.
+        What a transfer left under ``name`` but cannot be gone on with is removed. Raises
+        BlockingIOError while another process is at it, FileExistsError or PermissionError
+        for what no transfer of this user's has left there.
         """
         if not _PARTIAL.match(name):
             raise ValueError("not the name of a landing")
@@ -96,6 +98,7 @@ class Landing:
                     self._folder.remove(MANIFEST_NAME)
             self._manifest = self._folder.create_file(MANIFEST_NAME, _PRIVATE_FILE)
             undo.callback(os.close, self._manifest)
+            self._check_owner()
             self.syncer = Syncer(self._manifest, self._journal, f"sync-{transfer_id.hex()[:8]}")
             self.syncer.start()
             undo.pop_all()
@@ -179,9 +182,11 @@ class Landing:
         Idempotent."""
         if self._is_closed:
             return
-        self._close()
         has_content = self.writer is not None and self.writer.has_content
-        if not (self._is_resumed or self._is_landed or has_content):
+        is_to_stay = self._is_resumed or self._is_landed or has_content
+        is_to_go = not is_to_stay and self._is_there()
+        self._close()
+        if is_to_go:
             _remove_quietly(self.target, self._name)
         self.target.close()
 
@@ -191,9 +196,32 @@ class Landing:
             self._open(transfer_id, manifest_hash)
         except (FileNotFoundError, NotADirectoryError, JournalError):
             self._is_resumed = False
-            with contextlib.suppress(FileNotFoundError):
-                self.target.remove(self._name)
+            self._clear()
             self._make(transfer_id, manifest_hash)
+
+    def _clear(self) -> None:
+        """Where others may write too, somebody may have put a folder of the user's own there."""
+        try:
+            with self.target.open_folder(self._name) as folder:
+                if not _OURS.issuperset(folder.names()):
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self._name)
+        except FileNotFoundError:
+            return
+        self.target.remove(self._name)
+
+    def _is_there(self) -> bool:
+        """Whether its name is still its own, and not another folder's by now."""
+        try:
+            return os.path.samestat(self.target.look_at(self._name), self._folder.look())
+        except OSError:
+            return False
+
+    def _check_owner(self) -> None:
+        """Who owns a folder can change what is in it: links to other files among them."""
+        ours = os.fstat(self._manifest).st_uid
+        places = (self._folder.look(), self._files.look(), self._folder.look_at(JOURNAL_NAME))
+        if any(place.st_uid != ours for place in places):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), self._name)
 
     def _open(self, transfer_id: bytes, manifest_hash: bytes) -> None:
         with contextlib.ExitStack() as undo:

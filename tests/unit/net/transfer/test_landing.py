@@ -394,6 +394,48 @@ def test_g01_what_a_killed_process_left_is_removed_and_nothing_else(inbox: Path)
     assert remove_leftovers(inbox / "missing") == 0
 
 
+def begun(inbox: Path) -> Path:
+    """The folder of a transfer that has broken off."""
+    arrival = Landing(inbox, LANDING, ID, bytes(32))
+    shutil.copytree(inbox / LANDING, inbox / "aside")
+    arrival.close()
+    return (inbox / "aside").rename(inbox / LANDING)
+
+
+def test_c19_what_others_have_put_in_its_place_is_not_removed(inbox: Path) -> None:
+    photos = inbox / LANDING
+    photos.mkdir(parents=True)
+    (photos / "summer.jpg").write_text("mine")
+    with pytest.raises(FileExistsError):
+        Landing(inbox, LANDING, ID, bytes(32)).close()
+    assert tree_of(inbox) == {LANDING: None, f"{LANDING}/summer.jpg": b"mine"}
+
+
+def test_c19_a_file_in_its_place_is_not_removed(inbox: Path) -> None:
+    inbox.mkdir()
+    (inbox / LANDING).write_text("mine")
+    with pytest.raises(NotADirectoryError):
+        Landing(inbox, LANDING, ID, bytes(32)).close()
+    assert tree_of(inbox) == {LANDING: b"mine"}
+
+
+def test_c19_what_took_its_place_meanwhile_is_not_removed_with_it(inbox: Path) -> None:
+    arrival = Landing(inbox, LANDING, ID, bytes(32))
+    (inbox / LANDING).rename(inbox / "aside")
+    (inbox / LANDING).mkdir()
+    (inbox / LANDING / "summer.jpg").write_text("mine")
+    arrival.close()
+    assert (inbox / LANDING / "summer.jpg").read_text() == "mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives files away")
+@pytest.mark.parametrize("place", ["", "files", "journal"])
+def test_c19_a_folder_that_somebody_else_owns_is_not_gone_on_with(inbox: Path, place: str) -> None:
+    os.chown(begun(inbox) / place, 12345, -1)
+    with pytest.raises(PermissionError):
+        Landing(inbox, LANDING, ID, bytes(32)).close()
+
+
 def test_the_journal_of_a_transfer_under_way_says_whose_it_is(inbox: Path) -> None:
     arrival = Landing(inbox, LANDING, ID, b"h" * 32)
     (partial,) = inbox.iterdir()
