@@ -134,11 +134,13 @@ def test_one_file_is_chosen_apart_from_all_others(source: Path, inbox: Path) -> 
     got(scan(source), inbox, Choices(KEEP, {"photos/b.jpg": REPLACE}))
     there = tree_of(inbox / "photos")
     assert there["b.jpg"] == b"b.jpg" * 100
+    assert there["a.jpg"] == there["a (2).jpg"] == b"a.jpg" * 100
     assert (there["may/c.jpg"], there["may (2)/c.jpg"]) == (b"another size", b"may/c.jpg" * 100)
 
 
 def test_the_same_offer_again_costs_nothing(source: Path, tmp_path: Path, wire: Wire) -> None:
     inbox = tmp_path / "fresh"
+    (source / "may/empty").touch()
     for _ in range(3):
         outcome = got(scan(source), inbox, Choices(SKIP))
         assert outcome.got.path == inbox / "photos"

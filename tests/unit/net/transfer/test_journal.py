@@ -57,12 +57,28 @@ def test_a_journal_is_gone_on_with_behind_what_is_whole(written: bytes, tmp_path
     assert state.position == Position(4, 4)
 
 
+def test_g15_what_stood_behind_a_torn_record_does_not_come_back(
+    written: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "again"
+    record = (len(written) - 64) // len(STEPS)
+    torn = 64 + record
+    path.write_bytes(written[:torn] + bytes(record) + written[torn + record :])
+    journal = Journal(os.open(path, os.O_RDWR), ID, HASH)
+    assert journal.position == STEPS[0]
+    journal.append(Position(1, 0))
+    journal.close()
+    state = read_journal(path.read_bytes())
+    assert state is not None
+    assert state.position == Position(1, 0)
+
+
 @pytest.mark.parametrize("ids", [(b"j" * 16, HASH), (ID, b"j" * 32)])
 def test_the_journal_of_another_transfer_is_not_gone_on_with(
     written: bytes, tmp_path: Path, ids: tuple[bytes, bytes]
 ) -> None:
     path = tmp_path / "again"
-    for data in (written, b"no journal", written[:30]):
+    for data in (written, b"no journal", written[:30], written[:56] + bytes(8)):
         path.write_bytes(data)
         with pytest.raises(JournalError):
             Journal(os.open(path, os.O_RDWR), *ids)

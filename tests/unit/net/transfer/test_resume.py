@@ -16,6 +16,7 @@ from net.transfer import blocks, landing, plan, sender, survey
 from net.transfer.channel import SealedChannel
 from net.transfer.choices import EVERYTHING
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.journal import Journal, Position
 from net.transfer.landing import is_complete
 from net.transfer.progress import Progress
 from net.transfer.receiver import finish_landed, receive_transfer
@@ -23,6 +24,7 @@ from net.transfer.scan import Sources
 from net.transfer.sender import serve_transfer
 from tests.unit.net.transfer.talk import (
     LANDING,
+    TRANSFER_ID,
     WAIT_S,
     linked,
     request_for,
@@ -126,6 +128,31 @@ def test_what_is_here_is_not_sent_again(
     assert wire.sent_bytes <= size - int(size * share) + CONTENT_BYTES
 
 
+def test_what_is_here_counts_while_it_is_compared(
+    source: Path, inbox: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, sources.manifest.totals.size_bytes // 2)
+    here = sum(path.stat().st_size for path in _files(inbox))
+    shown: list[int] = []
+    real = survey.Survey.compare
+
+    def compare(looking: survey.Survey, theirs: Iterator[bytes]) -> None:
+        def each() -> Iterator[bytes]:
+            for found in theirs:
+                shown.append(looking.plan.here_bytes)
+                yield found
+
+        real(looking, each())
+        shown.append(looking.plan.here_bytes)
+
+    monkeypatch.setattr(survey.Survey, "compare", compare)
+    whole(sources, inbox, source)
+    assert shown == sorted(shown)
+    assert len(set(shown)) == len(shown)
+    assert shown[-1] == here
+
+
 def test_many_stops_cost_no_more_than_one(source: Path, inbox: Path, wire: Wire) -> None:
     sources = scan(source)
     size, sent = sources.manifest.totals.size_bytes, 0
@@ -158,8 +185,9 @@ def test_a_damaged_block_costs_that_block(source: Path, inbox: Path, wire: Wire)
     assert wire.sent_bytes == BLOCK + BIG - here + 3 * CONTENT_BYTES
 
 
+@pytest.mark.parametrize("size", [64, 0], ids=["no record", "empty"])
 def test_g15_a_journal_that_says_less_costs_only_a_comparison(
-    source: Path, inbox: Path, wire: Wire
+    source: Path, inbox: Path, wire: Wire, size: int
 ) -> None:
     sources = scan(source)
     stopped(sources, inbox, wire, 5 * BLOCK)
@@ -167,9 +195,30 @@ def test_g15_a_journal_that_says_less_costs_only_a_comparison(
         path.stat().st_size for path in (inbox / LANDING).rglob("files/**/*") if path.is_file()
     )
     journal = inbox / LANDING / "journal"
-    os.truncate(journal, 64)
+    os.truncate(journal, size)
     whole(sources, inbox, source)
     assert wire.sent_bytes == sources.manifest.totals.size_bytes - here
+
+
+@pytest.mark.parametrize("name", ["00.txt", "03.txt", "04.txt"])
+def test_g03_what_no_journal_claims_is_compared_though_it_has_its_size(
+    source: Path, inbox: Path, wire: Wire, name: str
+) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, 4 * BLOCK)
+    claimed = 0 if name == "00.txt" else 3
+    claim(inbox / LANDING / "journal", sources, Position(claimed, 0))
+    path = partial(inbox, name)
+    path.write_bytes(bytes(path.stat().st_size))  # as after a power cut
+    whole(sources, inbox, source)
+
+
+def claim(path: Path, sources: Sources, position: Position) -> None:
+    path.unlink()
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
+    journal = Journal(descriptor, TRANSFER_ID, sources.manifest.totals.manifest_hash)
+    journal.append(position)
+    journal.close()
 
 
 def _lengthen(path: Path) -> None:
