@@ -295,5 +295,83 @@ def test_no_reason_of_theirs_passes_for_a_deed_of_ours(reason: str) -> None:
     assert why is not Reason.BY_USER
 
 
+def test_nobody_else_has_a_say() -> None:
+    with a_side(OUT) as sender:
+        stranger = Acquaintance(peer_id(2), "EVE", bytes(32))
+        for verdict in Verdict:
+            word = Decision(THE_ONE, verdict, "", NOW_MS)
+            assert apply_decision(sender.w, stranger, word, NOW_MS) is None
+        assert sender.standing == (OFFERED, None)
+        assert sender.stored.theirs == NOTHING
+
+
+def test_who_declined_is_known_to_both() -> None:
+    with a_pair() as (sender, receiver):
+        receiver.say(Verdict.DECLINED)
+        deliver_all(sender, receiver, random.Random(1))
+        assert receiver.standing == (DECLINED, Reason.BY_USER)
+        assert sender.standing == (DECLINED, None)
+
+
+def test_an_offer_that_its_sender_has_paused_is_one_to_the_receiver() -> None:
+    with a_pair() as (sender, receiver):
+        sender.say(Verdict.PAUSED)
+        deliver_all(sender, receiver, random.Random(1))
+        assert sender.standing == (PAUSED, Reason.BY_USER)
+        assert receiver.standing == (OFFERED, None)
+        receiver.say(Verdict.ACCEPTED)
+        deliver_all(sender, receiver, random.Random(1))
+        assert receiver.standing == (PAUSED, Reason.BY_PEER)
+
+
+def test_it_has_ended_when_it_first_came_to_an_end_and_not_before() -> None:
+    with a_side(OUT) as sender:
+        sender.hear(Decision(THE_ONE, Verdict.ACCEPTED, "", 5))
+        assert sender.say(Verdict.PAUSED)
+        assert sender.stored.ended_ms is None
+        failed = Decision(THE_ONE, Verdict.FAILED, "disk_error", 6, sender.stored.ours.number)
+        apply_decision(sender.w, sender.other, failed, NOW_MS)
+        cancelled = Decision(THE_ONE, Verdict.CANCELLED, "", 7)
+        apply_decision(sender.w, sender.other, cancelled, NOW_MS + 1)
+        assert sender.stored.state is CANCELLED
+        assert sender.stored.ended_ms == NOW_MS
+
+
+def test_what_is_done_came_whole_but_for_what_was_left_out() -> None:
+    with a_side(OUT) as sender:
+        sender.w.update_transfer(THE_ONE, left_out_files=1, left_out_bytes=234, done_bytes=7)
+        done = sender.hear(Decision(THE_ONE, Verdict.DONE, "", 5))
+        assert done is not None
+        assert (done.state, done.done_files, done.done_bytes) == (DONE, 0, 1000)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("over", [DONE, DECLINED])
+def test_what_is_over_stays_so(verdict: Verdict, over: TransferState) -> None:
+    with a_side(OUT) as sender:
+        sender.w.update_transfer(THE_ONE, state=over)
+        assert sender.hear(Decision(THE_ONE, verdict, "", NOW_MS)) is None
+        assert sender.standing == (over, None)
+
+
+def test_a_word_is_news_once() -> None:
+    with a_side(OUT) as sender:
+        word = Decision(THE_ONE, Verdict.ACCEPTED, "", 5)
+        assert sender.hear(word) is not None
+        assert sender.hear(word) is None
+        assert sender.hear(Decision(THE_ONE, Verdict.CANCELLED, "", 4)) is None
+        assert sender.standing == (WAITING, None)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PAUSED, Verdict.CANCELLED])
+def test_a_full_disk_keeps_nobody_from_stopping_it(verdict: Verdict) -> None:
+    with a_side(IN) as receiver:
+        receiver.say(Verdict.ACCEPTED)
+        receiver.w.update_transfer(THE_ONE, state=PAUSED, reason=Reason.NO_SPACE)
+        receiver.hear(Decision(THE_ONE, verdict, "", 5))
+        expected = PAUSED if verdict is Verdict.PAUSED else CANCELLED
+        assert receiver.standing == (expected, Reason.BY_PEER)
+
+
 def test_nothing_was_said_of_an_offer() -> None:
     assert standing(IN, NOTHING, NOTHING) == standing(OUT, NOTHING, NOTHING) == (OFFERED, None)
