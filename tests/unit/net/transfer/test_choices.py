@@ -138,6 +138,23 @@ def test_one_file_is_chosen_apart_from_all_others(source: Path, inbox: Path) -> 
     assert (there["may/c.jpg"], there["may (2)/c.jpg"]) == (b"another size", b"may/c.jpg" * 100)
 
 
+@pytest.mark.parametrize("block", range(3))
+def test_what_differs_in_one_block_is_not_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    for module in (blocks, plan, sender, survey):
+        monkeypatch.setattr(module, "BLOCK_BYTES", 1000)
+    big, inbox = tmp_path / "big", tmp_path / "inbox"
+    content = bytearray(os.urandom(2500))
+    big.write_bytes(content)
+    content[1000 * block] ^= 1
+    inbox.mkdir()
+    (inbox / "big").write_bytes(content)
+    got(scan(big), inbox, Choices(SKIP))
+    assert (inbox / "big").read_bytes() == content
+    assert (inbox / "big (2)").read_bytes() == big.read_bytes()
+
+
 def test_the_same_offer_again_costs_nothing(source: Path, tmp_path: Path, wire: Wire) -> None:
     inbox = tmp_path / "fresh"
     (source / "may/empty").touch()

@@ -210,7 +210,27 @@ def test_g03_what_no_journal_claims_is_compared_though_it_has_its_size(
     claim(inbox / LANDING / "journal", sources, Position(claimed, 0))
     path = partial(inbox, name)
     path.write_bytes(bytes(path.stat().st_size))  # as after a power cut
+    os.utime(partial(inbox, "05.txt"), ns=(0, 0))  # written, and no more
     whole(sources, inbox, source)
+
+
+def test_what_the_journal_claims_is_not_read_again(
+    source: Path, inbox: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, 4 * BLOCK)
+    claim(inbox / LANDING / "journal", sources, Position(18, 0))
+    read: list[int] = []
+    real = survey.hash_blocks
+
+    def hash_blocks(descriptor: int, size_bytes: int) -> Iterator[bytes]:
+        read.append(size_bytes)
+        return real(descriptor, size_bytes)
+
+    big = partial(inbox, "big").stat().st_size
+    monkeypatch.setattr(survey, "hash_blocks", hash_blocks)
+    whole(sources, inbox, source)
+    assert read == [1018, 1019, big]
 
 
 def claim(path: Path, sources: Sources, position: Position) -> None:
