@@ -71,6 +71,17 @@ def test_what_would_only_end_the_same_again_has_failed_and_is_told(
         assert side.stored.ended_ms == NOW_MS
 
 
+def test_why_it_failed_is_known_also_where_the_others_word_was_faster() -> None:
+    with a_side(OUT) as side:
+        running(side)
+        side.hear(Decision(THE_ONE, Verdict.FAILED, "source_changed", NOW_MS + 5))
+        assert side.stored.state is RUNNING
+        word = end(side, Outcome(Fault.SOURCE_UNREADABLE, bad_names=("a",)))
+        assert word is not None
+        assert side.standing == (FAILED, Reason.SOURCE_UNREADABLE)
+        assert side.stored.transfer.bad_names == ("a",)
+
+
 @pytest.mark.parametrize("direction", [IN, OUT])
 def test_a_full_disk_pauses_and_is_no_word(direction: Direction) -> None:
     with a_side(direction) as side:

@@ -1,12 +1,13 @@
 """What has a real name is on the disk: content, names, and the journal before the first move."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from net.transfer import durable
+from net.transfer import durable, writing
 from net.transfer.choices import EVERYTHING, Choices, Existing
 from net.transfer.folders import HandleFolder
 from net.transfer.journal import COMPLETE, read_journal
@@ -21,14 +22,16 @@ Content = bytes | frozenset[str]
 class Disk:
     """Of each file and folder, what a power cut would leave: as it was at its last sync."""
 
-    def __init__(self, patch: pytest.MonkeyPatch, inbox: Path) -> None:
-        self._inbox = inbox
+    def __init__(self, patch: pytest.MonkeyPatch, inbox: Path, *, can_sync_all: bool) -> None:
+        self._root, self._inbox = inbox.parent, inbox
         self._synced: dict[int, Content] = {}
         self.moves = 0
         self._note_all(0)
         for name in ("fsync", "fdatasync"):
             patch.setattr(os, name, self._noting_one(getattr(os, name)))
-        patch.setattr(durable, "_syncfs", self._note_all)
+        patch.setattr(durable, "_syncfs", self._note_all if can_sync_all else None)
+        for module in (durable, writing):
+            patch.setattr(module, "CAN_SYNC_ALL", can_sync_all)
         for name in ("move_new", "replace"):
             patch.setattr(HandleFolder, name, self._checking(getattr(HandleFolder, name)))
 
@@ -54,14 +57,14 @@ class Disk:
         return sync
 
     def _note_all(self, _descriptor: int) -> int:
-        for path in (self._inbox, *self._inbox.rglob("*")):
+        for path in (self._root, *self._root.rglob("*")):
             self._synced[path.stat().st_ino] = _content_of(path)
         return 0
 
     def _checking(self, real: Callable[..., None]) -> Callable[..., None]:
         def move(*args: object) -> None:
             if self.moves == 0:
-                partial = self._inbox / LANDING
+                (partial,) = self._inbox.rglob(LANDING)
                 assert self.lost(partial / "files") == []
                 journal = self._synced[(partial / "journal").stat().st_ino]
                 assert isinstance(journal, bytes)
@@ -92,9 +95,9 @@ def inbox(tmp_path: Path) -> Path:
     return tmp_path / "inbox"
 
 
-@pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch, inbox: Path) -> Disk:
-    return Disk(monkeypatch, inbox)
+@pytest.fixture(params=[True, False], ids=["at once", "one by one"])
+def disk(monkeypatch: pytest.MonkeyPatch, inbox: Path, request: pytest.FixtureRequest) -> Disk:
+    return Disk(monkeypatch, inbox, can_sync_all=request.param)
 
 
 @pytest.fixture(params=[FEW_FILES - 3, 3 * FEW_FILES], ids=["few", "many"])
@@ -128,3 +131,13 @@ def test_g03_what_came_in_an_earlier_try_is_made_durable_too(
     assert tree_of(path) == tree_of(source)
     assert disk.lost(path) == []
     assert disk.is_synced(inbox)
+
+
+def test_g03_a_folder_that_was_made_to_land_in_is_on_the_disk_too(
+    source: Path, inbox: Path, disk: Disk
+) -> None:
+    shutil.rmtree(inbox)
+    path = transfer(scan(source), inbox / "a/b").got.path
+    assert tree_of(path) == tree_of(source)
+    assert disk.is_synced(inbox.parent)
+    assert disk.lost(inbox) == []

@@ -27,6 +27,7 @@ from net.protocol.transfer import (
 )
 from net.transfer import channel as channel_module
 from net.transfer import landing
+from net.transfer.choices import Choices
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.landing import discard_landing
 from net.transfer.progress import Progress
@@ -173,6 +174,7 @@ LIES: dict[str, Drive] = {
     "run-out-of-order": after_manifest(Files(1, 2, 0, 5)),
     "run-again": after_manifest(RUN, b"x" * 15, Checked(), RUN),
     "b13-run-from-the-middle": after_manifest(Files(0, 3, 1, 14)),
+    "b13-run-from-elsewhere": after_manifest(Files(0, 3, 1, 15)),
     "checked-of-no-run": after_manifest(Checked()),
     "checked-other-files": after_manifest(RUN, b"x" * 15, Checked((3,))),
     "end-without-checked": after_manifest(RUN, b"x" * 15, End()),
@@ -190,6 +192,20 @@ LIES: dict[str, Drive] = {
 @pytest.mark.parametrize("drive", LIES.values(), ids=LIES.keys())
 def test_a_sender_that_breaks_the_rules_delivers_nothing(inbox: Path, drive: Drive) -> None:
     assert_refused(inbox, drive)
+
+
+def test_b10_a_run_beyond_what_was_asked_for_is_refused(inbox: Path) -> None:
+    def drive(peer: Peer) -> None:
+        totals = MANIFEST.totals
+        peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
+        peer.give(b"".join(MANIFEST.chunks))
+        assert peer.hear_fetch() == [Piece(0, 1, 0, 10)]
+        _say_all(peer, (Files(0, 2, 0, 15), b"x" * 15, Checked(), End()))
+
+    fault = receive(inbox, drive, shown={"choices": Choices(only=frozenset({"top/a"}))})
+    assert isinstance(fault, TransferFault)
+    assert fault.fault is Fault.BROKEN_PEER
+    assert_nothing_landed(inbox)
 
 
 def test_checked_that_cuts_no_run_short_is_refused(inbox: Path) -> None:
