@@ -87,10 +87,20 @@ def test_one_after_the_other_is_told_of(tmp_path: Path) -> None:
         retries.put_off(ONE, ANN, has_moved=False)
         await asyncio.sleep(0.5)
         retries.put_off(OTHER, BOB, has_moved=False)
+        await asyncio.sleep(5)
+        assert retries.is_due(ONE)
+        assert retries.is_due(OTHER)
+        assert len(due) == 2
+
+    play(tmp_path, scene)
+
+
+def test_what_is_forgotten_is_put_off_no_more(tmp_path: Path) -> None:
+    async def scene(retries: Retries, _due: list[float]) -> None:
+        retries.put_off(ONE, ANN, has_moved=False)
+        retries.put_off(OTHER, ANN, has_moved=False)
         retries.forget(ONE)
         assert retries.is_due(ONE)
-        await asyncio.sleep(5)
-        assert retries.is_due(OTHER)
-        assert due
+        assert not retries.is_due(OTHER)
 
     play(tmp_path, scene)

@@ -8,25 +8,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blake3 import blake3
 
 from net.protocol.limits import CONTENT_BYTES, HEADER_MAX_BYTES, TAG_BYTES
 from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestWriter
 from net.protocol.stream import StreamType
 from net.protocol.transfer import (
+    PART_BYTES,
     Accept,
     Alive,
     Cancel,
     Checked,
+    Compare,
     Done,
     End,
     Fetch,
     Files,
+    Part,
     Piece,
     Refuse,
+    decode_parts,
     encode_header,
 )
+from net.transfer import blocks, landing, plan, survey
 from net.transfer import channel as channel_module
-from net.transfer import landing
+from net.transfer.blocks import UNREADABLE
 from net.transfer.choices import Choices
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.landing import discard_landing
@@ -206,6 +212,36 @@ def test_b10_a_run_beyond_what_was_asked_for_is_refused(inbox: Path) -> None:
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.BROKEN_PEER
     assert_nothing_landed(inbox)
+
+
+def test_c24_what_has_changed_stays_out_though_a_later_part_of_it_had_not(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (blocks, plan, survey):
+        monkeypatch.setattr(module, "BLOCK_BYTES", CONTENT_BYTES)
+    part = b"x" * CONTENT_BYTES
+
+    def begin(peer: Peer) -> None:
+        give_manifest(peer, BIG)
+        _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), part, part))
+
+    def go_on(peer: Peer) -> None:
+        totals = BIG.totals
+        peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
+        peer.give(b"".join(BIG.chunks))
+        assert peer.hear_header() == Compare(1)
+        assert [*decode_parts(peer.hear_content(PART_BYTES))] == [Part(0, 2 * CONTENT_BYTES)]
+        peer.give(UNREADABLE + blake3(part).digest())
+        gaps = [(0, CONTENT_BYTES), (2 * CONTENT_BYTES, CONTENT_BYTES)]
+        assert peer.hear_fetch() == [Piece(0, 1, *gap) for gap in gaps]
+        first, second = (Files(0, 1, *gap) for gap in gaps)
+        _say_all(peer, (first, part, Checked((0,)), second, part, Checked(), End()))
+
+    assert isinstance(receive(inbox, begin, BIG), TransferFault)
+    got = receive(inbox, go_on, BIG, shown={"choices": Choices(takes_rest=True)})
+    assert isinstance(got, Received), got
+    assert (got.left_out_files, got.left_out_bytes) == (1, BIG.totals.size_bytes)
+    assert os.listdir(inbox) == []
 
 
 def test_checked_that_cuts_no_run_short_is_refused(inbox: Path) -> None:
