@@ -3,12 +3,14 @@ is used or none, and whoever has no business with a transfer changes nothing of 
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from app.engine.retries import PAUSE_FIRST_S
 from net.protocol.records import Decision, Verdict
 from net.protocol.transfer import Accept, Header, Pull, Refuse
 from net.streams import StreamHello
@@ -87,6 +89,21 @@ def test_a_push_after_our_hello_is_refused_and_disturbs_nothing(
         line = ended(scene, transfer)
     assert (line["state"], line["way"]) == ("done", "receiver")
     take_away(landing)
+
+
+def test_a_sender_that_hangs_up_is_left_alone_for_a_moment(
+    scene: Scene, mallory: HostilePeer, trick: Trick
+) -> None:
+    """Not sooner than promised; how much later is nobody's promise."""
+    transfer = offer(scene, mallory, trick)
+    scene.victim.ask("accept", transfer=transfer)
+    end, _ = mallory.accept()
+    hung_up_s = time.monotonic()
+    end.sock.close()
+    end, _ = mallory.accept()
+    assert time.monotonic() - hung_up_s >= 0.8 * PAUSE_FIRST_S
+    end.sock.close()
+    scene.victim.ask("cancel", transfer=transfer)
 
 
 def test_a_push_for_what_was_not_accepted_is_refused_without_effect(
