@@ -22,7 +22,7 @@ from net.transfer.plan import FileState, Paths, Plan
 from net.transfer.syncer import SYNC_ALONE_BYTES
 from net.transfer.tree import TreeWalk
 from net.transfer.twins import Twins
-from net.transfer.writing import settle
+from net.transfer.writing import is_settled, settle
 
 _MEETING: Final = (Existing.SKIP, Existing.REPLACE)
 """What meets what is there already."""
@@ -96,10 +96,11 @@ class Survey:
 
     def _look_here(self, found: _Found) -> bool:
         """Whether something of it is here."""
-        size = _size_of(found, _Place.LANDING)
-        if size is None or size > found.entry.size:
+        seen = _look_at(found, _Place.LANDING)
+        if seen is None or seen.st_size > found.entry.size:
             return False
-        is_claimed = found.number < self._landing.position.file
+        size = seen.st_size
+        is_claimed = found.number < self._landing.position.file and is_settled(seen, found.entry)
         if size == found.entry.size and (is_claimed or not size):
             self.plan.settle(found.number, FileState.HERE, size)
         elif size:
@@ -107,11 +108,11 @@ class Survey:
         return size > 0
 
     def _look_there(self, found: _Found) -> None:
-        size = _size_of(found, _Place.DESTINATION)
-        if size != found.entry.size:
+        seen = _look_at(found, _Place.DESTINATION)
+        if seen is None or seen.st_size != found.entry.size:
             return
-        if size:
-            self._note(found.number, size, _Place.DESTINATION)
+        if seen.st_size:
+            self._note(found.number, seen.st_size, _Place.DESTINATION)
         else:
             self._settle_there(found)
 
@@ -200,7 +201,7 @@ class _Side:
             return None
 
 
-def _size_of(found: _Found, place: _Place) -> int | None:
+def _look_at(found: _Found, place: _Place) -> os.stat_result | None:
     """None: no such file."""
     folder = found.folders[place]
     if folder is None:
@@ -209,4 +210,4 @@ def _size_of(found: _Found, place: _Place) -> int | None:
         seen = folder.look_at(found.names[place])
     except FileNotFoundError:
         return None
-    return seen.st_size if stat.S_ISREG(seen.st_mode) else None
+    return seen if stat.S_ISREG(seen.st_mode) else None

@@ -289,5 +289,10 @@ def settle(folder: Folder, name: str, descriptor: int, entry: Entry) -> None:
             folder.set_mtime(name, mtime_ns)
 
 
+def is_settled(seen: os.stat_result, entry: Entry) -> bool:
+    """Whether nobody has written to it since, as far as its time tells."""
+    return seen.st_mtime_ns == _clamp(entry.mtime_ns)
+
+
 def _clamp(mtime_ns: int) -> int:
     return min(max(mtime_ns, 0), MTIME_MAX_NS)

@@ -4,7 +4,7 @@ import errno
 import os
 import random
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from net.protocol.limits import CONTENT_BYTES
 from net.protocol.transfer import Files
 from net.transfer import blocks, landing, plan, sender, survey
 from net.transfer.channel import SealedChannel
-from net.transfer.choices import EVERYTHING
+from net.transfer.choices import EVERYTHING, Choices
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.journal import Journal, Position
 from net.transfer.landing import is_complete
@@ -90,14 +90,20 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     return Wire(monkeypatch)
 
 
-def stopped(sources: Sources, inbox: Path, wire: Wire, after_bytes: int) -> bool:
+def stopped(
+    sources: Sources,
+    inbox: Path,
+    wire: Wire,
+    after_bytes: int,
+    choices: Choices = EVERYTHING,
+) -> bool:
     """A try that ends when so much has gone over; whether it did."""
     wire.sent_bytes, wire.stop_after = 0, after_bytes
     with linked() as (near, far):
         sender, receiver = near.channel(), far.channel()
         with running(lambda: serve_transfer(sender, sources, Progress())) as serving:
             with suppress(TransferFault):
-                receive_transfer(receiver, request_for(sources, inbox), Progress())
+                receive_transfer(receiver, request_for(sources, inbox, choices), Progress())
             is_stopped = serving.exception(WAIT_S) is not None
     wire.sent_bytes, wire.stop_after = 0, float("inf")
     return is_stopped
@@ -183,6 +189,22 @@ def test_a_damaged_block_costs_that_block(source: Path, inbox: Path, wire: Wire)
     _flip(partial(inbox, "big"), BLOCK + 7)
     whole(sources, inbox, source)
     assert wire.sent_bytes == BLOCK + BIG - here + 3 * CONTENT_BYTES
+
+
+def test_g15_a_finished_file_that_was_written_to_is_fetched_again(
+    source: Path, inbox: Path, wire: Wire
+) -> None:
+    """Though the journal claims it, and its size has not changed."""
+    sources = scan(source)
+    totals = sources.manifest.totals
+    stopped(sources, inbox, wire, 4 * BLOCK)
+    here = sum(path.stat().st_size for path in _files(inbox))
+    descriptor = os.open(inbox / LANDING / "journal", os.O_RDWR)
+    with closing(Journal(descriptor, TRANSFER_ID, totals.manifest_hash)) as journal:
+        journal.append(Position(20, 0))
+    _flip(partial(inbox, "03.txt"), 7)
+    whole(sources, inbox, source)
+    assert wire.sent_bytes == totals.size_bytes - here + 1003
 
 
 @pytest.mark.parametrize("size", [64, 0], ids=["no record", "empty"])
