@@ -1,6 +1,5 @@
 """Landing: nothing half under a real name, nothing outside, nothing replaced, nothing left."""
 
-import ctypes
 import errno
 import os
 import shutil
@@ -8,7 +7,6 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ import pytest
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestWriter
 from net.protocol.transfer import Files
-from net.transfer import durable, folders, landing, syncer, writing
+from net.transfer import durable, landing, syncer, writing
 from net.transfer.choices import EVERYTHING
 from net.transfer.journal import COMPLETE, Position, read_journal
 from net.transfer.landing import (
@@ -29,6 +27,7 @@ from net.transfer.landing import (
 from net.transfer.plan import Plan
 from net.transfer.syncer import SYNC_ALONE_BYTES
 from net.transfer.twins import Twins
+from tests.unit.net.transfer.broken_disk import injected
 from tests.unit.net.transfer.talk import LANDING, tree_of
 
 FILE, FOLDER, EXECUTABLE = EntryKind.FILE, EntryKind.FOLDER, EntryKind.EXECUTABLE
@@ -228,53 +227,6 @@ def test_d12_a_size_beyond_the_disk_is_refused_before_a_byte_is_written(inbox: P
         land(inbox, Entry(0, FILE, "x", 2**61))
     assert refused.value.errno == errno.ENOSPC
     assert os.listdir(inbox) == []
-
-
-class Injected:
-    """Real system calls, of which the n-th of those that can fail does."""
-
-    NAMES = ("open", "mkdir", "write", "fsync", "fdatasync", "unlink", "rmdir", "stat", "scandir")
-
-    def __init__(self, patch: pytest.MonkeyPatch, code: int, fail_at: int) -> None:
-        self.calls = 0
-        self.failed = ""
-        self._code, self._fail_at = code, fail_at
-        for name in self.NAMES:
-            self._patch(patch, os, name, self._raising)
-        self._patch(patch, folders, "_exclusive_rename", self._returning)
-        self._patch(patch, durable, "_syncfs", self._returning)
-
-    def _patch(self, patch: pytest.MonkeyPatch, owner: Any, name: str, how: Any) -> None:
-        patch.setattr(owner, name, how(name, getattr(owner, name)))
-
-    def _is_due(self, name: str) -> bool:
-        self.calls += 1
-        if self.calls == self._fail_at:
-            self.failed = name
-        return self.calls == self._fail_at
-
-    def _raising(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            if self._is_due(name):
-                raise OSError(self._code, os.strerror(self._code))
-            return real(*args, **kwargs)
-
-        return call
-
-    def _returning(self, name: str, real: Callable[..., int]) -> Callable[..., int]:
-        def call(*args: Any) -> int:
-            if self._is_due(name):
-                ctypes.set_errno(self._code)
-                return -1
-            return real(*args)
-
-        return call
-
-
-@contextmanager
-def injected(code: int, fail_at: int) -> Iterator[Injected]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield Injected(patch, code, fail_at)
 
 
 def _code_of(work: Callable[[], object]) -> int | None:
