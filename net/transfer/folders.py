@@ -114,6 +114,10 @@ class Folder(ABC):
         """Returns when its names are on the disk."""
 
     @abstractmethod
+    def identity(self) -> tuple[int, int]:
+        """Another folder has another one, also under the same path."""
+
+    @abstractmethod
     def free_bytes(self) -> int:
         """What we may still write there."""
 
@@ -206,6 +210,10 @@ class HandleFolder(Folder):
     def sync(self) -> None:
         sync_folder(self.descriptor)
 
+    def identity(self) -> tuple[int, int]:
+        found = os.fstat(self.descriptor)
+        return found.st_dev, found.st_ino
+
     def free_bytes(self) -> int:
         return shutil.disk_usage(self.descriptor).free
 
@@ -288,6 +296,10 @@ class PathFolder(Folder):
                 sync_folder(descriptor)
             finally:
                 os.close(descriptor)
+
+    def identity(self) -> tuple[int, int]:
+        found = os.stat(self.path)
+        return found.st_dev, found.st_ino
 
     def free_bytes(self) -> int:
         return shutil.disk_usage(self.path).free

@@ -173,6 +173,7 @@ class Landing:
         """
         self.syncer.wait(is_last=True, on_wait=on_wait)
         self._files.sync()
+        self._check_place()
         names = move_all(self._files, self.target, choices, on_wait)
         self._is_landed = True
         return names
@@ -189,6 +190,18 @@ class Landing:
         if is_to_go:
             _remove_quietly(self.target, self._name)
         self.target.close()
+
+    def _check_place(self) -> None:
+        """FileNotFoundError if somebody has removed or swapped our folders while we wrote:
+        what is in them would land nowhere, and nobody be told."""
+        with (
+            open_folder(self._destination) as target,
+            target.open_folder(self._name) as folder,
+            folder.open_folder(FILES_NAME) as files,
+        ):
+            is_there = target.identity() == self.target.identity()
+            if not is_there or files.identity() != self._files.identity():
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), self._name)
 
     def _open_or_make(self, transfer_id: bytes, manifest_hash: bytes) -> None:
         try:

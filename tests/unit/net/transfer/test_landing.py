@@ -237,6 +237,25 @@ def _code_of(work: Callable[[], object]) -> int | None:
     return None
 
 
+@pytest.mark.parametrize("is_swapped", [False, True])
+@pytest.mark.parametrize("name", ["", LANDING, LANDING + "/files"])
+def test_c23_folders_that_went_away_while_they_were_written_to_are_no_place_to_land(
+    inbox: Path, name: str, is_swapped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Landing.commit
+
+    def commit(*args: Any) -> list[str]:
+        shutil.rmtree(inbox / name)
+        if is_swapped:
+            (inbox / name).mkdir()
+        return real(*args)
+
+    monkeypatch.setattr(Landing, "commit", commit)
+    assert _code_of(lambda: land(inbox, Entry(0, FILE, "x", 5))) == errno.ENOENT
+    monkeypatch.undo()
+    assert land(inbox, Entry(0, FILE, "x", 5)) == inbox / "x"
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS], ids=errno.errorcode.get)
 def test_g03_whatever_call_fails_it_is_all_there_or_nothing_is(inbox: Path, code: int) -> None:
     entries = (*TREE, Entry(0, FILE, "second", 5), Entry(0, FOLDER, "third"))
