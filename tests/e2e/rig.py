@@ -59,6 +59,7 @@ class Rig:
         self._prefix = prefix
         self._moved: set[str] = set()
         self._walled: set[str] = set()
+        self._throttled: set[str] = set()
         self._lrig("up", "--hosts", str(hosts))
         self.hosts = {
             f"h{number}": Place(
@@ -109,6 +110,21 @@ class Rig:
         listed = self[host].run("nft", "list", "counter", "inet", "wall", "segments")
         return int(listed.partition("packets ")[2].split()[0])
 
+    def throttle(self, host: str, mbit: int) -> None:
+        """What this host sends, by its own kernel: no process of ours carries the frames."""
+        limit = ("rate", f"{mbit}mbit", "burst", "256k", "latency", "50ms")
+        self[host].run("tc", "qdisc", "replace", "dev", "eth0", "root", "tbf", *limit)
+        self._throttled.add(host)
+
+    def unthrottle(self, host: str) -> None:
+        if host in self._throttled:
+            self._throttled.discard(host)
+            self[host].run("tc", "qdisc", "del", "dev", "eth0", "root")
+
+    def sent_bytes(self, host: str) -> int:
+        """By its network card, all headers included, since the rig was made."""
+        return int(self[host].run("cat", "/sys/class/net/eth0/statistics/tx_bytes"))
+
     def readdr(self, host: str, address: str) -> None:
         """``address`` as ip/length; the Place keeps the first one."""
         self._moved.add(host)
@@ -140,6 +156,7 @@ class Rig:
         for host in tuple(self._walled):
             self.unwall(host)
         for name, place in self.hosts.items():
+            self.unthrottle(name)
             self.link(name, is_up=True)
             if name in self._moved:
                 self._lrig("readdr", name, f"{place.ip}/24")
@@ -179,7 +196,7 @@ def private_loopback() -> Iterator[Place]:
     with ExitStack() as stack:
         try:
             _need_root_and("ip")
-            place = stack.enter_context(namespace(f"t{os.getpid()}-here"))
+            place = stack.enter_context(namespace(f"here-{os.getpid()}"))
         except (RigUnavailableError, AssertionError):
             place = HERE
         yield place

@@ -1,7 +1,6 @@
 """Files and folders: whole, under their real name only when whole, or not at all."""
 
 import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -353,27 +352,3 @@ def test_stranger_is_not_written_by_an_accept_of_another(
     carl.sees(anna)
     assert carl.refused("accept", transfer=transfer) == "no_such_transfer"
     _nothing_left(tmp_path, "carl")
-
-
-def test_sender_that_stops_answering_ends_the_transfer(
-    pair: tuple[Headless, Headless], source: Path, tmp_path: Path
-) -> None:
-    """B-04: silence in the middle of the content."""
-    anna, ben = pair
-    big = source / "big"
-    with big.open("wb") as file:
-        file.truncate(2 << 30)
-    transfer = _offer(anna, ben, big)
-    ben.ask("accept", transfer=transfer)
-    ben.wait("transfer", transfer=transfer, where=lambda line: line["bytes"] > 0)
-    anna.signal(signal.SIGSTOP)
-    try:
-        ben.wait(
-            "transfer",
-            transfer=transfer,
-            where=lambda line: line["state"] not in {"running", "done"} and line["bytes"] > 0,
-            within_s=60,
-        )
-    finally:
-        anna.signal(signal.SIGCONT)
-    assert not (tmp_path / "ben-downloads" / "big").exists()
