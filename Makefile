@@ -5,6 +5,7 @@ PYTHON ?= python3
 SEEDS ?= 10000
 KILLS ?= 1000
 CUTS ?= 10000
+RESUMES ?= 50
 SEED ?= 0
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
@@ -32,8 +33,8 @@ lint: ## ruff, format, mypy --strict
 sim: setup ## the simulator on many seeds, over all cores (SEEDS=10000)
 	@.venv/bin/python -m tests.sim.chaos --seeds $(SEEDS)
 
-torture: setup ## power cuts and kill -9 without end (KILLS=1000 CUTS=10000 SEED=0)
-	@.venv/bin/python -m tests.torture --cuts $(CUTS) --kills $(KILLS) --seed $(SEED)
+torture: setup ## power cuts and kill -9 without end (KILLS=1000 CUTS=10000 RESUMES=50 SEED=0)
+	@.venv/bin/python -m tests.torture --cuts $(CUTS) --kills $(KILLS) --resumes $(RESUMES) --seed $(SEED)
 
 bench: setup ## the figures, each beside a reference measured in the same run (ARGS="text transfer")
 	@.venv/bin/python -m bench $(ARGS)

@@ -1,6 +1,6 @@
 """Hours of what nobody should live through; `make torture` runs it.
 
-python -m tests.torture --cuts 10000 --kills 1000 --seed 1
+python -m tests.torture --cuts 10000 --kills 1000 --resumes 50 --seed 1
 
 The status is 1 when a promise was broken; the line to live it again is printed.
 """
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from tests.torture.cuts import CUTS_A_LIFE, live
 from tests.torture.kills import marathon
+from tests.torture.resumes import resumes
 
 PROGRESS_EVERY = 50
 """Lives."""
@@ -23,6 +24,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cuts", type=int, default=0)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--resumes", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     wanted = parser.parse_args(words)
     faults = 0
@@ -30,6 +32,8 @@ def main(words: Sequence[str]) -> int:
         faults += _cut(wanted.cuts, wanted.seed)
     if wanted.kills:
         faults += _kill(wanted.kills, wanted.seed)
+    if wanted.resumes:
+        faults += _resume(wanted.resumes, wanted.seed)
     return 1 if faults else 0
 
 
@@ -71,8 +75,18 @@ def _kill(kills: int, seed: int) -> int:
     return 0
 
 
-def _again(cuts: int, kills: int, seed: int) -> str:
-    return f"again: make torture CUTS={cuts} KILLS={kills} SEED={seed}"
+def _resume(kills: int, seed: int) -> int:
+    try:
+        counts = resumes(kills, seed, lambda words: print(words, flush=True))
+    except AssertionError as error:
+        print(f"seed {seed}: {error}\n  {_again(0, 0, seed, resumes=kills)}")
+        return 1
+    print(f"{counts}, seed {seed}")
+    return 0
+
+
+def _again(cuts: int, kills: int, seed: int, *, resumes: int = 0) -> str:
+    return f"again: make torture CUTS={cuts} KILLS={kills} RESUMES={resumes} SEED={seed}"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from app.store.room_posts import RoomWriter
 from tests.sim.chaos import BrokenPromiseError
 from tests.torture.cuts import CUTS_A_LIFE, live
 from tests.torture.kills import marathon
+from tests.torture.resumes import resumes
 
 KILLS = 6
 LIVES = 6
@@ -21,6 +22,11 @@ def test_kill_nine_of_either_side_loses_and_doubles_nothing() -> None:
     words: list[str] = []
     assert marathon(KILLS, 0, words.append).startswith(f"{KILLS} kills")
     assert words
+
+
+def test_kill_nine_in_a_transfer_sends_little_again() -> None:
+    words: list[str] = []
+    assert resumes(3, 0, words.append, 512 << 20).startswith("3 kills")
 
 
 @pytest.mark.parametrize("seed", range(LIVES))
