@@ -153,7 +153,7 @@ class _Receiver:
         if survey.count:
             channel.send_header(Compare(survey.count))
             channel.send_whole(survey.parts)
-            survey.compare(self._their_hashes())
+            survey.compare(self._their_hashes(survey.blocks))
         pieces = self._fetch(totals)
         writer = landing.start_writing(self._twins, self._plan, channel.say_alive)
         for piece in pieces:
@@ -206,14 +206,14 @@ class _Receiver:
         self._progress.done_bytes = self._plan.here_bytes
         self._channel.say_alive()
 
-    def _their_hashes(self) -> Iterator[bytes]:
-        while True:
-            data = self._channel.receive()
-            if not isinstance(data, memoryview) or len(data) % HASH_BYTES:
-                raise RemoteProtocolError("not the hashes that were asked for")
-            hashes = bytes(data)
+    def _their_hashes(self, count: int) -> Iterator[bytes]:
+        while count:
+            hashes = bytes(self._fitting(self._channel.receive(), count * HASH_BYTES))
+            if len(hashes) % HASH_BYTES:
+                raise RemoteProtocolError("a piece of a hash")
             for at in range(0, len(hashes), HASH_BYTES):
                 yield hashes[at : at + HASH_BYTES]
+            count -= len(hashes) // HASH_BYTES
 
     def _receive_piece(self, piece: Piece, writer: TreeWriter) -> None:
         """In as many runs as the sender cares to make."""

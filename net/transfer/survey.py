@@ -63,6 +63,8 @@ class Survey:
         self._on_step = on_step
         self._parts = bytearray()
         self._places = bytearray()
+        self.blocks = 0
+        """How many hashes are compared."""
 
     def look(self) -> None:
         """Reads no content. Raises OSError."""
@@ -130,6 +132,7 @@ class Survey:
     def _note(self, number: int, size: int, place: _Place) -> None:
         self._parts += encode_parts((Part(number, size),))
         self._places.append(place)
+        self.blocks += count_blocks(size)
 
     def _compare(self, found: _Found, part: Part, place: _Place, theirs: Iterator[bytes]) -> None:
         folder, name = found.folders[place], found.names[place]

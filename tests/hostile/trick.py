@@ -100,13 +100,13 @@ def run(
         return ended(scene, transfer)
 
 
-def ended(scene: Scene, transfer: str) -> Line:
+def ended(scene: Scene, transfer: str, *, since: int = 0) -> Line:
     """Over, or (waiting, with a reason) to be tried again."""
 
     def is_it(line: Line) -> bool:
         return line["state"] in FINAL or (line["state"] == "waiting" and line["reason"])
 
-    return scene.victim.wait("transfer", transfer=transfer, where=is_it)
+    return scene.victim.wait("transfer", transfer=transfer, since=since, where=is_it)
 
 
 def assert_broken(line: Line) -> None:

@@ -76,6 +76,19 @@ def test_a_push_serves_where_our_own_call_is_not_answered(
     assert take_away(landing) == ["top", "top/a", "top/b", "top/c"]
 
 
+def test_of_two_pushes_at_once_one_is_used(
+    scene: Scene, mallory: HostilePeer, trick: Trick, landing: Path
+) -> None:
+    transfer = offer(scene, mallory, trick)
+    scene.victim.ask("accept", transfer=transfer)
+    with mallory.accept_silently(), push(mallory, transfer) as one, push(mallory, transfer) as two:
+        answers = [one.hear_header(), two.hear_header()]
+        assert sorted(map(repr, answers)) == sorted(map(repr, (Pull(), TAKEN)))
+        trick.give_all((one, two)[answers.index(Pull())])
+        assert ended(scene, transfer)["state"] == "done"
+    assert take_away(landing) == ["top", "top/a", "top/b", "top/c"]
+
+
 def test_a_push_after_our_hello_is_refused_and_disturbs_nothing(
     scene: Scene, mallory: HostilePeer, trick: Trick, landing: Path
 ) -> None:
