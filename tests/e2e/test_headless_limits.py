@@ -13,7 +13,7 @@ from tests.e2e.trees import MIB, make_folder, tree, write_random
 
 MEMORY_BYTES = 256 * MIB
 DESCRIPTORS = 64
-FILES = 20_000
+FILES = 10_000
 
 pytestmark = pytest.mark.timeout(180)
 

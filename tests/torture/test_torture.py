@@ -26,7 +26,7 @@ def test_kill_nine_of_either_side_loses_and_doubles_nothing() -> None:
 
 def test_kill_nine_in_a_transfer_sends_little_again() -> None:
     words: list[str] = []
-    assert resumes(3, 0, words.append, 512 << 20).startswith("3 kills")
+    assert resumes(2, 0, words.append, 192 << 20).startswith("2 kills")
 
 
 @pytest.mark.parametrize("seed", range(LIVES))

@@ -382,7 +382,7 @@ def test_b17_a_close_record_before_the_end_is_never_complete(inbox: Path) -> Non
     assert_nothing_landed(inbox)
 
 
-def test_b04_b06_silence_and_a_trickle_end_by_themselves(
+def test_b04_b06_d02_silence_and_a_trickle_end_by_themselves(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel_module, "RECORD_S", 0.5)
