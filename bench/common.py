@@ -68,7 +68,7 @@ class Report:
 def machine() -> str:
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     python = platform.python_version()
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, {python}{load}"
+    return f"{os.cpu_count()} cores, {platform.system()}, Python {python}{load}"
 
 
 def quantile(values: Sequence[float], share: float) -> float:
