@@ -60,6 +60,8 @@ class Listings:
         self._people = people
         self._helpers = helpers
         self._open_list = open_list
+        self._told: set[bytes] = set()
+        """People who are being told a list."""
 
     async def list(self, transfer_id: str, limit: int, ref: str | None) -> None:
         """Of an offer of ours, or of one to us: what lies here of it, else its sender's word.
@@ -79,7 +81,12 @@ class Listings:
         self._core.emit(OfferedFilesListed(transfer_id, files, listing.count, ref))
 
     def tell(self, stored: StoredTransfer, stream: Stream) -> None:
-        """To whoever holds the other end, who was offered it. Few at once; then hung up on."""
+        """To whoever holds the other end, who was offered it. One at once to each, few in
+        all; others are hung up on."""
+        peer = stored.peer_id
+        if peer in self._told:
+            stream.sock.close()
+            return
         channel = SealedChannel(stream.sock, stream.sealer, stream.opener)
 
         def work(progress: Progress) -> None:
@@ -91,7 +98,12 @@ class Listings:
             with closing(listed):
                 give_manifest(channel, listed.sources.manifest, progress)
 
-        if not self._helpers.start("list", work, most=AT_ONCE, timeout_s=LIST_S):
+        def end(_: TransferFault | None) -> None:
+            self._told.discard(peer)
+
+        if self._helpers.start("list", work, end, most=AT_ONCE, timeout_s=LIST_S):
+            self._told.add(peer)
+        else:
             stream.sock.close()
 
     async def _ask(self, stored: StoredTransfer, limit: int) -> Listing:

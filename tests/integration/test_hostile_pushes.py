@@ -315,3 +315,20 @@ def test_lists_that_are_asked_for_and_not_read_hold_up_nobody(
             with suppress(OSError, EOFError):
                 stack.enter_context(calling(mallory, hello))
         scene.honest_word()
+
+
+def test_d03_whoever_asks_for_many_lists_takes_no_place_from_others(
+    scene: Scene, mallory: HostilePeer, accepted: str, tmp_path: Path
+) -> None:
+    with HostilePeer() as other, ExitStack() as stack:
+        other.meet(scene.victim.port)
+        scene.victim.sees(other.peer_id)
+        sent = scene.victim.ask("send_files", to=other.peer_id, paths=[str(tmp_path / "source")])
+        for _ in range(5):
+            with suppress(OSError, EOFError):
+                hello = StreamHello(v=1, use="manifest", transfer=accepted)
+                stack.enter_context(calling(mallory, hello))
+        hello = StreamHello(v=1, use="manifest", transfer=sent["transfer"])
+        with calling(other, hello) as end:
+            assert isinstance(end.hear_header(), Accept)
+        scene.victim.ask("cancel", transfer=sent["transfer"])
