@@ -181,7 +181,7 @@ class Queue:
 def waiting(w: Writer) -> tuple[list[StoredTransfer], list[StoredTransfer]]:
     """Accepted here and not fetched yet, in the order of the queue; and ours that others
     have accepted."""
-    found = [stored for stored in w.unfinished() if stored.state is TransferState.WAITING]
+    found = [stored for stored in w.under_way() if stored.state is TransferState.WAITING]
     incoming = [stored for stored in found if stored.direction is Direction.IN]
     incoming.sort(key=lambda stored: stored.transfer.queue_key)
     return incoming, [stored for stored in found if stored.direction is Direction.OUT]
@@ -200,7 +200,7 @@ def _landed(found: list[StoredTransfer], downloads: Path) -> list[bytes]:
 def short_of_room(w: Writer) -> list[StoredTransfer]:
     return [
         stored
-        for stored in w.unfinished()
+        for stored in w.under_way()
         if stored.reason is Reason.NO_SPACE and stored.direction is Direction.IN
     ]
 

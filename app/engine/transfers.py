@@ -79,7 +79,7 @@ class Transfers:
         """What was running when the process ended goes on when its person is here."""
 
         def work(w: Writer) -> bool:
-            left = [s for s in w.unfinished(None) if s.state is TransferState.RUNNING]
+            left = [s for s in w.under_way() if s.state is TransferState.RUNNING]
             for stored in left:
                 now = standing(stored.direction, stored.ours, stored.theirs)
                 stand(w, stored, now, TransferFields(), self._core.now_ms())
@@ -370,7 +370,7 @@ def _move(w: Writer, one: StoredTransfer, other: StoredTransfer | None) -> list[
     moved, before = one.transfer_id, other.transfer_id if other else None
     queue = [
         stored
-        for stored in w.unfinished()
+        for stored in w.under_way()
         if stored.direction is Direction.IN and stored.state in _UNDER_WAY
     ]
     queue.sort(key=lambda stored: stored.transfer.queue_key)

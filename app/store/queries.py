@@ -248,14 +248,11 @@ class Queries(Finder):
         )
         return self._values(read_transfer_of, query, (text, like_pattern(text), limit))
 
-    def unfinished(self, peer_id: PeerId | None = None) -> list[StoredTransfer]:
-        """Transfers that are not done, declined, cancelled or failed, oldest first."""
-        query = f"{_STORED_TRANSFERS} WHERE t.state < 4"
-        values: tuple[Value, ...] = ()
-        if peer_id is not None:
-            query += " AND p.peer_id = ?"
-            values = (peer_id,)
-        return self._values(read_stored_transfer, f"{query} ORDER BY t.transfer_row", values)
+    def under_way(self) -> list[StoredTransfer]:
+        """Transfers that wait, run or are paused, oldest first. Not what was only offered:
+        there may be any number of those."""
+        query = f"{_STORED_TRANSFERS} WHERE t.state < 4 AND t.state > 0"
+        return self._values(read_stored_transfer, f"{query} ORDER BY t.transfer_row")
 
     def landings(self) -> list[StoredTransfer]:
         """Transfers that may have a partial folder."""

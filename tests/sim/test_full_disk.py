@@ -162,7 +162,9 @@ def test_the_end_of_a_transfer_is_written_down_once_there_is_room(tmp_path: Path
         source.write_text("x")
         ann.do(SendFiles(bob.text_id, (source,)))
         await until(lambda: bool(bob.rows("SELECT 1 FROM transfer")), within_s=5)
-        stored = (await bob.core.write(lambda w: w.unfinished()))[0]
+        ((transfer_id,),) = bob.rows("SELECT transfer_id FROM transfer")
+        stored = await bob.core.write(lambda w: w.transfer(transfer_id))
+        assert stored is not None
         running = TransferState.RUNNING
         await bob.core.write(lambda w: w.update_transfer(stored.transfer_id, state=running))
         bob.is_full = True

@@ -99,7 +99,7 @@ def test_g12_what_schema_4_adds_is_nothing_yet(old: Desk) -> None:
 
 
 def test_g12_what_was_accepted_before_keeps_its_order_in_the_queue(old: Desk) -> None:
-    waiting = [s for s in old.do(lambda w: w.unfinished()) if s.direction is Direction.IN]
-    keys = [s.transfer.queue_key for s in waiting if s.state is not TransferState.OFFERED]
+    waiting = [s for s in old.do(lambda w: w.under_way()) if s.direction is Direction.IN]
+    keys = [s.transfer.queue_key for s in waiting]
     assert keys == sorted(set(keys))
     assert old.do(lambda w: w.next_queue_key()) > keys[-1]

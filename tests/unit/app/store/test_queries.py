@@ -137,15 +137,13 @@ QUESTIONS: dict[str, Callable[[Queries], object]] = {
     "transfers": lambda q: q.transfers(50),
     "transfers with": lambda q: q.transfers(50, "x"),
     "landings": lambda q: q.landings(),
-    "unfinished": lambda q: q.unfinished(),
-    "unfinished of": lambda q: q.unfinished(ANN),
+    "under way": lambda q: q.under_way(),
 }
 WITHOUT_END = {"m", "u", "n", "message", "t", "transfer"}
 """What the queries call the tables that grow without end."""
 BOUNDED = {
     "unannounced": {"SCAN m USING INDEX message_unannounced"},
-    "unfinished": {"SCAN t USING INDEX transfer_unfinished"},
-    "unfinished of": {"SCAN t USING INDEX transfer_unfinished"},
+    "under way": {"SCAN t USING INDEX transfer_unfinished"},
     "transfers": {"SCAN t"},
     "transfers with": {"SCAN t"},
     "landings": {"SCAN t USING INDEX transfer_landing"},

@@ -68,17 +68,16 @@ def test_no_such_transfer_is_a_known_error(desk: Desk) -> None:
     assert raised.value.code is ErrorCode.NO_SUCH_TRANSFER
 
 
-def test_unfinished_ones_are_found_again_after_a_restart(desk: Desk) -> None:
+def test_d14_those_under_way_are_found_among_any_number_of_offers(desk: Desk) -> None:
     ann, bob = desk.meet(1), desk.meet(2)
     for number, peer in ((1, ann), (2, bob), (3, ann), (4, ann)):
         new = NewTransfer(an_id(number), bytes(32), 1, 0, 1, ("x",), NOW_MS)
         desk.do(lambda w, n=new, p=peer: w.add_transfer(p, n))
     desk.do(lambda w: w.update_transfer(an_id(3), state=TransferState.FAILED))
     desk.do(lambda w: w.update_transfer(an_id(4), state=TransferState.RUNNING))
-    found = [stored.transfer_id for stored in desk.do(lambda w: w.unfinished())]
-    assert found == [an_id(1), an_id(2), an_id(4)]
-    found = [stored.transfer_id for stored in desk.do(lambda w: w.unfinished(ann))]
-    assert found == [an_id(1), an_id(4)]
+    desk.do(lambda w: w.update_transfer(an_id(2), state=TransferState.PAUSED))
+    found = [stored.transfer_id for stored in desk.do(lambda w: w.under_way())]
+    assert found == [an_id(2), an_id(4)]
     newest = [transfer.transfer_id for transfer in desk.do(lambda w: w.transfers(2))]
     assert newest == [an_id(4).hex(), an_id(3).hex()]
 
