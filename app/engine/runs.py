@@ -292,8 +292,9 @@ def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
         return Outcome(path=path, counts=run.counts_when_done())
     except TransferFault as fault:
         log.info("a transfer ended: %s", fault)
+        is_their_disk = fault.is_remote and run.is_receiving and fault.fault is Fault.NO_SPACE
         return Outcome(
-            progress.fault or fault.fault,
+            progress.fault or (Fault.STOPPED if is_their_disk else fault.fault),
             is_ours=progress.is_cancelled,
             bad_names=fault.names,
             counts=run.counts(),

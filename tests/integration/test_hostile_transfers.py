@@ -17,6 +17,7 @@ from net.protocol.stream import StreamType
 from net.protocol.transfer import (
     Accept,
     Alive,
+    Cancel,
     Checked,
     Compare,
     Done,
@@ -28,8 +29,8 @@ from net.protocol.transfer import (
 )
 from net.protocol.transfer import End as EndOfAll
 from net.streams import StreamHello
-from tests.e2e.headless import wait_until
-from tests.hostile.peer import PATIENCE_S, HostilePeer
+from tests.e2e.headless import Line, wait_until
+from tests.hostile.peer import PATIENCE_S, HostilePeer, hears_the_end
 from tests.hostile.scene import Scene
 from tests.hostile.trick import (
     FILE,
@@ -175,6 +176,33 @@ def test_c12_d16_a_refusal_in_odd_words_is_no_forged_line(
     trick = Trick(PLAIN, b"x" * 15)
     word = b'{"t":"refuse","code":"a\\n{\\"event\\":\\"ready\\"}\\u001b[2J"}'
     assert_broken(run(scene, mallory, trick, lambda end: end.say_bytes(word)))
+
+
+def state_of(scene: Scene, transfer: str) -> Line:
+    lines = scene.victim.ask("transfers")["transfers"]
+    return next(line for line in lines if line["transfer"] == transfer)
+
+
+@pytest.mark.parametrize("word", [Refuse("no_space"), Cancel("no_space")])
+def test_e17_that_the_disk_here_is_full_is_not_the_senders_to_say(
+    scene: Scene, mallory: HostilePeer, word: Refuse | Cancel
+) -> None:
+    trick = Trick(PLAIN, b"x" * 15)
+    mallory.tell(trick.offer())
+    transfer = trick.transfer.hex()
+    scene.victim.wait("offer", transfer=transfer)
+    scene.victim.ask("accept", transfer=transfer)
+    end, _ = mallory.accept()
+    scene.victim.wait("transfer", transfer=transfer, state="running")
+    with closing(end.sock):
+        end.say(word)
+        end.finish()
+        hears_the_end(end.sock)
+        wait_until(lambda: state_of(scene, transfer)["state"] != "running")
+    left = state_of(scene, transfer)
+    assert (left["state"], left["reason"]) == ("waiting", None)
+    mallory.tell(Decision(trick.transfer, Verdict.CANCELLED))
+    scene.victim.wait("transfer", transfer=transfer, state="cancelled")
 
 
 def test_b16_a_sender_that_answers_in_http_is_hung_up_on(
