@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.debian import (
@@ -26,6 +27,7 @@ from tools.debian import (
 )
 from tools.environment import ROOT, SetupError, make
 
+E2E = "tests/e2e"
 LINT = [
     ["ruff", "check"],
     ["ruff", "format", "--check"],
@@ -47,22 +49,77 @@ def main(arguments: list[str]) -> int:
         say(f"failed: {', '.join(failed)}")
     if arguments[0] == "all":
         _provide_for_tests()
-        if not _step(python, ["pytest", *arguments[1:]]):
+        is_whole = len(arguments) == 1
+        if not (_all_tests(python) if is_whole else _step(python, ["pytest", *arguments[1:]])):
             failed.append("pytest")
     return 1 if failed else 0
 
 
-def _step(python: Path, step: list[str]) -> bool:
+def _all_tests(python: Path) -> bool:
+    """Tests that wait for other processes run beside those that compute: half the time.
+
+    Each group has a network of its own, or they would meet each other; where none can be
+    made they take turns.
+    """
+    alone = _own_network()
+    headless = sorted(str(path) for path in Path(ROOT, E2E).glob("test_headless_*.py"))
+    apart = [f"--ignore={path}" for path in headless]
+    groups = [
+        ["pytest", f"--ignore={E2E}"],
+        ["pytest", "-p", "no:cacheprovider", *headless],
+        ["pytest", "-p", "no:cacheprovider", E2E, *apart],
+    ]
+    if alone is None:
+        return not [group for group in groups if not _step(python, group)]
+    (ROOT / "build").mkdir(exist_ok=True)
+    beside = []
+    for number, group in enumerate(groups[1:], 2):
+        log = ROOT / "build" / f"tests-{number}.log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [*alone, str(python), "-m", *group],
+                cwd=str(ROOT),
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        beside.append((process, log))
+    is_good = _step(python, groups[0], alone)
+    for process, log in beside:
+        is_good &= process.wait() == 0
+        say(" ".join(process.args[-4:]))
+        sys.stdout.write(log.read_text(encoding="utf-8", errors="replace"))
+        sys.stdout.flush()
+    return is_good
+
+
+def _own_network() -> list[str] | None:
+    """What runs a command with a loopback of its own; None: not possible here."""
+    if sys.platform != "linux":
+        return None
+    own = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    try:
+        done = subprocess.run([*own, "true"], env=_environment(), capture_output=True, check=False)
+    except OSError:
+        return None
+    return own if done.returncode == 0 else None
+
+
+def _step(python: Path, step: list[str], prefix: Sequence[str] = ()) -> bool:
     say(" ".join(step))
-    environment = dict(os.environ, PATH=_with_sbin(os.environ.get("PATH", os.defpath)))
     done = subprocess.run(
-        [str(python), "-m", *step],
+        [*prefix, str(python), "-m", *step],
         cwd=str(ROOT),
-        env=environment,
+        env=_environment(),
         stdin=subprocess.DEVNULL,
         check=False,
     )
     return done.returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    return dict(os.environ, PATH=_with_sbin(os.environ.get("PATH", os.defpath)))
 
 
 def _with_sbin(path: str) -> str:
