@@ -191,11 +191,11 @@ class _Receiver:
         plan, progress = self._plan, self._progress
         pieces = list(plan.pieces(self._landing.entries()))
         due_bytes = sum(piece.size for piece in pieces)
-        due_files = sum(piece.files for piece in pieces)
+        due_files = plan.states.count(FileState.WANTED)
         self._landing.require_space(due_bytes, due_files)
         progress.left_out_files, progress.left_out_bytes = plan.left_out_files, plan.left_out_bytes
         progress.done_bytes = totals.size_bytes - plan.left_out_bytes - due_bytes
-        progress.done_files = max(0, totals.files - plan.left_out_files - due_files)
+        progress.done_files = totals.files - plan.left_out_files - due_files
         left_out = plan.left_out_files, plan.left_out_bytes
         self._channel.send_header(Fetch(len(pieces), *left_out))
         self._channel.send_whole(encode_pieces(pieces))
@@ -246,14 +246,22 @@ class _Receiver:
             progress.done_files = before + max(0, writer.files_done - run.first)
             self._landing.syncer.wait(is_last=False, on_wait=self._channel.say_alive)
         writer.finish_run()
-        progress.done_files = before + run.count
+        done = run.count if self._ends_files(run, files) else 0
+        progress.done_files = before + done
         checked = self._channel.receive_header(Checked)
         if checked.changed:
             bad = self._discard(checked, files, writer)
-            progress.done_files -= len(bad)
+            progress.done_files -= min(done, len(bad))
             progress.done_bytes -= run.size if run.count == 1 else _sum_of(bad)
         elif self._plan.states[run.first] == FileState.BAD:
             writer.discard(files)  # a part of what was found to be changed before
+            progress.done_files -= done
+            progress.done_bytes -= run.size
+
+    def _ends_files(self, run: Files, files: list[Placed]) -> bool:
+        """Not if it is a gap of one file that has more."""
+        end, size = run.offset + run.size, files[-1].entry.size
+        return run.count > 1 or self._plan.ends_file(run.first, end, size)
 
     def _discard(self, checked: Checked, files: list[Placed], writer: TreeWriter) -> list[Placed]:
         """Some of it is not what was offered: that is not kept, all else goes on."""

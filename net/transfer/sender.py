@@ -83,6 +83,8 @@ class _Sender:
         self._watch = DiskWatch()
         self._is_cold = False
         self._disk_s = 0.0  # spent in opening and reading, sending left out
+        self._counted = -1
+        """The file that was counted last: another gap of it is no other file."""
         self._bad_bytes: dict[int, int] = {}
         """Sizes of the files that were not as listed, by their numbers."""
         self._changed: list[str] = []
@@ -179,8 +181,8 @@ class _Sender:
             fetch.left_out_files,
             fetch.left_out_bytes,
         )
-        progress.done_bytes = max(0, totals.size_bytes - fetch.left_out_bytes - due_bytes)
-        progress.done_files = max(0, totals.files - fetch.left_out_files - due_files)
+        progress.done_bytes = totals.size_bytes - fetch.left_out_bytes - due_bytes
+        progress.done_files = left_files - fetch.left_out_files
         files = _Cursor(self._tree.files(), lambda file: file.number)
         listed = (entry for entry in self._manifest.entries() if not entry.is_folder)
         sizes = _Cursor(enumerate(entry.size for entry in listed), lambda numbered: numbered[0])
@@ -203,7 +205,8 @@ class _Sender:
                 self._bad_bytes[file.number] = file.entry.size
                 if run.count > 1:  # a run of one file is cut short instead
                     self._fill()
-            self._progress.done_files += 1
+            self._progress.done_files += file.number != self._counted
+            self._counted = file.number
             offset = 0
         self._flush()
         self._channel.send_header(Checked(tuple(changed)))

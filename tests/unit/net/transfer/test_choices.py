@@ -181,6 +181,8 @@ def test_c18_what_is_no_plain_file_there_is_never_replaced_nor_followed(
     (photos / "may/raw").symlink_to(outside / "raw")
     (photos / "a.jpg").unlink()
     (photos / "a.jpg").mkdir()
+    (photos / "july").write_text("a file there, a folder here")
+    (source / "july").mkdir()
     before = tree_of(outside)
     got(scan(source), inbox, Choices(choice))
     assert tree_of(outside) == before
@@ -188,6 +190,8 @@ def test_c18_what_is_no_plain_file_there_is_never_replaced_nor_followed(
     assert (photos / "b (2).jpg").read_bytes() == b"b.jpg" * 100
     assert (photos / "a (2).jpg").read_bytes() == b"a.jpg" * 100
     assert (photos / "june (2)/e.jpg").exists()
+    assert (photos / "july").is_file()
+    assert (photos / "july (2)").is_dir()
     assert (photos / "may/raw (2)/d.raw").exists()
 
 

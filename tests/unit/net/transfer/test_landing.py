@@ -15,7 +15,7 @@ import pytest
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestWriter
 from net.protocol.transfer import Files
-from net.transfer import durable, landing, syncer, writing
+from net.transfer import durable, folders, landing, syncer, writing
 from net.transfer.choices import EVERYTHING
 from net.transfer.journal import COMPLETE, Position, read_journal
 from net.transfer.landing import (
@@ -229,6 +229,19 @@ def test_d12_a_size_beyond_the_disk_is_refused_before_a_byte_is_written(inbox: P
     assert os.listdir(inbox) == []
 
 
+@pytest.mark.parametrize("free", [-1, 0])
+def test_d12_files_take_whole_blocks_and_names_take_room(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch, free: int
+) -> None:
+    content = sum(entry.size for entry in TREE)
+    needed = content + len(TREE) * 4096 + landing.SPARE_BYTES
+    monkeypatch.setattr(folders.HandleFolder, "free_bytes", lambda _: needed + free)
+    if free < 0:
+        assert _code_of(lambda: land(inbox, *TREE)) == errno.ENOSPC
+    else:
+        assert land(inbox, *TREE) == inbox / "top"
+
+
 def _code_of(work: Callable[[], object]) -> int | None:
     try:
         work()
@@ -405,6 +418,18 @@ def test_c19_a_folder_that_somebody_else_owns_is_not_gone_on_with(inbox: Path, p
     os.chown(begun(inbox) / place, 12345, -1)
     with pytest.raises(PermissionError):
         Landing(inbox, LANDING, ID, bytes(32)).close()
+
+
+def test_what_has_another_name_is_nobodys_to_remove(inbox: Path) -> None:
+    inbox.mkdir()
+    Landing(inbox, LANDING, ID, b"h" * 32).close()
+    arrival = Landing(inbox, LANDING, ID, b"h" * 32)
+    for name in ("mine", LANDING + "0", ".landline-0123456789abcdeg"):
+        shutil.copytree(inbox / LANDING, inbox / name)
+        discard_landing(inbox, name)
+        assert (inbox / name / "journal").exists()
+        shutil.rmtree(inbox / name)
+    arrival.close()
 
 
 def test_the_journal_of_a_transfer_under_way_says_whose_it_is(inbox: Path) -> None:

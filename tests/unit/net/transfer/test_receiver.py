@@ -65,10 +65,14 @@ def inbox(tmp_path: Path) -> Path:
     return folder
 
 
-def give_manifest(peer: Peer, manifest: Manifest = MANIFEST) -> None:
+def say_manifest(peer: Peer, manifest: Manifest) -> None:
     totals = manifest.totals
     peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
     peer.give(b"".join(manifest.chunks))
+
+
+def give_manifest(peer: Peer, manifest: Manifest = MANIFEST) -> None:
+    say_manifest(peer, manifest)
     totals = manifest.totals
     assert peer.hear_fetch() == [Piece(0, totals.files, 0, totals.size_bytes)]
 
@@ -80,6 +84,7 @@ def receive(
     *,
     ends: bool = True,
     shown: dict[str, Any] | None = None,
+    progress: Progress | None = None,
 ) -> Received | BaseException | None:
     """What the real receiver makes of a sender played by ``drive``."""
     totals = manifest.totals
@@ -88,7 +93,9 @@ def receive(
     )
     with linked() as (near, far):
         channel = near.channel(idle_s=1.0)
-        with running(lambda: receive_transfer(channel, request, Progress())) as receiving:
+        with running(
+            lambda: receive_transfer(channel, request, progress or Progress())
+        ) as receiving:
             drive(far)
             if ends:
                 far.finish()
@@ -201,21 +208,24 @@ def test_a_sender_that_breaks_the_rules_delivers_nothing(inbox: Path, drive: Dri
 
 
 def test_b10_a_run_beyond_what_was_asked_for_is_refused(inbox: Path) -> None:
-    def drive(peer: Peer) -> None:
-        totals = MANIFEST.totals
-        peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
-        peer.give(b"".join(MANIFEST.chunks))
-        assert peer.hear_fetch() == [Piece(0, 1, 0, 10)]
-        _say_all(peer, (Files(0, 2, 0, 15), b"x" * 15, Checked(), End()))
+    manifest = manifest_of(*(Entry(0, FILE, name, 5) for name in "abc"))
 
-    fault = receive(inbox, drive, shown={"choices": Choices(only=frozenset({"top/a"}))})
+    def drive(peer: Peer) -> None:
+        say_manifest(peer, manifest)
+        assert peer.hear_fetch() == [Piece(0, 2, 0, 10)]
+        _say_all(peer, (Files(0, 3, 0, 15), b"x" * 15, Checked(), End()))
+
+    wanted = Choices(only=frozenset({"a", "b"}))
+    fault = receive(inbox, drive, manifest, shown={"choices": wanted})
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.BROKEN_PEER
     assert_nothing_landed(inbox)
 
 
+@pytest.mark.parametrize("is_cut", [False, True])
+@pytest.mark.parametrize("then", [Checked(), Checked((0,))])
 def test_c24_what_has_changed_stays_out_though_a_later_part_of_it_had_not(
-    inbox: Path, monkeypatch: pytest.MonkeyPatch
+    inbox: Path, monkeypatch: pytest.MonkeyPatch, then: Checked, is_cut: bool
 ) -> None:
     for module in (blocks, plan, survey):
         monkeypatch.setattr(module, "BLOCK_BYTES", CONTENT_BYTES)
@@ -226,22 +236,24 @@ def test_c24_what_has_changed_stays_out_though_a_later_part_of_it_had_not(
         _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), part, part))
 
     def go_on(peer: Peer) -> None:
-        totals = BIG.totals
-        peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
-        peer.give(b"".join(BIG.chunks))
+        say_manifest(peer, BIG)
         assert peer.hear_header() == Compare(1)
         assert [*decode_parts(peer.hear_content(PART_BYTES))] == [Part(0, 2 * CONTENT_BYTES)]
         peer.give(UNREADABLE + blake3(part).digest())
         gaps = [(0, CONTENT_BYTES), (2 * CONTENT_BYTES, CONTENT_BYTES)]
         assert peer.hear_fetch() == [Piece(0, 1, *gap) for gap in gaps]
         first, second = (Files(0, 1, *gap) for gap in gaps)
-        _say_all(peer, (first, part, Checked((0,)), second, part, Checked(), End()))
+        sent = part[:100] if is_cut else part
+        _say_all(peer, (first, sent, Checked((0,)), second, part, then, End()))
 
     assert isinstance(receive(inbox, begin, BIG), TransferFault)
-    got = receive(inbox, go_on, BIG, shown={"choices": Choices(takes_rest=True)})
+    progress = Progress()
+    wanted = Choices(takes_rest=True)
+    got = receive(inbox, go_on, BIG, shown={"choices": wanted}, progress=progress)
     assert isinstance(got, Received), got
     assert (got.left_out_files, got.left_out_bytes) == (1, BIG.totals.size_bytes)
-    assert os.listdir(inbox) == []
+    assert (progress.done_files, progress.done_bytes) == (0, 0)
+    assert_nothing_landed(inbox)
 
 
 def test_checked_that_cuts_no_run_short_is_refused(inbox: Path) -> None:

@@ -169,6 +169,30 @@ def test_many_stops_cost_no_more_than_one(source: Path, inbox: Path, wire: Wire)
     assert wire.sent_bytes <= size - sent + CONTENT_BYTES
 
 
+def test_a_try_that_brings_nothing_takes_nothing_away(
+    source: Path, inbox: Path, wire: Wire
+) -> None:
+    sources = scan(source)
+    size = sources.manifest.totals.size_bytes
+    assert stopped(sources, inbox, wire, size // 2)
+    for _ in range(2):
+        assert stopped(sources, inbox, wire, 0)
+    whole(sources, inbox, source)
+    assert wire.sent_bytes <= size - size // 2 + CONTENT_BYTES
+
+
+def test_g01_what_is_not_whole_is_never_moved_without_its_sender(
+    source: Path, inbox: Path, wire: Wire
+) -> None:
+    sources = scan(source)
+    assert stopped(sources, inbox, wire, 4 * BLOCK)
+    for file in (0, 20, 22):
+        claim(inbox / LANDING / "journal", sources, Position(file, 0))
+        assert not is_complete(inbox, LANDING, EVERYTHING)
+        assert finish_landed(request_for(sources, inbox)) is None
+        assert os.listdir(inbox) == [LANDING]
+
+
 def partial(inbox: Path, name: str) -> Path:
     return inbox / LANDING / "files/source" / name
 
@@ -205,6 +229,17 @@ def test_g15_a_finished_file_that_was_written_to_is_fetched_again(
     _flip(partial(inbox, "03.txt"), 7)
     whole(sources, inbox, source)
     assert wire.sent_bytes == totals.size_bytes - here + 1003
+
+
+def test_one_file_with_many_gaps_is_one_file(source: Path, inbox: Path, wire: Wire) -> None:
+    sources = scan(source / "big")
+    stopped(sources, inbox, wire, 5 * BLOCK)
+    for block in (1, 3):
+        _flip(inbox / LANDING / "files/big", block * BLOCK)
+    outcome = transfer(sources, inbox)
+    assert outcome.got.path.read_bytes() == (source / "big").read_bytes()
+    for progress in (outcome.sent, outcome.received):
+        assert (progress.done_bytes, progress.done_files) == (BIG, 1)
 
 
 @pytest.mark.parametrize("size", [64, 0], ids=["no record", "empty"])
