@@ -136,9 +136,17 @@ def test_a_sender_that_stops_is_waited_for_and_it_goes_on(tmp_path: Path, film: 
         with ann:
             transfer_id = begin(ann, bob, film)
         bob.until(lambda: now(bob, transfer_id).state is WAITING)
+        begun = the_file(bob, "*/files/film")
         with ann:
             reach(ann, transfer_id, DONE)
             reach(bob, transfer_id, DONE)
+    assert the_file(bob, "film") == begun
+
+
+def the_file(host: Host, pattern: str) -> int:
+    """Which one it is, whatever it is called: what goes on is not begun anew."""
+    (path,) = (host.folder / "downloads").glob(pattern)
+    return path.stat().st_ino
 
 
 def test_a_receiver_that_stops_goes_on_at_its_next_start(tmp_path: Path, film: Path) -> None:
@@ -147,9 +155,11 @@ def test_a_receiver_that_stops_goes_on_at_its_next_start(tmp_path: Path, film: P
         with bob:
             transfer_id = begin(ann, bob, film)
         ann.until(lambda: now(ann, transfer_id).state is WAITING)
+        begun = the_file(bob, "*/files/film")
         with bob:
             reach(bob, transfer_id, DONE)
             reach(ann, transfer_id, DONE)
+    assert the_file(bob, "film") == begun
 
 
 def test_an_offer_taken_back_is_made_again_and_starts_where_it_was_accepted(
