@@ -11,6 +11,7 @@ from net.transfer import blocks, landing, plan, sender, survey
 from net.transfer.choices import Choices, Existing
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.journal import read_journal
+from net.transfer.landing import is_complete
 from net.transfer.receiver import finish_landed
 from net.transfer.scan import Sources
 from net.transfer.sources import SourceFile, SourceTree
@@ -233,6 +234,7 @@ def test_c24_what_the_sender_has_no_more_is_named_and_can_be_left_out(
         got(sources, inbox, Choices())
     assert fault.value.fault is Fault.SOURCE_CHANGED
     assert fault.value.names == ("photos/june/e.jpg", "photos/may/c.jpg")
+    assert not is_complete(inbox, LANDING, Choices())
     wire.sent_bytes = 0
     outcome = got(sources, inbox, Choices(takes_rest=True))
     assert files_in(inbox / "photos") == {"a.jpg", "b.jpg", "may/raw/d.raw"}

@@ -141,3 +141,14 @@ def test_g03_a_folder_that_was_made_to_land_in_is_on_the_disk_too(
     assert tree_of(path) == tree_of(source)
     assert disk.is_synced(inbox.parent)
     assert disk.lost(inbox) == []
+
+
+def test_g03_many_small_files_without_a_folder_are_on_the_disk(
+    tmp_path: Path, inbox: Path, disk: Disk
+) -> None:
+    paths = [tmp_path / f"{number}.txt" for number in range(2 * FEW_FILES)]
+    for path in paths:
+        path.write_bytes(os.urandom(100))
+    transfer(scan(*paths), inbox)
+    assert disk.moves == len(paths)
+    assert disk.lost(inbox) == []
