@@ -107,8 +107,14 @@ class Desktop:
 
     def window_of(self, process: subprocess.Popen[bytes], title: str) -> str:
         """The id of the process's visible window whose title matches."""
-        wait_until(f"there is a window {title!r}", lambda: bool(self.windows_of(process, title)))
-        return self.windows_of(process, title)[0]
+        found: list[str] = []
+
+        def is_there() -> bool:  # asked once: a window that is being mapped comes and goes
+            found[:] = self.windows_of(process, title)
+            return bool(found)
+
+        wait_until(f"there is a window {title!r}", is_there)
+        return found[0]
 
     def windows_of(self, process: subprocess.Popen[bytes], title: str) -> list[str]:
         """The ids of those that are there right now."""
