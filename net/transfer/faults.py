@@ -49,6 +49,7 @@ class TransferFault(Exception):  # noqa: N818  a fault is what it is called ever
 NAMES_MAX: Final = 100
 
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_SCARCE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
 _NOT_WRITABLE: Final = frozenset(
     {
         errno.EACCES,
@@ -67,9 +68,17 @@ _NOT_WRITABLE: Final = frozenset(
 )
 
 
+def is_scarce(error: OSError) -> bool:
+    """This process has too much open for now: no fault of the file or the disk."""
+    return error.errno in _SCARCE
+
+
 def disk_fault(error: OSError) -> TransferFault:
-    """What to tell of an error while writing: full, not allowed here, or failing."""
-    if error.errno in _NO_SPACE:
+    """What to tell of an error while writing: full, not allowed here, or failing; or (STOPPED)
+    that it is to be tried again later."""
+    if is_scarce(error):
+        fault = Fault.STOPPED
+    elif error.errno in _NO_SPACE:
         fault = Fault.NO_SPACE
     elif error.errno in _NOT_WRITABLE:
         fault = Fault.NOT_WRITABLE

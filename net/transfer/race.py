@@ -130,7 +130,10 @@ def race(
     BROKEN_PEER when others than the peer answer at all of them, or why ``progress`` was
     cancelled.
     """
-    runners = _Race(addresses, make_machine)
+    try:
+        runners = _Race(addresses, make_machine)
+    except OSError as error:  # no descriptor is left
+        raise TransferFault(Fault.UNREACHABLE, str(error)) from error
     begin_s = time.monotonic()
     try:
         while time.monotonic() < begin_s + timeout_s:

@@ -29,7 +29,7 @@ from net.protocol.transfer import (
 )
 from net.transfer.blocks import UNREADABLE, count_blocks, hash_blocks
 from net.transfer.channel import SealedChannel
-from net.transfer.faults import NAMES_MAX, Fault, TransferFault
+from net.transfer.faults import NAMES_MAX, Fault, TransferFault, is_scarce
 from net.transfer.progress import Progress
 from net.transfer.readahead import DiskWatch, ReadAhead
 from net.transfer.scan import Sources
@@ -229,6 +229,8 @@ class _Sender:
             finally:
                 os.close(descriptor)
         except OSError as error:
+            if is_scarce(error):
+                raise TransferFault(Fault.STOPPED, str(error)) from error
             log.info("not readable while sent: %s", error)
             _note(self._unreadable, file)
             return False

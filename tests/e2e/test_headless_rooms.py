@@ -98,8 +98,9 @@ def test_files_for_a_room_come_to_each_member(rig: Rig, start: Start, tmp_path: 
     source = tmp_path / "会议.bin"
     source.write_bytes(os.urandom(300_000))
     first = anna.ask("send_files", to=room, paths=[str(source)])
-    offers = {line["peer_id"]: line for line in anna.all("offer", room=room)}
     assert first["room"] == room
+    wait_until(lambda: len(anna.all("offer", room=room)) == 2)
+    offers = {line["peer_id"]: line for line in anna.all("offer", room=room)}
     for one in (ben, cleo):
         offer = one.wait("offer", room=room, peer_id=anna.peer_id)
         assert offer["transfer"] == offers[one.peer_id]["transfer"]

@@ -341,6 +341,7 @@ def test_d12_an_offer_beyond_the_disk_is_a_clear_word_to_both(inbox: Path) -> No
         (errno.EDQUOT, Fault.NO_SPACE),
         (errno.EIO, Fault.DISK_ERROR),
         (errno.EROFS, Fault.NOT_WRITABLE),
+        (errno.EMFILE, Fault.STOPPED),
     ],
 )
 def test_d12_g03_a_disk_that_fails_midway_is_a_clear_word_to_both(

@@ -159,7 +159,7 @@ def test_c24_the_smallest_files_are_checked_too(
 
 
 @pytest.mark.parametrize("size", [1, CONTENT_BYTES + 1, RUN_AIM_BYTES + 1])
-@pytest.mark.parametrize("code", [errno.EACCES, errno.EMFILE, errno.EIO])
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO])
 def test_c24_a_file_that_cannot_be_opened_is_named(
     top: Path, inbox: Path, size: int, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +176,26 @@ def test_c24_a_file_that_cannot_be_opened_is_named(
     monkeypatch.setattr(SourceTree, "open", refuse)  # root may open everything
     fault = fault_of(sources, inbox)
     assert (fault.fault, fault.names) == (Fault.SOURCE_UNREADABLE, ("b",))
+
+
+def test_d15_too_many_open_files_are_no_fault_of_the_source(
+    top: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (top / "b").write_text("b")
+    sources = scan(top)
+
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(SourceTree, "open", refuse)
+    with linked() as (near, far):
+        sender, receiver = near.channel(), far.channel()
+        with running(lambda: serve_transfer(sender, sources, Progress())) as serving:
+            with pytest.raises(TransferFault) as here:
+                receive_transfer(receiver, request_for(sources, inbox), Progress())
+            there = serving.exception(WAIT_S)
+    assert isinstance(there, TransferFault)
+    assert here.value.fault is there.fault is Fault.STOPPED
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="reads by another call there")
