@@ -149,6 +149,13 @@ class Headless:
         answer = self.ask("history", **{"with": person, "limit": 1000, **fields})
         return list(answer["messages"])
 
+    def heard_from(self, sender: "Headless") -> list[str]:
+        """The texts announced so far. Lines keep their order: an answer comes after all of them,
+        also after those whose acknowledgement their sender has already told."""
+        self.ask("status")
+        lines = self.all("message", peer_id=sender.peer_id, direction="in")
+        return [str(line["text"]) for line in lines]
+
     # --- waits that many tests need ----------------------------------------
 
     def sees(self, other: "Headless | str", *, within_s: float = WITHIN_S) -> Line:
@@ -248,12 +255,12 @@ class Headless:
         )
 
 
-def wait_until(is_so: Callable[[], bool], within_s: float = WITHIN_S) -> None:
+def wait_until(is_so: Callable[[], bool], within_s: float = WITHIN_S, what: str = "") -> None:
     """For what no line tells, like a file that goes: looks again and again."""
     deadline = time.monotonic() + within_s
     pause = threading.Event()
     while not is_so():
-        assert time.monotonic() < deadline, f"not so in {within_s} s"
+        assert time.monotonic() < deadline, f"not so in {within_s} s {what}"
         pause.wait(0.02)
 
 

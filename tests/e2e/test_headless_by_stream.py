@@ -42,8 +42,7 @@ class Talk:
 
     def check(self) -> None:
         for sender, receiver in self:
-            lines = receiver.all("message", direction="in")
-            assert [line["text"] for line in lines] == self._told[sender]
+            assert receiver.heard_from(sender) == self._told[sender]
 
 
 def _accept_each_other(talk: Talk) -> None:

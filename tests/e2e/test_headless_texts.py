@@ -34,13 +34,6 @@ def _befriend(anna: Headless, ben: Headless) -> None:
     ben.ask("trust", peer=anna.peer_id, accepted=True)
 
 
-def _incoming(receiver: Headless, sender: Headless) -> list[str]:
-    """What was announced so far. Lines come in order: after an answer all before it are here."""
-    receiver.ask("status")
-    lines = receiver.all("message", peer_id=sender.peer_id, direction="in")
-    return [str(line["text"]) for line in lines]
-
-
 def test_texts_of_every_kind_cross_the_network_both_ways(rig: Rig, start: Start) -> None:
     anna, ben = start("anna", place=rig["h1"]), start("ben", place=rig["h2"])
     anna.sees(ben)
@@ -50,7 +43,7 @@ def test_texts_of_every_kind_cross_the_network_both_ways(rig: Rig, start: Start)
         ids = [sender.send(receiver, text) for text in TEXTS.values()]
         for message in ids:
             sender.delivered(message)
-        assert _incoming(receiver, sender) == list(TEXTS.values())
+        assert receiver.heard_from(sender) == list(TEXTS.values())
         kept = [one for one in receiver.messages_with(sender) if one["direction"] == "in"]
         assert [one["text"] for one in kept] == list(TEXTS.values())
         assert [one["id"] for one in kept] == ids
@@ -64,14 +57,14 @@ def test_long_and_short_texts_keep_their_order(friends: tuple[Headless, Headless
     last = [anna.send(ben, text) for text in texts][-1]
     anna.delivered(last)
     ben.wait("message", id=last)
-    assert _incoming(ben, anna) == texts
+    assert ben.heard_from(anna) == texts
 
 
 def test_text_of_the_limit_arrives(friends: tuple[Headless, Headless]) -> None:
     anna, ben = friends
     text = "x" * LIMIT_BYTES
     anna.delivered(anna.send(ben, text))
-    assert _incoming(ben, anna) == [text]
+    assert ben.heard_from(anna) == [text]
 
 
 @pytest.mark.parametrize("text", ["x" * (LIMIT_BYTES + 1), "长" * 22_000, "x" * 900_000])
@@ -84,7 +77,7 @@ def test_text_above_the_limit_is_refused_and_nothing_is_lost(
     after = anna.send(ben, "after")
     anna.delivered(after)
     anna.delivered(before)
-    assert _incoming(ben, anna) == ["before", "after"]
+    assert ben.heard_from(anna) == ["before", "after"]
     assert [one["text"] for one in anna.messages_with(ben)] == ["before", "after"]
 
 
@@ -99,7 +92,7 @@ def test_nul_is_stripped_from_a_text(friends: tuple[Headless, Headless]) -> None
     """A-14: SQLite counts a text only up to its first NUL."""
     anna, ben = friends
     anna.delivered(anna.send(ben, "a\0b"))
-    assert _incoming(ben, anna) == ["ab"]
+    assert ben.heard_from(anna) == ["ab"]
 
 
 def test_burst_arrives_once_and_in_order(friends: tuple[Headless, Headless]) -> None:
@@ -108,7 +101,7 @@ def test_burst_arrives_once_and_in_order(friends: tuple[Headless, Headless]) -> 
     for text in texts:
         anna.say("send", to=ben.peer_id, text=text)
     ben.wait("message", text=texts[-1])
-    assert _incoming(ben, anna) == texts
+    assert ben.heard_from(anna) == texts
 
 
 def test_bad_line_loses_nothing_on_the_way(rig: Rig, start: Start) -> None:
@@ -126,8 +119,8 @@ def test_bad_line_loses_nothing_on_the_way(rig: Rig, start: Start) -> None:
         anna.delivered(message, within_s=60)
     ben.wait("message", text=texts[-1], direction="in")
     anna.wait("message", text=texts[-1], direction="in", within_s=60)
-    assert _incoming(ben, anna) == texts
-    assert _incoming(anna, ben) == texts
+    assert ben.heard_from(anna) == texts
+    assert anna.heard_from(ben) == texts
 
 
 def test_text_to_someone_away_waits_and_is_delivered_when_they_come(
@@ -158,7 +151,7 @@ def test_waiting_text_survives_a_restart_of_its_sender(
     ben = start("ben")
     anna.delivered(message)
     assert ben.wait("message", id=message)["text"] == "for later"
-    assert _incoming(ben, anna) == ["for later"]
+    assert ben.heard_from(anna) == ["for later"]
 
 
 def test_ref_of_a_send_means_it_is_on_disk(
@@ -175,7 +168,7 @@ def test_ref_of_a_send_means_it_is_on_disk(
         anna = start("anna")
     ben = start("ben")
     ben.wait("message", text=texts[-1])
-    assert _incoming(ben, anna) == texts
+    assert ben.heard_from(anna) == texts
 
 
 def test_killed_receiver_gets_everything_once(
@@ -209,7 +202,7 @@ def test_killed_sender_sends_everything_once(
         durable += [str(line["text"]) for line in anna.all("message", direction="out")]
         anna = start("anna")
     anna.delivered(anna.send(ben, "final"), within_s=40)
-    got = _incoming(ben, anna)
+    got = ben.heard_from(anna)
     assert len(got) == len(set(got))
     assert [text for text in got if text in set(durable)] == durable
     assert got[-1] == "final"
@@ -244,4 +237,4 @@ def test_text_that_was_not_delivered_can_be_taken_back(
     ben = start("ben")
     anna.delivered(kept)
     ben.wait("message", id=kept)
-    assert _incoming(ben, anna) == ["kept"]
+    assert ben.heard_from(anna) == ["kept"]
