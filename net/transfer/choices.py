@@ -38,7 +38,7 @@ class Choices:
     @property
     def merges(self) -> bool:
         """What is there already is looked at, file by file."""
-        return bool({self.existing, *self.by_path.values()} & _MERGING)
+        return bool({self.existing, *self.by_path.values()} & MERGING)
 
     @property
     def mark(self) -> int:
@@ -49,13 +49,19 @@ class Choices:
         text = json.dumps([self.existing, *paths])
         return int.from_bytes(blake3(text.encode()).digest(MARK_BYTES), "big")
 
-    def merges_at(self, path: str) -> bool:
-        """Whether this, or something below it, goes where something may be already."""
-        below = path + "/"
-        deeper = {choice for at, choice in self.by_path.items() if at.startswith(below)}
-        return bool({self.of(path), *deeper} & _MERGING)
+    def folders_to_merge(self) -> frozenset[str]:
+        """Those in which something goes where something may be already, by a choice of its own."""
+        found: set[str] = set()
+        for path, choice in self.by_path.items():
+            above = path.rpartition("/")[0] if choice in MERGING else ""
+            while above and above not in found:
+                found.add(above)
+                above = above.rpartition("/")[0]
+        return frozenset(found)
 
     def of(self, path: str) -> Existing:
+        if not self.by_path and not self.only:
+            return self.existing
         is_wanted = not self.only
         choice = None
         while path:
@@ -66,5 +72,5 @@ class Choices:
 
 
 MARK_BYTES: Final = 8
-_MERGING: Final = frozenset({Existing.REPLACE, Existing.SKIP})
+MERGING: Final = frozenset({Existing.REPLACE, Existing.SKIP})
 EVERYTHING: Final = Choices()

@@ -17,7 +17,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Final
 
@@ -306,24 +306,11 @@ def is_complete(destination: Path, name: str, choices: Choices) -> bool:
 
 
 def discard_landing(destination: Path, name: str) -> None:
-    """Removes what a transfer left there, if it is one's. Raises nothing."""
+    """Removes what a transfer left there: only what is certainly ours and in nobody's use,
+    our journal in it, and not locked. Raises nothing."""
     with contextlib.suppress(OSError), open_folder(destination) as target:
         if _PARTIAL.match(name):
             _remove_leftover(target, name)
-
-
-def remove_leftovers(destination: Path, keep: Collection[str] = ()) -> int:
-    """Removes the folders of transfers that are given up, all but ``keep``; how many.
-
-    Only what is certainly ours and in nobody's use: our journal in it, and not locked.
-    Raises nothing.
-    """
-    try:
-        with open_folder(destination) as target:
-            found = [name for name in target.names() if _PARTIAL.match(name)]
-            return sum(_remove_leftover(target, name) for name in found if name not in keep)
-    except OSError:
-        return 0
 
 
 def _remove_leftover(target: Folder, name: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from net.protocol.names import collision_name
-from net.transfer.choices import Choices, Existing
+from net.transfer.choices import MERGING, Choices, Existing
 from net.transfer.folders import Folder
 
 COLLISIONS_MAX: Final = 10_000
@@ -49,15 +49,13 @@ def move_all(
 class _Move:
     def __init__(self, choices: Choices, on_step: Callable[[], None]) -> None:
         self._choices = choices
+        self._folders = choices.folders_to_merge()
         self._on_step = on_step
 
     def merges(self, source: Folder, name: str, target: Folder, path: str) -> bool:
         """Whether it goes into a folder that is there."""
-        return (
-            self._choices.merges_at(path)
-            and _is(stat.S_ISDIR, source, name)
-            and _is(stat.S_ISDIR, target, name)
-        )
+        is_chosen = path in self._folders or self._choices.of(path) in MERGING
+        return is_chosen and all(_is(stat.S_ISDIR, side, name) for side in (source, target))
 
     def into(self, above: Folder, name: str, target_above: Folder, path: str) -> None:
         """All in a folder into the one of the same name."""

@@ -217,7 +217,7 @@ class _Receiver:
 
     def _receive_piece(self, piece: Piece, writer: TreeWriter) -> None:
         """In as many runs as the sender cares to make."""
-        first, end, left = piece.first, piece.first + piece.files, piece.size
+        first, end = piece.first, piece.first + piece.files
         while first < end:
             run = self._channel.receive_header(Files)
             offset = piece.offset if first == piece.first else 0
@@ -228,7 +228,7 @@ class _Receiver:
             if run.size != (piece.size if piece.files == 1 else size):
                 raise RemoteProtocolError("a run of another size than its files")
             self._receive_run(run, files, writer)
-            first, left = first + run.count, left - run.size
+            first += run.count
 
     def _receive_run(self, run: Files, files: list[Placed], writer: TreeWriter) -> None:
         progress, before = self._progress, self._progress.done_files

@@ -7,14 +7,13 @@ import stat
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
 
 from net.protocol.limits import BLOCK_BYTES
 from net.protocol.manifest import Entry, Totals
 from net.protocol.names import safe_name
 from net.protocol.transfer import Part, decode_parts, encode_parts
 from net.transfer.blocks import count_blocks, hash_blocks
-from net.transfer.choices import Choices, Existing
+from net.transfer.choices import MERGING, Choices, Existing
 from net.transfer.durable import push_file, sync_file
 from net.transfer.folders import Folder
 from net.transfer.landing import Landing
@@ -23,9 +22,6 @@ from net.transfer.syncer import SYNC_ALONE_BYTES
 from net.transfer.tree import TreeWalk
 from net.transfer.twins import Twins
 from net.transfer.writing import is_settled, settle
-
-_MEETING: Final = (Existing.SKIP, Existing.REPLACE)
-"""What meets what is there already."""
 
 
 class _Place(IntEnum):
@@ -75,7 +71,7 @@ class Survey:
                 if found.choice is Existing.LEAVE_OUT:
                     self.plan.leave_out(found.number, found.entry.size)
                     self._remove_here(found)
-                elif not self._look_here(found) and found.choice in _MEETING:
+                elif not self._look_here(found) and found.choice in MERGING:
                     self._look_there(found)
 
     @property

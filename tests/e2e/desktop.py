@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QImage
 
 from app.model import Message, MessageState, Transfer, TransferState
 from app.store.reader import Reader
+from tools import headless
 from tools.xvfb import virtual_screen
 from ui.ids import chat_bytes
 from ui.theme import LIGHT
@@ -27,7 +28,6 @@ from ui.theme import LIGHT
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = (1760, 1000)
 WITHIN_S = 30.0
-LOOK_AGAIN_S = 0.05
 STOP_S = 10.0
 BUTTON = (50, 16)
 """The least size of the button that accepts files."""
@@ -43,11 +43,7 @@ def missing_programs(*more: str) -> list[str]:
 
 
 def wait_until(what: str, is_so: Callable[[], bool], within_s: float = WITHIN_S) -> None:
-    deadline = time.monotonic() + within_s
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited {within_s} s in vain until {what}")
-        time.sleep(LOOK_AGAIN_S)
+    headless.wait_until(is_so, within_s, f"until {what}")
 
 
 def insist(what: str, act: Callable[[], object], is_so: Callable[[], bool]) -> None:

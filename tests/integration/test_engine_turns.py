@@ -130,14 +130,18 @@ def test_an_offer_that_is_paused_can_be_accepted_and_starts_when_it_is_resumed(
         reach(bob, transfer_id, DONE)
 
 
-def test_a_sender_that_stops_is_waited_for_and_it_goes_on(tmp_path: Path, film: Path) -> None:
+@pytest.mark.parametrize("is_sender", [True, False], ids=["sender", "receiver"])
+def test_who_stops_is_waited_for_and_it_goes_on_from_where_it_was(
+    tmp_path: Path, film: Path, is_sender: bool
+) -> None:
     ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
-    with bob:
-        with ann:
+    stops, stays = (ann, bob) if is_sender else (bob, ann)
+    with stays:
+        with stops:
             transfer_id = begin(ann, bob, film)
-        bob.until(lambda: now(bob, transfer_id).state is WAITING)
+        stays.until(lambda: now(stays, transfer_id).state is WAITING)
         begun = the_file(bob, "*/files/film")
-        with ann:
+        with stops:
             reach(ann, transfer_id, DONE)
             reach(bob, transfer_id, DONE)
     assert the_file(bob, "film") == begun
@@ -147,19 +151,6 @@ def the_file(host: Host, pattern: str) -> int:
     """Which one it is, whatever it is called: what goes on is not begun anew."""
     (path,) = (host.folder / "downloads").glob(pattern)
     return path.stat().st_ino
-
-
-def test_a_receiver_that_stops_goes_on_at_its_next_start(tmp_path: Path, film: Path) -> None:
-    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
-    with ann:
-        with bob:
-            transfer_id = begin(ann, bob, film)
-        ann.until(lambda: now(ann, transfer_id).state is WAITING)
-        begun = the_file(bob, "*/files/film")
-        with bob:
-            reach(bob, transfer_id, DONE)
-            reach(ann, transfer_id, DONE)
-    assert the_file(bob, "film") == begun
 
 
 def test_an_offer_taken_back_is_made_again_and_starts_where_it_was_accepted(

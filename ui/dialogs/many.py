@@ -38,14 +38,25 @@ class Chats:
 
 
 class ManyDialog(PlainDialog):
-    """Subclasses put what is sent above the list, and say whether that is anything yet."""
+    """Subclasses put what is sent above the list, and say whether that is anything yet.
+
+    ``button_text``: of the button that sends, for so many people."""
 
     chats_chosen = Signal(object)
     """A tuple of conversations' ids."""
 
-    def __init__(self, look: Look, chats: Chats, count: Count, parent: QWidget | None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        chats: Chats,
+        *,
+        count: Count,
+        button_text: Callable[[int], str],
+        parent: QWidget | None,
+    ) -> None:
         super().__init__(look, parent, width=_WIDTH)
         self._count = count
+        self._button_text = button_text
         self.what = ElidedLabel()
         self.detail = PlainLabel()
         self.detail.setFont(look.fonts.small)
@@ -79,11 +90,8 @@ class ManyDialog(PlainDialog):
     def show_choice(self) -> None:
         people = self._count(self.picker.chosen())
         self.send.setEnabled(people > 0 and self.has_something())
-        self.send.setText(self.button_text(people))
+        self.send.setText(self._button_text(people))
         self.sum.setText(self.look.transfer_words.asked(people))
-
-    def button_text(self, people: int) -> str:
-        raise NotImplementedError
 
     def _choose(self) -> None:
         self.chats_chosen.emit(self.picker.chosen())
@@ -110,7 +118,7 @@ class SendManyDialog(ManyDialog):
         count: Count,
         parent: QWidget | None,
     ) -> None:
-        super().__init__(look, chats, count, parent)
+        super().__init__(look, chats, count=count, button_text=self._asking, parent=parent)
         self._worker = worker
         self.paths: tuple[Path, ...] = ()
         self._counting: tuple[Path, ...] = ()
@@ -134,7 +142,7 @@ class SendManyDialog(ManyDialog):
     def has_something(self) -> bool:
         return bool(self.paths)
 
-    def button_text(self, people: int) -> str:
+    def _asking(self, people: int) -> str:
         return self.tr("Send to %n", "people", people) if people else self.tr("Send")
 
     def add(self, paths: tuple[Path, ...]) -> None:
@@ -220,11 +228,11 @@ class ForwardManyDialog(ManyDialog):
         count: Count,
         parent: QWidget | None,
     ) -> None:
-        super().__init__(look, chats, count, parent)
+        super().__init__(look, chats, count=count, button_text=self._asking, parent=parent)
         self._transfer = transfer
         self.retranslate()
 
-    def button_text(self, people: int) -> str:
+    def _asking(self, people: int) -> str:
         return self.tr("Forward to %n", "people", people) if people else self.tr("Forward")
 
     def retranslate(self) -> None:

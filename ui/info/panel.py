@@ -1,14 +1,11 @@
 """Who this is: what to compare, how they are reached, what they may do."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -17,16 +14,16 @@ from ui.avatar import Avatar
 from ui.buttons import Switch
 from ui.ids import safety_digits
 from ui.info.safety import SafetyNumber
+from ui.info.side import SidePanel
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.plain import shown_line
 
-WIDTH = 286
 LIMITS = (100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000)
 NO_LIMIT = -1
 
 
-class InfoPanel(QScrollArea):
+class InfoPanel(SidePanel):
     auto_accept_changed = Signal(bool)
     limit_changed = Signal(object)
     """Bytes that are accepted without a question; negative: any number."""
@@ -35,16 +32,9 @@ class InfoPanel(QScrollArea):
     blocked_changed = Signal(bool)
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
+        super().__init__(look)
         self._person: Person | None = None
         self._my_id = ""
-        self.setObjectName("info")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedWidth(look.fonts.px(WIDTH))
         self._make_parts()
         self._lay_out()
         self._listen()
@@ -72,12 +62,6 @@ class InfoPanel(QScrollArea):
         self._block = QPushButton()
         self._block.setProperty("quiet", True)
 
-    def _heading(self) -> PlainLabel:
-        label = PlainLabel()
-        label.setFont(self._look.fonts.tiny_bold)
-        label.setProperty("rank", "faint")
-        return label
-
     def _dim_label(self) -> PlainLabel:
         label = PlainLabel(wraps=True)
         label.setFont(self._look.fonts.small)
@@ -86,11 +70,7 @@ class InfoPanel(QScrollArea):
 
     def _lay_out(self) -> None:
         px = self._look.fonts.px
-        inside = QWidget()
-        inside.setObjectName("info-inside")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(px(18), px(18), px(18), px(18))
-        column.setSpacing(px(6))
+        column = self._column()
         column.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (self._name, self._device):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -102,13 +82,12 @@ class InfoPanel(QScrollArea):
         column.addWidget(self._connection_heading)
         column.addLayout(self._connection())
         column.addSpacing(px(8))
-        column.addLayout(self._switch_row(self._accepts_text, self._accepts))
+        column.addLayout(self._row(self._accepts_text, self._accepts, first_grows=True))
         column.addLayout(self._limit_row())
-        column.addLayout(self._switch_row(self._notifies_text, self._notifies))
+        column.addLayout(self._row(self._notifies_text, self._notifies, first_grows=True))
         column.addSpacing(px(8))
         column.addWidget(self._block)
         column.addStretch(1)
-        self.setWidget(inside)
 
     def _connection(self) -> QFormLayout:
         px = self._look.fonts.px
@@ -119,13 +98,6 @@ class InfoPanel(QScrollArea):
             key.setFixedWidth(px(84))
             form.addRow(key, value)
         return form
-
-    def _switch_row(self, text: PlainLabel, switch: Switch) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, self._look.fonts.px(4), 0, self._look.fonts.px(4))
-        row.addWidget(text, 1)
-        row.addWidget(switch)
-        return row
 
     def _limit_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -236,11 +208,6 @@ class InfoPanel(QScrollArea):
         self._block.setText(self.tr("Block"))
         if self._person is not None:
             self._fill(self._person)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
     # --- Deciding ----------------------------------------------------------
     def _on_verify(self) -> None:

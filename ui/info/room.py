@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -18,7 +15,7 @@ from app.model import Room
 from ui.avatar import RoomAvatar
 from ui.buttons import Switch
 from ui.info.member import Member, MemberRow
-from ui.info.panel import WIDTH
+from ui.info.side import SidePanel
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.sidebar.me import NameButton, NameEdit
@@ -27,7 +24,7 @@ _FIRST_MEMBERS = 30
 """Rows made at once; two hundred take longer than a chat may to open."""
 
 
-class RoomPanel(QScrollArea):
+class RoomPanel(SidePanel):
     renamed = Signal(str)
     picture_wanted = Signal()
     picture_dropped = Signal()
@@ -40,18 +37,11 @@ class RoomPanel(QScrollArea):
     """Of the room of everyone."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
+        super().__init__(look)
         self._room: Room | None = None
         self._members: tuple[Member, ...] = ()
         self._rows: list[MemberRow] = []
         self._shows_all = False
-        self.setObjectName("info")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedWidth(look.fonts.px(WIDTH))
         self._make_parts()
         self._lay_out()
         self._listen()
@@ -69,9 +59,7 @@ class RoomPanel(QScrollArea):
         self._count.setFont(look.fonts.small)
         self._count.setProperty("rank", "dim")
         self._picture, self._no_picture = QPushButton(), QPushButton()
-        self._heading = PlainLabel()
-        self._heading.setFont(look.fonts.tiny_bold)
-        self._heading.setProperty("rank", "faint")
+        self._members_heading = self._heading()
         self._all = QPushButton()
         self._add = QPushButton()
         self._notifies_text = PlainLabel(wraps=True)
@@ -85,11 +73,7 @@ class RoomPanel(QScrollArea):
 
     def _lay_out(self) -> None:
         px = self._look.fonts.px
-        inside = QWidget()
-        inside.setObjectName("info-inside")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(px(18), px(18), px(18), px(18))
-        column.setSpacing(px(6))
+        column = self._column()
         center = Qt.AlignmentFlag.AlignHCenter
         column.addWidget(self._disc, 0, center)
         self._name_place = QStackedLayout()
@@ -101,7 +85,7 @@ class RoomPanel(QScrollArea):
         column.addWidget(self._about)
         column.addLayout(self._row(self._picture, self._no_picture))
         column.addSpacing(px(6))
-        column.addWidget(self._heading)
+        column.addWidget(self._members_heading)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         column.addLayout(self._list)
@@ -113,14 +97,6 @@ class RoomPanel(QScrollArea):
         column.addWidget(self._leave)
         column.addWidget(self._off)
         column.addStretch(1)
-        self.setWidget(inside)
-
-    def _row(self, *parts: QWidget, first_grows: bool = False) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, self._look.fonts.px(4), 0, self._look.fonts.px(4))
-        for number, part in enumerate(parts):
-            row.addWidget(part, 1 if first_grows and number == 0 else 0)
-        return row
 
     def _listen(self) -> None:
         self._name.clicked.connect(self._start_renaming)
@@ -185,7 +161,7 @@ class RoomPanel(QScrollArea):
         for part in (self._picture, self._add, self._leave):
             part.setVisible(is_ours)
         self._no_picture.setVisible(is_ours and bool(room.picture))
-        for part in (self._count, self._heading):
+        for part in (self._count, self._members_heading):
             part.setVisible(not is_all)
         self._about.setVisible(is_all)
         for part in (self._notifies_text, self._notifies):
@@ -224,7 +200,7 @@ class RoomPanel(QScrollArea):
         self._edit.setAccessibleName(self.tr("Name of the room"))
         self._picture.setText(self.tr("Choose a picture…"))
         self._no_picture.setText(self.tr("No picture"))
-        self._heading.setText(self.tr("Members"))
+        self._members_heading.setText(self.tr("Members"))
         self._all.setText(self.tr("Show all members"))
         self._add.setText(self.tr("Add people…"))
         self._notifies_text.setText(self.tr("Notify me"))
@@ -233,11 +209,6 @@ class RoomPanel(QScrollArea):
         self._off.setText(self.tr("Turn off"))
         self._about.setText(self._look.room_words.everyone())
         self.show_again()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
     # --- Renaming ----------------------------------------------------------
     def _start_renaming(self) -> None:

@@ -236,7 +236,7 @@ def test_panel_explains_mutes_and_turns_off(chat: Stage) -> None:
     assert panel.isVisible()
     assert panel._about.isVisible()
     assert not panel.findChildren(MemberRow)
-    parts = (panel._picture, panel._no_picture, panel._add, panel._leave, panel._heading)
+    parts = (panel._picture, panel._no_picture, panel._add, panel._leave, panel._members_heading)
     assert not any(part.isVisible() for part in (*parts, panel._count, panel._all))
     assert not panel._name.isEnabled()
     click(panel._notifies)

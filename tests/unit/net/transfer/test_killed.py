@@ -11,7 +11,7 @@ import pytest
 from net.protocol.limits import STREAM_PREFIX_BYTES
 from net.protocol.stream import StreamHandshake, parse_handshake_prefix
 from net.transfer.faults import Fault, TransferFault
-from net.transfer.landing import remove_leftovers
+from net.transfer.landing import discard_landing
 from net.transfer.progress import Progress
 from net.transfer.sender import serve_transfer
 from tests.unit.net.transfer.talk import WAIT_S, End, running, scan, tree_of
@@ -104,7 +104,7 @@ def test_g01_a_receiver_killed_anywhere_has_delivered_all_or_nothing(
     else:
         assert isinstance(fault, TransferFault)
         assert fault.fault is Fault.CONNECTION_LOST
-    remove_leftovers(inbox)
+    discard_landing(inbox, ".landline-0123456789abcdef")
     assert os.listdir(inbox) == named
 
 

@@ -112,6 +112,11 @@ def serve(
     return error
 
 
+def assert_fails(expected: Fault, fault: TransferFault | None) -> None:
+    assert fault is not None
+    assert fault.fault is expected
+
+
 def ask_for_all(peer: Peer) -> None:
     """Of the tree, or of its one big file."""
     peer.ask(Piece(0, 3, 0, 3000 + BIG))
@@ -175,9 +180,7 @@ def test_b13_a_piece_beyond_the_end_is_refused(tree: Path, piece: Piece) -> None
         peer.ask(piece)
         assert last_word(peer) == Cancel("broken_peer")
 
-    fault = serve(scan(tree), drive)
-    assert fault is not None
-    assert fault.fault is Fault.BROKEN_PEER
+    assert_fails(Fault.BROKEN_PEER, serve(scan(tree), drive))
 
 
 @pytest.mark.parametrize(
@@ -194,9 +197,7 @@ def test_e18_more_cannot_be_left_out_than_is_not_asked_for(tree: Path, fetch: Fe
             peer.give(encode_pieces([Piece(0, 1, 0, 1000)]))
         assert last_word(peer) == Cancel("broken_peer")
 
-    fault = serve(scan(tree), drive)
-    assert fault is not None
-    assert fault.fault is Fault.BROKEN_PEER
+    assert_fails(Fault.BROKEN_PEER, serve(scan(tree), drive))
 
 
 def test_a_file_in_two_pieces_is_one_file(tree: Path) -> None:
@@ -218,9 +219,7 @@ def test_a_list_of_more_than_there_is_is_refused_before_it_comes(tree: Path) -> 
             peer.say(header)
             assert peer.hear_header() == Cancel("broken_peer")
 
-        fault = serve(scan(tree), drive)
-        assert fault is not None
-        assert fault.fault is Fault.BROKEN_PEER
+        assert_fails(Fault.BROKEN_PEER, serve(scan(tree), drive))
 
 
 def test_hashes_are_those_of_each_block_of_what_is_there(
@@ -256,9 +255,7 @@ def test_hashes_of_what_there_is_not_are_refused(tree: Path, parts: list[Part]) 
         peer.give(encode_parts(parts))
         assert last_word(peer) == Cancel("broken_peer")
 
-    fault = serve(scan(tree), drive)
-    assert fault is not None
-    assert fault.fault is Fault.BROKEN_PEER
+    assert_fails(Fault.BROKEN_PEER, serve(scan(tree), drive))
 
 
 def test_hashes_are_given_once(tree: Path) -> None:
@@ -269,9 +266,7 @@ def test_hashes_are_given_once(tree: Path) -> None:
             peer.give(encode_parts([Part(0, 1)]))
         assert last_word(peer) == Cancel("broken_peer")
 
-    fault = serve(scan(tree), drive)
-    assert fault is not None
-    assert fault.fault is Fault.BROKEN_PEER
+    assert_fails(Fault.BROKEN_PEER, serve(scan(tree), drive))
 
 
 @pytest.mark.parametrize(
@@ -283,9 +278,7 @@ def test_b11_a_receiver_that_speaks_out_of_turn_is_refused(tree: Path, header: H
         peer.say(header)
         assert peer.hear_header() == Cancel("broken_peer")
 
-    fault = serve(scan(tree), drive)
-    assert fault is not None
-    assert fault.fault is Fault.BROKEN_PEER
+    assert_fails(Fault.BROKEN_PEER, serve(scan(tree), drive))
 
 
 def test_e18_done_before_the_end_is_not_done(tree: Path) -> None:
@@ -295,9 +288,7 @@ def test_e18_done_before_the_end_is_not_done(tree: Path) -> None:
         peer.say(Done())
         assert last_word(peer) == Cancel("broken_peer")
 
-    fault = serve(scan(tree), drive)
-    assert fault is not None
-    assert fault.fault is Fault.BROKEN_PEER
+    assert_fails(Fault.BROKEN_PEER, serve(scan(tree), drive))
 
 
 def test_a_receiver_that_closes_instead_of_saying_done_has_not_got_it(tree: Path) -> None:
@@ -307,9 +298,7 @@ def test_a_receiver_that_closes_instead_of_saying_done_has_not_got_it(tree: Path
         take_files(peer)
         peer.say_bytes(b"", StreamType.CLOSE)
 
-    fault = serve(scan(tree), drive)
-    assert fault is not None
-    assert fault.fault is Fault.CONNECTION_LOST
+    assert_fails(Fault.CONNECTION_LOST, serve(scan(tree), drive))
 
 
 def test_b04_a_receiver_that_falls_silent_is_given_up(tree: Path) -> None:
@@ -318,9 +307,7 @@ def test_b04_a_receiver_that_falls_silent_is_given_up(tree: Path) -> None:
         ask_for_all(peer)
         peer.sock.recv(100)
 
-    fault = serve(scan(tree), drive, is_silent=True)
-    assert fault is not None
-    assert fault.fault is Fault.CONNECTION_LOST
+    assert_fails(Fault.CONNECTION_LOST, serve(scan(tree), drive, is_silent=True))
 
 
 def test_a_slow_disk_at_the_other_end_is_waited_for_while_it_says_so(tree: Path) -> None:
@@ -342,9 +329,7 @@ def test_d03_signs_of_life_alone_do_not_hold_a_sender_for_ever(tree: Path) -> No
             peer.say(Alive())
         assert peer.hear_header() == Cancel("broken_peer")
 
-    fault = serve(scan(tree), drive)
-    assert fault is not None
-    assert fault.fault is Fault.BROKEN_PEER
+    assert_fails(Fault.BROKEN_PEER, serve(scan(tree), drive))
 
 
 def test_c24_nothing_that_was_written_after_the_offer_is_given_away(tree: Path) -> None:
@@ -452,9 +437,7 @@ def test_c24_a_large_file_that_changes_while_it_is_sent_is_noticed(
         assert len(content) < BIG or change is not _shrink
         peer.say(Cancel("source_changed"))
 
-    fault = serve(sources, drive)
-    assert fault is not None
-    assert fault.fault is Fault.SOURCE_CHANGED
+    assert_fails(Fault.SOURCE_CHANGED, serve(sources, drive))
 
 
 def test_c24_the_receiver_keeps_all_else_of_a_changed_offer(tree: Path, tmp_path: Path) -> None:
@@ -496,6 +479,4 @@ def test_c19_a_parent_swapped_for_a_link_gives_nothing_away(tree: Path, tmp_path
         assert b"s" * 100 not in content
         peer.say(Cancel("source_changed"))
 
-    fault = serve(sources, drive)
-    assert fault is not None
-    assert fault.fault is Fault.SOURCE_UNREADABLE
+    assert_fails(Fault.SOURCE_UNREADABLE, serve(sources, drive))

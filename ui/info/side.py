@@ -1,0 +1,53 @@
+"""What the panels at the right have in common: a column that scrolls, in one look."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.labels import PlainLabel
+from ui.look import Look
+
+WIDTH = 286
+
+
+class SidePanel(QScrollArea):
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setObjectName("info")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFixedWidth(look.fonts.px(WIDTH))
+
+    def retranslate(self) -> None:
+        """Overridden: all words anew."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _column(self) -> QVBoxLayout:
+        """What everything is put into; a stretch ends it."""
+        px = self._look.fonts.px
+        inside = QWidget()
+        inside.setObjectName("info-inside")
+        self.setWidget(inside)  # before anything is put in: who else would keep it?
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(px(18), px(18), px(18), px(18))
+        column.setSpacing(px(6))
+        return column
+
+    def _heading(self) -> PlainLabel:
+        label = PlainLabel()
+        label.setFont(self._look.fonts.tiny_bold)
+        label.setProperty("rank", "faint")
+        return label
+
+    def _row(self, *parts: QWidget, first_grows: bool = False) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, self._look.fonts.px(4), 0, self._look.fonts.px(4))
+        for number, part in enumerate(parts):
+            row.addWidget(part, 1 if first_grows and number == 0 else 0)
+        return row
