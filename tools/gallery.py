@@ -17,7 +17,6 @@ from PySide6.QtCore import QDate, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.commands import Command
-from app.model import Reach
 from tools import poses
 from tools.picture import SCREEN, SETTLE_MS
 from ui.desk import Desk
@@ -27,12 +26,13 @@ from ui.fonts import install_fonts
 from ui.format import Format
 from ui.language import Language, LanguageChoice
 from ui.look import Look
-from ui.looks import Tells
+from ui.looks import Chosen
 from ui.preferences import Preferences
 from ui.roster import Roster
 from ui.switchboard import Switchboard
 from ui.theme import Theme, ThemeChoice
 from ui.window import Window
+from ui.window_file import WindowFile
 from ui.words import Words
 from ui.worker import Worker
 
@@ -53,7 +53,13 @@ class Studio:
         self.desk.open_history = poses.Album
         self.desk.send_command = self._answer
         self.desk.downloads = poses.downloads
-        preferences = Preferences(self.desk, self.look, spoken, Reach.REQUESTS, Tells())
+        preferences = Preferences(
+            self.desk,
+            self.look,
+            spoken,
+            Chosen(),
+            WindowFile(Path(os.devnull), self.worker),
+        )
         self.window = Window(self.look, roster)
         self.board = Switchboard(self.window, self.desk, self.look, preferences, self.worker)
         self.window.show()

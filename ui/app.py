@@ -26,6 +26,7 @@ from ui.roster import Roster
 from ui.sessionbus import MACHINE_ID_FILES, survive_without_session_bus
 from ui.theme import Theme
 from ui.window import Window
+from ui.window_file import WindowFile
 from ui.words import Words
 from ui.worker import Worker
 
@@ -71,6 +72,7 @@ class Shell(QObject):
             format=Format(self._language.locale),
         )
         self._worker = Worker()
+        self._file = WindowFile(self._folder / "window.json", self._worker)
         self.roster = Roster()
         self._back: BackRoom | None = None
         self.window = Window(self._look, self.roster)
@@ -86,6 +88,7 @@ class Shell(QObject):
         interrupts.stop()
         self.window.hide()
         self._worker.stop()
+        self._file.close()
         status = self._back.end() if self._back else 0
         self._collector.stop()
         return status
@@ -118,10 +121,7 @@ class Shell(QObject):
 
         self.window.setWindowIcon(app_icon())
         back = self._back = BackRoom(self.roster, self._wanted, self._folder)
-        looks = self._looks
-        preferences = Preferences(
-            back.desk, self._look, self._language, looks.reach, looks.tells, at_once=looks.at_once
-        )
+        preferences = Preferences(back.desk, self._look, self._language, self._looks, self._file)
         Switchboard(self.window, back.desk, self._look, preferences, self._worker)
         back.desk.ready.connect(self._collector.settle)
         back.begin()

@@ -1,4 +1,4 @@
-"""The choices that change the window itself: applied at once, kept in settings.json."""
+"""The choices that change the window itself: applied at once, and kept."""
 
 from dataclasses import replace
 
@@ -9,29 +9,23 @@ from app.model import Reach
 from ui.desk import Desk
 from ui.language import Language, LanguageChoice
 from ui.look import Look
-from ui.looks import AT_ONCE, Chosen, Tells
+from ui.looks import Chosen
 from ui.theme import ThemeChoice
+from ui.window_file import WindowFile
 
 
 class Preferences(QObject):
     def __init__(
-        self,
-        desk: Desk,
-        look: Look,
-        language: Language,
-        reach: Reach,
-        tells: Tells,
-        *,
-        at_once: int = AT_ONCE,
+        self, desk: Desk, look: Look, language: Language, chosen: Chosen, window: WindowFile
     ) -> None:
+        """``chosen``: what settings.json says; its theme and language are in force already."""
         super().__init__()
-        self._at_once = at_once
-        self._tells = tells
+        self.window = window
         self._desk = desk
         self._look = look
         self._language = language
-        self._reach = reach
-        desk.roster.hear_everyone(tells.everyone)
+        self._reach, self._tells, self._at_once = chosen.reach, chosen.tells, chosen.at_once
+        desk.roster.hear_everyone(chosen.tells.everyone)
 
     def now(self) -> Chosen:
         theme, language = self._look.theme.choice, self._language.choice

@@ -31,7 +31,6 @@ from app.model import (
     MessageState,
     News,
     Person,
-    Reach,
     Room,
     RoomAct,
     Transfer,
@@ -52,12 +51,13 @@ from ui.fonts import install_fonts
 from ui.format import Format
 from ui.language import Language, LanguageChoice
 from ui.look import Look
-from ui.looks import Tells
+from ui.looks import Chosen
 from ui.preferences import Preferences
 from ui.roster import Roster
 from ui.switchboard import Switchboard
 from ui.theme import Theme, ThemeChoice
 from ui.window import Window
+from ui.window_file import WindowFile
 from ui.words import Words
 from ui.worker import Worker
 
@@ -187,7 +187,13 @@ class Stage:
         self.desk.send_command = self.commands.append
         self.desk.downloads = lambda: folder
         language = Language(app, LanguageChoice.ENGLISH)
-        preferences = Preferences(self.desk, look, language, Reach.REQUESTS, Tells())
+        preferences = Preferences(
+            self.desk,
+            look,
+            language,
+            Chosen(),
+            WindowFile(folder / "window.json", self.worker),
+        )
         self.window = Window(look, roster)
         self.board = Switchboard(self.window, self.desk, look, preferences, self.worker)
         self.window.resize(1000, 700)

@@ -1,0 +1,104 @@
+"""What the user chose for the window alone: window.json, which the engine never opens.
+
+Small and read before the first frame; anything odd in it means the default.
+"""
+
+import json
+import logging
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.worker import Worker
+
+log = logging.getLogger(__name__)
+
+_MAX_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSettings:
+    """Flat, with a default of the right type for each: that is how it is read."""
+
+    enter_sends: bool = True
+    """Else Ctrl+Enter does, and Enter breaks the line."""
+    shows_previews: bool = True
+    """Of pictures that were received."""
+    notifies: bool = True
+    notifies_words: bool = True
+    """What was said stands in the notification, not only that something was."""
+    sounds: bool = True
+    closes_to_tray: bool = True
+    text_percent: int = 100
+    high_contrast: bool = False
+    reduces_motion: bool = False
+    is_welcomed: bool = False
+    """The first run is over."""
+    geometry: str = ""
+    """Of the window, as Qt saves it, in base64."""
+
+
+class WindowFile(QObject):
+    changed = Signal(object)
+    """The WindowSettings in force."""
+
+    def __init__(self, path: Path, worker: Worker) -> None:
+        super().__init__()
+        self.settings = read_window_settings(path)
+        self._path = path
+        self._worker = worker
+        self._is_writing = False
+        self._is_stale = False
+
+    def change(self, **chosen: Any) -> None:
+        """Fields of WindowSettings, in force at once and written soon."""
+        wanted = replace(self.settings, **chosen)
+        if wanted == self.settings:
+            return
+        self.settings = wanted
+        self._is_stale = True
+        self.changed.emit(wanted)
+        self._write_next()
+
+    def close(self) -> None:
+        """Writes what is not written yet; once the worker has stopped."""
+        if self._is_stale or self._is_writing:
+            _write(self._path, self.settings)
+            self._is_stale = self._is_writing = False
+
+    def _write_next(self) -> None:
+        """One write at a time, or an older one could end last."""
+        if self._is_stale and not self._is_writing:
+            self._is_stale, self._is_writing = False, True
+            path, settings = self._path, self.settings
+            self._worker.run(self, lambda: _write(path, settings), self._on_written)
+
+    def _on_written(self, _: None) -> None:
+        self._is_writing = False
+        self._write_next()
+
+
+def read_window_settings(path: Path) -> WindowSettings:
+    try:
+        with path.open("rb") as file:
+            found = json.loads(file.read(_MAX_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return WindowSettings()
+    if not isinstance(found, dict):
+        return WindowSettings()
+    known = {one.name: type(one.default) for one in fields(WindowSettings)}
+    return WindowSettings(
+        **{name: value for name, value in found.items() if type(value) is known.get(name)}
+    )
+
+
+def _write(path: Path, settings: WindowSettings) -> None:
+    """A disk that takes nothing costs the choice at the next start, nothing now."""
+    from app.files import write_private  # noqa: PLC0415 - the window opens first
+
+    try:
+        write_private(path, json.dumps(asdict(settings), indent=2).encode())
+    except OSError as error:
+        log.warning("window.json could not be written: %s", error)
