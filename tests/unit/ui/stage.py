@@ -43,6 +43,7 @@ from app.store.types import IncomingItem, IncomingMessage, IncomingOffer
 from app.store.writer import Writer
 from net.protocol.identity import PeerId, encode_peer_id
 from net.protocol.rooms import RoomId, encode_room_id
+from ui.chat.arming import Arming
 from ui.chat.composer import Composer
 from ui.chat.page import ChatPage
 from ui.chat.view import ChatView
@@ -153,6 +154,11 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert not deadline.hasExpired(), "waited in vain"
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, LOOK_AGAIN_MS)
+
+
+def wait_until_armed(arming: Arming, transfer: Transfer) -> None:
+    """A window that comes to the front meanwhile begins to count anew."""
+    wait_until(lambda: arming.is_armed(transfer.transfer_id))
 
 
 def bury(widget: QWidget) -> None:

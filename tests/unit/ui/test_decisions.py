@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from shiboken6 import isValid
 
@@ -41,9 +41,9 @@ from tests.unit.ui.stage import (
     peer_of,
     person,
     wait_until,
+    wait_until_armed,
 )
 from ui.chat.actions import ASKING, Action, actions_of
-from ui.chat.arming import ARMING_MS
 from ui.chat.card import lay_out
 from ui.chat.pointer import Place
 from ui.dialogs.offer import OfferDialog
@@ -98,30 +98,30 @@ def test_f10_click_before_the_buttons_are_armed_decides_nothing(chat: Stage) -> 
 
 def test_armed_button_decides(chat: Stage) -> None:
     transfer = show_offer(chat)
-    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    wait_until_armed(chat.view.arming, transfer)
     press(chat, Action.ACCEPT)
     assert chat.last(AcceptTransfer) == AcceptTransfer(transfer.transfer_id)
 
 
 def test_f10_press_before_and_release_after_arming_decides_nothing(chat: Stage) -> None:
-    show_offer(chat)
+    transfer = show_offer(chat)
     QTest.mousePress(chat.view.viewport(), LEFT, pos=button_point(chat, Action.ACCEPT))
-    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    wait_until_armed(chat.view.arming, transfer)
     QTest.mouseRelease(chat.view.viewport(), LEFT, pos=button_point(chat, Action.ACCEPT))
     assert chat.sent(AcceptTransfer) == []
 
 
 def test_f10_window_that_comes_back_to_the_front_is_disarmed(chat: Stage) -> None:
-    show_offer(chat)
-    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    transfer = show_offer(chat)
+    wait_until_armed(chat.view.arming, transfer)
     chat.board.chat.on_window_activated()
     press(chat, Action.ACCEPT)
     assert chat.sent(AcceptTransfer) == []
 
 
 def test_f10_new_card_in_an_armed_one_s_place_is_not_armed(chat: Stage) -> None:
-    show_offer(chat)
-    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    transfer = show_offer(chat)
+    wait_until_armed(chat.view.arming, transfer)
     second = offer("Ann")
     other = message("Ann", "", kind=MessageKind.FILES, transfer=second, order_key=(1 << 61) + 1)
     chat.tell(OfferAdded(second, other))
@@ -131,7 +131,7 @@ def test_f10_new_card_in_an_armed_one_s_place_is_not_armed(chat: Stage) -> None:
 
 def test_decline_and_cancel_reach_the_engine(chat: Stage) -> None:
     transfer = show_offer(chat)
-    assert QSignalSpy(chat.view.arming.armed).wait(ARMING_MS * 10)
+    wait_until_armed(chat.view.arming, transfer)
     press(chat, Action.DECLINE)
     assert chat.last(DeclineTransfer) == DeclineTransfer(transfer.transfer_id)
     running = offer("Ann", transfer_id=transfer.transfer_id, state=TransferState.RUNNING)

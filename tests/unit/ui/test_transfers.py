@@ -21,9 +21,18 @@ from app.commands import (
 from app.errors import ErrorCode
 from app.events import Failed, OfferAdded, PersonChanged, TransferChanged, TransfersListed
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState
-from tests.unit.ui.stage import START_MS, Stage, click, id_of, message, offer, person, wait_until
+from tests.unit.ui.stage import (
+    START_MS,
+    Stage,
+    click,
+    id_of,
+    message,
+    offer,
+    person,
+    wait_until,
+    wait_until_armed,
+)
 from ui.chat.actions import MOVING, Action, actions_of
-from ui.chat.arming import ARMING_MS
 from ui.dialogs.details import DetailsDialog
 from ui.transfers.gauge import Batch
 from ui.transfers.model import Line, Part, TransfersModel, part_of
@@ -280,7 +289,7 @@ def test_f10_offer_is_accepted_by_an_armed_button_only(here: Stage, page: Transf
     page.view.viewport().repaint()
     press(page, asked, Action.ACCEPT)
     assert here.sent(AcceptTransfer) == []
-    assert QSignalSpy(page.view.arming.armed).wait(ARMING_MS * 10)
+    wait_until_armed(page.view.arming, asked)
     press(page, asked, Action.ACCEPT)
     assert here.last(AcceptTransfer) == AcceptTransfer(asked.transfer_id)
 
