@@ -110,7 +110,7 @@ def _dialog(studio: Studio, target: Callable[[str], Path]) -> None:
 
 def _many(studio: Studio, target: Callable[[str], Path]) -> None:
     paths = (Path(__file__), Path(__file__).parent)
-    studio.board.outbox.ask_for_many(poses.BEN.peer_id, paths)
+    studio.board.sending.outbox.ask_for_many(poses.BEN.peer_id, paths)
     (dialog,) = studio.window.findChildren(SendManyDialog)
     dialog.picker.list.itemClicked.emit(dialog.picker.list.item(1))
     studio.take(dialog, target("many"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -117,3 +117,13 @@ class MainMenu(QObject):
             action.setChecked(choice == chosen)
             action.triggered.connect(lambda _=False, one=choice: tell(one))
             group.addAction(action)
+
+
+def pop_up(menu: QMenu, button: QWidget, *, above: bool = False) -> None:
+    """At a button's corner; it goes when closed."""
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    corner = button.rect().topLeft() if above else button.rect().bottomLeft()
+    place = button.mapToGlobal(corner)
+    if above:
+        place.setY(place.y() - menu.sizeHint().height() - 4)
+    menu.popup(place)

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.commands import ChangeSettings, Connect, SetTrust
 from app.events import Failed
 from app.model import Direction, Message, MessageKind, Room, Trust
-from ui.chat.drop import DropOverlay
 from ui.chat.panel import ChatPanel
 from ui.decisions import Decisions
 from ui.desk import Desk
@@ -20,14 +18,13 @@ from ui.info.member import members_of
 from ui.info.panel import InfoPanel
 from ui.info.room import RoomPanel
 from ui.look import Look
-from ui.menu import MANY_KEY, TRANSFERS_KEY, MainMenu
+from ui.menu import MANY_KEY, TRANSFERS_KEY, MainMenu, pop_up
 from ui.messages import MessageActions
-from ui.names import placed_chat_name
 from ui.notice import Notice
 from ui.opening import choose_folder, open_link
-from ui.outbox import Outbox
 from ui.preferences import Preferences
 from ui.rooms import RoomActions
+from ui.sending import Sending
 from ui.sidebar.panel import SEARCH_KEY
 from ui.transfers.place import TransfersPlace
 from ui.window import Window
@@ -50,11 +47,11 @@ class Switchboard(QObject):
         self.room_info = RoomPanel(look)
         window.furnish(self.chat, self.info, self.room_info)
         self.notice = Notice(look, window.middle)
-        self.drop = DropOverlay(look, worker, window.middle)
         self.decisions = Decisions(desk, look, worker, window)
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)
-        self.outbox = Outbox(desk, look, worker, window)
-        self.messages = MessageActions(desk, look, self.outbox, window)
+        self.sending = Sending(window, desk, look, worker, self.chat)
+        self.sending.area = self._overlay_area
+        self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.rooms = RoomActions(desk, look, worker, window)
         self._listen_to_desk()
         self._listen_to_window()
@@ -89,21 +86,15 @@ class Switchboard(QObject):
         side.me.renamed.connect(self._rename)
         side.me.new_wanted.connect(self._open_new_menu)
         side.me.menu_wanted.connect(self.open_menu)
-        side.people.files_hovered.connect(self._on_files_over_row)
-        side.people.files_dropped.connect(self._on_files_dropped)
-        side.people.files_dropped_for_many.connect(self.outbox.ask_for_many)
 
     def _listen_to_chat(self) -> None:
         chat, page = self.chat, self.chat.page
         chat.failed.connect(self._on_failed)
         chat.info_toggled.connect(self._on_info_toggled)
-        chat.files_given.connect(self.outbox.send)
-        self.outbox.refused.connect(self._say)
+        self.sending.refused.connect(self._say)
+        self.sending.chat_wanted.connect(self.open_person)
         page.header.folder_wanted.connect(self.decisions.open_downloads)
         page.gone.on_wanted.connect(lambda: self.preferences.hear_everyone(True))
-        page.composer.attach_wanted.connect(self._open_attach_menu)
-        page.files_hovered.connect(self._on_files_over_chat)
-        page.files_dropped_for_many.connect(self.send_to_many)
         page.view.action_wanted.connect(self.decisions.act)
         page.view.details_wanted.connect(self.decisions.open_details)
         page.view.whole_wanted.connect(self._open_whole)
@@ -165,8 +156,8 @@ class Switchboard(QObject):
         side = self._window.side
         keys: dict[str, Callable[[], object]] = {
             SEARCH_KEY: side.focus_search,
-            "Ctrl+O": self.attach_files,
-            MANY_KEY: self.send_to_many,
+            "Ctrl+O": self.sending.choose_files,
+            MANY_KEY: self.sending.to_many,
             TRANSFERS_KEY: self.transfers.toggle,
             "Alt+Up": lambda: side.step(-1),
             "Alt+Down": lambda: side.step(1),
@@ -268,7 +259,7 @@ class Switchboard(QObject):
 
     def open_menu(self) -> None:
         menu = self.menu.build(self._window, self.preferences.now())
-        self._pop_up(menu, self._window.side.me.menu_button)
+        pop_up(menu, self._window.side.me.menu_button)
 
     def build_new_menu(self) -> QMenu:
         """What one can begin."""
@@ -276,11 +267,11 @@ class Switchboard(QObject):
         menu.addAction(self.tr("New room…")).triggered.connect(self.rooms.ask_for_new)
         menu.addAction(self.tr("Connect to an address…")).triggered.connect(self.ask_for_address)
         menu.addSeparator()
-        self._add_many(menu)
+        self.sending.add_many(menu)
         return menu
 
     def _open_new_menu(self) -> None:
-        self._pop_up(self.build_new_menu(), self._window.side.me.new_button)
+        pop_up(self.build_new_menu(), self._window.side.me.new_button)
 
     def ask_for_address(self) -> None:
         from ui.dialogs.connect import ConnectDialog  # noqa: PLC0415 - dialogs load when opened
@@ -301,65 +292,7 @@ class Switchboard(QObject):
 
         AboutDialog(self._look, self._desk.my_id, self._window).open()
 
-    # --- Files -------------------------------------------------------------
-    def attach_files(self) -> None:
-        if self.chat.can_send:
-            self.outbox.choose_files(self.chat.peer_id)
-
-    def attach_folder(self) -> None:
-        if self.chat.can_send:
-            self.outbox.choose_folder(self.chat.peer_id)
-
-    def send_to_many(self, paths: tuple[Path, ...] = ()) -> None:
-        self.outbox.ask_for_many(self.chat.peer_id, paths)
-
-    def _add_many(self, menu: QMenu) -> None:
-        many = menu.addAction(self.tr("Send to several people…"))
-        many.setShortcut(MANY_KEY)
-        many.triggered.connect(lambda: self.send_to_many(()))
-
-    def _open_attach_menu(self) -> None:
-        sentence = self.outbox.why_not(self.chat.peer_id)
-        if sentence:
-            self._say(sentence)
-            return
-        menu = QMenu(self._window)
-        files = menu.addAction(self.tr("Files…"))
-        files.setShortcut("Ctrl+O")
-        files.triggered.connect(self.attach_files)
-        menu.addAction(self.tr("Folder…")).triggered.connect(self.attach_folder)
-        menu.addSeparator()
-        self._add_many(menu)
-        self._pop_up(menu, self.chat.page.composer.attach_button, above=True)
-
-    @staticmethod
-    def _pop_up(menu: QMenu, button: QWidget, *, above: bool = False) -> None:
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        corner = button.rect().topLeft() if above else button.rect().bottomLeft()
-        place = button.mapToGlobal(corner)
-        if above:
-            place.setY(place.y() - menu.sizeHint().height() - 4)
-        menu.popup(place)
-
-    def _on_files_over_chat(self, paths: tuple[Path, ...]) -> None:
-        self._announce(self.chat.peer_id if paths else "", paths)
-
-    def _on_files_over_row(self, peer_id: str, paths: tuple[Path, ...]) -> None:
-        self._announce(peer_id, paths)
-
-    def _announce(self, peer_id: str, paths: tuple[Path, ...]) -> None:
-        entry = self._desk.roster.get(peer_id)
-        if entry is None or self.outbox.why_not(peer_id):
-            self.drop.dismiss()
-        else:
-            people = self.outbox.receivers(entry.room) if entry.room is not None else None
-            self._place_overlays()
-            self.drop.announce(placed_chat_name(entry, self._look), paths, people)
-
-    def _on_files_dropped(self, peer_id: str, paths: tuple[Path, ...]) -> None:
-        self.open_person(peer_id)
-        self.outbox.send(peer_id, paths)
-
+    # --- Overlays and faults -----------------------------------------------
     def _say(self, sentence: str) -> None:
         self._place_overlays()
         self.notice.say(sentence)
@@ -372,16 +305,18 @@ class Switchboard(QObject):
     def _open_link(self, url: str) -> None:
         open_link(url, self._look, self._window)
 
-    # --- Overlays and faults -----------------------------------------------
-    def _place_overlays(self) -> None:
+    def _overlay_area(self) -> QRect:
         """Below the header, which keeps saying whom this is about."""
         area = self._window.middle.rect()
         if self.chat.peer_id:
             area.setTop(self.chat.page.header.height())
         elif self.transfers.page is not None:
             area.setTop(self.transfers.page.head.height())
-        self.notice.fit(area)
-        self.drop.setGeometry(area)
+        return area
+
+    def _place_overlays(self) -> None:
+        self.notice.fit(self._overlay_area())
+        self.sending.drop.setGeometry(self._overlay_area())
 
     def _on_failed(self, event: Failed) -> None:
         sentence = self._look.words.failed(event)

@@ -1216,6 +1216,21 @@
     </message>
 </context>
 <context>
+    <name>Sending</name>
+    <message>
+        <source>Send to several people…</source>
+        <translation>发送给多人…</translation>
+    </message>
+    <message>
+        <source>Files…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Search people</source>
@@ -1271,18 +1286,6 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Folder for received files</source>
         <translation>接收文件夹</translation>
-    </message>
-    <message>
-        <source>Send to several people…</source>
-        <translation>发送给多人…</translation>
-    </message>
-    <message>
-        <source>Files…</source>
-        <translation>文件…</translation>
-    </message>
-    <message>
-        <source>Folder…</source>
-        <translation>文件夹…</translation>
     </message>
 </context>
 <context>

@@ -65,12 +65,14 @@ def test_overlay_names_recipient_count_and_size(chat: Stage, tmp_path: Path) -> 
     (tmp_path / "one").write_bytes(b"x" * 3_000_000)
     page, data = chat.page, files(tmp_path / "one", tmp_path / "folder")
     enter(page, data, page.rect().center())
-    assert chat.board.drop.isVisible()
-    assert chat.board.drop._title() == "Send to Ann"
-    wait_until(lambda: "MB" in chat.board.drop._detail)
-    assert chat.board.drop._detail == "1 file and 1 folder, 3.00 MB · Ann will be asked first"
+    assert chat.board.sending.drop.isVisible()
+    assert chat.board.sending.drop._title() == "Send to Ann"
+    wait_until(lambda: "MB" in chat.board.sending.drop._detail)
+    assert (
+        chat.board.sending.drop._detail == "1 file and 1 folder, 3.00 MB · Ann will be asked first"
+    )
     QApplication.sendEvent(page, QDragLeaveEvent())
-    assert not chat.board.drop.isVisible()
+    assert not chat.board.sending.drop.isVisible()
     assert chat.sent(SendFiles) == []
 
 
@@ -82,7 +84,7 @@ def test_f12_drop_of_a_web_address_or_text_is_refused(chat: Stage) -> None:
     text.setHtml("<b>x</b>")
     for data in (web, text):
         assert not enter(page, data, page.rect().center()).isAccepted()
-    assert not chat.board.drop.isVisible()
+    assert not chat.board.sending.drop.isVisible()
 
 
 def test_nobody_chosen_takes_no_files(stage: Stage, tmp_path: Path) -> None:
@@ -104,13 +106,13 @@ def test_drop_on_a_row_goes_to_that_person(chat: Stage, tmp_path: Path) -> None:
     assert number is not None
     point = people.visualRect(people.rows.index(number)).center()
     enter(people.viewport(), data, point)
-    assert chat.board.drop._title() == "Send to Bob"
+    assert chat.board.sending.drop._title() == "Send to Bob"
     assert move(people.viewport(), data, point).dropAction() is COPY
     event = drop(people.viewport(), data, point)
     assert event.dropAction() is COPY
     assert chat.last(SendFiles) == SendFiles(id_of("Bob"), (tmp_path / "a",))
     assert chat.board.chat.peer_id == id_of("Bob")
-    assert not chat.board.drop.isVisible()
+    assert not chat.board.sending.drop.isVisible()
 
 
 def test_drop_between_rows_goes_nowhere(chat: Stage, tmp_path: Path) -> None:

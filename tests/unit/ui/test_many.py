@@ -88,7 +88,7 @@ def drop(widget: QWidget, data: QMimeData, point: QPoint, keys: Qt.KeyboardModif
 
 
 def ask(chat: Stage, paths: tuple[Path, ...]) -> SendManyDialog:
-    chat.board.send_to_many(paths)
+    chat.board.sending.to_many(paths)
     return dialog_of(chat, SendManyDialog)
 
 

@@ -94,7 +94,7 @@ def drop_on_row(chat: Stage) -> None:
 
 def attach(chat: Stage) -> None:
     """As the system's own dialog does once files were chosen in it."""
-    chat.board.outbox.send(DESIGN, (FILE,))
+    chat.board.sending.outbox.send(DESIGN, (FILE,))
 
 
 WAYS = (paste, drop_on_chat, drop_on_row, attach)
@@ -149,16 +149,16 @@ def test_it_is_said_why_files_go_nowhere(chat: Stage, shown: object, word: str) 
     chat.tell(RoomChanged(shown))  # type: ignore[arg-type]
     people = chat.window.side.people
     people.files_hovered.emit(DESIGN, (FILE,))
-    assert not chat.board.drop.isVisible()
+    assert not chat.board.sending.drop.isVisible()
     drop_on_row(chat)
     assert word in chat.board.notice.text()
-    chat.board.outbox.choose_folder(DESIGN)
+    chat.board.sending.outbox.choose_folder(DESIGN)
     assert not chat.sent(SendFiles)
 
 
 def test_overlay_says_how_many_will_be_asked(chat: Stage) -> None:
     chat.window.side.people.files_hovered.emit(DESIGN, (FILE,))
-    drop = chat.board.drop
+    drop = chat.board.sending.drop
     assert drop.isVisible()
     assert "Design" in drop.accessibleName()
     wait_until(lambda: "2 people will be asked first" in drop._detail)
