@@ -119,9 +119,6 @@ class Desktop:
         assert process.poll() is None, "the program ended"
         return found
 
-    def has_window_manager(self) -> bool:
-        return bool(self._xdotool("get_desktop", check=False))
-
     # --- Hands -------------------------------------------------------------
     def place(self, window: str, area: Area) -> None:
         self._xdotool("windowmove", window, str(area.left), str(area.top))
@@ -257,9 +254,10 @@ def open_desktop(folder: Path) -> Iterator[Desktop]:
             environment[name] = str(home / name.lower())
         desktop = Desktop(environment, folder)
         try:
-            desktop.start("openbox", ["openbox"])
             # A window that is mapped while the manager begins may stay unmanaged.
-            wait_until("the window manager is there", desktop.has_window_manager)
+            is_ready = folder / "openbox-is-ready"
+            desktop.start("openbox", ["openbox", "--startup", f"touch {is_ready}"])
+            wait_until("the window manager is there", is_ready.exists)
             yield desktop
         finally:
             desktop.close()
