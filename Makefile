@@ -13,7 +13,7 @@ LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --p
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint sim torture bench demo lock clean
+.PHONY: help setup run test lint sim torture bench demo screenshots lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -41,6 +41,9 @@ bench: setup ## the figures, each beside a reference measured in the same run (A
 
 demo: setup ## two people meet, chat and send files; transcript and pictures in build/demo
 	@.venv/bin/python -m tools.demo $(ARGS)
+
+screenshots: setup ## docs/tour.md and its pictures, from people who really talk to each other
+	@.venv/bin/python -m tools.tour $(ARGS)
 
 lock: ## write the lock files anew from the ranges (needs uv)
 	@$(LOCK) --upgrade requirements.txt -o requirements.lock
