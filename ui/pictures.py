@@ -37,7 +37,7 @@ _QUALITIES: Final = (88, 75, 60, 45)
 
 def read_picture(data: bytes) -> QImage | None:
     """The picture, cut to a square; None for whatever is not a small PNG, JPEG or WebP."""
-    kind = _kind(data)
+    kind = kind_of(data)
     if kind is None or len(data) > ROOM_PICTURE_MAX_BYTES:
         return None
     buffer = QBuffer()
@@ -63,7 +63,7 @@ def make_picture(path: Path) -> bytes | None:
         data = path.read_bytes()
     except OSError:
         return None
-    kind = _kind(data)
+    kind = kind_of(data)
     if kind is None:
         return None
     buffer = QBuffer()
@@ -91,14 +91,14 @@ def _packed(image: QImage) -> bytes | None:
 
 def _saved(image: QImage, kind: str, quality: int) -> bytes:
     if kind == "JPEG" and image.hasAlphaChannel():
-        image = _on_white(image)
+        image = on_white(image)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, kind, quality)  # type: ignore[call-overload]
     return bytes(buffer.data().data())
 
 
-def _on_white(image: QImage) -> QImage:
+def on_white(image: QImage) -> QImage:
     flat = QImage(image.size(), QImage.Format.Format_RGB32)
     flat.fill(Qt.GlobalColor.white)
     painter = QPainter(flat)
@@ -119,7 +119,8 @@ def _squared(image: QImage, side_px: int) -> QImage:
     return scaled.copy(left, top, side, side)
 
 
-def _kind(data: bytes) -> bytes | None:
+def kind_of(data: bytes) -> bytes | None:
+    """Of the formats that are let in, told by the first bytes."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return b"png"
     if data.startswith(b"\xff\xd8\xff"):

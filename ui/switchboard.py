@@ -27,6 +27,7 @@ from ui.rooms import RoomActions
 from ui.sending import Sending
 from ui.sidebar.panel import SEARCH_KEY
 from ui.transfers.place import TransfersPlace
+from ui.trust.place import TrustPlace
 from ui.window import Window
 from ui.worker import Worker
 
@@ -53,6 +54,7 @@ class Switchboard(QObject):
         self.sending.area = self._overlay_area
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.rooms = RoomActions(desk, look, worker, window)
+        self.trust = TrustPlace(window, desk, look, worker)
         self._listen_to_desk()
         self._listen_to_window()
         self._listen_to_chat()
@@ -116,6 +118,7 @@ class Switchboard(QObject):
         info.auto_accept_changed.connect(lambda on: self._set_trust(auto_accept=on))
         info.limit_changed.connect(lambda limit: self._set_trust(auto_accept_max_bytes=limit))
         info.notify_changed.connect(lambda on: self._set_trust(muted=not on))
+        info.verify_wanted.connect(lambda: self.trust.verify(self.chat.peer_id))
         info.verified_changed.connect(lambda on: self._set_trust(verified=on))
         info.blocked_changed.connect(lambda on: self._set_trust(blocked=on))
 

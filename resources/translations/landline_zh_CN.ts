@@ -415,8 +415,8 @@
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
-        <source>Both are the same</source>
-        <translation>两边相同</translation>
+        <source>Verify…</source>
+        <translation>验证…</translation>
     </message>
     <message>
         <source>away</source>
@@ -1706,6 +1706,85 @@ Drop files on a conversation.</source>
     <message>
         <source>Go to the conversation</source>
         <translation>转到会话</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyDialog</name>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Is this really {name}?</source>
+        <translation>这真的是{name}吗？</translation>
+    </message>
+    <message>
+        <source>Call {name} or sit side by side, and compare this number with the one on their screen. If both are the same, nobody is in between.</source>
+        <translation>打电话给{name}，或坐到一起，把这个号码与对方屏幕上的号码核对。如果两边相同，中间就没有别人。</translation>
+    </message>
+    <message>
+        <source>Copy the number</source>
+        <translation>复制号码</translation>
+    </message>
+    <message>
+        <source>Your code for {name}</source>
+        <translation>给{name}看的二维码</translation>
+    </message>
+    <message>
+        <source>Or read their code, from a photo or screenshot of it. Drop it here, too.</source>
+        <translation>也可以读取对方的二维码：选择它的照片或截图，或直接拖到这里。</translation>
+    </message>
+    <message>
+        <source>From a picture…</source>
+        <translation>从图片…</translation>
+    </message>
+    <message>
+        <source>From the clipboard</source>
+        <translation>从剪贴板</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Both are the same</source>
+        <translation>两边相同</translation>
+    </message>
+    <message>
+        <source>Verified: this is {name}, and nobody is in between.</source>
+        <translation>已验证：这就是{name}，中间没有别人。</translation>
+    </message>
+    <message>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
+        <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
+    </message>
+    <message>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
+        <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
+    </message>
+    <message>
+        <source>This code is not one of Landline&apos;s.</source>
+        <translation>这不是 Landline 的二维码。</translation>
+    </message>
+    <message>
+        <source>There is no code in this picture, or it is not sharp.</source>
+        <translation>这张图片里没有二维码，或者不够清晰。</translation>
+    </message>
+    <message>
+        <source>This is no picture that can be read.</source>
+        <translation>这不是可以读取的图片。</translation>
+    </message>
+    <message>
+        <source>This code belongs to {other} ({id}…), not to {name}.</source>
+        <translation>这个二维码属于{other}（{id}…），不属于{name}。</translation>
+    </message>
+    <message>
+        <source>This is not the code of the {name} you write with: it belongs to somebody you have not met ({id}…). Somebody may be in between: do not send anything secret.</source>
+        <translation>这不是与您聊天的{name}的二维码：它属于一个您没见过的人（{id}…）。可能有人在中间，请不要发送任何机密。</translation>
+    </message>
+    <message>
+        <source>Picture of their code</source>
+        <translation>对方二维码的图片</translation>
     </message>
 </context>
 <context>

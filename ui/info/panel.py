@@ -28,6 +28,7 @@ class InfoPanel(SidePanel):
     limit_changed = Signal(object)
     """Bytes that are accepted without a question; negative: any number."""
     notify_changed = Signal(bool)
+    verify_wanted = Signal()
     verified_changed = Signal(bool)
     blocked_changed = Signal(bool)
 
@@ -168,7 +169,7 @@ class InfoPanel(SidePanel):
             text = self.tr(
                 "Compare it with {name}'s screen. If both show the same, nobody is in between."
             )
-            self._verify.setText(self.tr("Both are the same"))
+            self._verify.setText(self.tr("Verify…"))
         self._safety_text.setText(text.format(name=name))
         self._verify.setVisible(person.trust is not Trust.BLOCKED)
 
@@ -204,15 +205,19 @@ class InfoPanel(SidePanel):
             part.setAccessibleName(self.tr("Size accepted automatically"))
         self._notifies_text.setText(self.tr("Notify me"))
         self._notifies.setAccessibleName(self.tr("Notify me"))
-        self._verify.setText(self.tr("Both are the same"))
+        self._verify.setText(self.tr("Verify…"))
         self._block.setText(self.tr("Block"))
         if self._person is not None:
             self._fill(self._person)
 
     # --- Deciding ----------------------------------------------------------
     def _on_verify(self) -> None:
-        if self._person is not None:
-            self.verified_changed.emit(self._person.trust is not Trust.VERIFIED)
+        if self._person is None:
+            return
+        if self._person.trust is Trust.VERIFIED:
+            self.verified_changed.emit(False)
+        else:
+            self.verify_wanted.emit()
 
     def _on_block(self) -> None:
         if self._person is not None:

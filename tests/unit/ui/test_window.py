@@ -330,8 +330,8 @@ def test_panel_tells_and_changes_trust(two: Stage) -> None:
     assert two.last(SetTrust) == SetTrust(id_of("Ann"), auto_accept=True)
     click(info._notifies)
     assert two.last(SetTrust) == SetTrust(id_of("Ann"), muted=True)
-    click(info._verify)
-    assert two.last(SetTrust) == SetTrust(id_of("Ann"), verified=True)
+    click(info._block)
+    assert two.last(SetTrust) == SetTrust(id_of("Ann"), blocked=True)
 
 
 def test_panel_stays_away_in_a_narrow_window_until_asked_for(two: Stage) -> None:

@@ -1,0 +1,34 @@
+"""Pictures of what decides whom one writes with; see tools/gallery.py."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools import poses
+from ui.trust.code import write_code
+from ui.trust.qr import QrCode
+from ui.trust.scan import codes_in_image
+from ui.trust.verify import VerifyDialog
+
+if TYPE_CHECKING:
+    from tools.gallery import Studio
+
+Target = Callable[[str], Path]
+
+
+def _verify(studio: "Studio", target: Target) -> None:
+    studio.board.trust.verify(poses.LI.peer_id)
+    (dialog,) = studio.window.findChildren(VerifyDialog)
+    studio.settle()
+    studio.settle()
+    studio.take(dialog, target("verify"))
+    code = QrCode(studio.look)
+    code.show_text(write_code(poses.EVE.peer_id, poses.LI.peer_id))
+    code.resize(code.sizeHint())
+    dialog._judge(codes_in_image(code.grab().toImage()))
+    code.deleteLater()
+    studio.take(dialog, target("verify-other"))
+    dialog.close()
+
+
+SCENES = (_verify,)
