@@ -296,6 +296,14 @@ class SetTrust:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetPerson:
+    """All that was said with them, what was sent, how far they were trusted."""
+
+    person: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSettings:
     """Only the fields that are not None change."""
 
@@ -347,5 +355,6 @@ Command = (
     | Search
     | Connect
     | SetTrust
+    | ForgetPerson
     | ChangeSettings
 )

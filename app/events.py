@@ -50,6 +50,15 @@ class PersonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonForgotten:
+    """Nothing of them is left but what stands in rooms. ``PersonChanged`` follows for who goes
+    on as a stranger."""
+
+    peer_id: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleListed:
     people: tuple[Person, ...]
     ref: str | None = None
@@ -240,6 +249,7 @@ Event = (
     | StatusAnswered
     | NetworksChanged
     | PersonChanged
+    | PersonForgotten
     | PeopleListed
     | MessagesAdded
     | StatesChanged

@@ -14,6 +14,7 @@ from app.engine.deeds import Deeds
 from app.engine.everyone import Everyone
 from app.engine.exchange import Exchange
 from app.engine.folders import absolute_folder
+from app.engine.forgetting import Forgetting
 from app.engine.helpers import Helpers
 from app.engine.landings import Landings
 from app.engine.lanes import Lanes
@@ -141,6 +142,14 @@ class Office:
         self._posts.on_news, self._posts.on_deleted = self._sync.tell_on, self._sync.retry_early
         self._sync.handler = self._on_record
         self._deeds = Deeds(core, self._people, self._lanes, self._book, self._posts)
+        self._forgetting = Forgetting(
+            core,
+            self._people,
+            runs=self._runs,
+            exchange=self._exchange,
+            landings=self._landings,
+            lanes=self._lanes,
+        )
         self._chat.lanes = self._offers.lanes = self._lanes
         self._transfers.lanes = self._exchange.lanes = self._lanes
         self._people.on_forgotten = self._lanes.forget
@@ -513,5 +522,6 @@ _HANDLERS: dict[type, Callable[[Office, Any], Work | None]] = {
     commands.Search: lambda o, c: o._chat.search(c.text, c.limit, c.ref),
     commands.Connect: lambda o, c: o._reaching.connect(c.address, c.ref),
     commands.SetTrust: lambda o, c: o._set_trust(c),
+    commands.ForgetPerson: lambda o, c: o._forgetting.forget(c),
     commands.ChangeSettings: lambda o, c: o._change_settings(c),
 }

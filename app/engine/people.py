@@ -196,8 +196,7 @@ class People:
         away = [p for p in self if p.is_forgettable and not self._core.node.has_session(p.peer)]
         away.sort(key=lambda person: person.heard_s)
         for person in away[:FORGOTTEN_AT_ONCE]:
-            del self._by_peer[person.peer], self._by_text[person.text_id]
-            self.on_forgotten(person.peer)
+            self.drop(person)
         self._roof = max(STRANGERS_MAX, len(self) + FORGOTTEN_AT_ONCE // 2)
         for person in self:
             if person.trust is Trust.NEW:
@@ -213,6 +212,12 @@ class People:
         person.name = clean_name(name, fallback_name(person.text_id))
         person.device = clean_name(device, "")
         person.app_version = clean_name(app_version, "")
+
+    def drop(self, person: Acquaintance) -> None:
+        """Nothing of them is on the disk any more."""
+        self._by_peer.pop(person.peer, None)
+        self._by_text.pop(person.text_id, None)
+        self.on_forgotten(person.peer)
 
     def find(self, text: str) -> Acquaintance:
         """By full id, unique prefix or unique name.
@@ -255,6 +260,11 @@ class People:
         if ref is not None or person.told is None or _visible(view) != _visible(person.told):
             person.told = view
             self._core.emit(PersonChanged(view, ref))
+
+    def tell_again(self, person: Acquaintance) -> None:
+        """Whatever was told before is not known any more."""
+        person.told = None
+        self.tell(person)
 
 
 def fallback_name(text_id: str) -> str:

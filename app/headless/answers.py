@@ -233,6 +233,7 @@ _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     events.StatusAnswered: lambda e: [_line("status", _status_fields(e.status), e.ref)],
     events.NetworksChanged: lambda e: [_line("networks", {"networks": e.networks})],
     events.PersonChanged: lambda e: [_line("peer", person_fields(e.person), e.ref)],
+    events.PersonForgotten: lambda e: [_line("forgotten", {"peer_id": e.peer_id}, e.ref)],
     events.PeopleListed: lambda e: _listed("peers", "peers", map(person_fields, e.people), e.ref),
     events.MessagesAdded: _messages,
     events.StatesChanged: _states,

@@ -13,9 +13,9 @@ from msgspec import Meta, Struct
 from app import commands
 from app.commands import Command
 from app.errors import ErrorCode, KnownError
+from app.headless.fields import picture_at, split_people
 from app.model import Existing, Reach
 from app.settings import TRANSFERS_AT_ONCE_MAX
-from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
 from net.transfer.listing import LISTED_MAX
 
 LINE_MAX_BYTES = 1024 * 1024
@@ -57,7 +57,7 @@ class Forward(Request, tag="forward", rename={"chat": "with"}):
     chat: str | None = None
 
     def command(self) -> Command:
-        first, also = _split(self.to)
+        first, also = split_people(self.to)
         return commands.ForwardMessage(self.message, first, self.chat, self.ref, also)
 
 
@@ -107,7 +107,7 @@ class RoomChange(Request, tag="room_change"):
         return commands.ChangeRoom(
             self.room,
             self.name,
-            None if self.picture is None else _content(self.picture),
+            None if self.picture is None else picture_at(self.picture),
             self.muted,
             self.accepted,
             self.ref,
@@ -177,7 +177,7 @@ class SendFiles(Request, tag="send_files"):
     paths: Annotated[tuple[str, ...], Meta(min_length=1, max_length=10_000)]
 
     def command(self) -> Command:
-        first, also = _split(self.to)
+        first, also = split_people(self.to)
         return commands.SendFiles(first, tuple(map(Path, self.paths)), self.ref, also)
 
 
@@ -299,6 +299,13 @@ class Trust(Request, tag="trust"):
         )
 
 
+class Forget(Request, tag="forget"):
+    peer: str
+
+    def command(self) -> Command:
+        return commands.ForgetPerson(self.peer, self.ref)
+
+
 class Set(Request, tag="set"):
     name: str | None = None
     reach: Reach | None = None
@@ -357,15 +364,12 @@ Known = (
     | Search
     | Connect
     | Trust
+    | Forget
     | Set
     | Quit
 )
 
 _decoder = msgspec.json.Decoder(Known)
-
-
-def _split(to: str | tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    return (to, ()) if isinstance(to, str) else (to[0], to[1:])
 
 
 def parse_line(line: bytes) -> Known:
@@ -377,17 +381,6 @@ def parse_line(line: bytes) -> Known:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise KnownError(ErrorCode.BAD_REQUEST, str(error) or "unreadable line") from error
     return request
-
-
-def _content(path: str) -> bytes:
-    """Of a picture. Raises KnownError NO_SUCH_PATH or TOO_LONG."""
-    if not path:
-        return b""
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(ROOM_PICTURE_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise KnownError(ErrorCode.NO_SUCH_PATH, f"{path[:200]!r}: {error}") from error
 
 
 def ref_of(line: bytes) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.model import Way
+from app.store.forgetting import NEVER_DEALT_WITH
 from app.store.queries import Queries
 from app.store.types import ChatId, StoredPerson
 from net.protocol.identity import PeerId
@@ -107,23 +108,9 @@ class PeopleWriter(Queries):
         transfer or a record under way. Returns how many went.
         """
         self._run(
-            """
+            f"""
             DELETE FROM person WHERE person_row IN (
-                SELECT p.person_row FROM person AS p
-                WHERE NOT (p.is_accepted OR p.is_verified OR p.is_blocked OR p.is_muted
-                        OR p.is_auto_accept)
-                    AND NOT EXISTS (SELECT 1 FROM conversation AS c
-                        WHERE c.person_row = p.person_row)
-                    AND NOT EXISTS (SELECT 1 FROM transfer AS t
-                        WHERE t.person_row = p.person_row)
-                    AND NOT EXISTS (SELECT 1 FROM room_member AS i
-                        WHERE i.author = p.person_row)
-                    AND NOT EXISTS (SELECT 1 FROM room_feed AS f
-                        WHERE f.author = p.person_row)
-                    AND NOT EXISTS (SELECT 1 FROM receipt AS v
-                        WHERE v.person_row = p.person_row)
-                    AND NOT EXISTS (SELECT 1 FROM lane AS l JOIN outbox AS o
-                        ON o.lane_row = l.lane_row WHERE l.person_row = p.person_row)
+                SELECT p.person_row FROM person AS p WHERE {NEVER_DEALT_WITH}
                 ORDER BY p.last_seen_ms DESC LIMIT -1 OFFSET ?)""",
             (keep,),
         )

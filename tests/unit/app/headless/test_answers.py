@@ -62,6 +62,7 @@ EVENTS: list[events.Event] = [
     events.StatusAnswered(STATUS, "r"),
     events.NetworksChanged(1),
     events.PersonChanged(PERSON, "r"),
+    events.PersonForgotten("ID", "r"),
     events.PeopleListed((PERSON,), "r"),
     events.MessagesAdded((MESSAGE, CARD), "r"),
     events.StatesChanged((events.StateChange("m" * 32, "ID", MessageState.READ),)),
@@ -107,6 +108,7 @@ PROMISED = {
     "history": {"messages"},
     "found": {"messages"},
     "connected": {"peer_id"},
+    "forgotten": {"peer_id"},
     "stopped": set(),
 }
 
