@@ -30,6 +30,8 @@ _REFRESH_MS: Final = 100
 
 
 class Section(Enum):
+    PINNED = auto()
+    """By the user: in this place as long as there is anything to show."""
     REQUESTS = auto()
     """Strangers who wrote and were not accepted: one quiet row until asked for."""
     ROOMS = auto()
@@ -107,9 +109,14 @@ class Roster(QObject):
     """``changed`` comes soon after any change, at most ten times a second."""
 
     changed = Signal()
+    marks_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.pinned: dict[str, None] = {}
+        """Conversations by id, the first pinned in front; see ui/sidebar/marks.py."""
+        self.marked: dict[str, None] = {}
+        """As unread, by hand."""
         self.my_id = ""
         """Empty until the engine is ready."""
         self.people_round = 0
@@ -191,6 +198,22 @@ class Roster(QObject):
             entry.person = person
         self.people_round += 1
         self._touch()
+
+    def forget(self, peer_id: str) -> None:
+        """Somebody of whom nothing is left here."""
+        self._entries.pop(peer_id, None)
+        if peer_id in self.pinned or peer_id in self.marked:
+            self.pinned.pop(peer_id, None)
+            self.marked.pop(peer_id, None)
+            self.marks_changed.emit()
+        self.people_round += 1
+        self._touch()
+
+    def see(self, chat_id: str) -> None:
+        """The user looks at it: a mark set by hand has done its work."""
+        if chat_id in self.marked:
+            del self.marked[chat_id]
+            self.marks_changed.emit()
 
     def add_messages(self, messages: Iterable[Message]) -> None:
         for message in messages:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -25,6 +25,8 @@ from ui.opening import choose_folder, open_link
 from ui.preferences import Preferences
 from ui.rooms import RoomActions
 from ui.sending import Sending
+from ui.sidebar.marks import Marks
+from ui.sidebar.menu import ListMenu
 from ui.sidebar.panel import SEARCH_KEY
 from ui.transfers.place import TransfersPlace
 from ui.trust.place import TrustPlace
@@ -55,6 +57,8 @@ class Switchboard(QObject):
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.rooms = RoomActions(desk, look, worker, window)
         self.trust = TrustPlace(window, desk, look, worker)
+        self.marks = Marks(desk.roster, preferences.window)
+        self.list_menu = ListMenu(window, desk, self.marks, self.trust, self.rooms)
         self._listen_to_desk()
         self._listen_to_window()
         self._listen_to_chat()
@@ -85,6 +89,9 @@ class Switchboard(QObject):
         window.empty.connect_wanted.connect(self.ask_for_address)
         window.empty.quit_wanted.connect(window.close)
         side.person_opened.connect(self.open_person)
+        side.people.menu_wanted.connect(self._open_list_menu)
+        self.list_menu.close_wanted.connect(self._close_chat)
+        self.trust.leaving.connect(self._leave_chat)
         side.me.renamed.connect(self._rename)
         side.me.new_wanted.connect(self._open_new_menu)
         side.me.menu_wanted.connect(self.open_menu)
@@ -121,6 +128,7 @@ class Switchboard(QObject):
         info.verify_wanted.connect(lambda: self.trust.verify(self.chat.peer_id))
         info.verified_changed.connect(lambda on: self._set_trust(verified=on))
         info.blocked_changed.connect(lambda on: self._set_trust(blocked=on))
+        info.forget_wanted.connect(lambda: self.trust.ask_to_forget(self.chat.peer_id))
 
     def _listen_to_room_info(self) -> None:
         """Each about the room that is shown at that moment."""
@@ -200,8 +208,18 @@ class Switchboard(QObject):
         elif self.transfers.step_back():
             return
         elif self.chat.peer_id:
-            self.chat.close_person()
-            self._show_conversation()
+            self._close_chat()
+
+    def _close_chat(self) -> None:
+        self.chat.close_person()
+        self._show_conversation()
+
+    def _leave_chat(self, chat_id: str) -> None:
+        if chat_id == self.chat.peer_id:
+            self._close_chat()
+
+    def _open_list_menu(self, chat_id: str, place: QPoint) -> None:
+        self.list_menu.open(chat_id, place, is_shown=chat_id == self.chat.peer_id)
 
     def _show_conversation(self) -> None:
         self._window.show_chat(bool(self.chat.peer_id))

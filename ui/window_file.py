@@ -38,6 +38,10 @@ class WindowSettings:
     """The first run is over."""
     geometry: str = ""
     """Of the window, as Qt saves it, in base64."""
+    pinned: str = ""
+    """Ids of conversations with spaces between, the one pinned first in front."""
+    marked_unread: str = ""
+    """The same, of those marked by hand."""
 
 
 class WindowFile(QObject):

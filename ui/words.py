@@ -59,8 +59,12 @@ class Words(QObject):
     def unread(self, count: int) -> str:
         return self.tr("%n unread message(s)", "", count)
 
+    def marked(self) -> str:
+        return self.tr("marked as unread")
+
     def section(self, section: Section) -> str:
         return {
+            Section.PINNED: self.tr("Pinned"),
             Section.REQUESTS: self.tr("Requests from strangers"),
             Section.ROOMS: self.tr("Rooms"),
             Section.HERE: self.tr("On this network"),

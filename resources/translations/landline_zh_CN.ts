@@ -40,6 +40,17 @@
     </message>
 </context>
 <context>
+    <name>BlockedList</name>
+    <message>
+        <source>Blocked people</source>
+        <translation>已屏蔽的人</translation>
+    </message>
+    <message>
+        <source>Nobody is blocked. Whoever you block cannot reach you and is not told.</source>
+        <translation>没有屏蔽任何人。被屏蔽的人无法联系您，也不会得知。</translation>
+    </message>
+</context>
+<context>
     <name>ChatHeader</name>
     <message>
         <source>About this room</source>
@@ -276,6 +287,29 @@
     </message>
 </context>
 <context>
+    <name>ForgetDialog</name>
+    <message>
+        <source>Forget</source>
+        <translation>删除此人</translation>
+    </message>
+    <message>
+        <source>Forget {name}?</source>
+        <translation>删除{name}？</translation>
+    </message>
+    <message>
+        <source>All messages with {name} are deleted from this computer, and what was not delivered is never sent. Files that have arrived stay in their folder. If they come back, they are a stranger. This cannot be undone.</source>
+        <translation>与{name}的所有消息都会从这台电脑上删除，尚未送达的不会再发送。已收到的文件仍留在原来的文件夹里。对方再次出现时就是陌生人。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Delete and forget</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>Yesterday</source>
@@ -462,6 +496,10 @@
         <source>Notify me</source>
         <translation>通知我</translation>
     </message>
+    <message>
+        <source>Forget…</source>
+        <translation>删除此人…</translation>
+    </message>
 </context>
 <context>
     <name>LeaveDialog</name>
@@ -503,6 +541,57 @@
     <message>
         <source>Do not open</source>
         <translation>不打开</translation>
+    </message>
+</context>
+<context>
+    <name>ListMenu</name>
+    <message>
+        <source>Close the chat</source>
+        <translation>关闭聊天</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin to the top</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>标为已读</translation>
+    </message>
+    <message>
+        <source>Mark as unread</source>
+        <translation>标为未读</translation>
+    </message>
+    <message>
+        <source>Leave the room…</source>
+        <translation>离开房间…</translation>
+    </message>
+    <message>
+        <source>Verify…</source>
+        <translation>验证…</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>取消屏蔽</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>删除此人…</translation>
+    </message>
+    <message>
+        <source>Notify me again</source>
+        <translation>重新通知我</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>不再通知</translation>
     </message>
 </context>
 <context>
@@ -1852,6 +1941,14 @@ Drop files on a conversation.</source>
         </translation>
     </message>
     <message>
+        <source>marked as unread</source>
+        <translation>标为未读</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
         <source>Requests from strangers</source>
         <translation>陌生人的请求</translation>
     </message>
@@ -2090,6 +2187,25 @@ Drop files on a conversation.</source>
     <message>
         <source>A fault inside Landline; the log has details.</source>
         <translation>Landline 内部故障；详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>Unblock</source>
+        <translation>取消屏蔽</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>删除此人…</translation>
+    </message>
+    <message>
+        <source>Unblock {name}</source>
+        <translation>取消屏蔽{name}</translation>
+    </message>
+    <message>
+        <source>Forget {name}</source>
+        <translation>删除{name}</translation>
     </message>
 </context>
 </TS>

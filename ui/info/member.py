@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.model import Person, Room
+from app.model import Person, Room, Trust
 from ui.avatar import Avatar
 from ui.buttons import IconButton
+from ui.icons import pixmap
 from ui.labels import ElidedLabel
 from ui.look import Look
 from ui.roster import Roster
@@ -22,6 +23,7 @@ class Member:
     is_online: bool | None
     is_admin: bool
     is_removable: bool
+    is_verified: bool = False
 
 
 def members_of(room: Room, roster: Roster, look: Look, my_name: str) -> list[Member]:
@@ -34,7 +36,8 @@ def members_of(room: Room, roster: Roster, look: Look, my_name: str) -> list[Mem
         is_online = person.is_online if peer_id else None
         removable = is_ours and bool(peer_id)
         shown_id = peer_id or roster.my_id
-        found.append(Member(shown_id, name, is_online, number == 0, removable))
+        is_verified = person.trust is Trust.VERIFIED
+        found.append(Member(shown_id, name, is_online, number == 0, removable, is_verified))
     return found
 
 
@@ -47,12 +50,14 @@ class MemberRow(QWidget):
         self._member = member
         self._avatar = Avatar(look.theme, look.fonts.px(30), ground="panel")
         self._name = ElidedLabel()
+        self._verified = QLabel()
         self._state = ElidedLabel()
         self._state.setFont(look.fonts.tiny)
         self._state.setProperty("rank", "dim")
         self.remove_button = IconButton(look, "close", side=26, icon_side=14)
         self._lay_out()
         self.remove_button.clicked.connect(lambda: self.remove_wanted.emit(member.peer_id))
+        look.theme.changed.connect(self._show_mark)
         self.show_member(member)
 
     @property
@@ -63,7 +68,12 @@ class MemberRow(QWidget):
         px = self._look.fonts.px
         lines = QVBoxLayout()
         lines.setSpacing(0)
-        lines.addWidget(self._name)
+        first = QHBoxLayout()
+        first.setSpacing(px(4))
+        first.addWidget(self._name)
+        first.addWidget(self._verified)
+        first.addStretch(1)
+        lines.addLayout(first)
         lines.addWidget(self._state)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, px(3), 0, px(3))
@@ -81,10 +91,20 @@ class MemberRow(QWidget):
         parts = [words.me() if is_me else words.online(bool(member.is_online))]
         if member.is_admin:
             parts.append(self._look.room_words.admin())
+        if member.is_verified:
+            parts.append(words.trust(Trust.VERIFIED))
+        self._show_mark()
         self._state.setText(" · ".join(parts))
         self.remove_button.setVisible(member.is_removable)
         self.remove_button.set_name(self.tr("Remove from the room"))
         self.remove_button.setAccessibleName(self.tr("Remove {name}").format(name=member.name))
+
+    def _show_mark(self) -> None:
+        self._verified.setVisible(self._member.is_verified)
+        if self._member.is_verified:
+            color, side = self._look.theme.color("ok"), self._look.fonts.px(14)
+            mark = pixmap("verified", side, color, self.devicePixelRatioF())
+            self._verified.setPixmap(mark)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

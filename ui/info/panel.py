@@ -31,6 +31,7 @@ class InfoPanel(SidePanel):
     verify_wanted = Signal()
     verified_changed = Signal(bool)
     blocked_changed = Signal(bool)
+    forget_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -60,8 +61,9 @@ class InfoPanel(SidePanel):
         self._accepts_text, self._notifies_text = PlainLabel(wraps=True), PlainLabel(wraps=True)
         self._accepts, self._notifies = Switch(look), Switch(look)
         self._limit_text, self._limit = self._dim_label(), QComboBox()
-        self._block = QPushButton()
-        self._block.setProperty("quiet", True)
+        self._block, self._forget = QPushButton(), QPushButton()
+        for button in (self._block, self._forget):
+            button.setProperty("quiet", True)
 
     def _dim_label(self) -> PlainLabel:
         label = PlainLabel(wraps=True)
@@ -88,6 +90,7 @@ class InfoPanel(SidePanel):
         column.addLayout(self._row(self._notifies_text, self._notifies, first_grows=True))
         column.addSpacing(px(8))
         column.addWidget(self._block)
+        column.addWidget(self._forget)
         column.addStretch(1)
 
     def _connection(self) -> QFormLayout:
@@ -112,9 +115,10 @@ class InfoPanel(SidePanel):
         self._notifies.clicked.connect(self.notify_changed)
         self._verify.clicked.connect(self._on_verify)
         self._block.clicked.connect(self._on_block)
+        self._forget.clicked.connect(self.forget_wanted)
 
     def tab_order(self) -> list[QWidget]:
-        return [self._verify, self._accepts, self._limit, self._notifies, self._block]
+        return [self._verify, self._accepts, self._limit, self._notifies, self._block, self._forget]
 
     # --- Showing -----------------------------------------------------------
     def show_person(self, person: Person, my_id: str) -> None:
@@ -207,6 +211,7 @@ class InfoPanel(SidePanel):
         self._notifies.setAccessibleName(self.tr("Notify me"))
         self._verify.setText(self.tr("Verify…"))
         self._block.setText(self.tr("Block"))
+        self._forget.setText(self.tr("Forget…"))
         if self._person is not None:
             self._fill(self._person)
 

@@ -47,7 +47,7 @@ class ListDelegate(QStyledItemDelegate):
             else:
                 is_open = row.chat_id == self.shown_chat
                 preview = self._previews.of(row.entry, is_open=is_open)
-                drawn.draw_chat(option.rect, row.entry, preview)
+                drawn.draw_chat(option.rect, row.entry, preview, is_marked=row.is_marked)
         painter.restore()
 
     def _ground(self, option: QStyleOptionViewItem, row: ListRow) -> str:
@@ -70,5 +70,7 @@ def describe(row: ListRow, look: Look, previews: Previews) -> str:
         parts.append(look.words.online(entry.person.is_online))
     if entry.unread and entry.section is not Section.REQUESTS:
         parts.append(look.words.unread(entry.unread))
+    elif row.is_marked:
+        parts.append(look.words.marked())
     parts.append(shown_line(previews.of(entry).text))
     return ", ".join(part for part in parts if part)

@@ -1,6 +1,6 @@
 """The rows of the list at the left: sections, the requests row, rooms and people."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
@@ -29,6 +29,8 @@ class ListRow:
     count: int = 0
     is_open: bool = False
     entry: Entry | None = None
+    is_marked: bool = False
+    """As unread, by hand."""
     shown: object = None
     """What its line is made of; an entry changes in place."""
 
@@ -55,8 +57,10 @@ def build_rows(
     shows_requests: bool,
     shown_chat: str = "",
     people_round: int = 0,
+    pinned: Container[str] = (),
+    marked: Container[str] = (),
 ) -> list[ListRow]:
-    """Requests, rooms, who is here, who is away; newest talk on top of each.
+    """Pinned, requests, rooms, who is here, who is away; newest talk on top of each.
 
     ``people_round``: another number after somebody was renamed, came or went: in rooms they
     are named. The room of everyone that is turned off is listed only while it is the
@@ -64,25 +68,39 @@ def build_rows(
     """
     sections: dict[Section, list[Entry]] = {section: [] for section in Section}
     for entry in entries:
-        section = entry.section
+        section = _section(entry, pinned)
         if entry.is_everyone and not entry.can_send and entry.chat_id != shown_chat:
             continue
         if section is not None and _matches(entry, search):
             sections[section].append(entry)
     asking, is_open = sections[Section.REQUESTS], shows_requests or bool(search)
-    rows = _request_rows(asking, is_open, people_round)
-    for section in (Section.ROOMS, Section.HERE, Section.AWAY):
+    rows: list[ListRow] = []
+    for section in (Section.PINNED, Section.REQUESTS, Section.ROOMS, Section.HERE, Section.AWAY):
         chats = sorted(sections[section], key=_order)
-        if chats:
+        if section is Section.REQUESTS:
+            rows.extend(_request_rows(asking, is_open, people_round))
+        elif chats:
             rows.append(ListRow(RowKind.HEADING, section, count=len(chats)))
-            rows.extend(_chat_row(section, entry, people_round) for entry in chats)
+            rows.extend(
+                _chat_row(section, entry, people_round, is_marked=entry.chat_id in marked)
+                for entry in chats
+            )
     return rows
 
 
-def _chat_row(section: Section, entry: Entry, people_round: int) -> ListRow:
+def _section(entry: Entry, pinned: Container[str]) -> Section | None:
+    """A pin keeps nobody in sight who would not be, and no request out of its row."""
+    section = entry.section
+    is_pinned = entry.chat_id in pinned and section not in (None, Section.REQUESTS)
+    return Section.PINNED if is_pinned else section
+
+
+def _chat_row(
+    section: Section, entry: Entry, people_round: int, *, is_marked: bool = False
+) -> ListRow:
     about = people_round if entry.room is not None else entry.person
     shown = (about, entry.room, entry.last, entry.unread, entry.draft)
-    return ListRow(RowKind.CHAT, section, entry=entry, shown=shown)
+    return ListRow(RowKind.CHAT, section, entry=entry, is_marked=is_marked, shown=shown)
 
 
 def _request_rows(entries: list[Entry], is_open: bool, people_round: int) -> list[ListRow]:

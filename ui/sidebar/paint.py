@@ -69,7 +69,9 @@ class RowPainter:
         text = look.words.section(row.section)
         self._write(line, _AlignLeft, text, look.fonts.body, "dim")
 
-    def draw_chat(self, area: QRect, entry: Entry, preview: Preview) -> None:
+    def draw_chat(
+        self, area: QRect, entry: Entry, preview: Preview, *, is_marked: bool = False
+    ) -> None:
         px = self._px
         side = px(_AVATAR)
         top = area.top() + (area.height() - side) // 2
@@ -83,7 +85,17 @@ class RowPainter:
         width = area.right() - px(_MARGIN + _INSET) - left
         line = QRect(left, top, width, side // 2)
         self._draw_first_line(line, entry, name)
-        self._draw_second_line(line.translated(0, line.height()), entry, preview)
+        line.translate(0, line.height())
+        if is_marked and not entry.unread:
+            line.setRight(self._draw_mark(line) - px(8))
+        self._draw_second_line(line, entry, preview)
+
+    def _draw_mark(self, line: QRect) -> int:
+        """A dot in the place of a count; returns its left edge."""
+        side = self._px(10)
+        dot = QRect(line.right() - side, line.center().y() - side // 2 + 1, side, side)
+        self._fill(QRectF(dot), side / 2, "accent")
+        return dot.left()
 
     def _draw_person(self, disc: QRectF, person: Person, name: str) -> None:
         look = self._look

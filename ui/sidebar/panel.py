@@ -169,6 +169,8 @@ class SidePanel(QWidget):
             shows_requests=self._shows_requests,
             shown_chat=self.people.delegate.shown_chat,
             people_round=self._roster.people_round,
+            pinned=self._roster.pinned,
+            marked=self._roster.marked,
         )
         self.people.show_rows(rows)
         self._empty.setText(self._empty_text(search))
@@ -181,6 +183,7 @@ class SidePanel(QWidget):
     def mark_shown(self, chat_id: str) -> None:
         """Whose chat is open, none for an empty id."""
         self.people.delegate.shown_chat = chat_id
+        self._roster.see(chat_id)
         self.refresh()
         self.people.mark_shown(chat_id)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -27,6 +28,8 @@ _HEIGHT_MAX: Final = (1 << 24) - 1
 class ListWidget(QListView):
     person_opened = Signal(str)
     requests_toggled = Signal()
+    menu_wanted = Signal(str, object)
+    """Of a conversation, at a point of the screen."""
     files_hovered = Signal(str, object)
     """Conversation and paths under the pointer; an empty id when they left."""
     files_dropped = Signal(str, object)
@@ -105,6 +108,17 @@ class ListWidget(QListView):
             self._open(index)
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse at the pointer; by key under the current row."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        row = self.rows.row(index.row()) if index.isValid() else None
+        if row is not None and row.kind is RowKind.CHAT:
+            area = self.visualRect(index)
+            under = area.bottomLeft() + QPoint(area.height(), 0)
+            place = self.viewport().mapToGlobal(under) if by_key else event.globalPos()
+            self.menu_wanted.emit(row.chat_id, place)
 
     def keyboardSearch(self, _text: str) -> None:
         """Rows say whole sentences; the search field finds people."""

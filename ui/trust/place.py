@@ -1,17 +1,21 @@
-"""Deciding about people: comparing numbers and codes."""
+"""Deciding about people: comparing, blocking, forgetting."""
 
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.commands import SetTrust
+from app.commands import ForgetPerson, SetTrust
 from ui.desk import Desk
 from ui.look import Look
+from ui.names import person_name
 from ui.worker import Worker
 
 
 class TrustPlace(QObject):
+    leaving = Signal(str)
+    """Whoever has this chat open leaves it now: it is about to be deleted."""
+
     def __init__(self, window: QWidget, desk: Desk, look: Look, worker: Worker) -> None:
         super().__init__(window)
         self._window = window
@@ -27,9 +31,25 @@ class TrustPlace(QObject):
         if person is None or not self._desk.my_id:
             return
         dialog = VerifyDialog(self._look, self._desk.roster, self._worker, person, self._window)
-        dialog.compared.connect(lambda: self._set(peer_id, verified=True))
+        dialog.compared.connect(lambda: self.set(peer_id, verified=True))
         dialog.open()
 
-    def _set(self, peer_id: str, **changes: Any) -> None:
+    def block(self, peer_id: str, is_on: bool) -> None:
+        self.set(peer_id, blocked=is_on)
+
+    def ask_to_forget(self, peer_id: str) -> None:
+        from ui.trust.forget import ForgetDialog  # noqa: PLC0415
+
+        name = person_name(peer_id, self._desk.roster, self._look)
+        dialog = ForgetDialog(self._look, name, self._window)
+        dialog.accepted.connect(lambda: self.forget(peer_id))
+        dialog.open()
+
+    def forget(self, peer_id: str) -> None:
+        """Without a question: of somebody with whom there is nothing to lose."""
+        self.leaving.emit(peer_id)
+        self._desk.submit(ForgetPerson(peer_id))
+
+    def set(self, peer_id: str, **changes: Any) -> None:
         """Fields of SetTrust."""
         self._desk.submit(SetTrust(peer_id, **changes))
