@@ -5,21 +5,20 @@ Laid out once per width and kept; painting and hit testing only read it.
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Final
-from unicodedata import bidirectional
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QTextLayout, QTextOption
 
 from app.model import Direction, Message, News
 from ui.chat.card import CARD_WIDTH, Card, lay_out, shape_of
 from ui.chat.cast import NO_CAST, Cast
 from ui.chat.extras import Chip, lay_chips, lay_head
 from ui.chat.links import Link, find_links
-from ui.chat.markdown import Span, Style, read_markdown
+from ui.chat.markdown import Span, read_markdown
 from ui.chat.mentions import find_mention
 from ui.chat.rows import Row, row_id
+from ui.chat.textlayout import Content, break_lines, fit_meta, lay_text
 from ui.look import Look
 from ui.plain import shown_text
 
@@ -40,9 +39,6 @@ _GAP: Final = 4
 _GROUP_GAP: Final = 10
 MARK: Final = 15
 _META_GAP: Final = 10
-_LINE_PITCH: Final = 19.2
-_DIRECTION_CHARS: Final = 200
-"""Looked at for the direction a text starts in."""
 _KEPT: Final = 800
 """Layouts kept: the whole window of rows twice over."""
 
@@ -75,16 +71,6 @@ class Placed:
     bubble: Bubble
     author: QRect | None = None
     """In a room, above the bubble."""
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A text as it is shown."""
-
-    text: str
-    is_cut: bool = False
-    links: tuple[Link, ...] = ()
-    spans: tuple[Span, ...] = ()
 
 
 class Bubbles:
@@ -190,8 +176,8 @@ class Bubbles:
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout = QTextLayout(text, self._look.fonts.tiny)
         layout.setTextOption(option)
-        width = _break_lines(layout, room, 0).width()
-        size = QSize(width, _break_lines(layout, width, 0).height())
+        width = break_lines(layout, room, 0).width()
+        size = QSize(width, break_lines(layout, width, 0).height())
         px = self._look.fonts.px
         padding = QSize(2 * px(PADDING_X), 2 * px(NEWS_PADDING_Y))
         text_at = QPoint(px(PADDING_X), px(NEWS_PADDING_Y))
@@ -209,7 +195,7 @@ class Bubbles:
     def _make_text(self, message: Message, room: int) -> Bubble:
         px = self._look.fonts.px
         content = self._content(message)
-        layout, size = _lay_text(content, room, self._look)
+        layout, size = lay_text(content, room, self._look)
         head = lay_head(message, self.cast.quoted(message), room, self._look)
         size = QSize(max(size.width(), head.width), size.height())
         meta = self._meta_size(message)
@@ -218,7 +204,7 @@ class Bubbles:
             height = QFontMetrics(self._look.fonts.small).height() + px(4)
             more = QRect(0, head.height + size.height(), room, height)
             size = QSize(room, size.height() + height)
-        inner, corner = _fit_meta(
+        inner, corner = fit_meta(
             layout, size, meta, room, px(_META_GAP), has_line_below=content.is_cut
         )
         place = self._shifted(QRect(corner, meta).translated(0, head.height))
@@ -287,107 +273,3 @@ def news_text(news: News, message: Message, cast: Cast, look: Look) -> str:
 def meta_text(message: Message, look: Look) -> str:
     clock = look.format.clock(message.time_ms)
     return clock if message.edited_ms is None else f"{look.words.edited()} {clock}"
-
-
-def _lay_text(content: Content, room: int, look: Look) -> tuple[QTextLayout, QSize]:
-    text = content.text
-    layout = QTextLayout(text.replace("\n", "\u2028"), look.fonts.body)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    option.setTabStopDistance(4 * QFontMetrics(look.fonts.body).horizontalAdvance(" "))
-    layout.setTextOption(option)
-    layout.setFormats(
-        [_marked(text, span.start, span.end, _style(span.style, look)) for span in content.spans]
-        + [_marked(text, link.start, link.end, _link_style(look)) for link in content.links]
-    )
-    pitch = look.fonts.px(_LINE_PITCH)
-    size = _break_lines(layout, room, pitch)
-    if _leans_right(text):
-        option.setAlignment(Qt.AlignmentFlag.AlignRight)
-        layout.setTextOption(option)
-        size = _break_lines(layout, size.width(), pitch)
-    return layout, size
-
-
-def _break_lines(layout: QTextLayout, room: int, pitch: int) -> QSize:
-    """Lines stand evenly, also where a Han or emoji font brings taller ones."""
-    height = widest = 0.0
-    layout.beginLayout()
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(room)
-        step = max(float(pitch), line.height())
-        line.setPosition(QPointF(0, height + (step - line.height()) / 2))
-        height += step
-        widest = max(widest, line.naturalTextWidth())
-    layout.endLayout()
-    return QSize(min(room, ceil(widest)), ceil(height))
-
-
-def _leans_right(text: str) -> bool:
-    """Whether its first letter with a direction is Hebrew, Arabic or the like."""
-    if text.isascii():
-        return False
-    for char in text[:_DIRECTION_CHARS]:
-        direction = bidirectional(char)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False
-
-
-def _fit_meta(
-    layout: QTextLayout, size: QSize, meta: QSize, room: int, gap: int, *, has_line_below: bool
-) -> tuple[QSize, QPoint]:
-    """Time and mark beside the last line where there is room, else below it."""
-    last = layout.lineAt(layout.lineCount() - 1)
-    beside = ceil(last.naturalTextWidth()) + gap + meta.width()
-    is_left = not _leans_right(layout.text())
-    if is_left and not has_line_below and beside <= room:
-        width = max(size.width(), beside)
-        inner = QSize(width, size.height())
-    else:
-        width = max(size.width(), meta.width())
-        inner = QSize(width, size.height() + meta.height())
-    return inner, QPoint(inner.width() - meta.width(), inner.height() - meta.height())
-
-
-def _marked(text: str, start: int, end: int, style: QTextCharFormat) -> QTextLayout.FormatRange:
-    """Qt counts UTF-16 units, Python code points."""
-    marked = QTextLayout.FormatRange()
-    marked.start = utf16(text[:start])
-    marked.length = utf16(text[start:end])
-    marked.format = style
-    return marked
-
-
-def _link_style(look: Look) -> QTextCharFormat:
-    style = QTextCharFormat()
-    style.setForeground(look.theme.color("accent"))
-    style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-    return style
-
-
-def _style(style: Style, look: Look) -> QTextCharFormat:
-    """Only what it adds, so that styles in each other add up."""
-    made = QTextCharFormat()
-    if style is Style.BOLD:
-        made.setFontWeight(QFont.Weight.DemiBold)
-    elif style is Style.ITALIC:
-        made.setFontItalic(True)
-    elif style is Style.MENTION:
-        made.setFontWeight(QFont.Weight.DemiBold)
-        ground = look.theme.color("accent")
-        made.setForeground(ground)
-        ground.setAlphaF(0.12)
-        made.setBackground(ground)
-    else:
-        ground = look.theme.color("text")
-        ground.setAlphaF(0.08)
-        made.setFontFamilies(look.fonts.mono.families())
-        made.setBackground(ground)
-    return made
-
-
-def utf16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

@@ -7,8 +7,9 @@ from PySide6.QtCore import QPoint, QPointF
 
 from app.model import Direction, Message
 from ui.chat.actions import Action
-from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Bubble, Placed, utf16
+from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Bubble, Placed
 from ui.chat.rows import NO_ROW, RowId, row_id
+from ui.chat.textlayout import utf16
 from ui.look import Look
 
 
