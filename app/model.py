@@ -289,6 +289,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """Where a message stands that was looked for."""
+
+    row: int
+    """Grows with each arrival on this disk."""
+    order_key: int
+    chat_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """A row of the list at the left: with a person, or a room."""
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.events import EarlierText, Receipt
 from app.model import Conversation, Message, Room, Transfer
-from app.store.finder import Finder
+from app.store.lookup import Lookup
 from app.store.rows import (
     CHAT,
     MESSAGE_COLUMNS,
@@ -28,21 +28,11 @@ from app.store.rows import (
     read_stored_transfer,
     read_transfer_of,
 )
-from app.store.search import (
-    is_inside_word,
-    like_pattern,
-    match_expression,
-    place_word,
-    search_terms,
-)
+from app.store.search import like_pattern
 from app.store.types import ChatId, PendingRecord, StoredPerson, StoredTransfer
 from net.protocol.identity import PeerId
 
 KEY_END: Final = 2**63 - 1
-INSIDE_WORDS_ROWS: Final = 20_000
-"""How many of the newest messages are read for words inside words, which the index
-cannot find: some 10 ms. Beginnings of words are found in all."""
-
 _MESSAGES: Final = f"SELECT {MESSAGE_COLUMNS} FROM {MESSAGE_TABLES}"
 _STORED_TRANSFERS: Final = (
     f"SELECT p.peer_id, {STORED_COLUMNS}, {TRANSFER_COLUMNS}"
@@ -50,7 +40,7 @@ _STORED_TRANSFERS: Final = (
 )
 
 
-class Queries(Finder):
+class Queries(Lookup):
     """Reads only. The same for the writer's own connection and for a Reader's."""
 
     # --- People ------------------------------------------------------------
@@ -177,25 +167,6 @@ class Queries(Finder):
         )
         return self._values(read_message, query, (up_to, limit))
 
-    def search(self, text: str, limit: int, chat: ChatId | None = None) -> list[Message]:
-        """Messages with every word of ``text``, newest arrival first, also in file names.
-
-        A word matches from its beginning in all messages, and inside other words
-        in the newest INSIDE_WORDS_ROWS. CJK matches anywhere in all messages.
-        """
-        terms = search_terms(text)
-        conversation = None if chat is None else self._find_conversation(chat)
-        if not terms or limit <= 0 or (chat is not None and conversation is None):
-            return []
-        expression = match_expression(terms)
-        rows = set(self._indexed(expression, conversation, limit)) if expression else set()
-        if len(rows) < limit and (expression is None or any(map(is_inside_word, terms))):
-            rows.update(self._inside_words(terms, conversation, limit))
-        newest = sorted(rows, reverse=True)[:limit]
-        query = f"{_MESSAGES} WHERE m.message_row = ?"
-        found = (self._value(read_message, query, (row,)) for row in newest)
-        return [message for message in found if message is not None]
-
     # --- Outbox and transfers -----------------------------------------------
 
     def pending(self, peer_id: PeerId, after_seq: int, limit: int) -> list[PendingRecord]:
@@ -283,38 +254,6 @@ class Queries(Finder):
             f" ORDER BY m.order_key {direction} LIMIT ?",
             (conversation, key, max(limit, 0)),
         )
-
-    def _indexed(self, expression: str, conversation: int | None, limit: int) -> list[int]:
-        """Rows of matching messages, newest first."""
-        wanted = f"words : ({expression})"
-        if conversation is not None:
-            wanted += f' AND place : "{place_word(conversation)}"'
-        rows = self._rows(
-            "SELECT rowid FROM message_search WHERE message_search MATCH ?"
-            " ORDER BY rowid DESC LIMIT ?",
-            (wanted, limit),
-        )
-        return [row[0] for row in rows]
-
-    def _inside_words(self, terms: list[str], conversation: int | None, limit: int) -> list[int]:
-        newest = "SELECT message_row, text, transfer_row FROM message"
-        values: list[Value] = []
-        if conversation is None:
-            newest += " ORDER BY message_row DESC LIMIT ?"
-        else:
-            newest += " WHERE conversation_row = ? ORDER BY order_key DESC LIMIT ?"
-            values.append(conversation)
-        values.append(INSIDE_WORDS_ROWS)
-        found = "(n.text LIKE ? ESCAPE '\\' OR t.names LIKE ? ESCAPE '\\')"
-        for term in terms:
-            values += [like_pattern(term)] * 2
-        rows = self._rows(
-            f"SELECT n.message_row FROM ({newest}) AS n"
-            " LEFT JOIN transfer AS t ON t.transfer_row = n.transfer_row"
-            f" WHERE {' AND '.join([found] * len(terms))} ORDER BY n.message_row DESC LIMIT ?",
-            (*values, limit),
-        )
-        return [row[0] for row in rows]
 
 
 def _read_conversation(row: Row) -> Conversation:

@@ -12,6 +12,7 @@ from app.store.faults import explain, is_suspicious
 from app.store.opening import BUSY_TIMEOUT_MS, mark_suspect
 from app.store.queries import Queries
 from app.store.rows import Row, Value
+from app.store.schema import register_lookup
 
 T = TypeVar("T")
 
@@ -27,6 +28,7 @@ class Reader(Queries):
             connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
             connection.set_busy_timeout(BUSY_TIMEOUT_MS)
             connection.pragma("query_only", 1)
+            register_lookup(connection)
         except (apsw.Error, OSError) as error:
             raise explain(error) from error
         super().__init__(connection)

@@ -11,6 +11,7 @@ from typing import Final
 
 import apsw
 
+from app.folding import fold
 from app.store.rows import Value
 from app.store.search import index_text, place_word
 
@@ -48,6 +49,16 @@ def register_functions(connection: apsw.Connection) -> None:
 
     connection.create_scalar_function("search_words", search_words, 1, deterministic=True)
     connection.create_scalar_function("place_word", place, 1, deterministic=True)
+    register_lookup(connection)
+
+
+def register_lookup(connection: apsw.Connection) -> None:
+    """The SQL function by which words inside words are found, where LIKE does not see them."""
+
+    def holds_word(*values: Value) -> Value:
+        return str(values[1]) in fold(str(values[0]))
+
+    connection.create_scalar_function("holds_word", holds_word, 2, deterministic=True)
 
 
 def schema_version(connection: apsw.Connection) -> int:

@@ -8,6 +8,7 @@ Everything else is left to SQLite's unicode61 tokenizer.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 _CJK: Final = (
@@ -51,10 +52,10 @@ def match_expression(terms: list[str]) -> str | None:
     """
     parts: list[str] = []
     for term in terms:
-        phrases = [p for piece in _PIECE.findall(term) if (p := _phrase(piece))]
-        if not phrases:
+        spellings = [p for one in _spellings(term) if (p := _all_phrases(one))]
+        if not spellings:
             return None
-        parts += phrases
+        parts.append(spellings[0] if len(spellings) == 1 else f"({' OR '.join(spellings)})")
     return " AND ".join(parts) or None
 
 
@@ -73,6 +74,23 @@ def _spell_run(found: re.Match[str]) -> str:
     run = found.group()
     pairs = [run[i : i + 2] for i in range(len(run))]
     return f" {' '.join(pairs)} "
+
+
+def _spellings(term: str) -> Iterator[str]:
+    """The index keeps ß apart from ss; people write either."""
+    yield term
+    small = term.lower()
+    if "ß" in small:
+        yield small.replace("ß", "ss")
+    elif "ss" in small:
+        yield small.replace("ss", "ß")
+
+
+def _all_phrases(term: str) -> str | None:
+    phrases = [p for piece in _PIECE.findall(term) if (p := _phrase(piece))]
+    if not phrases:
+        return None
+    return phrases[0] if len(phrases) == 1 else f"({' AND '.join(phrases)})"
 
 
 def _phrase(piece: str) -> str | None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.store import queries
+from app.folding import fold
+from app.store import lookup
 from app.store.search import index_text, match_expression, search_terms
 from tests.unit.app.store.desk import Desk, an_id, an_offer, item, offer_item, peer_id, texts
 
@@ -74,9 +75,9 @@ def test_words_are_found_in_every_script(library: Desk, text: str, expected: lis
 )  # fmt: skip
 def test_what_the_user_types_is_never_syntax(library: Desk, text: str) -> None:
     """Nothing raises, and only texts with these very characters are found."""
-    words = text.replace("\0", " ").lower().split()
+    words = fold(text.replace("\0", " ")).split()
     for body in _found(library, text):
-        assert all(word in body.lower() for word in words)
+        assert all(word in fold(body) for word in words)
 
 
 @given(st.text(max_size=40))
@@ -134,7 +135,7 @@ def test_newest_come_first_and_the_limit_holds(desk: Desk) -> None:
 
 
 def test_inside_words_only_the_newest_are_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "INSIDE_WORDS_ROWS", 5)
+    monkeypatch.setattr(lookup, "INSIDE_WORDS_ROWS", 5)
     ann = desk.meet()
     for number in range(8):
         desk.send(ann, number, f"landline {number}")
@@ -154,3 +155,56 @@ def test_64_kib_of_cjk_is_indexed_whole(desk: Desk) -> None:
     desk.receive(ann, item(1, "会" * 21_000 + "终点"))
     assert len(_found(desk, "终点")) == 1
     assert desk.do(lambda w: w.message(an_id(2**64 + 1))) is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("die Straße", "strasse"),
+        ("die Strasse", "STRAßE"),
+        ("une CAFÉTÉRIA", "fétér"),
+        ("une CAFÉTÉRIA", "feter"),
+        ("ВСЕГДА", "егда"),
+        ("weekend ＡＢＣＤ", "bcd"),
+        ("die Hauptstraße", "tstrass"),
+    ],
+)
+def test_case_accents_and_width_do_not_hide_a_word(desk: Desk, body: str, text: str) -> None:
+    desk.receive(desk.meet(), item(1, body))
+    assert _found(desk, text) == [body]
+
+
+def test_matches_of_one_chat_go_on_before_the_last_one(desk: Desk) -> None:
+    ann, ben = desk.meet(1), desk.meet(2)
+    desk.receive(ann, *(item(seq, f"word {seq}") for seq in range(1, 8)))
+    desk.receive(ben, item(1, "word elsewhere"))
+    first = desk.do(lambda w: w.matches("word", 4, ann))
+    rest = desk.do(lambda w: w.matches("word", 4, ann, first[-1].row))
+    read = desk.do(lambda w: w.read_matches([one.row for one in (*first, *rest)]))
+    assert texts(read) == [f"word {seq}" for seq in range(7, 0, -1)]
+    assert [one.order_key for one in first] == [one.order_key for one in read[:4]]
+
+
+def test_texts_and_files_are_told_apart_in_all_chats(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.receive(ann, item(1, "the plan"), offer_item(2, an_offer(7, "plan é.pdf")))
+    said = desk.do(lambda w: w.matches("plan", 9))
+    offered = desk.do(lambda w: w.file_matches("É.PDF lan", 9))
+    assert [len(said), len(offered)] == [1, 1]
+    assert said[0].row < offered[0].row
+    assert len(desk.do(lambda w: w.matches("plan", 9, ann))) == 2
+
+
+def test_deleted_text_is_not_found(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.send(ann, 1, "a secret")
+    desk.do(lambda w: w.delete_own(an_id(1)))
+    assert _found(desk, "secret") == _found(desk, "ecret") == []
+
+
+def test_days_with_messages_are_told_from_those_without(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.receive(ann, item(1, "one"), item(2, "two"))
+    keys = [one.order_key for one in desk.do(lambda w: w.messages_before(ann, None, 9))]
+    edges = [0, keys[0], keys[0] + 1, keys[1], keys[1] + 1, 2**62]
+    assert desk.do(lambda w: w.filled(ann, edges)) == [False, True, False, True, False]
