@@ -12,6 +12,7 @@ from app.commands import ChangeSettings, Connect, SetTrust
 from app.events import Failed
 from app.model import Direction, Message, MessageKind, Room, Trust
 from ui.chat.panel import ChatPanel
+from ui.compose.place import ComposePlace
 from ui.decisions import Decisions
 from ui.desk import Desk
 from ui.info.member import members_of
@@ -54,6 +55,7 @@ class Switchboard(QObject):
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)
         self.sending = Sending(window, desk, look, worker, self.chat)
         self.sending.area = self._overlay_area
+        self.compose = ComposePlace(self.chat.page, look, preferences.window)
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.rooms = RoomActions(desk, look, worker, window)
         self.trust = TrustPlace(window, desk, look, worker)

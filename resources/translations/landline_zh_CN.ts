@@ -112,6 +112,14 @@
         <source>Message {name}</source>
         <translation>发消息给 {name}</translation>
     </message>
+    <message>
+        <source>Ctrl+Enter sends, Enter breaks the line</source>
+        <translation>Ctrl+Enter 发送，Enter 换行</translation>
+    </message>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
 </context>
 <context>
     <name>ConnectDialog</name>

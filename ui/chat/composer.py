@@ -16,10 +16,12 @@ _DRAFT_MS = 800
 
 
 class MessageEdit(QPlainTextEdit):
-    """Enter sends, Shift+Enter breaks the line, Enter that ends a composition does neither."""
+    """Enter sends or breaks the line, as is set; Enter that ends a composition does neither."""
 
     send_pressed = Signal()
     files_pasted = Signal(object)
+    picture_pasted = Signal(object)
+    """A QImage."""
     too_long = Signal()
     focus_changed = Signal()
     up_pressed = Signal()
@@ -32,6 +34,8 @@ class MessageEdit(QPlainTextEdit):
         self._look = look
         self.has_context = False
         """Escape takes away what stands above the field first."""
+        self.enter_sends = True
+        """Else it breaks the line, and Ctrl+Enter sends."""
         self._is_composing = False
         self.setObjectName("message-edit")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -57,10 +61,16 @@ class MessageEdit(QPlainTextEdit):
             super().keyPressEvent(event)
         elif self._is_composing:
             event.accept()
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.textCursor().insertText("\n")
-        else:
+        elif self._sends(event.modifiers()):
             self.send_pressed.emit()
+        else:
+            self.textCursor().insertText("\n")
+            self.ensureCursorVisible()
+
+    def _sends(self, modifiers: Qt.KeyboardModifier) -> bool:
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            return True
+        return self.enter_sends and not modifiers & Qt.KeyboardModifier.ShiftModifier
 
     def event(self, event: QEvent) -> bool:
         """Escape, before the window's own shortcut takes it."""
@@ -122,7 +132,9 @@ class Composer(QWidget):
 
     text_entered = Signal(str)
     files_pasted = Signal(object)
+    picture_pasted = Signal(object)
     attach_wanted = Signal()
+    emoji_wanted = Signal()
     too_long = Signal()
     typing_changed = Signal(bool)
     """At every change by the user's own hand: whether there is something begun."""
@@ -137,8 +149,11 @@ class Composer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.edit = MessageEdit(look)
         self.attach_button = IconButton(look, "attach", side=38)
+        self.emoji_button = IconButton(look, "emoji", side=38)
+        self.emoji_button.hide()
         self.send_button = IconButton(look, "send", side=40, is_main=True)
         self._is_filling = False
+        self._last = ""
         self._field = QFrame()
         self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._lay_out()
@@ -158,16 +173,19 @@ class Composer(QWidget):
         bottom = Qt.AlignmentFlag.AlignBottom
         row.addWidget(self.attach_button, 0, bottom)
         row.addWidget(self._field, 1)
+        row.addWidget(self.emoji_button, 0, bottom)
         row.addWidget(self.send_button, 0, bottom)
 
     def _listen(self) -> None:
         self.edit.send_pressed.connect(self._send)
         self.edit.files_pasted.connect(self.files_pasted)
+        self.edit.picture_pasted.connect(self.picture_pasted)
         self.edit.too_long.connect(self.too_long)
         self.edit.focus_changed.connect(self._show_focus)
         self.edit.textChanged.connect(self._on_changed)
         self.send_button.clicked.connect(self._send)
         self.attach_button.clicked.connect(self.attach_wanted)
+        self.emoji_button.clicked.connect(self.emoji_wanted)
         self._draft_timer.timeout.connect(self.tell_draft)
 
     # --- Content -----------------------------------------------------------
@@ -213,18 +231,34 @@ class Composer(QWidget):
         self.text_entered.emit(text)
 
     def _on_changed(self) -> None:
-        self.send_button.setEnabled(bool(self.text().strip()))
+        """Also called when only the look of the text has changed."""
+        text = self.text()
+        self.send_button.setEnabled(bool(text.strip()))
+        if text == self._last:
+            return
+        self._last = text
         if not self._is_filling:
-            self.typing_changed.emit(bool(self.text()))
+            self.typing_changed.emit(bool(text))
         self._draft_timer.start()
 
     # --- Looks -------------------------------------------------------------
+    def let_enter_send(self, is_on: bool) -> None:
+        self.edit.enter_sends = is_on
+        self.retranslate()
+
     def retranslate(self) -> None:
         self._show_hint()
         self.edit.setAccessibleName(self.tr("Message to {name}").format(name=self._name))
-        self.edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter breaks the line"))
+        self.edit.setAccessibleDescription(
+            self.tr("Enter sends, Shift+Enter breaks the line")
+            if self.edit.enter_sends
+            else self.tr("Ctrl+Enter sends, Enter breaks the line")
+        )
         self.attach_button.set_name(self.tr("Attach files"), "Ctrl+O")
-        self.send_button.set_name(self.tr("Send"), self.tr("Enter"))
+        self.emoji_button.set_name(self.tr("Emoji"), "Ctrl+.")
+        enter = self.tr("Enter")
+        key = enter if self.edit.enter_sends else f"Ctrl+{enter}"
+        self.send_button.set_name(self.tr("Send"), key)
 
     def _show_hint(self) -> None:
         """As much of it as stays on one line."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-_FENCE: Final = "```"
+FENCE: Final = "```"
 _REACH: Final = 400
 """Characters between two markers: a sentence or two."""
 SPANS_MAX: Final = 300
@@ -101,14 +101,50 @@ class _Reader:
 
 def _pieces(lines: list[str]) -> Iterator[tuple[str, bool]]:
     """Runs of lines, and whether a run stood between fences. An open fence is text."""
-    fences = [at for at, line in enumerate(lines) if line.startswith(_FENCE)]
     at = 0
-    for begin, end in zip(fences[::2], fences[1::2], strict=False):
-        if lines[end].strip() != _FENCE:
-            break
+    for begin, end in _fences(lines):
         if begin > at:
             yield "\n".join(lines[at:begin]), False
         yield "\n".join(lines[begin + 1 : end]), True
         at = end + 1
     if at < len(lines):
         yield "\n".join(lines[at:]), False
+
+
+def _fences(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The numbers of the lines that open and close a block."""
+    fences = [at for at, line in enumerate(lines) if line.startswith(FENCE)]
+    for begin, end in zip(fences[::2], fences[1::2], strict=False):
+        if lines[end].strip() != FENCE:
+            break
+        yield begin, end
+
+
+# --- Where a text is still being written ------------------------------------
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """``start`` and ``end`` count characters of the text as typed, both markers included."""
+
+    start: int
+    end: int
+    style: Style
+    marker_chars: int
+    """Of each of the two."""
+
+
+def inline_marks(line: str, start: int = 0) -> Iterator[Mark]:
+    """What is marked in one line outside of a block, the outer before the inner."""
+    for match in _INLINE.finditer(line):
+        kind = match.lastgroup or "link"
+        if kind == "link":
+            continue
+        inner = match.start(kind)
+        at, end = start + match.start(), start + match.end()
+        yield Mark(at, end, _STYLES[kind], inner - match.start())
+        if kind != "code":
+            yield from inline_marks(match[kind], start + inner)
+
+
+def blocks(text: str) -> list[tuple[int, int]]:
+    """The numbers of the lines that open and close each block of code."""
+    return list(_fences(text.split("\n"))) if FENCE in text else []

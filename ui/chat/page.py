@@ -71,6 +71,7 @@ class ChatPage(QWidget):
             self.context.close_button,
             self.composer.attach_button,
             self.composer.edit,
+            self.composer.emoji_button,
             self.composer.send_button,
             self.gone.on_button,
         ]

@@ -1,0 +1,1 @@
+"""What helps to write: marks, emoji, pictures from the clipboard and the screen."""
