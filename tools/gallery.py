@@ -45,7 +45,7 @@ class Studio:
     def __init__(self, app: QApplication, theme: ThemeChoice, spoken: Language) -> None:
         today = QDate(2024, 11, 12)
         fonts = install_fonts(app)
-        colours = Theme(app, theme)
+        colours = Theme(app, theme, scale=fonts.scale)
         self.look = Look(colours, fonts, Words(), Format(spoken.locale), today=lambda: today)
         self.worker = Worker()
         roster = Roster()

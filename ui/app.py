@@ -65,14 +65,16 @@ class Shell(QObject):
         self._folder = wanted.profile or default_profile_path()
         self._looks = read_looks(self._folder / "settings.json")
         self._language = Language(app, self._looks.language)
+        self._worker = Worker()
+        self._file = WindowFile(self._folder / "window.json", self._worker)
+        chosen = self._file.settings
+        fonts = install_fonts(app, chosen.text_percent)
         self._look = Look(
-            theme=Theme(app, self._looks.theme),
-            fonts=install_fonts(app),
+            theme=Theme(app, self._looks.theme, is_high=chosen.high_contrast, scale=fonts.scale),
+            fonts=fonts,
             words=Words(),
             format=Format(self._language.locale),
         )
-        self._worker = Worker()
-        self._file = WindowFile(self._folder / "window.json", self._worker)
         self.roster = Roster()
         self._back: BackRoom | None = None
         self.window = Window(self._look, self.roster)

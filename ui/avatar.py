@@ -12,7 +12,7 @@ from app.model import Room
 from ui.icons import pixmap
 from ui.pictures import draw_round
 from ui.plain import initials
-from ui.theme import Theme
+from ui.theme import CONTRAST, Theme
 
 if TYPE_CHECKING:
     from ui.look import Look
@@ -42,11 +42,11 @@ def avatar_color(peer_id: str) -> QColor:
 
 
 @lru_cache(maxsize=256)
-def _legible(color: str, ground: str) -> QColor:
-    """This hue, as dark or light as 4.5:1 on ``ground`` asks for."""
+def _legible(color: str, ground: str, least: float) -> QColor:
+    """This hue, as dark or light as this contrast with ``ground`` asks for."""
     found, below = QColor(color), QColor(ground)
     step = 4 if luminance(below) < 0.18 else -4
-    while contrast(found, below) < 4.5:
+    while contrast(found, below) < least:
         hue, saturation, lightness, _ = found.getHsl()
         lightness = min(max((lightness or 0) + step, 0), 255)
         found = QColor.fromHsl(hue or 0, saturation or 0, lightness)
@@ -55,9 +55,9 @@ def _legible(color: str, ground: str) -> QColor:
     return found
 
 
-def name_color(peer_id: str, ground: str) -> QColor:
+def name_color(peer_id: str, ground: str, least: float = CONTRAST) -> QColor:
     """A person's colour for their name, legible on ``ground``, a colour by its number."""
-    return _legible(avatar_color(peer_id).name(), ground)
+    return _legible(avatar_color(peer_id).name(), ground, least)
 
 
 def luminance(color: QColor) -> float:
@@ -161,7 +161,7 @@ class RoomAvatar(QWidget):
     def __init__(self, look: "Look", diameter_px: int) -> None:
         super().__init__()
         self._look = look
-        self._diameter = diameter_px
+        self._diameter: float = diameter_px
         self._room: Room | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.theme.changed.connect(self.update)
@@ -172,8 +172,13 @@ class RoomAvatar(QWidget):
             self._room = room
             self.update()
 
+    def grow(self, ratio: float) -> None:
+        self._diameter *= ratio
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return QSize(self._diameter + 2, self._diameter + 2)
+        side = round(self._diameter) + 2
+        return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._room is not None:
@@ -188,7 +193,7 @@ class Avatar(QWidget):
         """``ground``: the token of what it stands on."""
         super().__init__()
         self._theme = theme
-        self._diameter = diameter_px
+        self._diameter: float = diameter_px
         self._ground = ground
         self._peer_id = ""
         self._name = ""
@@ -203,8 +208,13 @@ class Avatar(QWidget):
             self._peer_id, self._name, self._is_online = shown
             self.update()
 
+    def grow(self, ratio: float) -> None:
+        self._diameter *= ratio
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return QSize(self._diameter + 2, self._diameter + 2)
+        side = round(self._diameter) + 2
+        return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -17,8 +17,7 @@ class IconButton(QAbstractButton):
         super().__init__()
         self._look = look
         self._icon = icon
-        self._side = look.fonts.px(side)
-        self._icon_side = look.fonts.px(icon_side)
+        self._design = side, icon_side
         self._is_main = is_main
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -35,7 +34,8 @@ class IconButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._side, self._side)
+        side = self._look.fonts.px(self._design[0])
+        return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -52,10 +52,9 @@ class IconButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("text" if self._is_main else "accent"), 2))
             painter.drawRoundedRect(shape, radius, radius)
-        icon = pixmap(
-            self._icon, self._icon_side, theme.color(self._ink()), self.devicePixelRatioF()
-        )
-        place = QRect(0, 0, self._icon_side, self._icon_side)
+        side = self._look.fonts.px(self._design[1])
+        icon = pixmap(self._icon, side, theme.color(self._ink()), self.devicePixelRatioF())
+        place = QRect(0, 0, side, side)
         place.moveCenter(self.rect().center())
         painter.drawPixmap(place.topLeft(), icon)
 

@@ -12,6 +12,7 @@ from app.commands import ChangeSettings, Connect, SetTrust
 from app.events import Failed
 from app.model import Direction, Message, MessageKind, Room, Trust
 from ui.chat.panel import ChatPanel
+from ui.comfort import Comfort
 from ui.compose.place import ComposePlace
 from ui.decisions import Decisions
 from ui.desk import Desk
@@ -45,6 +46,7 @@ class Switchboard(QObject):
         self._look = look
         self._wants_info: bool | None = None
         self.preferences = preferences
+        Comfort(window, look, preferences.window)
         self.menu = MainMenu(self)
         self.chat = ChatPanel(desk, look)
         self.info = InfoPanel(look)

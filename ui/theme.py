@@ -2,19 +2,31 @@
 
 ``Theme`` turns one set of ``Tokens`` into the application's QPalette and style
 sheet (resources/themes/window.qss) and says ``changed`` to what paints itself.
-Text tokens keep 4.5:1 against every ground they stand on; a test computes it.
+Text tokens keep 4.5:1 against every ground they stand on, 7:1 in high contrast; a
+test computes it.
+
+The sheet is given to windows (``dress``), whose dialogs and menus inherit it: given
+to the application, Qt would take every widget apart twice at each change.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 from string import Template
 from typing import Final
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from ui.resources import THEMES
+
+CONTRAST: Final = 4.5
+HIGH_CONTRAST: Final = 7.0
+"""Of text with its ground. Source: WCAG 2.2, 1.4.3 and 1.4.6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ LIGHT: Final = Tokens(
     text="#1b1f27",
     dim="#566072",
     faint="#5e687a",
-    hint="#8a93a3",
+    hint="#7d8696",
     accent="#0f766e",
     on_accent="#ffffff",
     accent_soft="#d5efec",
@@ -110,6 +122,60 @@ DARK: Final = Tokens(
 )
 
 
+LIGHT_HIGH: Final = Tokens(
+    bg="#ffffff",
+    panel="#ffffff",
+    side="#ffffff",
+    line="#5c6370",
+    text="#000000",
+    dim="#23272f",
+    faint="#2b303a",
+    hint="#4a505c",
+    accent="#004d47",
+    on_accent="#ffffff",
+    accent_soft="#dff5f2",
+    mine="#dff5f2",
+    mine_dim="#1f2b2a",
+    theirs="#ffffff",
+    ok="#00461c",
+    warn="#663000",
+    bad="#8a0d06",
+    hover="#e6e9ee",
+    selected="#d3efeb",
+    code="#f3f4f6",
+    track="#80868f",
+    online="#00601f",
+    offline="#4a505c",
+    shadow="#00000000",
+)
+DARK_HIGH: Final = Tokens(
+    bg="#000000",
+    panel="#000000",
+    side="#000000",
+    line="#9aa3b0",
+    text="#ffffff",
+    dim="#e4e8ee",
+    faint="#d8dde6",
+    hint="#b4bcc9",
+    accent="#5ff0de",
+    on_accent="#000000",
+    accent_soft="#06332f",
+    mine="#06332f",
+    mine_dim="#dcebe9",
+    theirs="#0c0e11",
+    ok="#7cf0a4",
+    warn="#ffd75e",
+    bad="#ffb8b3",
+    hover="#20252d",
+    selected="#0d3a36",
+    code="#101317",
+    track="#6a7280",
+    online="#4ade80",
+    offline="#b4bcc9",
+    shadow="#00000000",
+)
+
+
 class ThemeChoice(StrEnum):
     """As settings.json spells it."""
 
@@ -122,43 +188,113 @@ class Theme(QObject):
     """The colours in force. One per application, living in the GUI thread."""
 
     changed = Signal()
+    """Colours or lengths: everything that paints itself does so anew."""
 
-    def __init__(self, app: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        choice: ThemeChoice = ThemeChoice.SYSTEM,
+        *,
+        is_high: bool = False,
+        scale: float = 1.0,
+    ) -> None:
+        """``scale``: of the sheet's lengths, as Fonts has it."""
         super().__init__(app)
         self._app = app
-        self._sheet = Template((THEMES / "window.qss").read_text(encoding="utf-8"))
+        self._sheet = (THEMES / "window.qss").read_text(encoding="utf-8")
+        self._dressed: WeakSet[QWidget] = WeakSet()
+        self._scale = scale
+        self._is_system_dark: bool | None = None
+        self._is_system_high: bool | None = None
         self.choice = choice
+        self.wants_high = is_high
+        # Both kept: PySide takes the second for gone as soon as the first is.
+        self._hints = QGuiApplication.styleHints()
+        self._contrast = self._hints.accessibility()
+        self._hints.colorSchemeChanged.connect(self.refresh)
+        self._contrast.contrastPreferenceChanged.connect(self.refresh)
         self.tokens = self._wanted()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self._apply()
 
     @property
     def is_dark(self) -> bool:
-        return self.tokens is DARK
+        return self.tokens in (DARK, DARK_HIGH)
+
+    @property
+    def is_high(self) -> bool:
+        return self.tokens in (LIGHT_HIGH, DARK_HIGH)
+
+    @property
+    def contrast(self) -> float:
+        """What text keeps with its ground, at least."""
+        return HIGH_CONTRAST if self.is_high else CONTRAST
+
+    def dress(self, window: QWidget) -> None:
+        """``window``, and what it is the parent of, is drawn by the sheet from now on."""
+        self._dressed.add(window)
+        window.setStyleSheet(self._made)
 
     def choose(self, choice: ThemeChoice) -> None:
         self.choice = choice
+        self.refresh()
+
+    def choose_high(self, is_high: bool) -> None:
+        """Whatever the system asks for: high contrast where either wants it."""
+        self.wants_high = is_high
+        self.refresh()
+
+    def follow(self, *, is_dark: bool | None, is_high: bool | None) -> None:
+        """What the desktop says where Qt knows nothing; None: it says nothing."""
+        self._is_system_dark, self._is_system_high = is_dark, is_high
+        self.refresh()
+
+    def refresh(self) -> None:
         wanted = self._wanted()
         if wanted is not self.tokens:
             self.tokens = wanted
             self._apply()
             self.changed.emit()
 
+    def rescale(self, scale: float) -> None:
+        self._scale = scale
+        self._apply()
+        self.changed.emit()
+
     def color(self, name: str) -> QColor:
         return QColor(getattr(self.tokens, name))
 
     def _wanted(self) -> Tokens:
-        if self.choice is not ThemeChoice.SYSTEM:
-            return DARK if self.choice is ThemeChoice.DARK else LIGHT
-        scheme = QGuiApplication.styleHints().colorScheme()
-        return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+        if self._wants_high():
+            return DARK_HIGH if self._wants_dark() else LIGHT_HIGH
+        return DARK if self._wants_dark() else LIGHT
 
-    def _on_scheme_changed(self) -> None:
-        self.choose(self.choice)
+    def _wants_dark(self) -> bool:
+        if self.choice is not ThemeChoice.SYSTEM:
+            return self.choice is ThemeChoice.DARK
+        scheme = self._hints.colorScheme()
+        if scheme is Qt.ColorScheme.Unknown or self._is_system_dark is not None:
+            return bool(self._is_system_dark)
+        return scheme is Qt.ColorScheme.Dark
+
+    def _wants_high(self) -> bool:
+        is_asked = self._contrast.contrastPreference() is Qt.ContrastPreference.HighContrast
+        return self.wants_high or bool(self._is_system_high) or is_asked
 
     def _apply(self) -> None:
         self._app.setPalette(_palette(self.tokens))
-        self._app.setStyleSheet(self._sheet.substitute(asdict(self.tokens)))
+        self._made = Template(_scaled(self._sheet, self._scale)).substitute(asdict(self.tokens))
+        for window in self._dressed:
+            if isValid(window):
+                window.setStyleSheet(self._made)
+
+
+@lru_cache(maxsize=2)
+def _scaled(sheet: str, scale: float) -> str:
+    """Its lengths grow with the text; no line becomes thinner than one pixel."""
+    return _LENGTH.sub(lambda found: f"{max(1, round(int(found[1]) * scale))}px", sheet)
+
+
+_LENGTH: Final = re.compile(r"\b([1-9]\d*)px\b")
 
 
 def _palette(tokens: Tokens) -> QPalette:

@@ -39,6 +39,7 @@ class Window(QMainWindow):
         self.empty = EmptyPage(look)
         self.middle = QStackedWidget()
         self._chat: QWidget | None = None
+        look.theme.dress(self)
         self._lay_out()
         self.middle.installEventFilter(self)
         roster.changed.connect(self._name_title)

@@ -48,6 +48,7 @@ class MessageEdit(QPlainTextEdit):
         self.document().setDocumentMargin(0)
         self.textChanged.connect(self._fit_height)
         self.document().documentLayout().documentSizeChanged.connect(self._fit_height)
+        look.theme.changed.connect(self._fit_height)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._is_composing = bool(event.preeditString())

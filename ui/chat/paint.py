@@ -98,13 +98,13 @@ class RowPainter(Brush):
             layout.draw(self._painter, QPointF(frame.topLeft() + placed.bubble.text_at))
 
     def _draw_author(self, message: Message, area: QRect) -> None:
-        look = self._look
+        theme = self._look.theme
         inside = area.adjusted(self._px(PADDING_X), 0, 0, 0)
-        font = look.fonts.tiny_bold
+        font = self._look.fonts.tiny_bold
         elided = Qt.TextElideMode.ElideRight
         line = QFontMetrics(font).elidedText(self._state.author, elided, inside.width())
         self._painter.setFont(font)
-        self._painter.setPen(name_color(message.peer_id, look.theme.tokens.bg))
+        self._painter.setPen(name_color(message.peer_id, theme.tokens.bg, theme.contrast))
         self._painter.drawText(inside, ALIGN_LEFT | Qt.TextFlag.TextSingleLine, line)
 
     def _draw_ring(self, frame: QRect, radius: float) -> None:
@@ -122,7 +122,7 @@ class RowPainter(Brush):
             frame,
             min(radius, frame.height() // 2),
             fill=self._color("mine" if is_mine else "theirs"),
-            edge=self._color("mine" if is_mine else "line"),
+            edge=self._color("mine" if is_mine and not self._look.theme.is_high else "line"),
             shadow=self._color("shadow"),
         )
         if self._state.has_focus:

@@ -40,6 +40,9 @@ class RowPainter:
         shape = QRectF(area).adjusted(px(_MARGIN), 0.5, -px(_MARGIN), -0.5)
         if self._ground != "side":
             self._fill(shape, px(9), self._ground)
+            if self._look.theme.is_high:  # not by a shade alone
+                self._painter.setPen(self._look.theme.color("line"))
+                self._painter.drawRoundedRect(shape, px(9), px(9))
         if is_framed or is_dashed:
             style = Qt.PenStyle.DashLine if is_dashed else Qt.PenStyle.SolidLine
             self._painter.setPen(QPen(self._look.theme.color("accent"), 2, style))

@@ -71,10 +71,11 @@ MINUTE_MS = 60_000
 
 
 def make_look(app: QApplication) -> Look:
-    theme = Theme(app, ThemeChoice.LIGHT)
+    fonts = install_fonts(app)
+    theme = Theme(app, ThemeChoice.LIGHT, scale=fonts.scale)
     locale = QLocale("en_GB")
     today = QDate(2023, 11, 15)
-    return Look(theme, install_fonts(app), Words(), Format(locale), today=lambda: today)
+    return Look(theme, fonts, Words(), Format(locale), today=lambda: today)
 
 
 def peer_of(name: str) -> PeerId:
