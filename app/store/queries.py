@@ -139,8 +139,9 @@ class Queries(Lookup):
         query = (
             f"SELECT {ROOM_COLUMNS} FROM room AS r"
             " WHERE r.room_row IN (SELECT i.room_row FROM room_member AS i WHERE i.author = 0)"
-            " OR r.room_row IN (SELECT c.room_row FROM conversation AS c JOIN message AS m"
-            "  ON m.conversation_row = c.conversation_row) ORDER BY r.room_row"
+            " OR EXISTS (SELECT 1 FROM conversation AS c JOIN message AS m"
+            "  ON m.conversation_row = c.conversation_row WHERE c.room_row = r.room_row)"
+            " ORDER BY r.room_row"
         )
         return self._values(read_room, query)
 

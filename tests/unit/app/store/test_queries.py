@@ -136,6 +136,7 @@ QUESTIONS: dict[str, Callable[[Queries], object]] = {
     "transfer": lambda q: q.transfer(an_id(7)),
     "transfers": lambda q: q.transfers(50),
     "transfers with": lambda q: q.transfers(50, "x"),
+    "rooms": lambda q: q.rooms(),
     "landings": lambda q: q.landings(),
     "under way": lambda q: q.under_way(),
 }
