@@ -74,6 +74,19 @@ def test_engine_s_libraries_are_not_loaded_with_the_window() -> None:
         " app.engine app.store app.events app.commands app.profile ui.chat.view ui.switchboard"
     )
     code = f"import sys, ui.app; print([m for m in {heavy.split()} if m in sys.modules])"
+    assert _told(code) == "[]"
+
+
+def test_source_of_modules_is_not_read_again_for_features_of_pyside() -> None:
+    """It would be kept, 11 MB of it."""
+    code = (
+        "import ui, linecache; before = len(linecache.cache);"
+        " import ui.app, ui.switchboard; print(len(linecache.cache) - before)"
+    )
+    assert _told(code) == "0"
+
+
+def _told(code: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -82,4 +95,4 @@ def test_engine_s_libraries_are_not_loaded_with_the_window() -> None:
         timeout=60,
         check=True,
     )
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip()
