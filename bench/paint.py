@@ -1,7 +1,7 @@
 """One window, one first paint: prints the milliseconds since $BENCH_START_NS, and the memory.
 
-python -m bench.paint bare              a QWidget with a label
-python -m bench.paint landline FOLDER   Landline's window, the profile in FOLDER
+python -m bench.paint                 a QWidget with a label
+python -m bench.begin paint FOLDER    Landline's window, the profile in FOLDER
 """
 
 import os
@@ -16,9 +16,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 def report() -> None:
     took_ms = (time.monotonic_ns() - int(os.environ["BENCH_START_NS"])) / 1e6
-    lines = Path("/proc/self/status").read_text().splitlines()
-    memory_mb = next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
-    print(took_ms, memory_mb, flush=True)
+    print(took_ms, memory_mb(), flush=True)
+
+
+def memory_mb() -> float:
+    """Resident now."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
 class Bare(QWidget):
@@ -40,7 +44,7 @@ def paint_bare() -> int:
     return app.exec()
 
 
-def paint_landline(folder: str) -> int:
+def main(words: list[str]) -> int:
     from ui import app as shell  # noqa: PLC0415 - the bare window must not pay for it
 
     class Watched(shell.Shell):
@@ -50,8 +54,8 @@ def paint_landline(folder: str) -> int:
             self.window.painted.connect(lambda: QTimer.singleShot(0, self.window.close))
 
     shell.Shell = Watched  # type: ignore[misc]
-    return shell.run(["--profile", folder, "--bind", "127.0.0.1"])
+    return shell.run(["--profile", words[0], "--bind", "127.0.0.1"])
 
 
 if __name__ == "__main__":
-    sys.exit(paint_landline(sys.argv[2]) if sys.argv[1] == "landline" else paint_bare())
+    sys.exit(paint_bare())

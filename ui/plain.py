@@ -60,7 +60,8 @@ def shown_line(text: str) -> str:
     if len(text) > LINE_MAX_CHARS:
         kept = f"{text[: LINE_MAX_CHARS - 60]}…{text[-59:]}"
     if kept.isprintable():  # nearly always, and a hundredth of the cost
-        return " ".join(kept.translate(_BLANKS).split())
+        seen = kept if kept.isascii() else kept.translate(_BLANKS)
+        return " ".join(seen.split())
     return " ".join("".join(_shown_or_space(char) for char in kept).split())
 
 

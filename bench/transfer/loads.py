@@ -8,6 +8,7 @@ from random import Random
 
 MIB = 1 << 20
 GIB = 1 << 30
+TEXTS_AT_ONCE = 1_000
 SMALL_BYTES = 4096
 FOLDER_FILES = 10_000
 MIXED_BYTES = 969_000_000
