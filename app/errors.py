@@ -19,6 +19,7 @@ class ErrorCode(StrEnum):
     TOO_FAST = "too_fast"
     EMPTY = "empty"
     BLOCKED = "blocked"
+    KEY_CHANGED = "key_changed"
     WRONG_STATE = "wrong_state"
     UNREACHABLE = "unreachable"
     BAD_ADDRESS = "bad_address"

@@ -133,6 +133,11 @@ class Person:
     """Larger offers ask all the same; None: no limit."""
     muted: bool = False
     app_version: str = ""
+    successor: str | None = None
+    """Peer id of who came with their name and device, but another key: nothing is sent here
+    until the user has decided who that is."""
+    is_moved: bool = False
+    """The user has: it is them, and the talk goes on there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,9 @@ class Words(QObject):
             ),
             ErrorCode.EMPTY: self.tr("There is nothing to send."),
             ErrorCode.BLOCKED: self.tr("This person is blocked. Unblock them to write."),
+            ErrorCode.KEY_CHANGED: self.tr(
+                "Somebody with this name came with another key. Decide who that is first."
+            ),
             ErrorCode.WRONG_STATE: self.tr("It is too late for that."),
             ErrorCode.UNREACHABLE: self.tr("Nobody answered at that address."),
             ErrorCode.BAD_ADDRESS: self.tr("That is not an address, like 192.168.1.20."),

@@ -49,7 +49,7 @@ class Chat:
     def send(self, command: SendText, *, is_forwarded: bool = False) -> None:
         """Raises KnownError; afterwards the answer is ``MessagesAdded`` once it is durable."""
         person = self._people.find(command.person)
-        check_not_blocked(person)
+        check_may_write(person)
         draft = _Draft(
             person,
             sendable_text(command.text),
@@ -179,6 +179,13 @@ class Chat:
 def check_not_blocked(person: Acquaintance) -> None:
     if person.trust is Trust.BLOCKED:
         raise KnownError(ErrorCode.BLOCKED, f"{person.name} is blocked")
+
+
+def check_may_write(person: Acquaintance) -> None:
+    """Raises KnownError BLOCKED, or KEY_CHANGED while it is not clear who has their name."""
+    check_not_blocked(person)
+    if person.successor is not None:
+        raise KnownError(ErrorCode.KEY_CHANGED, f"{person.name} may have another key now")
 
 
 def accept_by_writing(people: People, person: Acquaintance) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from app.engine.chat import accept_by_writing, check_not_blocked
+from app.engine.chat import accept_by_writing, check_may_write
 from app.engine.core import Core
 from app.engine.everyone import Everyone
 from app.engine.lanes import Lanes
@@ -120,7 +120,7 @@ def _not_blocked(receivers: Sequence[Receiver]) -> list[Receiver]:
     """Without members of rooms who are. Raises KnownError BLOCKED for a person who is."""
     for person, room_id in receivers:
         if room_id is None:
-            check_not_blocked(person)
+            check_may_write(person)
     return [one for one in receivers if one[0].trust is not Trust.BLOCKED]
 
 

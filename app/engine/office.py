@@ -16,6 +16,7 @@ from app.engine.exchange import Exchange
 from app.engine.folders import absolute_folder
 from app.engine.forgetting import Forgetting
 from app.engine.helpers import Helpers
+from app.engine.keys import KeyChanges
 from app.engine.landings import Landings
 from app.engine.lanes import Lanes
 from app.engine.listings import Listings
@@ -132,6 +133,7 @@ class Office:
         self._presence = Presence(
             core, self._people, self._reaching, epoch=epoch, on_here=self._on_here
         )
+        self._keys = KeyChanges(core, self._people)
         self._lanes = Lanes(core, self._on_record, self._reaching.want)
         self._rooms = Rooms(core, self._people, self._lanes, self._book)
         self._posts = RoomPosts(core, self._people, self._lanes, self._book, self._rooms)
@@ -426,6 +428,8 @@ class Office:
     def _on_hello(self, person: Acquaintance, hello: Hello) -> None:
         was_greeted = person.hello_serial >= 0
         self._presence.on_hello(person, hello)
+        if person.is_online:
+            self._keys.on_hello(person)
         if person.hello_serial >= 0 and not was_greeted:
             self._queue.hurry(person.peer)
 

@@ -70,6 +70,10 @@ class Acquaintance:
     is_kept: bool = False
     """There is something of theirs on this disk, or was at the start."""
     round_trip: RoundTrip = field(default_factory=RoundTrip)
+    successor: PeerId | None = None
+    """Who came with their name and device, but another key: see app/engine/keys.py."""
+    is_moved: bool = False
+    """The user has decided that it is them."""
     told: Person | None = None
 
     @property
@@ -131,6 +135,8 @@ class Acquaintance:
             auto_accept_max_bytes=self.auto_accept_max_bytes,
             muted=self.muted,
             app_version=self.app_version,
+            successor=encode_peer_id(self.successor) if self.successor else None,
+            is_moved=self.is_moved,
         )
 
 
@@ -142,6 +148,8 @@ class People:
         self._roof = STRANGERS_MAX
         self.on_forgotten: Callable[[PeerId], None]
         """Set by the engine: others keep things by person, too."""
+        self.on_decided: Callable[[Acquaintance], None] = lambda _: None
+        """Set by the engine: somebody is no stranger any more, or blocked."""
 
     def __iter__(self) -> Iterator[Acquaintance]:
         return iter(self._by_peer.values())
@@ -162,6 +170,8 @@ class People:
             auto_accept_max_bytes=stored.auto_accept_max_bytes,
             muted=stored.muted,
             way=stored.way,
+            successor=stored.successor,
+            is_moved=stored.is_moved,
             addresses=addresses,
             is_kept=True,
         )
@@ -250,7 +260,9 @@ class People:
         return person
 
     def set_trust(self, person: Acquaintance, trust: Trust) -> None:
-        person.trust = trust
+        before, person.trust = person.trust, trust
+        if trust is not before and trust is not Trust.NEW:
+            self.on_decided(person)
         if self._core.node.has_session(person.peer):
             self._core.node.pin(person.peer, is_contact=person.is_contact)
 
@@ -280,4 +292,5 @@ def _visible(person: Person) -> tuple[object, ...]:
     """All but the round trip, which changes with every packet: that it is known is enough."""
     fields = (person.name, person.device, person.is_online, person.address, person.trust)
     limit = person.auto_accept_max_bytes
-    return (*fields, person.auto_accept, limit, person.muted, person.rtt_ms is None)
+    key = (person.successor, person.is_moved)
+    return (*fields, person.auto_accept, limit, person.muted, person.rtt_ms is None, *key)

@@ -14,6 +14,7 @@ NEVER_DEALT_WITH: Final = """
     AND NOT EXISTS (SELECT 1 FROM room_member AS i WHERE i.author = p.person_row)
     AND NOT EXISTS (SELECT 1 FROM room_feed AS f WHERE f.author = p.person_row)
     AND NOT EXISTS (SELECT 1 FROM receipt AS v WHERE v.person_row = p.person_row)
+    AND NOT EXISTS (SELECT 1 FROM person AS k WHERE k.successor = p.person_row)
     AND NOT EXISTS (SELECT 1 FROM lane AS l JOIN outbox AS o
         ON o.lane_row = l.lane_row WHERE l.person_row = p.person_row)"""
 """Of a row ``p`` of person: nothing on this disk would miss it."""
@@ -59,7 +60,8 @@ class ForgettingWriter(Queries):
         self._run("DELETE FROM address WHERE person_row = ?", (person,))
         self._run(
             "UPDATE person SET is_accepted = 0, is_verified = 0, is_blocked = 0, is_muted = 0,"
-            " is_auto_accept = 0, auto_accept_max_bytes = NULL, way = NULL WHERE person_row = ?",
+            " is_auto_accept = 0, auto_accept_max_bytes = NULL, way = NULL,"
+            " successor = NULL, is_moved = 0 WHERE person_row = ?",
             (person,),
         )
         return transfers

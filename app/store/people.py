@@ -72,6 +72,15 @@ class PeopleWriter(Queries):
         assert stored is not None
         return stored
 
+    def set_successor(self, peer_id: PeerId, successor: PeerId | None, *, is_moved: bool) -> None:
+        """Who came with their name and device, but another key; nobody once that is settled,
+        unless they have ``moved`` there."""
+        self._run(
+            "UPDATE person SET is_moved = ?, successor ="
+            " (SELECT s.person_row FROM person AS s WHERE s.peer_id = ?) WHERE peer_id = ?",
+            (is_moved, successor, peer_id),
+        )
+
     def remember_way(self, peer_id: PeerId, way: Way) -> None:
         """Who reached whom for a transfer: tried first the next time."""
         self._run("UPDATE person SET way = ? WHERE peer_id = ?", (way.value, peer_id))

@@ -82,7 +82,8 @@ peer_text = lru_cache(maxsize=4096)(encode_peer_id)
 PERSON_COLUMNS: Final = """
     p.person_row, p.peer_id, p.public_key, p.name, p.device, p.app_version,
     p.is_accepted, p.is_verified, p.is_blocked, p.is_muted, p.is_auto_accept, p.last_seen_ms,
-    p.auto_accept_max_bytes, p.way"""
+    p.auto_accept_max_bytes, p.way,
+    (SELECT o.peer_id FROM person AS o WHERE o.person_row = p.successor), p.is_moved"""
 ROOM_COLUMNS: Final = """
     r.room_id, r.name, r.picture, r.is_accepted, r.is_muted,
     (SELECT json_group_array(json_array(i.place, ifnull(hex(j.peer_id), ''))) FROM room_member AS i
@@ -316,6 +317,8 @@ def read_person(row: Row) -> Person:
         muted=bool(row[9]),
         auto_accept=bool(row[10]),
         auto_accept_max_bytes=row[12],
+        successor=peer_text(PeerId(row[14])) if row[14] else None,
+        is_moved=bool(row[15]),
     )
 
 
@@ -334,6 +337,8 @@ def read_stored_person(row: Row, addresses: tuple[str, ...]) -> StoredPerson:
         addresses=addresses,
         auto_accept_max_bytes=row[12],
         way=_WAY.get(row[13]),
+        successor=PeerId(row[14]) if row[14] else None,
+        is_moved=bool(row[15]),
     )
 
 

@@ -71,6 +71,10 @@ class StoredPerson:
     auto_accept_max_bytes: int | None = None
     way: Way | None = None
     """Who reached whom for the last transfer."""
+    successor: PeerId | None = None
+    """Who came with their name and device, but another key."""
+    is_moved: bool = False
+    """The user has decided that it is them."""
 
 
 @dataclass(frozen=True, slots=True)

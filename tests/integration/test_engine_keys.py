@@ -1,0 +1,143 @@
+"""E-06: somebody with a contact's name and device, but another key."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.commands import GetHistory, SendFiles, SendText, SetTrust
+from app.errors import ErrorCode
+from app.events import Failed, HistoryListed, PersonChanged
+from app.model import MessageState, Person, Trust
+from tests.integration.engines import Host
+
+
+def newest(host: Host, peer_id: str) -> Person:
+    told = [e.person for e in host.events if isinstance(e, PersonChanged)]
+    return [one for one in told if one.peer_id == peer_id][-1]
+
+
+class Story:
+    """Ann knows Bob, who is away; then a Bob with another key comes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ann, self.old = Host(folder / "a", "Ann"), Host(folder / "b", "Bob")
+        self.new = Host(folder / "c", "Bob")
+
+    def __enter__(self) -> "Story":
+        self.ann.__enter__()
+        with self.old:
+            self.ann.meet(self.old)
+            self.ann.submit(SendText(self.old.peer_id, "known"))
+            self.ann.reach(self.ann.message("known").message_id, MessageState.DELIVERED)
+        self.ann.until(lambda: not self.bob.is_online)
+        self.new.__enter__()
+        self.ann.meet(self.new)
+        self.ann.until(lambda: self.bob.successor == self.new.peer_id)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.new.engine.stop()
+        self.new.profile.close()
+        self.ann.engine.stop()
+        self.ann.profile.close()
+
+    @property
+    def bob(self) -> Person:
+        return newest(self.ann, self.old.peer_id)
+
+    def trust(self, **changes: bool) -> None:
+        self.ann.submit(SetTrust(self.new.peer_id, **changes))  # type: ignore[arg-type]
+
+
+def test_e06_another_key_blocks_sending_and_keeps_key_trust_and_history(tmp_path: Path) -> None:
+    with Story(tmp_path) as story:
+        ann, old = story.ann, story.old
+        file = tmp_path / "file"
+        file.write_text("x")
+        ann.submit(SendText(old.peer_id, "secret", ref="text"))
+        ann.submit(SendFiles(old.peer_id, (file,), ref="file"))
+        for ref in ("text", "file"):
+            failed = ann.wait(Failed, lambda e, ref=ref: e.ref == ref)  # type: ignore[misc]
+            assert failed.code is ErrorCode.KEY_CHANGED
+        assert (story.bob.trust, story.bob.is_moved) == (Trust.ACCEPTED, False)
+        assert newest(ann, story.new.peer_id).trust is Trust.NEW
+        ann.submit(GetHistory(old.peer_id))
+        assert [m.text for m in ann.wait(HistoryListed).messages] == ["known"]
+        assert story.new.texts() == []
+
+
+def test_e06_the_question_outlives_a_restart(tmp_path: Path) -> None:
+    with Story(tmp_path) as story:
+        story.ann.engine.stop()
+        story.ann.profile.close()
+        story.ann.__enter__()
+        story.ann.submit(SendText(story.old.peer_id, "secret", ref="text"))
+        failed = story.ann.wait(Failed, lambda e: e.ref == "text")
+        assert failed.code is ErrorCode.KEY_CHANGED
+
+
+@pytest.mark.parametrize("decision", ["accepted", "blocked"])
+def test_e06_somebody_else_leaves_the_old_chat_as_it_was(tmp_path: Path, decision: str) -> None:
+    with Story(tmp_path) as story:
+        story.trust(**{decision: True})
+        story.ann.until(lambda: story.bob.successor is None)
+        story.ann.submit(SendText(story.old.peer_id, "for the old key"))
+        assert story.ann.message("for the old key").state is MessageState.QUEUED
+        assert story.new.texts() == []
+
+
+def test_e06_the_same_person_goes_on_with_the_new_key(tmp_path: Path) -> None:
+    with Story(tmp_path) as story:
+        story.trust(verified=True)
+        story.ann.until(lambda: story.bob.is_moved)
+        assert story.bob.successor == story.new.peer_id
+        story.ann.submit(SendText(story.new.peer_id, "it is you"))
+        story.new.message("it is you")
+        story.ann.submit(SendText(story.old.peer_id, "to nobody", ref="old"))
+        story.ann.wait(Failed, lambda e: e.ref == "old")
+
+
+def test_e06_writing_to_the_new_one_says_that_it_is_somebody_else(tmp_path: Path) -> None:
+    with Story(tmp_path) as story:
+        story.ann.submit(SendText(story.new.peer_id, "who are you?"))
+        story.ann.until(lambda: story.bob.successor is None)
+
+
+def test_e06_the_old_key_heard_again_settles_it(tmp_path: Path) -> None:
+    with Story(tmp_path) as story, story.old:
+        story.ann.until(lambda: story.bob.is_online and story.bob.successor is None)
+        story.ann.submit(SendText(story.old.peer_id, "still you"))
+        story.old.message("still you")
+
+
+def test_a_namesake_beside_a_contact_who_is_here_asks_nothing(tmp_path: Path) -> None:
+    ann, bob, other = (
+        Host(tmp_path, "Ann"),
+        Host(tmp_path / "b", "Bob"),
+        Host(tmp_path / "c", "Bob"),
+    )
+    with ann, bob:
+        ann.meet(bob)
+        ann.submit(SetTrust(bob.peer_id, accepted=True))
+        ann.until(lambda: newest(ann, bob.peer_id).trust is Trust.ACCEPTED)
+        with other:
+            ann.meet(other)
+            ann.submit(SendText(bob.peer_id, "still to you"))
+            bob.message("still to you")
+            assert newest(ann, bob.peer_id).successor is None
+
+
+def test_a_restored_copy_of_the_same_profile_is_the_same_person(tmp_path: Path) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path / "b", "Bob")
+    with ann:
+        with bob:
+            ann.meet(bob)
+            ann.submit(SetTrust(bob.peer_id, accepted=True))
+        ann.until(lambda: not newest(ann, bob.peer_id).is_online)
+        shutil.copytree(bob.folder, tmp_path / "c" / "Bob")
+        with Host(tmp_path / "c", "Bob") as copy:
+            assert copy.peer_id == bob.peer_id
+            ann.until(lambda: newest(ann, bob.peer_id).is_online)
+            assert newest(ann, bob.peer_id).successor is None
