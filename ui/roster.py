@@ -87,7 +87,8 @@ class Entry:
         """Whether there is anybody who would get it."""
         if self.room is not None:
             return self.room.is_member
-        return self.person is not None and self.person.trust is not Trust.BLOCKED
+        is_blocked = self.person is None or self.person.trust is Trust.BLOCKED
+        return not is_blocked and self.person.successor is None
 
     @property
     def section(self) -> Section | None:

@@ -96,6 +96,8 @@ class Switchboard(QObject):
         side.people.menu_wanted.connect(self._open_list_menu)
         self.list_menu.close_wanted.connect(self._close_chat)
         self.trust.leaving.connect(self._leave_chat)
+        self.trust.chat_wanted.connect(self.open_person)
+        self.trust.attend(self.chat.page.key_bar)
         side.me.renamed.connect(self._rename)
         side.me.new_wanted.connect(self._open_new_menu)
         side.me.menu_wanted.connect(self.open_menu)

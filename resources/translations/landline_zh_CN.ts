@@ -909,7 +909,11 @@
         <source>{name} · stopped</source>
         <translation>{name} · 已中断</translation>
     </message>
-</context>
+<message>
+        <source>Came back with another key?</source>
+        <translation>换了密钥回来？</translation>
+    </message>
+    </context>
 <context>
     <name>ReceiptsDialog</name>
     <message>
@@ -2220,4 +2224,36 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-</TS>
+<context><name>KeyBar</name><message>
+        <source>Open the new chat</source>
+        <translation>打开新的聊天</translation>
+    </message>
+    <message>
+        <source>Compare the number…</source>
+        <translation>核对号码…</translation>
+    </message>
+    <message>
+        <source>It is somebody else</source>
+        <translation>是另一个人</translation>
+    </message>
+    <message>
+        <source>Block the new key</source>
+        <translation>屏蔽新密钥</translation>
+    </message>
+    <message>
+        <source>{name} goes on with another key</source>
+        <translation>{name}换了密钥继续聊天</translation>
+    </message>
+    <message>
+        <source>You have compared it. What was said with the old key stays here.</source>
+        <translation>您已核对过。用旧密钥说过的话保留在这里。</translation>
+    </message>
+    <message>
+        <source>Somebody came as {name}, with another key</source>
+        <translation>有人以{name}的名义出现，但密钥不同</translation>
+    </message>
+    <message>
+        <source>{name} may have set up Landline anew, or somebody poses as them. Call {name} and compare the number. Until you decide, nothing is sent here.</source>
+        <translation>可能是{name}重新安装了 Landline，也可能是有人冒充。请打电话给{name}核对号码。在您决定之前，这里不会发送任何内容。</translation>
+    </message>
+</context></TS>

@@ -16,6 +16,7 @@ from ui.chat.view import ChatView
 from ui.files import accept_copy, holds_files, is_for_many, local_paths
 from ui.icons import pixmap
 from ui.look import Look
+from ui.trust.keybar import KeyBar
 
 
 class ChatPage(QWidget):
@@ -37,6 +38,7 @@ class ChatPage(QWidget):
         self.header = ChatHeader(look)
         self.view = ChatView(model, look)
         self.blank = BlankPage(look, model, self.view)
+        self.key_bar = KeyBar(look)
         self.request = RequestBar(look)
         self.room_bar = RoomBar(look)
         self.context = ContextStrip(look)
@@ -47,6 +49,7 @@ class ChatPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        column.addWidget(self.key_bar)
         column.addWidget(self.view, 1)
         column.addWidget(self.request)
         column.addWidget(self.room_bar)
@@ -65,6 +68,7 @@ class ChatPage(QWidget):
         return [
             self.header.folder_button,
             self.header.info_button,
+            *self.key_bar.tab_order(),
             self.view,
             *self.request.tab_order(),
             *self.room_bar.tab_order(),

@@ -46,6 +46,7 @@ class Standing(QObject):
             page.header.show_room(room, self._here(room))
         elif entry.person is not None:
             page.header.show_person(entry.person)
+        page.key_bar.show_person(entry.person)
         is_request = entry.section is Section.REQUESTS
         page.request.show_person(placed_chat_name(entry, self._look))
         page.request.setVisible(is_request and room is None)

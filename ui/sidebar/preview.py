@@ -33,6 +33,8 @@ class Previews(QObject):
         """A stranger's words are not shown here. A draft is, unless its chat ``is_open``."""
         if entry.section is Section.REQUESTS:
             return Preview("", self._request(entry))
+        if entry.person is not None and entry.person.successor and not entry.person.is_moved:
+            return Preview("alert", self.tr("Came back with another key?"))
         if entry.draft and not is_open:
             draft = self.tr("Draft: {text}").format(text=shown_line(entry.draft))
             return Preview("edit", draft, is_draft=True)

@@ -9,10 +9,12 @@ from app.commands import ForgetPerson, SetTrust
 from ui.desk import Desk
 from ui.look import Look
 from ui.names import person_name
+from ui.trust.keybar import KeyBar
 from ui.worker import Worker
 
 
 class TrustPlace(QObject):
+    chat_wanted = Signal(str)
     leaving = Signal(str)
     """Whoever has this chat open leaves it now: it is about to be deleted."""
 
@@ -22,6 +24,12 @@ class TrustPlace(QObject):
         self._desk = desk
         self._look = look
         self._worker = worker
+
+    def attend(self, bar: KeyBar) -> None:
+        bar.compare_wanted.connect(self.verify)
+        bar.other_wanted.connect(lambda peer_id: self.set(peer_id, accepted=True))
+        bar.block_wanted.connect(lambda peer_id: self.block(peer_id, True))
+        bar.open_wanted.connect(self.chat_wanted)
 
     def verify(self, peer_id: str) -> None:
         """Opens the comparison with this person."""

@@ -1,0 +1,89 @@
+"""E-06 in the window: a contact may have another key now."""
+
+import pytest
+
+from app.commands import SendText, SetTrust
+from app.events import PersonChanged
+from app.model import Trust
+from tests.unit.ui.stage import Stage, bury, click, id_of, message, person, wait_until
+from ui.trust.keybar import KeyBar
+from ui.trust.verify import VerifyDialog
+
+NEW = id_of("Bob the second")
+
+
+@pytest.fixture
+def asked(stage: Stage) -> Stage:
+    """Bob is away, and somebody came as Bob."""
+    stage.meet("Bob")
+    stage.be_ready(
+        person("Bob", is_online=False, successor=NEW), person("Ann"), person("Bob the second")
+    )
+    stage.receive("Bob", ["said before"])
+    stage.open_chat("Bob")
+    return stage
+
+
+def bar_of(stage: Stage) -> KeyBar:
+    return stage.page.key_bar
+
+
+def test_the_bar_stands_above_what_was_said_and_nothing_can_be_sent(asked: Stage) -> None:
+    assert bar_of(asked).isVisible()
+    assert "Bob" in bar_of(asked)._title.text()
+    assert not asked.composer.isEnabled()
+    assert not asked.board.chat.can_send
+    assert asked.view.chat_model.rowCount() > 0
+    number = asked.window.side.people.rows.find(id_of("Bob"))
+    assert number is not None
+    said = asked.window.side.people.rows.index(number).data()
+    assert "another key" in said
+    asked.open_chat("Ann")
+    assert not bar_of(asked).isVisible()
+    assert asked.composer.isEnabled()
+
+
+def test_comparing_is_about_the_new_key(asked: Stage) -> None:
+    click(bar_of(asked)._compare)
+    (dialog,) = asked.window.findChildren(VerifyDialog)
+    assert dialog._person.peer_id == NEW
+    wait_until(dialog._same.isEnabled)
+    click(dialog._same)
+    assert asked.last(SetTrust) == SetTrust(NEW, verified=True)
+    bury(dialog)
+
+
+@pytest.mark.parametrize(
+    ("button", "wanted"),
+    [("_other", SetTrust(NEW, accepted=True)), ("_block", SetTrust(NEW, blocked=True))],
+)
+def test_deciding_takes_a_moment_in_sight(asked: Stage, button: str, wanted: SetTrust) -> None:
+    pressed = getattr(bar_of(asked), button)
+    assert not pressed.isEnabled()
+    wait_until(pressed.isEnabled)
+    click(pressed)
+    assert asked.last(SetTrust) == wanted
+    asked.tell(PersonChanged(person("Bob", is_online=False)))
+    wait_until(lambda: not bar_of(asked).isVisible())
+    assert asked.composer.isEnabled()
+    asked.composer.edit.setPlainText("to the old key")
+    click(asked.composer.send_button)
+    assert asked.last(SendText).person == id_of("Bob")
+
+
+def test_after_the_move_the_bar_leads_on(asked: Stage) -> None:
+    asked.tell(PersonChanged(person("Bob", is_online=False, successor=NEW, is_moved=True)))
+    wait_until(bar_of(asked)._open.isVisible)
+    assert not bar_of(asked)._block.isVisible()
+    assert not asked.composer.isEnabled()
+    click(bar_of(asked)._open)
+    assert asked.board.chat.peer_id == NEW
+    assert not bar_of(asked).isVisible()
+
+
+def test_a_stranger_with_that_name_is_not_in_front_of_the_contact(asked: Stage) -> None:
+    asked.tell(PersonChanged(person("Bob the second", trust=Trust.NEW)))
+    asked.deliver((message("Bob the second", "it is me", is_request=True),))
+    asked.settle()
+    assert asked.board.chat.peer_id == id_of("Bob")
+    assert bar_of(asked).isVisible()
