@@ -6,7 +6,7 @@ from app.model import Person
 from ui.chat.cast import Cast
 from ui.look import Look
 from ui.plain import shown_name
-from ui.roster import Entry, Roster
+from ui.roster import Entry, Roster, Section
 
 
 def chat_name(entry: Entry, look: Look) -> str:
@@ -42,6 +42,7 @@ def cast_of(entry: Entry, people: Iterable[str], roster: Roster, look: Look, my_
         me=look.words.me(),
         names={one: person_name(one, roster, look) for one in people if one},
         is_room=room is not None,
+        is_strange=entry.section is Section.REQUESTS,
         my_id=roster.my_id,
         own_name=shown_name(my_name, "") if room is not None else "",
         find=lambda peer_id: person_name(peer_id, roster, look),

@@ -53,6 +53,8 @@ class Entry:
     counted_key: int = 0
     """Messages up to this order key were in ``unread`` when it was read from disk."""
     room: Room | None = None
+    resembles: Person | None = None
+    """The contact, better known, whose name theirs looks like."""
 
     @property
     def chat_id(self) -> str:
@@ -160,6 +162,7 @@ class Roster(QObject):
                 draft=stored.draft,
                 counted_key=last_key,
                 room=self._as_heard(known.room if known else stored.room),
+                resembles=known.resembles if known else None,
             )
         self.people_round += 1
         self._touch()
@@ -199,6 +202,14 @@ class Roster(QObject):
             entry.person = person
         self.people_round += 1
         self._touch()
+
+    def set_lookalikes(self, found: dict[str, Person]) -> None:
+        """By peer id, whom each could be taken for; nobody else could."""
+        for entry in self._entries.values():
+            resembled = found.get(entry.chat_id)
+            if entry.resembles != resembled:
+                entry.resembles = resembled
+                self._touch()
 
     def forget(self, peer_id: str) -> None:
         """Somebody of whom nothing is left here."""

@@ -98,6 +98,7 @@ class Switchboard(QObject):
         self.trust.leaving.connect(self._leave_chat)
         self.trust.chat_wanted.connect(self.open_person)
         self.trust.attend(self.chat.page.key_bar)
+        self.chat.page.request.forget_wanted.connect(lambda: self.trust.forget(self.chat.peer_id))
         side.me.renamed.connect(self._rename)
         side.me.new_wanted.connect(self._open_new_menu)
         side.me.menu_wanted.connect(self.open_menu)

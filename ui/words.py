@@ -53,6 +53,10 @@ class Words(QObject):
             Trust.BLOCKED: self.tr("blocked"),
         }[trust]
 
+    def not_the(self, contact: Person) -> str:
+        """Of somebody whose name looks like this contact's."""
+        return self.tr("not the {name} you know").format(name=self.placed_name(contact))
+
     def online(self, is_online: bool) -> str:
         return self.tr("online") if is_online else self.tr("away")
 

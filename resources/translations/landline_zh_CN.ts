@@ -325,7 +325,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -453,7 +453,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -507,6 +507,41 @@
     <message>
         <source>Forget…</source>
         <translation>删除此人…</translation>
+    </message>
+</context>
+<context>
+    <name>KeyBar</name>
+    <message>
+        <source>Open the new chat</source>
+        <translation>打开新的聊天</translation>
+    </message>
+    <message>
+        <source>Compare the number…</source>
+        <translation>核对号码…</translation>
+    </message>
+    <message>
+        <source>It is somebody else</source>
+        <translation>是另一个人</translation>
+    </message>
+    <message>
+        <source>Block the new key</source>
+        <translation>屏蔽新密钥</translation>
+    </message>
+    <message>
+        <source>{name} goes on with another key</source>
+        <translation>{name}换了密钥继续聊天</translation>
+    </message>
+    <message>
+        <source>You have compared it. What was said with the old key stays here.</source>
+        <translation>您已核对过。用旧密钥说过的话保留在这里。</translation>
+    </message>
+    <message>
+        <source>Somebody came as {name}, with another key</source>
+        <translation>有人以{name}的名义出现，但密钥不同</translation>
+    </message>
+    <message>
+        <source>{name} may have set up Landline anew, or somebody poses as them. Call {name} and compare the number. Until you decide, nothing is sent here.</source>
+        <translation>可能是{name}重新安装了 Landline，也可能是有人冒充。请打电话给{name}核对号码。在您决定之前，这里不会发送任何内容。</translation>
     </message>
 </context>
 <context>
@@ -909,11 +944,11 @@
         <source>{name} · stopped</source>
         <translation>{name} · 已中断</translation>
     </message>
-<message>
+    <message>
         <source>Came back with another key?</source>
         <translation>换了密钥回来？</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ReceiptsDialog</name>
     <message>
@@ -977,6 +1012,18 @@
     <message>
         <source>Block this person</source>
         <translation>屏蔽此人</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete this request</source>
+        <translation>删除此请求</translation>
+    </message>
+    <message>
+        <source>Careful: this is not the {known} you know, but somebody whose name looks the same. They do not learn that you read this until you accept or answer.</source>
+        <translation>注意：这不是您认识的{known}，而是名字看起来一样的另一个人。在您接受或回复之前，对方不会知道您读过。</translation>
     </message>
 </context>
 <context>
@@ -1856,15 +1903,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -2200,11 +2247,15 @@ Drop files on a conversation.</source>
         <source>A fault inside Landline; the log has details.</source>
         <translation>Landline 内部故障；详情见日志。</translation>
     </message>
-<message>
+    <message>
         <source>Somebody with this name came with another key. Decide who that is first.</source>
         <translation>有人用同样的名字、不同的密钥出现。请先确认对方是谁。</translation>
     </message>
-    </context>
+    <message>
+        <source>not the {name} you know</source>
+        <translation>不是您认识的{name}</translation>
+    </message>
+</context>
 <context>
     <name>_Row</name>
     <message>
@@ -2224,36 +2275,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>KeyBar</name><message>
-        <source>Open the new chat</source>
-        <translation>打开新的聊天</translation>
-    </message>
-    <message>
-        <source>Compare the number…</source>
-        <translation>核对号码…</translation>
-    </message>
-    <message>
-        <source>It is somebody else</source>
-        <translation>是另一个人</translation>
-    </message>
-    <message>
-        <source>Block the new key</source>
-        <translation>屏蔽新密钥</translation>
-    </message>
-    <message>
-        <source>{name} goes on with another key</source>
-        <translation>{name}换了密钥继续聊天</translation>
-    </message>
-    <message>
-        <source>You have compared it. What was said with the old key stays here.</source>
-        <translation>您已核对过。用旧密钥说过的话保留在这里。</translation>
-    </message>
-    <message>
-        <source>Somebody came as {name}, with another key</source>
-        <translation>有人以{name}的名义出现，但密钥不同</translation>
-    </message>
-    <message>
-        <source>{name} may have set up Landline anew, or somebody poses as them. Call {name} and compare the number. Until you decide, nothing is sent here.</source>
-        <translation>可能是{name}重新安装了 Landline，也可能是有人冒充。请打电话给{name}核对号码。在您决定之前，这里不会发送任何内容。</translation>
-    </message>
-</context></TS>
+</TS>

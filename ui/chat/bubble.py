@@ -234,7 +234,8 @@ class Bubbles:
             text, is_cut = shown_text(message.text)
             text, spans = read_markdown(text)
             spans += self._mentioned(message, text)
-            found = Content(text, is_cut, tuple(find_links(text)), tuple(spans))
+            links = () if self.cast.is_strange else tuple(find_links(text))
+            found = Content(text, is_cut, links, tuple(spans))
             self._contents[key] = found
             if len(self._contents) > _KEPT:
                 self._contents.popitem(last=False)

@@ -30,6 +30,8 @@ class Cast:
     my_id: str = ""
     own_name: str = ""
     find: Callable[[str], str] = field(default=_nobody, compare=False)
+    is_strange: bool = False
+    """Who speaks was not accepted: what looks like a link is only text."""
     is_here: Callable[[str], bool] = field(default=_always, compare=False)
     """Whether somebody is on the network now."""
 

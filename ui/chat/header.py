@@ -23,6 +23,7 @@ class ChatHeader(QWidget):
         self._person: Person | None = None
         self._room: Room | None = None
         """At most one of the two."""
+        self._resembles: Person | None = None
         self._here = 0
         self._is_typing = False
         self.setObjectName("chat-header")
@@ -79,8 +80,10 @@ class ChatHeader(QWidget):
         with QSignalBlocker(self.info_button):
             self.info_button.setChecked(is_open)
 
-    def show_person(self, person: Person) -> None:
+    def show_person(self, person: Person, resembles: Person | None = None) -> None:
+        """``resembles``: the contact whose name theirs looks like."""
         self._take(person=person)
+        self._resembles = resembles
         name = self._look.words.name(person)
         self._name.setText(name)
         self._avatar.show_person(person.peer_id, name, person.is_online)
@@ -114,7 +117,7 @@ class ChatHeader(QWidget):
         """In the place of their presence."""
         self._is_typing = is_typing
         if self._person is not None:
-            self.show_person(self._person)
+            self.show_person(self._person, self._resembles)
 
     def _show_trust(self) -> None:
         """The mark is the window's own, beside the name, never part of it."""
@@ -123,13 +126,17 @@ class ChatHeader(QWidget):
             Trust.VERIFIED: ("verified", "ok"),
             Trust.BLOCKED: ("blocked", "bad"),
         }.get(trust, ("", "dim"))
+        text = self._look.words.trust(trust)
+        if self._person is not None and self._resembles is not None:
+            icon, token = "alert", "warn"
+            text = self._look.words.not_the(self._resembles)
         self._badge.setVisible(bool(icon))
         self._badge_text.setVisible(bool(icon))
         if icon:
             look = self._look
             color = look.theme.color(token)
             self._badge.setPixmap(pixmap(icon, look.fonts.px(16), color, self.devicePixelRatioF()))
-            self._badge_text.setText(look.words.trust(trust))
+            self._badge_text.setText(text)
             self._badge_text.setProperty("rank", token)
             self._badge_text.style().polish(self._badge_text)
 
@@ -137,7 +144,7 @@ class ChatHeader(QWidget):
         self.folder_button.set_name(self.tr("Open the folder of received files"))
         self.info_button.set_name(self.tr("About this person"))
         if self._person is not None:
-            self.show_person(self._person)
+            self.show_person(self._person, self._resembles)
         elif self._room is not None:
             self.show_room(self._room, self._here)
 

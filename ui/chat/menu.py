@@ -113,6 +113,8 @@ def _add_text(menu: QMenu, view: "ChatView", message: Message) -> None:
     whole.triggered.connect(lambda: _copy(whole_text(message.text)))
     show = menu.addAction(words.select_text())
     show.triggered.connect(lambda: view.whole_wanted.emit(message))
+    if view.delegate.cast.is_strange:
+        return
     for link in find_links(message.text[:4096])[:_LINKS_SHOWN]:
         _add_link(menu, view, link.url)
 

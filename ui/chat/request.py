@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app.model import Person
 from ui.chat.arming import arm
 from ui.labels import PlainLabel
 from ui.look import Look
@@ -12,52 +13,65 @@ from ui.look import Look
 class RequestBar(QWidget):
     accepted = Signal()
     blocked = Signal()
+    forget_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self._name = ""
+        self._resembles: Person | None = None
         self.setObjectName("request-bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._text = PlainLabel(wraps=True)
         self._text.setFont(look.fonts.small)
         self._accept = QPushButton()
         self._accept.setProperty("main", True)
-        self._block = QPushButton()
+        self._block, self._forget = QPushButton(), QPushButton()
         px = look.fonts.px
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(10), px(14), px(10))
         row.setSpacing(px(8))
         row.addWidget(self._text, 1)
+        row.addWidget(self._forget)
         row.addWidget(self._block)
         row.addWidget(self._accept)
         self._accept.clicked.connect(self.accepted)
         self._block.clicked.connect(self.blocked)
+        self._forget.clicked.connect(self.forget_wanted)
         self.retranslate()
 
     def tab_order(self) -> list[QWidget]:
-        return [self._block, self._accept]
+        return [self._forget, self._block, self._accept]
 
-    def show_person(self, name: str) -> None:
-        """``name`` is ready for a sentence."""
-        self._name = name
+    def show_person(self, name: str, resembles: Person | None = None) -> None:
+        """``name`` is ready for a sentence; ``resembles``: whose name theirs looks like."""
+        self._name, self._resembles = name, resembles
         self.retranslate()
 
     def retranslate(self) -> None:
-        self._text.setText(
-            self.tr(
-                "{name} is not on your list yet. They do not learn that you read this "
-                "until you accept or answer."
-            ).format(name=self._name)
-        )
+        self._text.setText(self._sentence())
         self._accept.setText(self.tr("Accept"))
         self._accept.setAccessibleName(self.tr("Accept this person"))
+        self._forget.setText(self.tr("Delete"))
+        self._forget.setAccessibleName(self.tr("Delete this request"))
         self._block.setText(self.tr("Block"))
         self._block.setAccessibleName(self.tr("Block this person"))
 
+    def _sentence(self) -> str:
+        if self._resembles is not None:
+            known = self._look.words.placed_name(self._resembles)
+            return self.tr(
+                "Careful: this is not the {known} you know, but somebody whose name looks the "
+                "same. They do not learn that you read this until you accept or answer."
+            ).format(known=known)
+        return self.tr(
+            "{name} is not on your list yet. They do not learn that you read this "
+            "until you accept or answer."
+        ).format(name=self._name)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        arm(self._accept, self._block)
+        arm(self._accept, self._block, self._forget)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

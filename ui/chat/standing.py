@@ -19,6 +19,7 @@ class Standing(QObject):
         self._look = look
         self._chat_id = ""
         page.request.accepted.connect(lambda: self._trust(accepted=True))
+        page.request.accepted.connect(page.composer.edit.setFocus)
         page.request.blocked.connect(lambda: self._trust(blocked=True))
         page.room_bar.stayed.connect(self._stay)
         page.room_bar.left.connect(lambda: self._desk.submit(LeaveRoom(self._chat_id)))
@@ -26,7 +27,7 @@ class Standing(QObject):
     def snapshot(self, entry: Entry | None) -> object:
         """All that is shown of it: equal ones look alike."""
         if entry is None or entry.room is None:
-            return entry.person if entry else None
+            return (entry.person, entry.resembles) if entry else None
         roster = self._desk.roster
         people = (roster.person(one) for one in self.people(entry))
         shown = tuple((one.name, one.is_online) if one else None for one in people)
@@ -45,10 +46,11 @@ class Standing(QObject):
         if room is not None:
             page.header.show_room(room, self._here(room))
         elif entry.person is not None:
-            page.header.show_person(entry.person)
+            page.header.show_person(entry.person, entry.resembles)
         page.key_bar.show_person(entry.person)
+        page.view.viewport().update()  # a stranger's links are none until they are accepted
         is_request = entry.section is Section.REQUESTS
-        page.request.show_person(placed_chat_name(entry, self._look))
+        page.request.show_person(placed_chat_name(entry, self._look), entry.resembles)
         page.request.setVisible(is_request and room is None)
         is_asked = is_request and room is not None
         if is_asked:

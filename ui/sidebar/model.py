@@ -99,7 +99,7 @@ def _chat_row(
     section: Section, entry: Entry, people_round: int, *, is_marked: bool = False
 ) -> ListRow:
     about = people_round if entry.room is not None else entry.person
-    shown = (about, entry.room, entry.last, entry.unread, entry.draft)
+    shown = (about, entry.room, entry.last, entry.unread, entry.draft, entry.resembles)
     return ListRow(RowKind.CHAT, section, entry=entry, is_marked=is_marked, shown=shown)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from app.model import Direction, Message, Transfer, TransferState
+from app.model import Direction, Message, Transfer, TransferState, Trust
 from ui.chat.bubble import news_text
 from ui.chat.cast import Cast
 from ui.chat.marks import MARKS
@@ -31,6 +31,8 @@ class Previews(QObject):
 
     def of(self, entry: Entry, *, is_open: bool = False) -> Preview:
         """A stranger's words are not shown here. A draft is, unless its chat ``is_open``."""
+        if entry.resembles is not None and entry.person and entry.person.trust is Trust.NEW:
+            return Preview("alert", self._look.words.not_the(entry.resembles))
         if entry.section is Section.REQUESTS:
             return Preview("", self._request(entry))
         if entry.person is not None and entry.person.successor and not entry.person.is_moved:

@@ -10,6 +10,7 @@ from ui.desk import Desk
 from ui.look import Look
 from ui.names import person_name
 from ui.trust.keybar import KeyBar
+from ui.trust.lookalike import Lookalikes
 from ui.worker import Worker
 
 
@@ -24,6 +25,7 @@ class TrustPlace(QObject):
         self._desk = desk
         self._look = look
         self._worker = worker
+        self._lookalikes = Lookalikes(desk.roster, worker)
 
     def attend(self, bar: KeyBar) -> None:
         bar.compare_wanted.connect(self.verify)

@@ -172,7 +172,7 @@ def test_f14_thousand_renames_redraw_the_open_chat_a_few_times(stage: Stage) -> 
     stage.open_chat("Ann")
     drawn: list[str] = []
     show = stage.page.header.show_person
-    stage.page.header.show_person = lambda one: (drawn.append(one.device), show(one))  # type: ignore[method-assign]
+    stage.page.header.show_person = lambda one, like: (drawn.append(one.device), show(one, like))  # type: ignore[method-assign]
     for number in range(1000):
         stage.desk.on_event(PersonChanged(person("Ann", device=f"d{number}")))
         if number % 100 == 0:

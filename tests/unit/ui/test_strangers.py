@@ -1,0 +1,119 @@
+"""Requests of strangers, and names that pose as a contact's (ATTACKS E-14)."""
+
+import pytest
+
+from app.commands import ForgetPerson, MarkRead, SetTrust
+from app.events import PersonChanged
+from app.model import Person, Trust
+from tests.unit.ui.stage import Stage, click, id_of, message, person, wait_until
+from ui.trust.lookalike import find_lookalikes, skeleton
+
+EVE = id_of("Eve")
+LINK = "look at https://example.org/now"
+
+
+@pytest.fixture
+def asked(stage: Stage) -> Stage:
+    stage.meet("Eve")
+    stage.write(lambda w: w.set_trust(w.people()[0].peer_id, accepted=False))
+    stage.be_ready(person("Ann"), person("Eve", trust=Trust.NEW))
+    messages = stage.receive("Eve", [LINK])
+    stage.deliver(messages)
+    stage.open_chat("Eve")
+    return stage
+
+
+def links_shown(stage: Stage) -> int:
+    view = stage.view
+    row = view.chat_model.row(view.chat_model.rowCount() - 1)
+    return len(view.delegate._bubbles.bubble(row.message, view.viewport().width()).links)
+
+
+def test_a_request_is_read_in_silence_and_its_links_are_only_text(asked: Stage) -> None:
+    assert asked.page.request.isVisible()
+    assert links_shown(asked) == 0
+    assert not asked.sent(MarkRead)
+    assert asked.desk.roster.unread() == 0
+
+
+def test_accepting_takes_a_moment_then_brings_links_and_the_composer(asked: Stage) -> None:
+    bar = asked.page.request
+    assert not any(one.isEnabled() for one in bar.tab_order())
+    wait_until(bar._accept.isEnabled)
+    click(bar._accept)
+    assert asked.last(SetTrust) == SetTrust(EVE, accepted=True)
+    asked.tell(PersonChanged(person("Eve")))
+    wait_until(lambda: not bar.isVisible())
+    assert links_shown(asked) == 1
+    number = asked.window.side.people.rows.find(EVE)
+    assert number is not None
+    assert asked.window.side.people.rows.row(number).section.name == "HERE"
+
+
+def test_a_request_is_deleted_with_its_sender(asked: Stage) -> None:
+    delete = asked.page.request._forget
+    wait_until(delete.isEnabled)
+    click(delete)
+    assert asked.last(ForgetPerson) == ForgetPerson(EVE)
+    assert asked.board.chat.peer_id == ""
+
+
+# --- Names that look alike -------------------------------------------------
+@pytest.mark.parametrize(
+    "posed",
+    ["Аnna Li", "AnnaLi", "anna li", "Ａｎｎａ Li", "Anna LI", "Anna-Li", "𝐀nna Li", "Αnna Lі"],
+)
+def test_e14_names_that_look_alike_have_one_skeleton(posed: str) -> None:
+    assert skeleton(posed) == skeleton("Anna Li")
+
+
+@pytest.mark.parametrize(("one", "other"), [("王士", "王土"), ("李一", "李ー"), ("工", "エ")])
+def test_e14_chinese_letters_that_look_alike_count_too(one: str, other: str) -> None:
+    assert skeleton(one) == skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Anna", "Anne"), ("陈立", "陈丽"), ("Jan", "Jana"), ("Jürgen", "Jorgen"), ("✨", "🎉")],
+)
+def test_names_that_can_be_told_apart_are(one: str, other: str) -> None:
+    assert skeleton(one) != skeleton(other)
+
+
+def resembled(*people: Person) -> dict[str, str]:
+    found = find_lookalikes(people)
+    return {peer_id: known.peer_id for peer_id, known in found.items()}
+
+
+def test_e14_only_who_is_less_known_poses_as_somebody() -> None:
+    anna = person("Anna")
+    posing = person("Аnna", trust=Trust.NEW)
+    assert resembled(anna, posing) == {posing.peer_id: anna.peer_id}
+    accepted = person("Аnna")
+    assert resembled(anna, accepted) == {}
+    verified = person("Anna", trust=Trust.VERIFIED)
+    assert resembled(verified, accepted) == {accepted.peer_id: verified.peer_id}
+    assert resembled(anna, person("Аnna", trust=Trust.BLOCKED)) == {}
+    assert resembled(posing, person("anna", trust=Trust.NEW)) == {}
+
+
+def test_e14_it_is_marked_in_list_header_and_request(asked: Stage) -> None:
+    posing = person("Аnn", trust=Trust.NEW)
+    asked.tell(PersonChanged(posing))
+    asked.deliver((message("Аnn", "it is me", is_request=True),))
+    entry = asked.desk.roster.get(posing.peer_id)
+    assert entry is not None
+    wait_until(lambda: entry.resembles is not None)
+    asked.window.side._on_requests_toggled()
+    asked.settle()
+    people = asked.window.side.people
+    number = people.rows.find(posing.peer_id)
+    assert number is not None
+    assert "not the Ann you know" in people.rows.index(number).data()
+    asked.open_chat("Аnn")
+    assert asked.page.header._badge_text.text() == "not the Ann you know"
+    assert asked.page.header._badge.isVisible()
+    assert "not the Ann you know" in asked.page.request._text.text()
+    asked.tell(PersonChanged(person("Ann", trust=Trust.BLOCKED)))
+    wait_until(lambda: entry.resembles is None)
+    wait_until(lambda: not asked.page.header._badge.isVisible())

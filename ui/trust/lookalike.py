@@ -1,0 +1,104 @@
+"""Names that pose as a contact's: the same to the eye, whatever letters they are made of.
+
+Source: Unicode UTS 39, "Confusable Detection": two names are alike if their skeletons are
+equal. Beyond it, letter case, spaces and punctuation do not tell people apart either.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from app.model import Person, Trust
+from ui.roster import Roster
+from ui.worker import Worker
+
+_NAMES_KEPT: Final = 8192
+"""Twice the people an engine remembers."""
+_ROUNDS: Final = 2
+"""A letter may stand for two, and one of these for another."""
+
+
+_RANKS: Final = {Trust.NEW: 0, Trust.ACCEPTED: 1, Trust.VERIFIED: 2}
+"""Who could pose as whom: the lower as the higher. The blocked are out of it."""
+
+
+class Lookalikes(QObject):
+    """Keeps ``Entry.resembles`` right: for a stranger the contact whose name theirs is like,
+    for a contact the verified one. The comparing is done by ``worker``."""
+
+    def __init__(self, roster: Roster, worker: Worker) -> None:
+        super().__init__(roster)
+        self._roster = roster
+        self._worker = worker
+        self._seen_round = -1
+        self._is_looking = False
+        roster.changed.connect(self._look)
+        self._look()
+
+    def _look(self) -> None:
+        if self._is_looking or self._seen_round == self._roster.people_round:
+            return
+        self._seen_round = self._roster.people_round
+        people = tuple(one.person for one in self._roster if one.person is not None)
+        self._is_looking = True
+        self._worker.run(self, lambda: find_lookalikes(people), self._on_found)
+
+    def _on_found(self, found: dict[str, Person]) -> None:
+        self._is_looking = False
+        self._roster.set_lookalikes(found)
+        self._look()
+
+
+def find_lookalikes(people: Sequence[Person]) -> dict[str, Person]:
+    """By peer id, whom each of them could be taken for. For any thread."""
+    ranked = sorted((one for one in people if one.trust in _RANKS), key=_rank)
+    known = [one for one in ranked if one.trust is not Trust.NEW]
+    if not known or _rank(ranked[0]) == _rank(known[-1]):
+        return {}
+    best = {skeleton(one.name): one for one in known}
+    found = {}
+    for person in ranked:
+        resembled = best.get(skeleton(person.name))
+        if resembled is not None and _rank(resembled) > _rank(person):
+            found[person.peer_id] = resembled
+    return found
+
+
+def _rank(person: Person) -> int:
+    return _RANKS[person.trust]
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def skeleton(name: str) -> str:
+    """Equal for names that look alike; never shown. I is drawn like l, and i is a small I."""
+    table, text = _prototypes(), unicodedata.normalize("NFKD", name)
+    for _ in range(_ROUNDS):
+        text = unicodedata.normalize("NFD", "".join(table.get(char, char) for char in text))
+    folded = unicodedata.normalize("NFD", text.casefold()).replace("i", "l")
+    kept = "".join(char for char in folded if char.isalnum() or _is_mark(char))
+    return kept or folded
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("M")
+
+
+@cache
+def _prototypes() -> dict[str, str]:
+    """For each letter what it is drawn like. The library's table pairs letters without saying
+    which is the prototype: it is the one that most others are like."""
+    from confusable_homoglyphs.confusables import (  # noqa: PLC0415 - names show up after the window
+        confusables_data,
+    )
+
+    degrees = Counter({text: len(alike) for text, alike in confusables_data.items()})
+    table: dict[str, str] = {}
+    for char, alike in confusables_data.items():
+        if len(char) == 1:
+            texts = [char, *(one["c"] for one in alike)]
+            table[char] = max(texts, key=lambda text: (degrees[text], -len(text), text))
+    return table
