@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments, default_profile_path, parse_arguments
+from ui.desktop.instance import hand_over
 from ui.fonts import install_fonts
 from ui.format import Format
 from ui.garbage import Collector
@@ -32,6 +33,8 @@ from ui.worker import Worker
 
 if TYPE_CHECKING:
     from ui.backroom import BackRoom
+    from ui.desktop.place import DesktopPlace
+    from ui.switchboard import Switchboard
 
 
 def run(arguments: list[str]) -> int:
@@ -46,7 +49,10 @@ def run(arguments: list[str]) -> int:
     if module is not None:
         os.environ["QT_IM_MODULE"] = module
     survive_without_session_bus(os.environ, MACHINE_ID_FILES)
+    if hand_over(wanted.profile or default_profile_path(), {}):
+        return 0
     app = QApplication(["Landline"])
+    app.setQuitOnLastWindowClosed(False)  # a dialog may be the last one while the window is hidden
     app.setApplicationName("landline")
     app.setApplicationDisplayName("Landline")
     app.setDesktopFileName("landline")
@@ -77,23 +83,33 @@ class Shell(QObject):
         )
         self.roster = Roster()
         self._back: BackRoom | None = None
+        self._desktop: DesktopPlace | None = None
         self.window = Window(self._look, self.roster)
+        geometry = QByteArray.fromBase64(self._file.settings.geometry.encode())
+        self.window.restoreGeometry(geometry)
+        self.window.closing.connect(self._keep_geometry)
         self.window.side.me.show_me("", wanted.name or self._looks.name)
         self._rest = self._load()
         self.window.painted.connect(self._go_on)
 
     def run(self) -> int:
         interrupts = Interrupts()
-        interrupts.received.connect(self.window.close)
+        interrupts.received.connect(self.window.leave)
         self.window.show()
         self._app.exec()
         interrupts.stop()
         self.window.hide()
+        if self._desktop is not None:
+            self._desktop.stop()
         self._worker.stop()
         self._file.close()
         status = self._back.end() if self._back else 0
         self._collector.stop()
         return status
+
+    def _keep_geometry(self) -> None:
+        geometry = self.window.saveGeometry().toBase64()
+        self._file.change(geometry=bytes(geometry.data()).decode())
 
     def _go_on(self) -> None:
         """One more piece of the rest, and back to the event loop: the frame stays alive."""
@@ -124,9 +140,16 @@ class Shell(QObject):
         self.window.setWindowIcon(app_icon())
         back = self._back = BackRoom(self.roster, self._wanted, self._folder)
         preferences = Preferences(back.desk, self._look, self._language, self._looks, self._file)
-        Switchboard(self.window, back.desk, self._look, preferences, self._worker)
+        board = Switchboard(self.window, back.desk, self._look, preferences, self._worker)
+        back.desk.ready.connect(lambda: self._meet_desktop(board))
         back.desk.ready.connect(self._collector.settle)
         back.begin()
+
+    def _meet_desktop(self, board: "Switchboard") -> None:
+        from ui.desktop.place import DesktopPlace  # noqa: PLC0415
+
+        assert self._back is not None
+        self._desktop = DesktopPlace(self.window, self._back.desk, self._look, board, self._folder)
 
 
 class Interrupts(QObject):

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.commands import ChangeSettings, Connect, SetTrust
 from app.events import Failed
-from app.model import Direction, Message, MessageKind, Room, Trust
+from app.model import Message, Room
 from ui.chat.panel import ChatPanel
 from ui.comfort import Comfort
 from ui.compose.place import ComposePlace
 from ui.decisions import Decisions
 from ui.desk import Desk
+from ui.desktop.calls import is_call
 from ui.info.member import members_of
 from ui.info.panel import InfoPanel
 from ui.info.room import RoomPanel
@@ -91,7 +92,7 @@ class Switchboard(QObject):
         window.activated.connect(self.chat.on_window_activated)
         window.middle_resized.connect(self._place_overlays)
         window.empty.connect_wanted.connect(self.ask_for_address)
-        window.empty.quit_wanted.connect(window.close)
+        window.empty.quit_wanted.connect(window.leave)
         side.person_opened.connect(self.open_person)
         side.people.menu_wanted.connect(self._open_list_menu)
         self.list_menu.close_wanted.connect(self._close_chat)
@@ -168,7 +169,7 @@ class Switchboard(QObject):
         menu.connect_wanted.connect(self.ask_for_address)
         menu.room_wanted.connect(self.rooms.ask_for_new)
         menu.about_wanted.connect(self._open_about)
-        menu.quit_wanted.connect(self._window.close)
+        menu.quit_wanted.connect(self._window.leave)
 
     def _add_keys(self) -> None:
         side = self._window.side
@@ -237,18 +238,8 @@ class Switchboard(QObject):
 
     def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
         """The task bar says that somebody wrote; not for strangers and the muted."""
-        if any(self._calls(one) for one in messages):
+        if any(is_call(one, self._desk.roster) for one in messages):
             QApplication.alert(self._window)
-
-    def _calls(self, message: Message) -> bool:
-        """To everyone a stranger may speak, too: only who is on the list calls there."""
-        roster = self._desk.roster
-        entry = roster.get(message.chat_id)
-        is_said = message.direction is Direction.IN and message.kind is not MessageKind.NEWS
-        if not is_said or message.is_request or entry is None or entry.is_muted:
-            return False
-        author = roster.person(message.peer_id)
-        return not entry.is_everyone or (author is not None and author.trust is not Trust.NEW)
 
     # --- The person at the right -------------------------------------------
     def _on_info_toggled(self, wants: bool) -> None:

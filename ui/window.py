@@ -4,6 +4,8 @@ What the middle and the right hold is made and connected by ui.switchboard once
 this frame is on the screen.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
@@ -28,6 +30,8 @@ class Window(QMainWindow):
     """It came to the front."""
     closing = Signal()
     """The last moment to say something to the engine."""
+    hidden = Signal()
+    """Closed, and the app goes on."""
     middle_resized = Signal()
 
     def __init__(self, look: Look, roster: Roster) -> None:
@@ -35,6 +39,9 @@ class Window(QMainWindow):
         self._look = look
         self._roster = roster
         self._is_painted = False
+        self._is_leaving = False
+        self.goes_on: Callable[[], bool] = lambda: False
+        """Whether the app stays when this window is closed: there is a tray to come back from."""
         self.side = SidePanel(look, roster)
         self.empty = EmptyPage(look)
         self.middle = QStackedWidget()
@@ -46,7 +53,8 @@ class Window(QMainWindow):
         self._name_title()
         self.side.search.setFocus()
         # Here, not with the other keys: it works from the first frame on.
-        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.leave)
+        QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
 
     def _lay_out(self) -> None:
         px = self._look.fonts.px
@@ -110,7 +118,24 @@ class Window(QMainWindow):
             self._is_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
 
+    def leave(self) -> None:
+        """Ends the app, whatever a closed window does otherwise."""
+        self._is_leaving = True
+        self.close()
+        QApplication.quit()  # a hidden window is not closed
+
+    def come_to_front(self) -> None:
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
+        if not self._is_leaving and self.goes_on():
+            event.ignore()
+            self.hide()
+            self.hidden.emit()
+            return
         super().closeEvent(event)
         QApplication.quit()

@@ -30,7 +30,11 @@ class WindowSettings:
     notifies_words: bool = True
     """What was said stands in the notification, not only that something was."""
     sounds: bool = True
+    is_undisturbed: bool = False
+    """Nothing is told outside the window, until this is taken back."""
     closes_to_tray: bool = True
+    knows_tray: bool = False
+    """The user was told once where the window goes."""
     text_percent: int = 100
     high_contrast: bool = False
     reduces_motion: bool = False

@@ -64,6 +64,23 @@
     </message>
 </context>
 <context>
+    <name>Notifier</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n new message</numerusform>
+            <numerusform>%n new messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) from strangers</source>
+        <translation>
+            <numerusform>%n request from a stranger</numerusform>
+            <numerusform>%n requests from strangers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OfferDialog</name>
     <message numerus="yes">
         <source>Chosen: {files} of %Ln file(s), {size}</source>
@@ -242,6 +259,16 @@
         <translation>
             <numerusform>{names} and %n more</numerusform>
             <numerusform>{names} and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message numerus="yes">
+        <source>Landline · %n unread</source>
+        <translation>
+            <numerusform>Landline · %n unread</numerusform>
+            <numerusform>Landline · %n unread</numerusform>
         </translation>
     </message>
 </context>

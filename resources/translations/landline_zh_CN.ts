@@ -195,6 +195,13 @@
     </message>
 </context>
 <context>
+    <name>DesktopPlace</name>
+    <message>
+        <source>Landline goes on here. Click to open it, or quit from its menu.</source>
+        <translation>Landline 仍在这里运行。点击可打开窗口,也可从菜单中退出。</translation>
+    </message>
+</context>
+<context>
     <name>DetailsDialog</name>
     <message>
         <source>From {name}</source>
@@ -780,6 +787,53 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Notifier</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n 条新消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Wants to send you {name}</source>
+        <translation>想发给你 {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) from strangers</source>
+        <translation>
+            <numerusform>%n 个陌生人请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>{name} has stopped</source>
+        <translation>{name} 已中断</translation>
+    </message>
+    <message>
+        <source>{name} has arrived</source>
+        <translation>{name} 已收到</translation>
+    </message>
+    <message>
+        <source>{name} was received</source>
+        <translation>对方已收到 {name}</translation>
+    </message>
+    <message>
+        <source>A transfer has ended</source>
+        <translation>一项传输已结束</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>标为已读</translation>
     </message>
 </context>
 <context>
@@ -1854,6 +1908,27 @@ Drop files on a conversation.</source>
     <message>
         <source>Go to the conversation</source>
         <translation>转到会话</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message numerus="yes">
+        <source>Landline · %n unread</source>
+        <translation>
+            <numerusform>Landline · %n 条未读</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open Landline</source>
+        <translation>打开 Landline</translation>
+    </message>
+    <message>
+        <source>Do not disturb</source>
+        <translation>勿扰</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
-from ui.chat.bubble import utf16
+from ui.chat.textlayout import utf16
 from ui.compose.marks import BOLD, CODE, ITALIC, Change, toggle_block, toggle_mark
 
 EMOJI_KEY: Final = "Ctrl+."

@@ -5,8 +5,8 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from ui.chat.bubble import utf16
 from ui.chat.markdown import Mark, Style, blocks, inline_marks
+from ui.chat.textlayout import utf16
 from ui.look import Look
 
 _LINE_MAX_CHARS: Final = 4000
