@@ -58,8 +58,8 @@ class Switchboard(QObject):
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)
         self.sending = Sending(window, desk, look, worker, self.chat)
         self.sending.area = self._overlay_area
-        self.compose = ComposePlace(self.chat.page, look, preferences.window)
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
+        self.compose = ComposePlace(self.chat.page, look, preferences.window, self.messages)
         self.rooms = RoomActions(desk, look, worker, window)
         self.trust = TrustPlace(window, desk, look, worker)
         self.marks = Marks(desk.roster, preferences.window)

@@ -38,6 +38,10 @@ class WindowSettings:
     text_percent: int = 100
     high_contrast: bool = False
     reduces_motion: bool = False
+    emoji_recent: str = ""
+    """Those used last, newest first, with blanks between."""
+    emoji_tone: int = 0
+    """The colour of skin that was chosen; 0: none."""
     is_welcomed: bool = False
     """The first run is over."""
     geometry: str = ""

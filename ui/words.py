@@ -143,6 +143,9 @@ class Words(QObject):
     def react(self) -> str:
         return self.tr("React")
 
+    def more_emoji(self) -> str:
+        return self.tr("More emoji…")
+
     def take_back(self) -> str:
         return self.tr("Do not send")
 

@@ -2334,7 +2334,11 @@ Drop files on a conversation.</source>
         <source>not the {name} you know</source>
         <translation>不是您认识的{name}</translation>
     </message>
-</context>
+<message>
+        <source>More emoji…</source>
+        <translation>更多表情…</translation>
+    </message>
+    </context>
 <context>
     <name>_Row</name>
     <message>
@@ -2354,4 +2358,80 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-</TS>
+<context><name>EmojiPicker</name><message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+    <message>
+        <source>Search emoji</source>
+        <translation>搜索表情</translation>
+    </message>
+    <message>
+        <source>No emoji is called that</source>
+        <translation>没有找到这样的表情</translation>
+    </message>
+    <message>
+        <source>Skin colour: none</source>
+        <translation>肤色：默认</translation>
+    </message>
+    <message>
+        <source>Skin colour: light</source>
+        <translation>肤色：浅</translation>
+    </message>
+    <message>
+        <source>Skin colour: medium light</source>
+        <translation>肤色：较浅</translation>
+    </message>
+    <message>
+        <source>Skin colour: medium</source>
+        <translation>肤色：中等</translation>
+    </message>
+    <message>
+        <source>Skin colour: medium dark</source>
+        <translation>肤色：较深</translation>
+    </message>
+    <message>
+        <source>Skin colour: dark</source>
+        <translation>肤色：深</translation>
+    </message>
+    <message>
+        <source>Used last</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Smileys and feelings</source>
+        <translation>笑脸与情感</translation>
+    </message>
+    <message>
+        <source>People and gestures</source>
+        <translation>人物与手势</translation>
+    </message>
+    <message>
+        <source>Animals and nature</source>
+        <translation>动物与自然</translation>
+    </message>
+    <message>
+        <source>Food and drink</source>
+        <translation>食物与饮料</translation>
+    </message>
+    <message>
+        <source>Travel and places</source>
+        <translation>旅行与地点</translation>
+    </message>
+    <message>
+        <source>Activities</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>旗帜</translation>
+    </message>
+</context></TS>

@@ -151,7 +151,6 @@ class Composer(QWidget):
         self.edit = MessageEdit(look)
         self.attach_button = IconButton(look, "attach", side=38)
         self.emoji_button = IconButton(look, "emoji", side=38)
-        self.emoji_button.hide()
         self.send_button = IconButton(look, "send", side=40, is_main=True)
         self._is_filling = False
         self._last = ""

@@ -92,6 +92,9 @@ def _add_reactions(menu: QMenu, view: "ChatView", message: Message) -> None:
         entry.triggered.connect(
             lambda _checked=False, one=emoji: view.reaction_wanted.emit(message, one)
         )
+    menu.addSeparator()
+    more = menu.addAction(view.look.words.more_emoji())
+    more.triggered.connect(lambda: view.emoji_wanted.emit(message))
 
 
 def is_editable(message: Message) -> bool:

@@ -48,6 +48,8 @@ class ChatView(SlidingView):
     """A Message each."""
     reaction_wanted = Signal(object, str)
     """A Message and an emoji, given or taken back."""
+    emoji_wanted = Signal(object)
+    """A Message that shall get a reaction which is not at hand."""
     quote_clicked = Signal(object)
     """A Message whose question shall be shown."""
     typed = Signal(str)
