@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from ui.chat.drop import DropOverlay
 from ui.chat.panel import ChatPanel
+from ui.compose.keys import SCREENSHOT_KEY
 from ui.desk import Desk
 from ui.look import Look
 from ui.menu import MANY_KEY, pop_up
@@ -22,6 +23,7 @@ class Sending(QObject):
     """A sentence that says why not."""
     chat_wanted = Signal(str)
     """Files were dropped on this conversation's row."""
+    screenshot_wanted = Signal()
 
     def __init__(
         self, window: Window, desk: Desk, look: Look, worker: Worker, chat: ChatPanel
@@ -71,6 +73,9 @@ class Sending(QObject):
         files.setShortcut("Ctrl+O")
         files.triggered.connect(self.choose_files)
         menu.addAction(self.tr("Folder…")).triggered.connect(self.choose_folder)
+        screenshot = menu.addAction(self.tr("Screenshot…"))
+        screenshot.setShortcut(SCREENSHOT_KEY)
+        screenshot.triggered.connect(self.screenshot_wanted)
         menu.addSeparator()
         self.add_many(menu)
         pop_up(menu, self._chat.page.composer.attach_button, above=True)

@@ -13,6 +13,7 @@ from app.events import Failed
 from app.model import Message, Room
 from ui.chat.panel import ChatPanel
 from ui.comfort import Comfort
+from ui.compose.pictures import PicturePlace
 from ui.compose.place import ComposePlace
 from ui.decisions import Decisions
 from ui.desk import Desk
@@ -58,6 +59,8 @@ class Switchboard(QObject):
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)
         self.sending = Sending(window, desk, look, worker, self.chat)
         self.sending.area = self._overlay_area
+        folder = preferences.window.folder
+        self.pictures = PicturePlace(self.chat, self.sending, look, worker, folder)
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.compose = ComposePlace(self.chat.page, look, preferences.window, self.messages)
         self.rooms = RoomActions(desk, look, worker, window)
@@ -109,6 +112,8 @@ class Switchboard(QObject):
         chat.failed.connect(self._on_failed)
         chat.info_toggled.connect(self._on_info_toggled)
         self.sending.refused.connect(self._say)
+        self.pictures.refused.connect(self._say)
+        self.pictures.failed.connect(self._on_failed)
         self.sending.chat_wanted.connect(self.open_person)
         page.header.folder_wanted.connect(self.decisions.open_downloads)
         page.gone.on_wanted.connect(lambda: self.preferences.hear_everyone(True))

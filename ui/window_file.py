@@ -64,6 +64,11 @@ class WindowFile(QObject):
         self._is_writing = False
         self._is_stale = False
 
+    @property
+    def folder(self) -> Path:
+        """The profile's."""
+        return self._path.parent
+
     def change(self, **chosen: Any) -> None:
         """Fields of WindowSettings, in force at once and written soon."""
         wanted = replace(self.settings, **chosen)

@@ -1435,6 +1435,10 @@
         <source>Folder…</source>
         <translation>文件夹…</translation>
     </message>
+<message>
+        <source>Screenshot…</source>
+        <translation>截图…</translation>
+    </message>
 </context>
 <context>
     <name>SidePanel</name>
@@ -2433,5 +2437,45 @@ Drop files on a conversation.</source>
     <message>
         <source>Flags</source>
         <translation>旗帜</translation>
+    </message>
+</context><context><name>PictureDialog</name><message>
+        <source>Send a picture</source>
+        <translation>发送图片</translation>
+    </message>
+    <message>
+        <source>Send to {name}?</source>
+        <translation>发送给{name}？</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Drag over the picture to send only a part of it.</source>
+        <translation>在图片上拖动，可以只发送其中一部分。</translation>
+    </message>
+    <message>
+        <source>Arrows move the upper left corner of the part, with Shift the lower right one</source>
+        <translation>方向键移动所选部分的左上角，按住 Shift 移动右下角</translation>
+    </message>
+    <message>
+        <source>Do not send</source>
+        <translation>不发送</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+</context><context><name>PicturePlace</name><message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>This system gives no pictures of its screen.</source>
+        <translation>此系统不允许截取屏幕。</translation>
+    </message>
+    <message>
+        <source>Screenshot</source>
+        <translation>截图</translation>
     </message>
 </context></TS>

@@ -1,7 +1,14 @@
 """Where messages are written."""
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QResizeEvent, QTextOption
+from PySide6.QtGui import (
+    QFocusEvent,
+    QImage,
+    QInputMethodEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
 from net.protocol.limits import TEXT_MAX_BYTES
@@ -84,18 +91,21 @@ class MessageEdit(QPlainTextEdit):
         return super().event(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return holds_files(source) or source.hasText()
+        return holds_files(source) or source.hasText() or source.hasImage()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Files are sent, text goes in as plain text, nothing else is taken."""
+        """Files and pictures are sent, text goes in as plain text. What a browser or an
+        office program copies as text and as a picture is text."""
         if holds_files(source):
             self.files_pasted.emit(local_paths(source))
             return
         text = source.text()
         if len(text) > PASTE_MAX_CHARS:
             self.too_long.emit()
-        elif text:
+        elif text.strip() or (text and not source.hasImage()):
             self.textCursor().insertText(text)
+        elif source.hasImage():
+            self.picture_pasted.emit(QImage(source.imageData()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

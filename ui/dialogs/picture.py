@@ -1,0 +1,105 @@
+"""A picture before it is sent: what it is, how large, and which part of it."""
+
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from ui.compose.part import PartView
+from ui.dialogs.base import PlainDialog
+from ui.labels import PlainLabel
+from ui.look import Look
+from ui.worker import Worker
+
+_WIDTH: Final = 560
+_PAUSE_MS: Final = 200
+"""Until a part that is being chosen is measured."""
+
+
+class PictureDialog(PlainDialog):
+    send_wanted = Signal(object)
+    """The bytes of a PNG."""
+
+    def __init__(
+        self, look: Look, worker: Worker, image: QImage, name: str, parent: QWidget | None
+    ) -> None:
+        super().__init__(look, parent, width=_WIDTH)
+        self._worker = worker
+        self._name = name
+        self._size_bytes: int | None = None
+        self._round = 0
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._measure)
+        self.view = PartView(look, image, self.width() - look.fonts.px(40))
+        self.caption = PlainLabel()
+        self.caption.setProperty("rank", "dim")
+        self._hint = PlainLabel(wraps=True)
+        self._hint.setFont(look.fonts.small)
+        self._hint.setProperty("rank", "faint")
+        for part in (self.view, self.caption, self._hint):
+            self.body.addWidget(part)
+        self.no = self.add_button()
+        self.yes = self.add_button(is_main=True, is_default=True)
+        self.no.clicked.connect(self.reject)
+        self.yes.clicked.connect(self._send)
+        self.view.part_changed.connect(self._on_part_changed)
+        self.retranslate()
+        self.yes.setFocus()
+        self._measure()
+
+    def _on_part_changed(self) -> None:
+        self._size_bytes = None
+        self._round += 1
+        self._pause.start()
+        self._show_caption()
+
+    def _measure(self) -> None:
+        this_round, image = self._round, self.view.chosen()
+        self._worker.run(
+            self, lambda: len(encode_png(image)), lambda size: self._on_measured(this_round, size)
+        )
+
+    def _on_measured(self, this_round: int, size_bytes: int) -> None:
+        if this_round == self._round:
+            self._size_bytes = size_bytes
+            self._show_caption()
+
+    def _send(self) -> None:
+        self.yes.setEnabled(False)
+        image = self.view.chosen()
+        self._worker.run(self, lambda: encode_png(image), self._on_encoded)
+
+    def _on_encoded(self, data: bytes) -> None:
+        self.send_wanted.emit(data)
+        self.accept()
+
+    # --- Words -------------------------------------------------------------
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Send a picture"))
+        self.title.setText(self.tr("Send to {name}?").format(name=self._name))
+        self.view.setAccessibleName(self.tr("The picture"))
+        hint = self.tr("Drag over the picture to send only a part of it.")
+        self._hint.setText(hint)
+        self.view.setAccessibleDescription(
+            self.tr("Arrows move the upper left corner of the part, with Shift the lower right one")
+        )
+        self.no.setText(self.tr("Do not send"))
+        self.yes.setText(self.tr("Send"))
+        self._show_caption()
+
+    def _show_caption(self) -> None:
+        part = self.view.part
+        number = self.look.format.number
+        measures = f"{number(part.width())} × {number(part.height())}"
+        size = "" if self._size_bytes is None else f" · {self.look.format.size(self._size_bytes)}"
+        self.caption.setText(f"PNG · {measures}{size}")
+
+
+def encode_png(image: QImage) -> bytes:
+    """Blocking: some 50 ms for a screen."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())
