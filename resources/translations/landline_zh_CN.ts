@@ -275,6 +275,85 @@
     </message>
 </context>
 <context>
+    <name>EmojiPicker</name>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+    <message>
+        <source>Search emoji</source>
+        <translation>搜索表情</translation>
+    </message>
+    <message>
+        <source>No emoji is called that</source>
+        <translation>没有找到这样的表情</translation>
+    </message>
+    <message>
+        <source>Skin colour: none</source>
+        <translation>肤色：默认</translation>
+    </message>
+    <message>
+        <source>Skin colour: light</source>
+        <translation>肤色：浅</translation>
+    </message>
+    <message>
+        <source>Skin colour: medium light</source>
+        <translation>肤色：较浅</translation>
+    </message>
+    <message>
+        <source>Skin colour: medium</source>
+        <translation>肤色：中等</translation>
+    </message>
+    <message>
+        <source>Skin colour: medium dark</source>
+        <translation>肤色：较深</translation>
+    </message>
+    <message>
+        <source>Skin colour: dark</source>
+        <translation>肤色：深</translation>
+    </message>
+    <message>
+        <source>Used last</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Smileys and feelings</source>
+        <translation>笑脸与情感</translation>
+    </message>
+    <message>
+        <source>People and gestures</source>
+        <translation>人物与手势</translation>
+    </message>
+    <message>
+        <source>Animals and nature</source>
+        <translation>动物与自然</translation>
+    </message>
+    <message>
+        <source>Food and drink</source>
+        <translation>食物与饮料</translation>
+    </message>
+    <message>
+        <source>Travel and places</source>
+        <translation>旅行与地点</translation>
+    </message>
+    <message>
+        <source>Activities</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>旗帜</translation>
+    </message>
+</context>
+<context>
     <name>EmptyPage</name>
     <message>
         <source>Landline could not start</source>
@@ -332,7 +411,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -460,7 +539,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -515,11 +594,7 @@
         <source>Forget…</source>
         <translation>删除此人…</translation>
     </message>
-<message>
-        <source>Both are the same</source>
-        <translation>两边相同</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>KeyBar</name>
     <message>
@@ -985,6 +1060,52 @@
     </message>
 </context>
 <context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Send a picture</source>
+        <translation>发送图片</translation>
+    </message>
+    <message>
+        <source>Send to {name}?</source>
+        <translation>发送给{name}？</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Drag over the picture to send only a part of it.</source>
+        <translation>在图片上拖动，可以只发送其中一部分。</translation>
+    </message>
+    <message>
+        <source>Arrows move the upper left corner of the part, with Shift the lower right one</source>
+        <translation>方向键移动所选部分的左上角，按住 Shift 移动右下角</translation>
+    </message>
+    <message>
+        <source>Do not send</source>
+        <translation>不发送</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+</context>
+<context>
+    <name>PicturePlace</name>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>This system gives no pictures of its screen.</source>
+        <translation>此系统不允许截取屏幕。</translation>
+    </message>
+    <message>
+        <source>Screenshot</source>
+        <translation>截图</translation>
+    </message>
+</context>
+<context>
     <name>Previews</name>
     <message>
         <source>Wants to write to you</source>
@@ -1435,7 +1556,7 @@
         <source>Folder…</source>
         <translation>文件夹…</translation>
     </message>
-<message>
+    <message>
         <source>Screenshot…</source>
         <translation>截图…</translation>
     </message>
@@ -1986,15 +2107,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -2338,11 +2459,11 @@ Drop files on a conversation.</source>
         <source>not the {name} you know</source>
         <translation>不是您认识的{name}</translation>
     </message>
-<message>
+    <message>
         <source>More emoji…</source>
         <translation>更多表情…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>_Row</name>
     <message>
@@ -2362,120 +2483,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>EmojiPicker</name><message>
-        <source>Emoji</source>
-        <translation>表情</translation>
-    </message>
-    <message>
-        <source>Search emoji</source>
-        <translation>搜索表情</translation>
-    </message>
-    <message>
-        <source>No emoji is called that</source>
-        <translation>没有找到这样的表情</translation>
-    </message>
-    <message>
-        <source>Skin colour: none</source>
-        <translation>肤色：默认</translation>
-    </message>
-    <message>
-        <source>Skin colour: light</source>
-        <translation>肤色：浅</translation>
-    </message>
-    <message>
-        <source>Skin colour: medium light</source>
-        <translation>肤色：较浅</translation>
-    </message>
-    <message>
-        <source>Skin colour: medium</source>
-        <translation>肤色：中等</translation>
-    </message>
-    <message>
-        <source>Skin colour: medium dark</source>
-        <translation>肤色：较深</translation>
-    </message>
-    <message>
-        <source>Skin colour: dark</source>
-        <translation>肤色：深</translation>
-    </message>
-    <message>
-        <source>Used last</source>
-        <translation>最近使用</translation>
-    </message>
-    <message>
-        <source>Smileys and feelings</source>
-        <translation>笑脸与情感</translation>
-    </message>
-    <message>
-        <source>People and gestures</source>
-        <translation>人物与手势</translation>
-    </message>
-    <message>
-        <source>Animals and nature</source>
-        <translation>动物与自然</translation>
-    </message>
-    <message>
-        <source>Food and drink</source>
-        <translation>食物与饮料</translation>
-    </message>
-    <message>
-        <source>Travel and places</source>
-        <translation>旅行与地点</translation>
-    </message>
-    <message>
-        <source>Activities</source>
-        <translation>活动</translation>
-    </message>
-    <message>
-        <source>Objects</source>
-        <translation>物品</translation>
-    </message>
-    <message>
-        <source>Symbols</source>
-        <translation>符号</translation>
-    </message>
-    <message>
-        <source>Flags</source>
-        <translation>旗帜</translation>
-    </message>
-</context><context><name>PictureDialog</name><message>
-        <source>Send a picture</source>
-        <translation>发送图片</translation>
-    </message>
-    <message>
-        <source>Send to {name}?</source>
-        <translation>发送给{name}？</translation>
-    </message>
-    <message>
-        <source>The picture</source>
-        <translation>图片</translation>
-    </message>
-    <message>
-        <source>Drag over the picture to send only a part of it.</source>
-        <translation>在图片上拖动，可以只发送其中一部分。</translation>
-    </message>
-    <message>
-        <source>Arrows move the upper left corner of the part, with Shift the lower right one</source>
-        <translation>方向键移动所选部分的左上角，按住 Shift 移动右下角</translation>
-    </message>
-    <message>
-        <source>Do not send</source>
-        <translation>不发送</translation>
-    </message>
-    <message>
-        <source>Send</source>
-        <translation>发送</translation>
-    </message>
-</context><context><name>PicturePlace</name><message>
-        <source>Picture</source>
-        <translation>图片</translation>
-    </message>
-    <message>
-        <source>This system gives no pictures of its screen.</source>
-        <translation>此系统不允许截取屏幕。</translation>
-    </message>
-    <message>
-        <source>Screenshot</source>
-        <translation>截图</translation>
-    </message>
-</context></TS>
+</TS>

@@ -1,0 +1,113 @@
+"""Writing as people do it: Chinese through a real input method, pictures of a real screen."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QImage
+
+from tests.e2e.desktop import (
+    SCREEN,
+    Area,
+    Desktop,
+    Person,
+    missing_programs,
+    open_chat,
+    open_desktop,
+    open_window,
+    say,
+    wait_until,
+)
+from ui.compose.pictures import FOLDER
+from ui.compose.screenshot import _TOOLS
+
+LEFT = Area(10, 30, 850, 560)
+RIGHT = Area(890, 30, 850, 560)
+FCITX = {
+    "profile": """[Groups/0]
+Name=Default
+Default Layout=us
+DefaultIM=pinyin
+[Groups/0/Items/0]
+Name=keyboard-us
+[Groups/0/Items/1]
+Name=pinyin
+[GroupOrder]
+0=Default
+""",
+    "config": "[Behavior]\nActiveByDefault=True\n",
+}
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    missing = missing_programs()
+    if missing:
+        pytest.skip(f"needs {', '.join(missing)}")
+    with open_desktop(tmp_path) as made:
+        yield made
+
+
+def two_people(desktop: Desktop) -> tuple[Person, Person]:
+    return open_window(desktop, "Anna", LEFT), open_window(desktop, "Ben", RIGHT)
+
+
+# --- Chinese -------------------------------------------------------------------
+def start_fcitx(desktop: Desktop) -> None:
+    folder = Path(desktop.environment["XDG_CONFIG_HOME"]) / "fcitx5"
+    folder.mkdir(parents=True)
+    for name, content in FCITX.items():
+        (folder / name).write_text(content)
+    desktop.environment["QT_IM_MODULE"] = "fcitx"
+    desktop.start("fcitx5", ["fcitx5", "--verbose=default=4"])
+    address = Path(desktop.environment["XDG_CONFIG_HOME"]) / "ibus" / "bus"
+    wait_until("fcitx5 is there", lambda: any(address.glob("*-unix-*")))
+
+
+@pytest.mark.skipif(shutil.which("fcitx5") is None, reason="needs fcitx5")
+def test_chinese_is_typed_through_fcitx5_and_sent(desktop: Desktop) -> None:
+    start_fcitx(desktop)
+    anna, ben = two_people(desktop)
+    open_chat(desktop, anna, "Ben")
+    desktop.write(anna.window, "nihao")
+    desktop.press(anna.window, "space", "Return")
+    wait_until("it is sent", lambda: anna.has("你好"))
+    wait_until("it is received", lambda: ben.has("你好"))
+
+
+# --- The screen ----------------------------------------------------------------
+def send_screenshot(desktop: Desktop, person: Person, count: int) -> Path:
+    """By keys alone; the file it became."""
+    folder = person.profile / FOLDER
+    desktop.press(person.window, "ctrl+shift+s")
+    dialog = desktop.window_of(person.process, "Send a picture")
+    desktop.press(dialog, "Return")
+    wait_until("it is offered", lambda: len(person.transfers()) == count)
+    return max(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+
+
+def test_screen_is_sent_with_and_without_a_portal(desktop: Desktop, tmp_path: Path) -> None:
+    tools = [tool[0] for tool in _TOOLS if shutil.which(tool[0])]
+    if tools:
+        pytest.skip(f"{tools[0]} would wait for a hand")
+    anna, ben = two_people(desktop)
+    say(desktop, anna, "Ben", "hello")
+    wait_until("it is received", lambda: ben.has("hello"))
+    grabbed = QImage(str(send_screenshot(desktop, anna, 1)))
+    assert grabbed.size() == QSize(*SCREEN)
+
+    given = tmp_path / "given.png"
+    image = QImage(320, 200, QImage.Format.Format_RGB32)
+    image.fill(QColor("orange"))
+    image.save(str(given))
+    desktop.start("portal", [sys.executable, "-m", "tests.e2e.portal", str(given)])
+    wait_until("the portal is there", lambda: "is there" in desktop.log("portal"))
+    asked = QImage(str(send_screenshot(desktop, anna, 2)))
+    assert asked.size() == image.size()
+    assert asked.pixelColor(5, 5) == QColor("orange")
+    assert "interactive: True" in desktop.log("portal")
+    for person in (anna, ben):
+        assert "Traceback" not in desktop.log(person.name)
