@@ -69,7 +69,7 @@ class _Step:
         self._limits(widget)
         layout = widget.layout()
         if layout is not None:
-            for one in _layouts(layout):
+            for one in layouts_in(layout):
                 self._layout(one)
         widget.updateGeometry()
 
@@ -128,9 +128,10 @@ class _Step:
         return grown
 
 
-def _layouts(layout: QLayout) -> Iterator[QLayout]:
+def layouts_in(layout: QLayout) -> Iterator[QLayout]:
+    """This one, and those in it, the outer first."""
     yield layout
     for number in range(layout.count()):
         inner = layout.itemAt(number).layout()
         if inner is not None:
-            yield from _layouts(inner)
+            yield from layouts_in(inner)

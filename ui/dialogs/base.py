@@ -1,12 +1,25 @@
 """A dialog of ours: plain text, fits any screen, and no text can push its buttons out."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.rescale import layouts_in
 
 _WIDTH = 440
+_BESIDE = 40
+"""Pixels of the screen that a dialog leaves free, for its frame and the window below."""
 
 
 class PlainDialog(QDialog):
@@ -24,7 +37,8 @@ class PlainDialog(QDialog):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(px(8))
         self._buttons.addStretch(1)
-        column = QVBoxLayout(self)
+        self._scroll: QScrollArea | None = None
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(18), px(20), px(16))
         column.setSpacing(px(12))
         column.addWidget(self.title)
@@ -49,6 +63,52 @@ class PlainDialog(QDialog):
             self.retranslate()
         super().changeEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self.fit()
+        super().showEvent(event)
+
+    def fit(self) -> None:
+        """Before anything is cut off: wider, then what stood side by side stands one over the
+        other, then the body scrolls."""
+        self.ensurePolished()
+        screen = self.screen().availableGeometry().size()
+        least = self._column.minimumSize().width()
+        self.setFixedWidth(min(max(self.width(), least), screen.width() - _BESIDE))
+        if least > self.width():
+            self._stack()
+        width, most = self.width(), screen.height() - _BESIDE
+        if self._scroll is None and self._least_height() > most:
+            self._let_scroll()
+            self._column.activate()
+        self.setMaximumHeight(max(most, self._least_height()))
+        self.resize(width, min(max(self._column.heightForWidth(width), self.height()), most))
+
+    def _stack(self) -> None:
+        margins = self._column.contentsMargins()
+        across = self.width() - margins.left() - margins.right()
+        for row in layouts_in(self._column):
+            if isinstance(row, QHBoxLayout) and row.minimumSize().width() > across:
+                is_buttons = row is self._buttons  # the main one comes first then
+                way = QBoxLayout.Direction
+                row.setDirection(way.BottomToTop if is_buttons else way.TopToBottom)
+
+    def _least_height(self) -> int:
+        for_width = self._column.minimumHeightForWidth(self.width())
+        return max(for_width, self._column.minimumSize().height())
+
+    def _let_scroll(self) -> None:
+        inside = QWidget()
+        self._column.removeItem(self.body)
+        inside.setLayout(self.body)
+        scroll = self._scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setAccessibleName(self.title.text())
+        scroll.setWidget(inside)
+        self._column.insertWidget(1, scroll, 1)
+
     def _fitting_width(self, width: int) -> int:
         screen = self.screen().availableGeometry().width()
-        return min(self.look.fonts.px(width), screen - 40)
+        return min(self.look.fonts.px(width), screen - _BESIDE)

@@ -1,0 +1,150 @@
+"""Every dialog there is shows all of its text, in both languages, at every size, on any screen.
+
+They are found by walking the subclasses: one that this cannot make by what its
+constructor asks for needs an entry in ``POSES``.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+import ui
+from app.events import EarlierText
+from app.model import MessageState, Person, TransferState
+from tests.unit.ui.fitting import misfits
+from tests.unit.ui.stage import Stage, bury, id_of, message, offer, person, room
+from ui.dialogs.ask import AskDialog
+from ui.dialogs.base import PlainDialog
+from ui.dialogs.earlier import EarlierDialog
+from ui.dialogs.forward import ForwardDialog
+from ui.dialogs.link import LinkDialog
+from ui.dialogs.many import Chats, ForwardManyDialog, ManyDialog, SendManyDialog
+from ui.dialogs.receipts import ReceiptsDialog
+from ui.language import Language, LanguageChoice
+from ui.rescale import resize_text
+
+NAME = "Aleksandra Kowalczyk-Wiśniewska"
+SIZES = (100, 150, 200)
+SMALLEST = QSize(1366, 768)
+"""Of the screens that have to do."""
+BASES = (AskDialog, PlainDialog, ManyDialog)
+PAIRS = [(id_of(name), name) for name in (NAME, "陈立", "Ben")]
+CHATS = Chats(PAIRS, {}, {PAIRS[0][0]: "away"})
+
+POSES: dict[type[QDialog], Callable[[Stage], QDialog]] = {
+    EarlierDialog: lambda s: EarlierDialog(s.look, [EarlierText("before", 1)], s.window),
+    ForwardDialog: lambda s: ForwardDialog(s.look, PAIRS, s.window),
+    LinkDialog: lambda s: LinkDialog(s.look, "https://example.org/" + "a" * 300, s.window),
+    ReceiptsDialog: lambda s: ReceiptsDialog(
+        s.look, [(NAME, MessageState.DELIVERED), ("陈立", MessageState.SENT)], s.window
+    ),
+    SendManyDialog: lambda s: SendManyDialog(
+        s.look, s.worker, (Path(__file__),), chats=CHATS, count=len, parent=s.window
+    ),
+    ForwardManyDialog: lambda s: ForwardManyDialog(
+        s.look, offer(NAME), chats=CHATS, count=len, parent=s.window
+    ),
+}
+
+
+def dialogs() -> list[type[QDialog]]:
+    for module in pkgutil.walk_packages(ui.__path__, "ui."):
+        importlib.import_module(module.name)
+    return sorted(set(_below(QDialog)) - set(BASES), key=lambda one: one.__name__)
+
+
+def _below(kind: type[QDialog]) -> Iterator[type[QDialog]]:
+    for one in kind.__subclasses__():
+        if one.__module__.startswith("ui."):
+            yield one
+            yield from _below(one)
+
+
+def pose(kind: type[QDialog], stage: Stage) -> QDialog:
+    if kind in POSES:
+        return POSES[kind](stage)
+    return typing.cast("QDialog", kind(**_arguments(kind, stage)))  # type: ignore[call-arg]
+
+
+def _arguments(kind: type[QDialog], stage: Stage) -> dict[str, object]:
+    """By type, else by name: what a dialog may ask for."""
+    desk, look = stage.desk, stage.look
+    known: dict[str, object] = {
+        "parent": stage.window,
+        "name": NAME,
+        "my_id": id_of("me"),
+        "people": PAIRS,
+        "chats": PAIRS,
+        "downloads": Path("/home/somebody/Downloads"),
+        "count": 12_345,
+        "transfer": offer(
+            NAME, names=("很长的名字-" * 9 + ".pdf.exe",), state=TransferState.FAILED
+        ),
+        "message": message(NAME, "many words " * 900),
+        "room": room("Design"),
+        "person": person(NAME),
+    }
+    typed = {type(one): one for one in (look, desk, desk.roster, stage.worker, known["person"])}
+    typed |= {type(one): one for one in vars(stage.board).values()}
+    typed |= {type(one): one for one in vars(stage.board.preferences).values()}
+    typed[type(stage.board.preferences)] = stage.board.preferences
+    hints = typing.get_type_hints(kind.__init__)
+    made = {}
+    for parameter in list(inspect.signature(kind.__init__).parameters.values())[1:]:
+        wanted = hints.get(parameter.name)
+        if wanted in typed:
+            made[parameter.name] = typed[wanted]
+        elif parameter.name in known:
+            made[parameter.name] = known[parameter.name]
+        elif parameter.default is inspect.Parameter.empty:
+            pytest.fail(f"{kind.__name__} needs a pose: {parameter.name} is unknown here")
+    return made
+
+
+@pytest.fixture(params=[LanguageChoice.ENGLISH, LanguageChoice.CHINESE])
+def spoken(app: QApplication, request: pytest.FixtureRequest) -> Iterator[LanguageChoice]:
+    language = Language(app, request.param)
+    yield request.param
+    language.choose(LanguageChoice.ENGLISH)
+
+
+@pytest.fixture
+def peopled(spoken: LanguageChoice, stage: Stage) -> Iterator[Stage]:
+    stage.meet(NAME)
+    stage.be_ready(*(_posed(name) for name in (NAME, "陈立", "Ben")))
+    yield stage
+    resize_text(stage.app, stage.look, 100)
+
+
+def _posed(name: str) -> Person:
+    return person(name, address="192.0.2.34:48484", rtt_ms=0.4, app_version="1.0")
+
+
+def test_every_dialog_shows_all_its_text_and_fits_the_screen(peopled: Stage) -> None:
+    faults = []
+    for percent in SIZES:
+        resize_text(peopled.app, peopled.look, percent)
+        for kind in dialogs():
+            dialog = pose(kind, peopled)
+            dialog.show()
+            peopled.settle()
+            found = [*misfits(dialog), *_beyond(dialog, percent)]
+            faults += [f"{kind.__name__} at {percent}: {one}" for one in found]
+            bury(dialog)
+    assert not faults, "\n".join(faults)
+
+
+def _beyond(dialog: QWidget, percent: int) -> list[str]:
+    room = dialog.screen().availableSize()
+    if percent == 100:
+        room = room.boundedTo(SMALLEST)
+    size = dialog.frameSize()
+    is_within = size.width() <= room.width() and size.height() <= room.height()
+    return [] if is_within else [f"{size.toTuple()} on a screen of {room.toTuple()}"]
