@@ -1,6 +1,7 @@
 """What stands in the middle while no conversation is open."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
@@ -31,7 +32,9 @@ class EmptyPage(QWidget):
         self.button.clicked.connect(self._on_clicked)
         self._lay_out()
         look.theme.changed.connect(self._color_icon)
+        look.theme.changed.connect(self._fit_width)
         self._color_icon()
+        self._fit_width()
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -43,7 +46,6 @@ class EmptyPage(QWidget):
         column.addWidget(self._icon, 0, center)
         for label in (self._title, self._text):
             label.setAlignment(center)
-            label.setFixedWidth(px(_TEXT_WIDTH))
             column.addWidget(label)
         column.addSpacing(px(6))
         column.addWidget(self.button, 0, center)
@@ -53,6 +55,18 @@ class EmptyPage(QWidget):
         row.addStretch(1)
         row.addLayout(column)
         row.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_width()
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.button.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def _fit_width(self) -> None:
+        width = min(self._look.fonts.px(_TEXT_WIDTH), max(self.width(), 1))
+        for label in (self._title, self._text):
+            label.setFixedWidth(width)
 
     def show_fault(self, sentence: str, detail: str, *, has_run: bool) -> None:
         """Landline could not start, or not go on: the sentence takes the page."""

@@ -27,6 +27,8 @@ from ui.look import Look
 _NO_LIMIT: Final = (1 << 24) - 1
 """Qt's own largest size: none was set. Nor do 1, a line, and 0 and -1, no length, grow."""
 _ANY: Final = QSize(_NO_LIMIT, _NO_LIMIT)
+_FRAME: Final = QSize(0, 40)
+"""What the window manager's title bar may take."""
 
 
 def resize_text(app: QApplication, look: Look, percent: int) -> None:
@@ -77,7 +79,7 @@ class _Step:
         if widget.objectName().startswith("qt_"):
             return  # parts of Qt's own widgets keep their own measure
         least, most = widget.minimumSize(), widget.maximumSize()
-        room = widget.screen().availableSize() if widget.isWindow() else _ANY
+        room = widget.screen().availableSize() - _FRAME if widget.isWindow() else _ANY
         widget.setMinimumSize(self._size(widget, "least", least, room))
         widget.setMaximumSize(self._size(widget, "most", most))
         margins = widget.contentsMargins()

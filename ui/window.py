@@ -7,18 +7,20 @@ this frame is on the screen.
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from ui.empty import EmptyPage
 from ui.look import Look
 from ui.roster import Roster
-from ui.sidebar.panel import SidePanel
+from ui.sidebar.panel import WIDTH, SidePanel
 
 _SIZE = (1200, 780)
 _LEAST = (680, 460)
 _FRAME = 30
 """Left for the window manager's title bar."""
+_CHAT_LEAST = 300
+_COMINGS = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 _INFO_FROM_WIDTH = 1100
 """Narrower, the panel at the right opens only when asked for."""
 
@@ -46,6 +48,7 @@ class Window(QMainWindow):
         self.empty = EmptyPage(look)
         self.middle = QStackedWidget()
         self._chat: QWidget | None = None
+        self._infos: tuple[QWidget, ...] = ()
         look.theme.dress(self)
         self._lay_out()
         self.middle.installEventFilter(self)
@@ -76,10 +79,20 @@ class Window(QMainWindow):
     def furnish(self, chat: QWidget, *infos: QWidget) -> None:
         """Put the rest of the columns in."""
         self._chat = chat
+        self._infos = infos
         self.middle.addWidget(chat)
         for info in infos:
             info.hide()
+            info.installEventFilter(self)
             self._row.addWidget(info)
+        self._look.theme.changed.connect(self._fit_columns)
+
+    def _fit_columns(self) -> None:
+        """What is at the right takes the place of what is at the left, rather than the chat's."""
+        px = self._look.fonts.px
+        wanted = px(WIDTH) + px(_CHAT_LEAST)
+        shown = sum(info.maximumWidth() for info in self._infos if not info.isHidden())
+        self.side.setVisible(not shown or self.width() >= wanted + shown)
 
     @property
     def is_wide(self) -> bool:
@@ -105,6 +118,8 @@ class Window(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.middle and event.type() is QEvent.Type.Resize:
             self.middle_resized.emit()
+        elif watched in self._infos and event.type() in _COMINGS:
+            self._fit_columns()
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -129,6 +144,10 @@ class Window(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

@@ -15,9 +15,7 @@ class SafetyNumber(QWidget):
     def __init__(self, look: Look, *, is_large: bool = False) -> None:
         super().__init__()
         self._look = look
-        self._font = QFont(look.fonts.mono)
-        if is_large:
-            self._font.setPointSizeF(self._font.pointSizeF() * _LARGE)
+        self._is_large = is_large
         self._groups: list[str] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         look.theme.changed.connect(self.update)
@@ -26,6 +24,13 @@ class SafetyNumber(QWidget):
         self._groups = [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)]
         self.setAccessibleName(self.digits())
         self.update()
+
+    @property
+    def _font(self) -> QFont:
+        font = QFont(self._look.fonts.mono)
+        if self._is_large:
+            font.setPointSizeF(font.pointSizeF() * _LARGE)
+        return font
 
     def sizeHint(self) -> QSize:
         px = self._look.fonts.px

@@ -251,6 +251,7 @@ class SidePanel(QWidget):
             self.person_opened.emit(self.people.rows.first())
 
     def focus_search(self) -> None:
+        self.show()  # in a narrow window it may have given way
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 

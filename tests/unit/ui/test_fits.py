@@ -16,8 +16,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 import ui
-from app.events import EarlierText
-from app.model import MessageState, Person, TransferState
+from app.events import EarlierText, PersonChanged, RoomChanged
+from app.model import MessageState, Person, TransferState, Trust
 from tests.unit.ui.fitting import misfits
 from tests.unit.ui.stage import Stage, bury, id_of, message, offer, person, room
 from ui.dialogs.ask import AskDialog
@@ -34,6 +34,8 @@ NAME = "Aleksandra Kowalczyk-Wiśniewska"
 SIZES = (100, 150, 200)
 SMALLEST = QSize(1366, 768)
 """Of the screens that have to do."""
+_ROOM = QSize(1366, 738)
+"""For a window there, without its frame."""
 BASES = (AskDialog, PlainDialog, ManyDialog)
 PAIRS = [(id_of(name), name) for name in (NAME, "陈立", "Ben")]
 CHATS = Chats(PAIRS, {}, {PAIRS[0][0]: "away"})
@@ -148,3 +150,43 @@ def _beyond(dialog: QWidget, percent: int) -> list[str]:
     size = dialog.frameSize()
     is_within = size.width() <= room.width() and size.height() <= room.height()
     return [] if is_within else [f"{size.toTuple()} on a screen of {room.toTuple()}"]
+
+
+def test_every_part_of_the_window_shows_all_its_text(peopled: Stage) -> None:
+    window, board = peopled.window, peopled.board
+    shared = room("Design", NAME, "Ben")
+    peopled.deliver(peopled.receive(NAME, ["hello", "many words " * 40]))
+    peopled.deliver((peopled.receive_offer(NAME, ("很长的名字-" * 9 + ".pdf.exe",)),))
+    peopled.tell(RoomChanged(shared), PersonChanged(person("Eve", trust=Trust.NEW)))
+    places: dict[str, Callable[[], object]] = {
+        "nobody's": board.step_back,
+        "a stranger's": lambda: board.open_person(id_of("Eve")),
+        "a person's": lambda: board.open_person(id_of(NAME)),
+        "a person's with details": lambda: board._on_info_toggled(True),
+        "a room's with details": lambda: board.open_person(shared.room_id),
+        "the transfers": board.transfers.toggle,
+    }
+    faults = []
+    for percent in SIZES:
+        resize_text(peopled.app, peopled.look, percent)
+        window.resize(_ROOM)
+        for name, show in places.items():
+            show()
+            peopled.settle()
+            least = window.minimumSizeHint()
+            if window.width() != _ROOM.width() or least.boundedTo(_ROOM) != least:
+                faults.append(f"{name} at {percent} needs {least.toTuple()}")
+            faults += [f"{name} at {percent}: {one}" for one in misfits(window)]
+        board.transfers.toggle()
+        board._on_info_toggled(False)
+    assert not faults, "\n".join(faults)
+
+
+def test_every_menu_goes_on_the_screen(peopled: Stage) -> None:
+    board = peopled.board
+    for percent in SIZES:
+        resize_text(peopled.app, peopled.look, percent)
+        menus = [board.menu.build(peopled.window, board.preferences.now()), board.build_new_menu()]
+        for menu in menus:
+            assert menu.sizeHint().boundedTo(SMALLEST) == menu.sizeHint()
+            bury(menu)
