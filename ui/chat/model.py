@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ROWS_MAX: Final = 300
 PAGE_ROWS: Final = 60
 """Read at once: under a millisecond, and more than a screen."""
+_AROUND_ROWS: Final = 30
+"""On either side of a place in the middle: what a screen shows, and no layout more."""
 
 _BEFORE_ALL: Final[RowKey] = (-1, "", Direction.IN, "")
 _Index = QModelIndex
@@ -81,11 +83,11 @@ class ChatModel(QAbstractListModel):
 
     def open_at(self, history: Pages, chat: "ChatId", order_key: int) -> int:
         """Rows on both sides of the key; returns the row at or after it."""
-        below = history.messages_before(chat, order_key, PAGE_ROWS)
-        above = history.messages_after(chat, order_key - 1, PAGE_ROWS)
+        below = history.messages_before(chat, order_key, _AROUND_ROWS)
+        above = history.messages_after(chat, order_key - 1, _AROUND_ROWS)
         self._fill([*below, *above], history, chat)
-        self.has_older = len(below) == PAGE_ROWS
-        self.has_newer = len(above) == PAGE_ROWS
+        self.has_older = len(below) == _AROUND_ROWS
+        self.has_newer = len(above) == _AROUND_ROWS
         return min(len(below), max(0, len(self._rows) - 1))
 
     def _fill(

@@ -65,7 +65,7 @@ def test_opening_at_a_key_shows_both_sides(history: Reader) -> None:
     wanted = history.messages_before(peer_of("Ann"), None, 500)[0]
     row = model.open_at(history, peer_of("Ann"), wanted.order_key)
     assert model.row(row).message == wanted
-    assert model.rowCount() == 2 * PAGE_ROWS
+    assert 0 < row < model.rowCount() - 1
     assert model.has_older
     assert model.has_newer
 
