@@ -50,6 +50,7 @@ WAYLAND_LIBRARIES = {
 # Programs that tests use: hosts on one machine, a desktop without a screen, a file manager.
 TEST_PROGRAMS = {
     "dbus-daemon": "dbus",
+    "dunst": "dunst",
     "ethtool": "ethtool",
     "fc-list": "fontconfig",
     "import": "imagemagick",
@@ -59,6 +60,7 @@ TEST_PROGRAMS = {
     "pcmanfm": "pcmanfm",
     "ps": "procps",
     "sysctl": "procps",
+    "trayer": "trayer",
     "unshare": "util-linux",
     "xauth": "xauth",
     "xdotool": "xdotool",

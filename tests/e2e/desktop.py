@@ -140,7 +140,25 @@ class Desktop:
 
     def _activates(self, window: str) -> bool:
         self._xdotool("windowactivate", "--sync", window, check=False)
+        return self.is_active(window)
+
+    def is_active(self, window: str) -> bool:
         return self._xdotool("getactivewindow", check=False).strip() == window
+
+    def minimize(self, window: str) -> None:
+        self._xdotool("windowminimize", window)
+
+    def tree(self) -> str:
+        """All windows of the screen, those inside others indented below them."""
+        done = subprocess.run(
+            ["xwininfo", "-root", "-tree"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,  # windows come and go while they are counted
+        )
+        return done.stdout
 
     def press(self, window: str, *keys: str) -> None:
         self.focus(window)
