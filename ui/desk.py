@@ -2,7 +2,7 @@
 
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -44,7 +44,7 @@ from app.events import (
     TransfersListed,
     TypingChanged,
 )
-from app.model import Conversation, Message
+from app.model import Conversation, Match, Message
 from ui.roster import Roster
 
 if TYPE_CHECKING:
@@ -69,12 +69,18 @@ class Pages(Protocol):
     def earlier_texts(self, message_id: bytes, chat: "ChatId") -> list[EarlierText] | None: ...
     def receipts(self, message_id: bytes) -> list[Receipt]: ...
     def transfer(self, transfer_id: bytes) -> "StoredTransfer | None": ...
+    def filled(self, chat: "ChatId", edges: Sequence[int]) -> list[bool]: ...
 
 
 class History(Pages, Protocol):
     """What the window reads by itself: app.store's Reader, on the GUI thread's connection."""
 
     def conversations(self) -> list[Conversation]: ...
+    def matches(
+        self, text: str, limit: int, chat: "ChatId | None" = None, before_row: int = ...
+    ) -> list[Match]: ...
+    def file_matches(self, text: str, limit: int) -> list[Match]: ...
+    def read_matches(self, rows: Sequence[int]) -> list[Message]: ...
     def close(self) -> None: ...
 
 
@@ -105,6 +111,9 @@ class GuardedHistory:
 
     def transfer(self, transfer_id: bytes) -> "StoredTransfer | None":
         return self._try(lambda: self._history.transfer(transfer_id), None)
+
+    def filled(self, chat: "ChatId", edges: Sequence[int]) -> list[bool]:
+        return self._try(lambda: self._history.filled(chat, edges), [])
 
     def close(self) -> None:
         self._history.close()

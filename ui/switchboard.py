@@ -28,6 +28,7 @@ from ui.notice import Notice
 from ui.opening import choose_folder, open_link
 from ui.preferences import Preferences
 from ui.rooms import RoomActions
+from ui.search.place import SearchPlace
 from ui.sending import Sending
 from ui.sidebar.marks import Marks
 from ui.sidebar.menu import ListMenu
@@ -61,6 +62,8 @@ class Switchboard(QObject):
         self.sending.area = self._overlay_area
         folder = preferences.window.folder
         self.pictures = PicturePlace(self.chat, self.sending, look, worker, folder)
+        self.search = SearchPlace(window, desk, look, worker, self.chat, file=preferences.window)
+        self.search.elsewhere = self.transfers.focus_search
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.compose = ComposePlace(self.chat.page, look, preferences.window, self.messages)
         self.rooms = RoomActions(desk, look, worker, window)
@@ -218,7 +221,7 @@ class Switchboard(QObject):
             self.notice.hide()
         elif search.text():
             search.clear()
-        elif self.transfers.step_back():
+        elif self.transfers.step_back() or self.search.step_back():
             return
         elif self.chat.peer_id:
             self._close_chat()
@@ -237,6 +240,7 @@ class Switchboard(QObject):
     def _show_conversation(self) -> None:
         self._window.show_chat(bool(self.chat.peer_id))
         self._window.side.mark_shown(self.chat.peer_id)
+        self.search.on_chat_changed()
         self._show_info()
         if self.chat.peer_id:
             self.chat.page.composer.edit.setFocus()

@@ -66,6 +66,11 @@ class Tokens:
     offline: str
     shadow: str
     """With its transparency in front, as QColor reads it."""
+    found: str = "#ffe58a"
+    """Behind a word that is looked for, the same in all themes that name no other."""
+    found_here: str = "#ffb445"
+    """Behind the match that is shown right now."""
+    on_found: str = "#1b1f27"
 
 
 LIGHT: Final = Tokens(
@@ -119,6 +124,9 @@ DARK: Final = Tokens(
     online="#22c55e",
     offline="#7b8494",
     shadow="#00000000",
+    found="#b58a1f",
+    found_here="#fbbf24",
+    on_found="#15181d",
 )
 
 

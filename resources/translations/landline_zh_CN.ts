@@ -64,6 +64,10 @@
         <source>About this person</source>
         <translation>联系人信息</translation>
     </message>
+<message>
+        <source>Search in this chat</source>
+        <translation>在此聊天中搜索</translation>
+    </message>
 </context>
 <context>
     <name>ChatPanel</name>
@@ -411,7 +415,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt&apos;s letters</comment>
+        <comment>date without year, Qt's letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -539,7 +543,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -2107,15 +2111,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
+        <source>This is your own code. Read the one on {name}'s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline&apos;s.</source>
+        <source>This code is not one of Landline's.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -2483,4 +2487,53 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-</TS>
+<context><name>ChatView</name><message>
+        <source>Go to a day</source>
+        <translation>跳转到日期</translation>
+    </message>
+</context><context><name>DayPicker</name><message>
+        <source>Go to a day</source>
+        <translation>跳转到日期</translation>
+    </message>
+    <message>
+        <source>Days with messages</source>
+        <translation>有消息的日期</translation>
+    </message>
+    <message>
+        <source>Previous month</source>
+        <translation>上个月</translation>
+    </message>
+    <message>
+        <source>Next month</source>
+        <translation>下个月</translation>
+    </message>
+</context><context><name>SearchBar</name><message>
+        <source>No matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <comment>which match is shown</comment>
+        <translation>第 {number} 个，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>Search in this chat</source>
+        <translation>在此聊天中搜索</translation>
+    </message>
+    <message>
+        <source>Older match</source>
+        <translation>较早的匹配项</translation>
+    </message>
+    <message>
+        <source>Newer match</source>
+        <translation>较新的匹配项</translation>
+    </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳转到日期</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>关闭搜索</translation>
+    </message>
+</context></TS>

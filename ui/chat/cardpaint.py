@@ -1,10 +1,10 @@
 """Drawing the card of a transfer. Reads geometry and state, decides nothing."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from app.model import Transfer, TransferState
 from ui.chat.actions import Action
@@ -12,6 +12,9 @@ from ui.chat.brush import ALIGN_CENTER, ALIGN_RIGHT, Brush
 from ui.chat.card import NOBODY, Button, Card, Who
 from ui.look import Look
 from ui.plain import shown_line
+
+if TYPE_CHECKING:
+    from ui.search.marks import Marks
 
 _ICONS: Final = {
     Action.PAUSE: "pause",
@@ -40,6 +43,10 @@ class CardState:
     is_mine: bool = False
     """In a bubble of our own."""
     about: str = ""
+    marks: "Marks | None" = None
+    """The words that are looked for."""
+    is_found: bool = False
+    """The match that is shown right now."""
 
 
 class CardPainter(Brush):
@@ -53,7 +60,7 @@ class CardPainter(Brush):
         self._painter.translate(corner)
         look, words = self._look, self._look.transfer_words
         self._draw_badge(transfer, card.badge)
-        self._write_elided(card.title, words.title(transfer), look.fonts.bold, "text", _MIDDLE)
+        self._draw_title(card.title, words.title(transfer))
         if card.about is not None:
             self._write_elided(card.about, self._state.about, look.fonts.small, "dim", _RIGHT)
         if card.bar is not None:
@@ -62,6 +69,18 @@ class CardPainter(Brush):
         for button in card.buttons:
             self._draw_button(button)
         self._painter.restore()
+
+    def _draw_title(self, area: QRect, title: str) -> None:
+        font, marks = self._look.fonts.bold, self._state.marks
+        if marks is None or not marks.spans(title):
+            self._write_elided(area, title, font, "text", _MIDDLE)
+            return
+        from ui.search.marks import draw_lines  # noqa: PLC0415 - there is something to mark
+
+        line = QFontMetrics(font).elidedText(title, _MIDDLE, area.width())
+        self._painter.setPen(self._color("text"))
+        ranges = marks.ranges(line, is_here=self._state.is_found)
+        draw_lines(self._painter, area, line, font, ranges)
 
     def _draw_badge(self, transfer: Transfer, area: QRect) -> None:
         look = self._look

@@ -1,7 +1,9 @@
 """Between the list view and the geometry and paint of its rows."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.model import Direction, Message, Transfer
@@ -16,6 +18,10 @@ from ui.chat.pointer import Hover
 from ui.chat.rows import row_id
 from ui.chat.selection import Selection
 from ui.look import Look
+
+if TYPE_CHECKING:
+    from ui.search.flash import Flash
+    from ui.search.marks import Marks
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -35,6 +41,9 @@ class ChatDelegate(QStyledItemDelegate):
         """Of the view's rows; the view sets it before it lays out."""
         self.hover: Hover | None = None
         self.shows_focus = False
+        self.marks: Marks | None = None
+        """The words that are looked for."""
+        self.flash: Flash | None = None
 
     @property
     def cast(self) -> Cast:
@@ -66,10 +75,13 @@ class ChatDelegate(QStyledItemDelegate):
         row = self._model.row(index.row())
         placed = self._bubbles.place(row, option.rect)
         painter.save()
-        RowPainter(painter, self._look, self._state(option, index.row())).draw(row, placed)
+        if self.flash is not None and self.flash.row == row_id(row.message):
+            painter.fillRect(option.rect, self.flash.color())
+        state = self._state(option, index.row(), placed.bubble.text)
+        RowPainter(painter, self._look, state).draw(row, placed)
         painter.restore()
 
-    def _state(self, option: QStyleOptionViewItem, number: int) -> RowState:
+    def _state(self, option: QStyleOptionViewItem, number: int, text: str) -> RowState:
         message = self._model.row(number).message
         transfer = message.transfer
         return RowState(
@@ -78,8 +90,14 @@ class ChatDelegate(QStyledItemDelegate):
             quoted=self.cast.quoted(message),
             card=self._card(message, transfer) if transfer else NO_CARD,
             has_focus=self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus),
-            selection=self._selection.ranges(row_id(message)),
+            selection=[*self._marked(message, text), *self._selection.ranges(row_id(message))],
         )
+
+    def _marked(self, message: Message, text: str) -> list[QTextLayout.FormatRange]:
+        """Words that are looked for; what Landline itself says is not searched."""
+        if self.marks is None or message.is_deleted or message.news is not None:
+            return []
+        return self.marks.ranges(text, is_here=self.marks.here == row_id(message))
 
     def _card(self, message: Message, transfer: Transfer) -> CardState:
         hover = self.hover
@@ -89,4 +107,6 @@ class ChatDelegate(QStyledItemDelegate):
             hovered=hover.action if hover and hover.row == row_id(message) else None,
             is_armed=not is_asked or self._arming.is_armed(transfer.transfer_id),
             is_mine=message.direction is Direction.OUT,
+            marks=self.marks,
+            is_found=self.marks is not None and self.marks.here == row_id(message),
         )

@@ -1,4 +1,4 @@
-"""What a bubble holds besides its words: a quote above them, reactions below."""
+"""What stands around the words of a bubble: a day and a quote above them, reactions below."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -55,6 +55,15 @@ def lay_head(message: Message, name: str, room: int, look: Look) -> Head:
         quote = QRect(0, height, room, 2 * small.height() + px(8))
         height = quote.bottom() + 1 + px(5)
     return Head(height, width, forwarded, quote)
+
+
+def day_pill(message: Message, area: QRect, look: Look) -> QRect:
+    """What stands in the middle of a day's line."""
+    px, metrics = look.fonts.px, QFontMetrics(look.fonts.tiny)
+    width = metrics.horizontalAdvance(look.format.day(message.time_ms, look.today()))
+    pill = QRect(0, 0, width + px(22), metrics.height() + px(6))
+    pill.moveCenter(area.center())
+    return pill
 
 
 def quoted_line(message: Message, look: Look) -> str:

@@ -14,6 +14,7 @@ HEIGHT = 62
 
 
 class ChatHeader(QWidget):
+    search_wanted = Signal()
     folder_wanted = Signal()
     info_toggled = Signal(bool)
 
@@ -39,10 +40,12 @@ class ChatHeader(QWidget):
         self._state = ElidedLabel()
         self._state.setFont(look.fonts.small)
         self._state.setProperty("rank", "dim")
+        self.search_button = IconButton(look, "search")
         self.folder_button = IconButton(look, "folder")
         self.info_button = IconButton(look, "info")
         self.info_button.setCheckable(True)
         self._lay_out()
+        self.search_button.clicked.connect(self.search_wanted)
         self.folder_button.clicked.connect(self.folder_wanted)
         self.info_button.toggled.connect(self.info_toggled)
         look.theme.changed.connect(self._show_trust)
@@ -71,6 +74,7 @@ class ChatHeader(QWidget):
         row.setSpacing(px(12))
         buttons = QHBoxLayout()
         buttons.setSpacing(px(6))
+        buttons.addWidget(self.search_button)
         buttons.addWidget(self.folder_button)
         buttons.addWidget(self.info_button)
         row.addLayout(buttons)
@@ -141,6 +145,7 @@ class ChatHeader(QWidget):
             self._badge_text.style().polish(self._badge_text)
 
     def retranslate(self) -> None:
+        self.search_button.set_name(self.tr("Search in this chat"), "Ctrl+F")
         self.folder_button.set_name(self.tr("Open the folder of received files"))
         self.info_button.set_name(self.tr("About this person"))
         if self._person is not None:

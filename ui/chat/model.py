@@ -72,6 +72,12 @@ class ChatModel(QAbstractListModel):
         is_there = at < len(self._rows) and self._rows[at].key == row_key(message)
         return at if is_there else None
 
+    def number_at(self, order_key: int) -> int | None:
+        """Where the message with this key stands, if it is in the window of rows."""
+        at = bisect_left(self._rows, order_key, key=_order_key)
+        is_there = at < len(self._rows) and self._rows[at].message.order_key == order_key
+        return at if is_there else None
+
     # --- Opening -----------------------------------------------------------
     def clear(self) -> None:
         self._fill([], None, None)
@@ -265,6 +271,10 @@ def _shape(message: Message) -> object:
         message.reply,
         message.reactions,
     )
+
+
+def _order_key(row: Row) -> int:
+    return row.message.order_key
 
 
 def _key(row: Row) -> RowKey:

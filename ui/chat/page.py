@@ -45,7 +45,7 @@ class ChatPage(QWidget):
         self.composer = Composer(look)
         self.gone = GoneBar(look)
         self.mentions = MentionList(look, self.composer.edit, self)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
@@ -64,8 +64,13 @@ class ChatPage(QWidget):
         self._color_newer()
         look.theme.changed.connect(self._color_newer)
 
+    def add_below_header(self, part: QWidget) -> None:
+        """Made when it is opened."""
+        self._column.insertWidget(1, part)
+
     def tab_order(self) -> list[QWidget]:
         return [
+            self.header.search_button,
             self.header.folder_button,
             self.header.info_button,
             *self.key_bar.tab_order(),

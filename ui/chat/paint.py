@@ -9,10 +9,18 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextLayout
 from app.model import Direction, Message, MessageState, Transfer
 from ui.avatar import name_color
 from ui.chat.brush import ALIGN_CENTER, ALIGN_LEFT, Brush
-from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, RADIUS, SIDE_MARGIN, Placed, meta_text
+from ui.chat.bubble import (
+    MARK,
+    PADDING_X,
+    PADDING_Y,
+    RADIUS,
+    SIDE_MARGIN,
+    Placed,
+    meta_text,
+)
 from ui.chat.card import Card
 from ui.chat.cardpaint import CardPainter, CardState
-from ui.chat.extras import QUOTE_BAR, QUOTE_PADDING, Chip, chip_text, quoted_line
+from ui.chat.extras import QUOTE_BAR, QUOTE_PADDING, Chip, chip_text, day_pill, quoted_line
 from ui.chat.frame import draw_frame
 from ui.chat.marks import MARKS
 from ui.chat.rows import Row
@@ -67,11 +75,9 @@ class RowPainter(Brush):
 
     # --- Between messages --------------------------------------------------
     def _draw_day(self, message: Message, area: QRect) -> None:
-        look, px = self._look, self._px
+        look = self._look
         text = look.format.day(message.time_ms, look.today())
-        metrics = QFontMetrics(look.fonts.tiny)
-        pill = QRect(0, 0, metrics.horizontalAdvance(text) + px(22), metrics.height() + px(6))
-        pill.moveCenter(area.center())
+        pill = day_pill(message, area, look)
         self._fill(QRectF(pill), pill.height() / 2, "hover")
         self._write(pill, ALIGN_CENTER, text, look.fonts.tiny, "dim")
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, QRect
 
 from app.model import Direction, Message
 from ui.chat.actions import Action
 from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Bubble, Placed
+from ui.chat.extras import day_pill
 from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.chat.textlayout import utf16
 from ui.look import Look
@@ -15,6 +16,8 @@ from ui.look import Look
 
 class Place(Enum):
     NOTHING = auto()
+    DAY = auto()
+    """The name of a day between messages."""
     BUBBLE = auto()
     TEXT = auto()
     LINK = auto()
@@ -38,8 +41,14 @@ class Hover:
 
 
 def hover_at(message: Message, placed: Placed, point: QPoint, look: Look) -> Hover:
+    if placed.day is not None and placed.day.contains(point):
+        return _on_day(message, placed.day, point, look)
     if message.news is not None or not placed.frame.contains(point):
         return Hover(Place.NOTHING)
+    return _on_bubble(message, placed, point, look)
+
+
+def _on_bubble(message: Message, placed: Placed, point: QPoint, look: Look) -> Hover:
     inside = point - placed.frame.topLeft()
     bubble = placed.bubble
     px = look.fonts.px
@@ -55,6 +64,11 @@ def hover_at(message: Message, placed: Placed, point: QPoint, look: Look) -> Hov
                 return Hover(Place.BUTTON, row_id(message), button.action)
         return Hover(Place.CARD, row_id(message))
     return _in_text(message, placed, point)
+
+
+def _on_day(message: Message, area: QRect, point: QPoint, look: Look) -> Hover:
+    pill = day_pill(message, area, look)
+    return Hover(Place.DAY if pill.contains(point) else Place.NOTHING, row_id(message))
 
 
 def _around_text(message: Message, bubble: Bubble, inside: QPoint) -> Hover | None:

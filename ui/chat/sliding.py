@@ -102,6 +102,18 @@ class SlidingView(QListView):
         bar.setValue(bar.value() + wanted)
         self._note_place()
 
+    def center_row(self, number: int) -> None:
+        """Into the middle, a tall one with its start near the top; not if all of it is in sight."""
+        self._sticks = False
+        self._settle()
+        rect, room = self.visualRect(self.chat_model.index(number)), self.viewport().rect()
+        if not room.contains(rect):
+            above = max(self.look.fonts.px(8), (room.height() - rect.height()) // 2)
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + rect.top() - above)
+        self._note_place()
+        self.bottom_changed.emit(self.is_at_bottom)
+
     def relay(self) -> None:
         """Colours, fonts or words changed: every layout anew, the reader stays."""
         with self.held_in_place():

@@ -16,6 +16,7 @@ from app.model import Message
 from ui.chat.actions import ASKING, path_to_copy
 from ui.chat.bubble import Placed
 from ui.chat.describe import state_text
+from ui.chat.extras import day_pill
 from ui.chat.menu import build_menu
 from ui.chat.model import ChatModel
 from ui.chat.pointer import Hover, Place, hover_at, text_position
@@ -24,7 +25,7 @@ from ui.chat.sliding import SlidingView
 from ui.look import Look
 from ui.plain import tooltip, whole_text
 
-_HAND = frozenset({Place.LINK, Place.MORE, Place.BUTTON, Place.QUOTE, Place.CHIP})
+_HAND = frozenset({Place.LINK, Place.MORE, Place.BUTTON, Place.QUOTE, Place.CHIP, Place.DAY})
 
 
 class ChatView(SlidingView):
@@ -52,6 +53,8 @@ class ChatView(SlidingView):
     """A Message that shall get a reaction which is not at hand."""
     quote_clicked = Signal(object)
     """A Message whose question shall be shown."""
+    day_clicked = Signal(object, QPoint)
+    """The first Message of a day, and the place on the screen below the day's name."""
     typed = Signal(str)
     """A letter typed while the chat had the focus: it is meant for the composer."""
 
@@ -159,8 +162,20 @@ class ChatView(SlidingView):
             self._open_details(message)
         elif hover.place is Place.QUOTE:
             self.quote_clicked.emit(message)
+        elif hover.place is Place.DAY:
+            self._click_day(message)
         elif hover.place is Place.CHIP:
             self.reaction_wanted.emit(message, hover.emoji)
+
+    def _click_day(self, message: Message) -> None:
+        number = self.chat_model.number_of(message)
+        if number is None:
+            return
+        placed = self.delegate.placed(number, self.visualRect(self.chat_model.index(number)))
+        if placed.day is not None:
+            pill = day_pill(message, placed.day, self.look)
+            below = QPoint(pill.right(), pill.bottom() + self.look.fonts.px(5))
+            self.day_clicked.emit(message, self.viewport().mapToGlobal(below))
 
     def _armed_only(self, hover: Hover) -> Hover:
         """A press on a deciding button counts only when it was armed by then."""
@@ -191,8 +206,9 @@ class ChatView(SlidingView):
         message = self._message(hover.row)
         if message is None:
             return ""
-        if hover.place is Place.MARK:
-            return tooltip(state_text(message, self.look))
+        if hover.place in (Place.DAY, Place.MARK):
+            is_day = hover.place is Place.DAY
+            return tooltip(self.tr("Go to a day") if is_day else state_text(message, self.look))
         if hover.place is Place.BUTTON and hover.action is not None:
             return tooltip(self.look.transfer_words.action(hover.action))
         if hover.place is Place.LINK:
@@ -287,8 +303,7 @@ class ChatView(SlidingView):
 
     def show_row(self, number: int) -> None:
         """In the middle, marked as where the keyboard is."""
-        index = self.chat_model.index(number)
-        self.scrollTo(index, self.ScrollHint.PositionAtCenter)
+        self.center_row(number)
         self._make_current(number)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_focus(True)

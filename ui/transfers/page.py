@@ -3,7 +3,6 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.commands import MoveTransfer
@@ -112,9 +111,6 @@ class TransfersPage(QWidget):
         self.folder_button.clicked.connect(self._decisions.open_downloads)
         self.close_button.clicked.connect(self.closed)
         self._look.theme.changed.connect(self._color_search_icon)
-        find = QShortcut(QKeySequence("Ctrl+F"), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.focus_search)
 
     def _color_search_icon(self) -> None:
         color = self._look.theme.color("faint")

@@ -84,6 +84,12 @@ class TransfersPlace(QObject):
             page.hide()
             page.deleteLater()
 
+    def focus_search(self) -> bool:
+        """False when the page is not open."""
+        if self._page is not None:
+            self._page.focus_search()
+        return self._page is not None
+
     def step_back(self) -> bool:
         """What Escape does here; whether it did something."""
         if self._page is None:

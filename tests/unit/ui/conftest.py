@@ -20,11 +20,13 @@ _OF_OFFSCREEN = frozenset(
     {
         "This plugin does not support propagateSizeHints()",
         "This plugin does not support raise()",
+        "This plugin does not support grabbing the keyboard",
         "QObject::connect: No such signal"
         " QPlatformNativeInterface::systemTrayWindowChanged(QScreen*)",
     }
 )
-"""What the platform without a screen says of itself at every window, or at a tray's icon."""
+"""What the platform without a screen says of itself at every window, at
+those that pop up, or at a tray's icon."""
 
 
 @pytest.fixture(scope="session")

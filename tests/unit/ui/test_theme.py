@@ -32,6 +32,7 @@ GROUNDS = {
     "warn": ("panel",),
     "bad": ("panel", "theirs", "mine"),
     "panel": ("dim",),
+    "on_found": ("found", "found_here"),
 }
 PAIRS = [(ink, ground) for ink, grounds in GROUNDS.items() for ground in grounds]
 

@@ -1,0 +1,1 @@
+"""Looking for words, files, people and days."""

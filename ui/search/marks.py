@@ -1,0 +1,83 @@
+"""Which words are marked where they stand, and how that looks."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from app.folding import find_words, fold
+from ui.chat.rows import NO_ROW, RowId
+from ui.theme import Theme
+
+_TEXTS_KEPT = 512
+"""Where the words stand in them: the chat paints each many times a second."""
+
+
+class Marks:
+    """Of one search. ``here``: the row of the match that is shown right now."""
+
+    def __init__(self, theme: Theme, words: Iterable[str]) -> None:
+        self._theme = theme
+        self.here: RowId = NO_ROW
+        folded = tuple(dict.fromkeys(filter(None, map(fold, words))))
+        self.spans = lru_cache(_TEXTS_KEPT)(lambda text: find_words(text, folded))
+        """Start and end of each, counted in characters."""
+
+    def ranges(self, text: str, *, is_here: bool = False) -> list[QTextLayout.FormatRange]:
+        """For QTextLayout.draw, which counts UTF-16 units."""
+        spans = self.spans(text)
+        if not spans:
+            return []
+        style = QTextCharFormat()
+        style.setBackground(self._theme.color("found_here" if is_here else "found"))
+        style.setForeground(self._theme.color("on_found"))
+        return [_range(text, start, end, style) for start, end in spans]
+
+
+def _range(text: str, start: int, end: int, style: QTextCharFormat) -> QTextLayout.FormatRange:
+    marked = QTextLayout.FormatRange()
+    marked.start = _units(text[:start])
+    marked.length = _units(text[start:end])
+    marked.format = style
+    return marked
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def draw_lines(
+    painter: QPainter,
+    area: QRect,
+    text: str,
+    font: QFont,
+    ranges: list[QTextLayout.FormatRange],
+    *,
+    lines: int = 1,
+) -> None:
+    """``text`` in the painter's pen, broken into ``lines`` at most; what is over is not drawn.
+
+    A single line stands in the middle of ``area``, more from its top.
+    """
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(
+        QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        if lines > 1
+        else QTextOption.WrapMode.NoWrap
+    )
+    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    bottom = 0.0
+    for _ in range(lines):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(area.width())
+        line.setPosition(QPointF(0, bottom))
+        bottom += line.height()
+    layout.endLayout()
+    top = area.top() + (max(0.0, (area.height() - bottom) / 2) if lines == 1 else 0)
+    layout.draw(painter, QPointF(area.left(), top), ranges)
