@@ -64,6 +64,7 @@ class Switchboard(QObject):
         self.pictures = PicturePlace(self.chat, self.sending, look, worker, folder)
         self.search = SearchPlace(window, desk, look, worker, self.chat, file=preferences.window)
         self.search.elsewhere = self.transfers.focus_search
+        self.search.chat_wanted.connect(self.open_person)
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.compose = ComposePlace(self.chat.page, look, preferences.window, self.messages)
         self.rooms = RoomActions(desk, look, worker, window)

@@ -58,8 +58,15 @@ class Lookup(Finder):
         conversation = None if chat is None else self._find_conversation(chat)
         if chat is not None and conversation is None:
             return []
-        rows = self._rows_with(search_terms(text), conversation, limit, before_row)
-        return self._places(rows, wants_files=conversation is not None)
+        terms = search_terms(text)
+        found: list[Match] = []
+        while len(found) < limit:
+            rows = self._rows_with(terms, conversation, limit, before_row)
+            found += self._places(rows, wants_files=conversation is not None)
+            if len(rows) < limit:
+                break
+            before_row = rows[-1]
+        return found[:limit]
 
     def file_matches(self, text: str, limit: int) -> list[Match]:
         """Messages that offer files with every word of ``text`` in their names, anywhere."""

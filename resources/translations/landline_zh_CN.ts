@@ -64,7 +64,7 @@
         <source>About this person</source>
         <translation>联系人信息</translation>
     </message>
-<message>
+    <message>
         <source>Search in this chat</source>
         <translation>在此聊天中搜索</translation>
     </message>
@@ -84,6 +84,13 @@
     <message>
         <source>Messages with {name}</source>
         <translation>和 {name} 的消息</translation>
+    </message>
+</context>
+<context>
+    <name>ChatView</name>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳转到日期</translation>
     </message>
 </context>
 <context>
@@ -165,6 +172,25 @@
     <message>
         <source>Answer to {name}</source>
         <translation>回复 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>DayPicker</name>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳转到日期</translation>
+    </message>
+    <message>
+        <source>Days with messages</source>
+        <translation>有消息的日期</translation>
+    </message>
+    <message>
+        <source>Previous month</source>
+        <translation>上个月</translation>
+    </message>
+    <message>
+        <source>Next month</source>
+        <translation>下个月</translation>
     </message>
 </context>
 <context>
@@ -385,6 +411,36 @@
     </message>
 </context>
 <context>
+    <name>Everywhere</name>
+    <message>
+        <source>Nothing was found.</source>
+        <translation>未找到任何内容。</translation>
+    </message>
+    <message>
+        <source>Finds words in messages, and the names of files, people and rooms.</source>
+        <translation>可查找消息内容，以及文件、联系人和群聊的名称。</translation>
+    </message>
+    <message>
+        <source>Search everywhere</source>
+        <translation>全局搜索</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>关闭搜索</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>搜索结果</translation>
+    </message>
+</context>
+<context>
+    <name>EverywhereOffer</name>
+    <message>
+        <source>Search messages for “{words}”</source>
+        <translation>在消息中搜索“{words}”</translation>
+    </message>
+</context>
+<context>
     <name>ForgetDialog</name>
     <message>
         <source>Forget</source>
@@ -415,7 +471,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -543,7 +599,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1210,6 +1266,31 @@
     </message>
 </context>
 <context>
+    <name>ResultWords</name>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>People and rooms</source>
+        <translation>联系人和群聊</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name} and %n more</source>
+        <translation>
+            <numerusform>{name}，另有 %n 个文件</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RoomActions</name>
     <message>
         <source>Picture of the room</source>
@@ -1467,6 +1548,38 @@
     <message>
         <source>not delivered</source>
         <translation>未送达</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>No matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <comment>which match is shown</comment>
+        <translation>第 {number} 个，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>Search in this chat</source>
+        <translation>在此聊天中搜索</translation>
+    </message>
+    <message>
+        <source>Older match</source>
+        <translation>较早的匹配项</translation>
+    </message>
+    <message>
+        <source>Newer match</source>
+        <translation>较新的匹配项</translation>
+    </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳转到日期</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>关闭搜索</translation>
     </message>
 </context>
 <context>
@@ -2111,15 +2224,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -2487,53 +2600,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>ChatView</name><message>
-        <source>Go to a day</source>
-        <translation>跳转到日期</translation>
-    </message>
-</context><context><name>DayPicker</name><message>
-        <source>Go to a day</source>
-        <translation>跳转到日期</translation>
-    </message>
-    <message>
-        <source>Days with messages</source>
-        <translation>有消息的日期</translation>
-    </message>
-    <message>
-        <source>Previous month</source>
-        <translation>上个月</translation>
-    </message>
-    <message>
-        <source>Next month</source>
-        <translation>下个月</translation>
-    </message>
-</context><context><name>SearchBar</name><message>
-        <source>No matches</source>
-        <translation>没有匹配项</translation>
-    </message>
-    <message>
-        <source>{number} of {count}</source>
-        <comment>which match is shown</comment>
-        <translation>第 {number} 个，共 {count} 个</translation>
-    </message>
-    <message>
-        <source>Search in this chat</source>
-        <translation>在此聊天中搜索</translation>
-    </message>
-    <message>
-        <source>Older match</source>
-        <translation>较早的匹配项</translation>
-    </message>
-    <message>
-        <source>Newer match</source>
-        <translation>较新的匹配项</translation>
-    </message>
-    <message>
-        <source>Go to a day</source>
-        <translation>跳转到日期</translation>
-    </message>
-    <message>
-        <source>Close the search</source>
-        <translation>关闭搜索</translation>
-    </message>
-</context></TS>
+</TS>

@@ -79,8 +79,7 @@ class CardPainter(Brush):
 
         line = QFontMetrics(font).elidedText(title, _MIDDLE, area.width())
         self._painter.setPen(self._color("text"))
-        ranges = marks.ranges(line, is_here=self._state.is_found)
-        draw_lines(self._painter, area, line, font, ranges)
+        draw_lines(self._painter, area, line, font, marks, is_here=self._state.is_found)
 
     def _draw_badge(self, transfer: Transfer, area: QRect) -> None:
         look = self._look

@@ -52,21 +52,32 @@ def draw_lines(
     area: QRect,
     text: str,
     font: QFont,
-    ranges: list[QTextLayout.FormatRange],
+    marks: Marks,
     *,
     lines: int = 1,
+    is_here: bool = False,
 ) -> None:
-    """``text`` in the painter's pen, broken into ``lines`` at most; what is over is not drawn.
+    """``text`` in the painter's pen, broken into ``lines`` at most and cut with an ellipsis.
 
     A single line stands in the middle of ``area``, more from its top.
     """
+    layout, bottom = _break(text, font, area.width(), lines)
+    last = layout.lineAt(layout.lineCount() - 1)
+    end = last.textStart() + last.textLength()
+    if lines > 1 and end < _units(text):
+        kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (end - 2)]
+        text = kept.decode("utf-16-le", "ignore").rstrip() + "…"
+        layout, bottom = _break(text, font, area.width(), lines)
+    top = area.top() + (max(0.0, (area.height() - bottom) / 2) if lines == 1 else 0)
+    layout.draw(painter, QPointF(area.left(), top), marks.ranges(text, is_here=is_here))
+
+
+def _break(text: str, font: QFont, width_px: int, lines: int) -> tuple[QTextLayout, float]:
+    """The layout and its height."""
     layout = QTextLayout(text, font)
     option = QTextOption()
-    option.setWrapMode(
-        QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
-        if lines > 1
-        else QTextOption.WrapMode.NoWrap
-    )
+    mode = QTextOption.WrapMode
+    option.setWrapMode(mode.WrapAtWordBoundaryOrAnywhere if lines > 1 else mode.NoWrap)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     layout.setTextOption(option)
     layout.beginLayout()
@@ -75,9 +86,8 @@ def draw_lines(
         line = layout.createLine()
         if not line.isValid():
             break
-        line.setLineWidth(area.width())
+        line.setLineWidth(width_px)
         line.setPosition(QPointF(0, bottom))
         bottom += line.height()
     layout.endLayout()
-    top = area.top() + (max(0.0, (area.height() - bottom) / 2) if lines == 1 else 0)
-    layout.draw(painter, QPointF(area.left(), top), ranges)
+    return layout, bottom

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from ui.plain import shown_line
 from ui.roster import Entry, Section
+
+if TYPE_CHECKING:
+    from ui.search.names import Wanted
 
 _Index = QModelIndex
 _EVERYONE_IS_CALLED: Final = ("Everyone here", "所有人")
@@ -67,16 +69,17 @@ def build_rows(
     ``shown_chat``.
     """
     sections: dict[Section, list[Entry]] = {section: [] for section in Section}
+    is_shown = _filter(search)
     for entry in entries:
         section = _section(entry, pinned)
         if entry.is_everyone and not entry.can_send and entry.chat_id != shown_chat:
             continue
-        if section is not None and _matches(entry, search):
+        if section is not None and is_shown(entry):
             sections[section].append(entry)
     asking, is_open = sections[Section.REQUESTS], shows_requests or bool(search)
     rows: list[ListRow] = []
     for section in (Section.PINNED, Section.REQUESTS, Section.ROOMS, Section.HERE, Section.AWAY):
-        chats = sorted(sections[section], key=_order)
+        chats = sorted(sections[section], key=talk_order)
         if section is Section.REQUESTS:
             rows.extend(_request_rows(asking, is_open, people_round))
         elif chats:
@@ -108,24 +111,32 @@ def _request_rows(entries: list[Entry], is_open: bool, people_round: int) -> lis
         return []
     rows = [ListRow(RowKind.REQUESTS, Section.REQUESTS, count=len(entries), is_open=is_open)]
     if is_open:
-        people = sorted(entries, key=_order)
+        people = sorted(entries, key=talk_order)
         rows.extend(_chat_row(Section.REQUESTS, entry, people_round) for entry in people)
     return rows
 
 
-def _matches(entry: Entry, search: str) -> bool:
+def _filter(search: str) -> Callable[[Entry], bool]:
     if not search:
-        return True
-    wanted = search.casefold()
+        return lambda _entry: True
+    from ui.search.names import Wanted  # noqa: PLC0415 - once somebody looks for one
+
+    wanted = Wanted(search)
+    return lambda entry: is_wanted(entry, wanted) or wanted.is_in(_said_last(entry))
+
+
+def is_wanted(entry: Entry, wanted: "Wanted") -> bool:
+    """By its name, or that of the computer."""
     names = _EVERYONE_IS_CALLED if entry.is_everyone else (entry.given_name,)
-    said = entry.last.text if entry.last and entry.section is not Section.REQUESTS else ""
-    return any(
-        wanted in shown_line(text).casefold()
-        for text in (*names, entry.person.device if entry.person else "", said)
-    )
+    device = entry.person.device if entry.person else ""
+    return any(map(wanted.is_name, names)) or wanted.is_in(device)
 
 
-def _order(entry: Entry) -> tuple[int, str, str]:
+def _said_last(entry: Entry) -> str:
+    return entry.last.text if entry.last and entry.section is not Section.REQUESTS else ""
+
+
+def talk_order(entry: Entry) -> tuple[int, str, str]:
     newest = entry.last.order_key if entry.last else 0
     return -newest, entry.given_name.casefold(), entry.chat_id
 

@@ -86,6 +86,7 @@ class SidePanel(QWidget):
         self._shows_requests = False
         self._networks: int | None = None
         self._is_stopped = False
+        self._cover: QWidget | None = None
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(look.fonts.px(WIDTH))
@@ -122,6 +123,18 @@ class SidePanel(QWidget):
     def add_above_foot(self, part: QWidget) -> None:
         """Made after the first frame."""
         self._column.insertWidget(self._column.count() - 1, part)
+
+    def cover(self, part: QWidget | None) -> None:
+        """``part`` in the place of search and list; None gives them their place back."""
+        if self._cover is not None:
+            self._cover.hide()
+            self._column.removeWidget(self._cover)
+        self._cover = part
+        if part is not None:
+            self._column.insertWidget(1, part, 1)
+            part.show()
+        self.search.setVisible(part is None)
+        self.refresh()
 
     def _make_foot(self) -> QWidget:
         px = self._look.fonts.px
@@ -175,8 +188,8 @@ class SidePanel(QWidget):
         self.people.show_rows(rows)
         self._empty.setText(self._empty_text(search))
         is_alone = not search and not any(row.is_somebody for row in rows)
-        self.people.setVisible(bool(rows))
-        self._empty.setVisible(is_alone or not rows)
+        self.people.setVisible(bool(rows) and self._cover is None)
+        self._empty.setVisible((is_alone or not rows) and self._cover is None)
         self.people.fit_rows(is_alone)
         self._show_state()
 
@@ -249,6 +262,12 @@ class SidePanel(QWidget):
             self.person_opened.emit(people[(people.index(shown) + direction) % len(people)])
         else:
             self.person_opened.emit(self.people.rows.first())
+
+    def open_number(self, number: int) -> None:
+        """The conversation that is the ``number``-th in the list, from 0."""
+        chats = self.people.rows.chats()
+        if number < len(chats):
+            self.person_opened.emit(chats[number])
 
     def focus_search(self) -> None:
         self.show()  # in a narrow window it may have given way

@@ -1,0 +1,197 @@
+"""Search in all chats, files and names; the switcher; Ctrl and a number."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.events import MessagesAdded
+from app.folding import fold
+from app.model import Trust
+from tests.unit.ui.stage import Stage, click, id_of, peer_of, person, wait_until
+from ui.look import Look
+from ui.search import everywhere as module
+from ui.search.everywhere import Everywhere
+from ui.search.results import Group, Line, LineKind
+from ui.search.snippet import snippet
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def stage(app: QApplication, look: Look, tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(app, look, tmp_path)
+    for name in ("Ann", "陈立", "Eve"):
+        made.meet(name)
+    texts = [f"the plan, part {number}" for number in range(150)]
+    told = made.receive("Ann", texts)
+    told += (made.receive_offer("Ann", ("notes.txt", "floor plan.pdf")),)
+    told += made.receive("陈立", ["no Plän at all", "明天开会"])
+    made.write(lambda w: w.set_trust(peer_of("Eve"), accepted=False))
+    made.receive("Eve", ["a plan of a stranger"])
+    made.be_ready(person("Ann"), person("陈立"), person("Planck"), person("Eve", trust=Trust.NEW))
+    made.tell(MessagesAdded(told))
+    yield made
+    made.close()
+
+
+def search(stage: Stage, words: str) -> Everywhere:
+    QTest.keyClick(stage.window, Qt.Key.Key_F, CTRL | SHIFT)
+    found = stage.board.search.everywhere
+    assert found is not None
+    found.words.setText(words)
+    return found
+
+
+def lines(found: Everywhere) -> list[Line]:
+    return [found.view.results.line(at) for at in range(found.view.results.rowCount())]
+
+
+def heads(found: Everywhere) -> list[tuple[Group, int]]:
+    return [(one.group, one.count) for one in lines(found) if one.kind is LineKind.HEADING]
+
+
+def texts(found: Everywhere, group: Group) -> list[str]:
+    rows = (one for one in lines(found) if one.group is group and one.message is not None)
+    return [one.message.text for one in rows if one.message is not None]
+
+
+def wait_for(found: Everywhere, *wanted: tuple[Group, int]) -> None:
+    wait_until(lambda: heads(found) == list(wanted))
+
+
+ALL = ((Group.MESSAGES, 151), (Group.FILES, 1), (Group.PEOPLE, 1))
+
+
+def test_three_groups_with_counts_and_no_stranger_among_them(stage: Stage) -> None:
+    found = search(stage, "PLAN")
+    wait_for(found, *ALL)
+    assert texts(found, Group.MESSAGES) == [
+        "no Plän at all", *(f"the plan, part {number}" for number in (149, 148, 147, 146)),
+    ]  # fmt: skip
+    said = [found.view.results.index(at).data() for at in range(found.view.results.rowCount())]
+    assert any("floor plan.pdf and 1 more" in one for one in said)
+    assert "Planck, desk" in said
+
+
+def test_more_is_shown_where_it_stands(stage: Stage) -> None:
+    found = search(stage, "plan")
+    wait_for(found, *ALL)
+    before = texts(found, Group.MESSAGES)
+    more = next(at for at, one in enumerate(lines(found)) if one.kind is LineKind.MORE)
+    found.view.enter()
+    for _ in range(more - 1):
+        QTest.keyClick(found.view, Qt.Key.Key_Down)
+    QTest.keyClick(found.view, Qt.Key.Key_Return)
+    wait_until(lambda: len(texts(found, Group.MESSAGES)) == 30)
+    assert texts(found, Group.MESSAGES)[:5] == before
+    assert found.view.currentIndex().row() == more
+
+
+def test_count_is_bounded(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LIMIT", 20)
+    found = search(stage, "plan")
+    wait_for(found, (Group.MESSAGES, 19), *ALL[1:])  # and a stranger's
+    assert [one.is_bounded for one in lines(found) if one.kind is LineKind.HEADING] == [
+        True, False, False,
+    ]  # fmt: skip
+
+
+def test_message_is_shown_where_it_stands_and_the_list_stays(stage: Stage) -> None:
+    found = search(stage, "part 33")
+    wait_for(found, (Group.MESSAGES, 2))
+    QTest.keyClick(found.words, Qt.Key.Key_Return)
+    stage.settle()
+    view = stage.view
+    assert stage.board.chat.peer_id == id_of("Ann")
+    marks = view.delegate.marks
+    assert marks is not None
+    rows = range(view.chat_model.rowCount())
+    (at,) = (one for one in rows if view.message_at(one).message_id == marks.here[2])
+    assert view.message_at(at).text == "the plan, part 133"
+    assert view.viewport().rect().contains(view.visualRect(view.chat_model.index(at)).center())
+    assert found.view.hasFocus()
+    QTest.keyClick(stage.window, Qt.Key.Key_Escape)
+    assert stage.board.search.everywhere is None
+    assert view.delegate.marks is None
+    assert stage.composer.edit.hasFocus()
+    assert stage.window.side.people.isVisible()
+
+
+def test_person_is_opened_and_the_search_closes(stage: Stage) -> None:
+    found = search(stage, "chenl")
+    wait_for(found, (Group.PEOPLE, 1))
+    QTest.keyClick(found.words, Qt.Key.Key_Down)
+    QTest.keyClick(found.view, Qt.Key.Key_Return)
+    assert stage.board.chat.peer_id == id_of("陈立")
+    assert stage.board.search.everywhere is None
+
+
+def test_letters_go_back_to_the_words(stage: Stage) -> None:
+    found = search(stage, "plan")
+    wait_for(found, *ALL)
+    found.view.enter()
+    QTest.keyClicks(found.view, "c")
+    assert found.words.text() == "planc"
+    assert found.words.hasFocus()
+    wait_for(found, (Group.PEOPLE, 1))
+    QTest.keyClick(found.words, Qt.Key.Key_Down)
+    QTest.keyClick(found.view, Qt.Key.Key_Up)
+    assert found.words.hasFocus()
+
+
+def test_nothing_found_is_said(stage: Stage) -> None:
+    found = search(stage, "zebra")
+    wait_until(lambda: found.hint.text() == "Nothing was found.")
+    found.words.clear()
+    assert found.hint.text().startswith("Finds")
+
+
+def test_switcher_finds_names_as_they_sound_and_offers_the_rest(stage: Stage) -> None:
+    side = stage.window.side
+    QTest.keyClick(stage.window, Qt.Key.Key_K, CTRL)
+    QTest.keyClicks(side.search, "cl")
+    assert side.people.rows.chats() == [id_of("陈立")]
+    offer = stage.board.search._offer
+    assert offer.isVisible()
+    click(offer)
+    found = stage.board.search.everywhere
+    assert found is not None
+    assert found.words.text() == "cl"
+    assert side.search.isHidden()
+
+
+def test_enter_where_nobody_is_called_that_searches_messages(stage: Stage) -> None:
+    search_edit = stage.window.side.search
+    search_edit.setText("part 77")
+    QTest.keyClick(search_edit, Qt.Key.Key_Return)
+    found = stage.board.search.everywhere
+    assert found is not None
+    wait_until(lambda: "the plan, part 77" in texts(found, Group.MESSAGES))
+
+
+def test_control_and_a_number_opens_that_chat(stage: Stage) -> None:
+    chats = stage.window.side.people.rows.chats()
+    QTest.keyClick(stage.window, Qt.Key.Key_2, CTRL)
+    assert stage.board.chat.peer_id == chats[1]
+    QTest.keyClick(stage.window, Qt.Key.Key_9, CTRL)
+    assert stage.board.chat.peer_id == chats[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "shown"),
+    [
+        ("short and near", "near", "short and near"),
+        ("a b" * 20 + " the **far** one", "far", "…"),
+        ("会" * 60 + "文件", "文件", "…" + "会" * 18 + "文件"),
+        ("two\nlines\u202e", "lines", "two lines"),
+    ],
+)
+def test_words_around_a_match_are_shown(text: str, word: str, shown: str) -> None:
+    made = snippet(text, (fold(word),))
+    assert made.startswith(shown)
+    assert word in made[:45]
+    assert "\n" not in made

@@ -1,0 +1,236 @@
+"""Search in all that was said, offered, and in all names: over the list at the left."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.folding import fold
+from app.model import Match, Message
+from ui.buttons import IconButton
+from ui.desk import Desk
+from ui.icons import pixmap
+from ui.labels import PlainLabel
+from ui.look import Look
+from ui.roster import Entry, Section
+from ui.search.bar import WORDS_MAX
+from ui.search.marks import Marks
+from ui.search.names import Wanted
+from ui.search.results import Group, Line, LineKind
+from ui.search.resultview import ResultsView
+from ui.search.searcher import Searcher
+from ui.sidebar.model import is_wanted, talk_order
+
+if TYPE_CHECKING:
+    from ui.desk import History
+
+LIMIT: Final = 1000
+"""Of each group; more are told as "1,000+"."""
+FIRST: Final = 5
+"""Rows of each group, until more are asked for."""
+MORE: Final = 25
+
+
+@dataclass(slots=True)
+class Found:
+    """Of one group of messages."""
+
+    matches: list[Match] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    """As many of them as are shown."""
+    is_bounded: bool = False
+
+
+class Everywhere(QWidget):
+    closed = Signal()
+    chat_wanted = Signal(str)
+    message_wanted = Signal(object)
+    """A Message that shall be shown where it stands."""
+
+    def __init__(self, desk: Desk, look: Look, searcher: Searcher) -> None:
+        super().__init__()
+        self._desk = desk
+        self._look = look
+        self._searcher = searcher
+        self._found: dict[Group, Found] = {}
+        self._people: list[Entry] = []
+        self._shown = dict.fromkeys(Group, FIRST)
+        """Rows of each group."""
+        self.setObjectName("everywhere")
+        self.words = QLineEdit()
+        self.words.setMaxLength(WORDS_MAX)
+        self._icon = QAction(self)
+        self.words.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
+        self.close_button = IconButton(look, "close", side=30, icon_side=17)
+        self.view = ResultsView(look, desk.roster)
+        self.hint = PlainLabel(wraps=True)
+        self._lay_out()
+        self._listen()
+        self._color_icon()
+        self.retranslate()
+        self._show()
+
+    def _lay_out(self) -> None:
+        px = self._look.fonts.px
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.hint.setContentsMargins(px(24), px(28), px(24), 0)
+        self.hint.setProperty("rank", "dim")
+        row = QHBoxLayout()
+        row.setContentsMargins(px(12), 0, px(8), px(8))
+        row.setSpacing(px(4))
+        row.addWidget(self.words, 1)
+        row.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.hint, 1)
+
+    def _listen(self) -> None:
+        self.words.textChanged.connect(self._on_words_changed)
+        self.words.returnPressed.connect(self.view.open_first)
+        self.words.installEventFilter(self)
+        self.close_button.clicked.connect(self.closed)
+        self.view.left.connect(self.words.setFocus)
+        self.view.typed.connect(self._type)
+        self.view.line_opened.connect(self._open)
+        self._look.theme.changed.connect(self._color_icon)
+        self._desk.messages_changed.connect(self._on_messages_changed)
+
+    def tab_order(self) -> list[QWidget]:
+        return [self.words, self.close_button, self.view]
+
+    def new_marks(self) -> Marks:
+        """For a chat, of the same words."""
+        return Marks(self._look.theme, self.view.sought)
+
+    # --- Asking ------------------------------------------------------------
+    def _on_words_changed(self, _text: str) -> None:
+        self._shown = dict.fromkeys(Group, FIRST)
+        self._ask()
+
+    def _ask(self) -> None:
+        from app.store.search import search_terms  # noqa: PLC0415 - with the first search
+
+        text, terms = self.words.text(), search_terms(self.words.text())
+        self.view.seek(tuple(map(fold, terms)))
+        if not terms:
+            self._searcher.forget()
+            self._found, self._people = {}, []
+            self._show()
+            return
+        shown, hidden = dict(self._shown), self._hidden()
+        self._searcher.ask(lambda history: _look_up(history, text, shown, hidden), self._on_found)
+
+    def _on_found(self, found: dict[Group, Found]) -> None:
+        self._found = found
+        wanted = Wanted(self.words.text())
+        people = (one for one in self._desk.roster if one.section is not None)
+        self._people = sorted((one for one in people if is_wanted(one, wanted)), key=talk_order)
+        self._show()
+
+    def _hidden(self) -> frozenset[str]:
+        """Where nothing is looked for: whom the list does not show, and strangers."""
+        hidden = (None, Section.REQUESTS)
+        return frozenset(one.chat_id for one in self._desk.roster if one.section in hidden)
+
+    def _on_messages_changed(self, _messages: object) -> None:
+        if self.isVisible() and self.words.text().strip():
+            self._ask()
+
+    # --- Showing -----------------------------------------------------------
+    def _show(self) -> None:
+        lines: list[Line] = []
+        for group in (Group.MESSAGES, Group.FILES):
+            found = self._found.get(group, Found())
+            entries = ((self._desk.roster.get(one.chat_id), one) for one in found.messages)
+            rows = [
+                Line(LineKind.RESULT, group, entry=entry, message=one)
+                for entry, one in entries
+                if entry is not None
+            ]
+            lines += _group(group, rows, len(found.matches), is_bounded=found.is_bounded)
+        people = self._people[: self._shown[Group.PEOPLE]]
+        rows = [Line(LineKind.RESULT, Group.PEOPLE, entry=one) for one in people]
+        lines += _group(Group.PEOPLE, rows, len(self._people))
+        self.view.show_lines(lines)
+        self.view.setVisible(bool(lines))
+        self.hint.setVisible(not lines)
+        self._tell_hint()
+
+    def _open(self, line: Line) -> None:
+        if line.kind is LineKind.MORE:
+            self._shown[line.group] += MORE
+            self._ask()
+        elif line.message is not None:
+            self.message_wanted.emit(line.message)
+        elif line.entry is not None:
+            self.chat_wanted.emit(line.entry.chat_id)
+
+    # --- Keys and words ----------------------------------------------------
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        is_key = watched is self.words and event.type() is QEvent.Type.KeyPress
+        if is_key and event.key() == Qt.Key.Key_Down:
+            self.view.enter()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _type(self, letter: str) -> None:
+        self.words.setFocus()
+        self.words.insert(letter)
+
+    def _color_icon(self) -> None:
+        look = self._look
+        color = look.theme.color("faint")
+        self._icon.setIcon(pixmap("search", look.fonts.px(16), color, self.devicePixelRatioF()))
+
+    def _tell_hint(self) -> None:
+        if self.words.text().strip():
+            self.hint.setText(self.tr("Nothing was found."))
+        else:
+            self.hint.setText(
+                self.tr("Finds words in messages, and the names of files, people and rooms.")
+            )
+
+    def retranslate(self) -> None:
+        self.words.setPlaceholderText(self.tr("Search everywhere"))
+        self.words.setAccessibleName(self.tr("Search everywhere"))
+        self.close_button.set_name(self.tr("Close the search"), "Esc")
+        self.view.setAccessibleName(self.tr("What was found"))
+        self.view.viewport().update()
+        self._tell_hint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def _group(group: Group, rows: list[Line], count: int, *, is_bounded: bool = False) -> list[Line]:
+    if not rows:
+        return []
+    heading = Line(LineKind.HEADING, group, count, is_bounded)
+    more = [Line(LineKind.MORE, group)] if len(rows) < count or is_bounded else []
+    return [heading, *rows, *more]
+
+
+def _look_up(
+    history: "History", text: str, shown: dict[Group, int], hidden: frozenset[str]
+) -> dict[Group, Found]:
+    """On a thread of its own. Behind LIMIT it reads on as far as is shown."""
+    reads: dict[Group, Callable[[int], list[Match]]] = {
+        Group.MESSAGES: lambda limit: history.matches(text, limit),
+        Group.FILES: lambda limit: history.file_matches(text, limit),
+    }
+    found = {}
+    for group, read in reads.items():
+        limit = max(LIMIT, shown[group] + 1)
+        matches = read(limit)
+        seen = [one for one in matches if one.chat_id not in hidden]
+        messages = history.read_matches([one.row for one in seen[: shown[group]]])
+        found[group] = Found(seen, messages, is_bounded=len(matches) >= limit)
+    return found
