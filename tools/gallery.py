@@ -17,7 +17,7 @@ from PySide6.QtCore import QDate, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.commands import Command
-from tools import compose_scenes, poses, trust_scenes
+from tools import compose_scenes, poses, search_scenes, trust_scenes
 from tools.picture import SCREEN, SETTLE_MS
 from ui.desk import Desk
 from ui.dialogs.many import SendManyDialog
@@ -130,7 +130,15 @@ def _panel(studio: Studio, target: Callable[[str], Path]) -> None:
     studio.board.transfers.toggle()
 
 
-SCENES = (_chat, _dialog, _many, _panel, *trust_scenes.SCENES, *compose_scenes.SCENES)
+SCENES = (
+    _chat,
+    _dialog,
+    _many,
+    _panel,
+    *trust_scenes.SCENES,
+    *compose_scenes.SCENES,
+    *search_scenes.SCENES,
+)
 
 
 def main(words: list[str]) -> int:

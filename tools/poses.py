@@ -4,7 +4,8 @@ The window is the real one; what the engine would tell it is said here.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,9 +21,11 @@ from app.events import (
     TransferChanged,
     TransfersListed,
 )
+from app.folding import fold
 from app.model import (
     Conversation,
     Direction,
+    Match,
     Message,
     MessageKind,
     MessageState,
@@ -34,6 +37,7 @@ from app.model import (
     Trust,
     Way,
 )
+from app.store.search import search_terms
 from net.protocol.identity import PeerId, encode_peer_id
 
 if TYPE_CHECKING:
@@ -176,8 +180,36 @@ class Album:
     def transfer(self, transfer_id: bytes) -> "StoredTransfer | None":
         return None
 
+    def matches(
+        self, text: str, limit: int, chat: "ChatId | None" = None, before_row: int = 0
+    ) -> list[Match]:
+        has_files = chat is not None
+        return self._found(text, lambda one: has_files or one.transfer is None)
+
+    def file_matches(self, text: str, limit: int) -> list[Match]:
+        return self._found(text, lambda one: one.transfer is not None)
+
+    def _found(self, text: str, is_meant: Callable[[Message], bool]) -> list[Match]:
+        words = [*map(fold, search_terms(text))]
+        return [
+            Match(row, one.order_key, one.chat_id)
+            for row, one in reversed([*enumerate(self.messages)])
+            if is_meant(one) and all(word in fold(_words_of(one)) for word in words)
+        ]
+
+    def read_matches(self, rows: Sequence[int]) -> list[Message]:
+        return [self.messages[row] for row in rows]
+
+    def filled(self, chat: "ChatId", edges: Sequence[int]) -> list[bool]:
+        keys = [one.order_key for one in self.messages]
+        return [any(start <= key < end for key in keys) for start, end in pairwise(edges)]
+
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _words_of(message: Message) -> str:
+    return "\n".join([message.text, *(message.transfer.names if message.transfer else ())])
 
 
 def greeting(name: str) -> list[Event]:
