@@ -1559,7 +1559,7 @@
     <message>
         <source>{number} of {count}</source>
         <comment>which match is shown</comment>
-        <translation>第 {number} 个，共 {count} 个</translation>
+        <translation>{number} / {count}</translation>
     </message>
     <message>
         <source>Search in this chat</source>

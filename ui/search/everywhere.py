@@ -104,6 +104,10 @@ class Everywhere(QWidget):
     def tab_order(self) -> list[QWidget]:
         return [self.words, self.close_button, self.view]
 
+    def is_used(self) -> bool:
+        """Whether the keyboard is in it."""
+        return any(part.hasFocus() for part in self.tab_order())
+
     def new_marks(self) -> Marks:
         """For a chat, of the same words."""
         return Marks(self._look.theme, self.view.sought)

@@ -91,23 +91,27 @@ class SearchPlace(QObject):
 
     def step(self, direction: int) -> None:
         """1: to an older match, -1: to a newer one."""
-        if self.here is not None and self.here.is_open:
+        if self.here is not None and self._is_open_here():
             self.here.step(direction)
 
     def step_back(self) -> bool:
         """What Escape does here; whether it did something."""
-        if self.here is not None and self.here.is_open:
-            self.here.close()
-        elif self.everywhere is not None:
+        found = self.everywhere
+        if found is not None and (found.is_used() or not self._is_open_here()):
             self.close_everywhere()
+        elif self.here is not None and self._is_open_here():
+            self.here.close()
         else:
             return False
         return True
 
+    def _is_open_here(self) -> bool:
+        return self.here is not None and self.here.is_open
+
     def on_chat_changed(self) -> None:
         if self.here is not None:
             self.here.on_chat_changed()
-        if self.here is None or not self.here.is_open:
+        if not self._is_open_here():
             self._chat.page.view.delegate.marks = None
 
     # --- Everywhere --------------------------------------------------------
@@ -115,7 +119,7 @@ class SearchPlace(QObject):
         """Below the people that are found by name; with nobody found, Enter takes it."""
         side = self._window.side
         offer = EverywhereOffer(side.search)
-        side.add_above_foot(offer)
+        side.add_below_list(offer)
         offer.clicked.connect(self.open_everywhere)
         side.search.entered.connect(self._on_entered)
         QWidget.setTabOrder(side.people, offer)

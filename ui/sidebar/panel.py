@@ -124,6 +124,10 @@ class SidePanel(QWidget):
         """Made after the first frame."""
         self._column.insertWidget(self._column.count() - 1, part)
 
+    def add_below_list(self, part: QWidget) -> None:
+        """Made after the first frame."""
+        self._column.insertWidget(self._column.indexOf(self._empty) + 1, part)
+
     def cover(self, part: QWidget | None) -> None:
         """``part`` in the place of search and list; None gives them their place back."""
         if self._cover is not None:

@@ -195,3 +195,17 @@ def test_words_around_a_match_are_shown(text: str, word: str, shown: str) -> Non
     assert made.startswith(shown)
     assert word in made[:45]
     assert "\n" not in made
+
+
+def test_escape_closes_the_search_that_is_used(stage: Stage) -> None:
+    stage.open_chat("Ann")
+    place = stage.board.search
+    place.open_here()
+    found = search(stage, "plan")
+    wait_for(found, *ALL)
+    assert place.here is not None
+    QTest.keyClick(stage.window, Qt.Key.Key_Escape)
+    assert (place.everywhere, place.here.is_open) == (None, True)
+    QTest.keyClick(stage.window, Qt.Key.Key_Escape)
+    assert not place.here.is_open
+    assert stage.board.chat.peer_id == id_of("Ann")
