@@ -16,9 +16,11 @@ from pathlib import Path
 
 from tools.debian import (
     FONTS,
+    TEST_FILES,
     TEST_PROGRAMS,
     WINDOW_LIBRARIES,
     X11_LIBRARIES,
+    missing_files,
     missing_fonts,
     missing_libraries,
     missing_programs,
@@ -134,6 +136,7 @@ def _provide_for_tests() -> None:
         return
     packages = missing_libraries(WINDOW_LIBRARIES, X11_LIBRARIES)
     packages += missing_programs(TEST_PROGRAMS) + missing_fonts(FONTS)
+    packages += missing_files(TEST_FILES)
     provide(packages, "all tests")
 
 

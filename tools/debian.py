@@ -53,6 +53,7 @@ TEST_PROGRAMS = {
     "dunst": "dunst",
     "ethtool": "ethtool",
     "fc-list": "fontconfig",
+    "fcitx5": "fcitx5",
     "import": "imagemagick",
     "ip": "iproute2",
     "nft": "nftables",
@@ -67,6 +68,7 @@ TEST_PROGRAMS = {
     "xdpyinfo": "x11-utils",
     "Xvfb": "xvfb",
 }
+TEST_FILES = {"/usr/share/fcitx5/addon/pinyin.conf": "fcitx5-pinyin"}
 FONTS = {"zh": "fonts-noto-cjk", "und-zsye": "fonts-noto-color-emoji"}
 """Language as fontconfig names it, and the package that has it."""
 
@@ -81,6 +83,10 @@ def missing_libraries(*tables: dict[str, str]) -> list[str]:
 def missing_programs(programs: dict[str, str]) -> list[str]:
     path = os.environ.get("PATH", os.defpath) + os.pathsep + "/usr/sbin:/sbin"
     return [package for name, package in programs.items() if not shutil.which(name, path=path)]
+
+
+def missing_files(files: dict[str, str]) -> list[str]:
+    return [package for path, package in files.items() if not os.path.exists(path)]
 
 
 def missing_fonts(fonts: dict[str, str]) -> list[str]:

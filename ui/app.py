@@ -19,7 +19,7 @@ from ui.fonts import install_fonts
 from ui.format import Format
 from ui.garbage import Collector
 from ui.icons import app_icon
-from ui.inputmethod import choose_input_method, plugin_folder
+from ui.inputmethod import choose_input_method, has_ibus, plugin_folder
 from ui.language import Language
 from ui.look import Look
 from ui.looks import read_looks
@@ -45,9 +45,9 @@ def run(arguments: list[str]) -> int:
         level=wanted.log.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    module = choose_input_method(os.environ, plugin_folder()) if _is_linux() else None
-    if module is not None:
-        os.environ["QT_IM_MODULE"] = module
+    if _is_linux():
+        chosen = choose_input_method(os.environ, plugin_folder(), has_ibus=has_ibus())
+        os.environ.update(chosen)
     survive_without_session_bus(os.environ, MACHINE_ID_FILES)
     if hand_over(wanted.profile or default_profile_path(), {}):
         return 0

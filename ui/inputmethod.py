@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo
+from PySide6.QtCore import QLibraryInfo, QStandardPaths
 
 _FCITX = frozenset({"fcitx", "fcitx5"})
 
@@ -13,18 +13,26 @@ def plugin_folder() -> Path:
     return Path(plugins) / "platforminputcontexts"
 
 
-def choose_input_method(environ: Mapping[str, str], plugins: Path) -> str | None:
-    """``QT_IM_MODULE`` to set, or None to leave it.
+def has_ibus() -> bool:
+    return bool(QStandardPaths.findExecutable("ibus-daemon"))
+
+
+def choose_input_method(
+    environ: Mapping[str, str], plugins: Path, *, has_ibus: bool
+) -> dict[str, str]:
+    """What to set in the environment.
 
     The Qt of pip brings no fcitx module, but fcitx also serves ibus's protocol:
-    without this, Chinese cannot be typed where fcitx is named or nothing is. A
-    Wayland session with nothing named uses Wayland's own and is left alone.
+    without this, Chinese cannot be typed where fcitx is named or nothing is. Where
+    there is no ibus, Qt's module for it does nothing unless it is sent to the portal,
+    which fcitx serves, too. A Wayland session with nothing named uses Wayland's own
+    and is left alone.
     """
     named = environ.get("QT_IM_MODULE", "").strip().lower()
     if environ.get("QT_IM_MODULES") or (named and named not in _FCITX):
-        return None
+        return {}
     if not named and environ.get("WAYLAND_DISPLAY"):
-        return None
+        return {}
     if any(plugins.glob("*fcitx*")):
-        return None
-    return "ibus"
+        return {}
+    return {"QT_IM_MODULE": "ibus"} | ({} if has_ibus else {"IBUS_USE_PORTAL": "1"})

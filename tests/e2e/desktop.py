@@ -15,11 +15,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import apsw
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 
 from app.model import Message, MessageState, Transfer, TransferState
 from app.store.reader import Reader
+from app.store.schema import load_migrations, schema_version
 from tools import headless
 from tools.xvfb import virtual_screen
 from ui.ids import chat_bytes
@@ -320,7 +322,7 @@ class Person:
 
     def _ask(self, question: Callable[[Reader], list[Message] | list[Transfer]]):  # type: ignore[no-untyped-def]
         database = self.profile / "landline.db"
-        if not database.exists():
+        if not _is_made(database):
             return []
         with Reader(database) as reader:
             return question(reader)
@@ -340,6 +342,18 @@ class Person:
     def has(self, text: str, *states: MessageState) -> bool:
         found = [one for one in self.messages() if one.text == text]
         return any(not states or one.state in states for one in found)
+
+
+def _is_made(database: Path) -> bool:
+    """Not only begun: its tables are there."""
+    if not database.exists():
+        return False
+    connection = apsw.Connection(str(database), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        connection.set_busy_timeout(int(STOP_S * 1000))
+        return schema_version(connection) == len(load_migrations())
+    finally:
+        connection.close()
 
 
 def open_window(desktop: Desktop, name: str, area: Area) -> Person:

@@ -23,9 +23,16 @@ from ui.inputmethod import choose_input_method
     ],
 )
 def test_module_by_environment(environ: dict[str, str], chosen: str | None, tmp_path: Path) -> None:
-    assert choose_input_method(environ, tmp_path) == chosen
+    made = choose_input_method(environ, tmp_path, has_ibus=True)
+    assert made == ({"QT_IM_MODULE": chosen} if chosen else {})
+
+
+def test_without_ibus_its_portal_is_asked_which_fcitx_serves(tmp_path: Path) -> None:
+    made = choose_input_method({"QT_IM_MODULE": "fcitx"}, tmp_path, has_ibus=False)
+    assert made == {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}
+    assert choose_input_method({"QT_IM_MODULE": "ibus"}, tmp_path, has_ibus=False) == {}
 
 
 def test_fcitx_s_own_module_is_used_where_there_is_one(tmp_path: Path) -> None:
     (tmp_path / "libfcitx5platforminputcontextplugin.so").touch()
-    assert choose_input_method({"QT_IM_MODULE": "fcitx"}, tmp_path) is None
+    assert choose_input_method({"QT_IM_MODULE": "fcitx"}, tmp_path, has_ibus=False) == {}
