@@ -138,6 +138,8 @@ class Person:
     until the user has decided who that is."""
     is_moved: bool = False
     """The user has: it is them, and the talk goes on there."""
+    is_held: bool = False
+    """They have not accepted us, and what we sent beyond a few texts waits here for that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+from tools.profiles import let_anyone_write
+
 ROOT = Path(__file__).resolve().parents[1]
 WITHIN_S = 20.0
 """How long a line that must come may take where no promise says less: a loaded machine."""
@@ -42,8 +44,13 @@ class Headless:
         *options: str,
         prefix: Sequence[str] = (),
         environment: dict[str, str] | None = None,
+        takes_requests: bool = False,
     ) -> None:
-        """``prefix`` is what stands before the command, to start it in another place."""
+        """``prefix`` is what stands before the command, to start it in another place. With
+        ``takes_requests`` a stranger may leave only so much, as with a user; else, of a profile
+        that is new, anything."""
+        if not takes_requests:
+            let_anyone_write(profile)
         self.profile = profile
         self.lines: list[Line] = []
         self.garbage: list[bytes] = []

@@ -5,10 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.events import PersonChanged
-from app.model import Trust
+from PySide6.QtCore import Qt
+
+from app.events import MessagesAdded, PersonChanged, PersonForgotten
+from app.model import Direction, Message, MessageKind, MessageState, Trust
 from tools import poses
+from ui.trust.blocked import BlockedList
 from ui.trust.code import write_code
+from ui.trust.forget import ForgetDialog
 from ui.trust.qr import QrCode
 from ui.trust.scan import codes_in_image
 from ui.trust.verify import VerifyDialog
@@ -48,4 +52,63 @@ def _key(studio: "Studio", target: Target) -> None:
     studio.desk.on_event(PersonChanged(poses.EVE))
 
 
-SCENES = (_verify, _key)
+def _request(studio: "Studio", target: Target) -> None:
+    """Somebody has written whose name looks like Ben's."""
+    posing = replace(
+        poses.BEN, peer_id=poses.id_of("posing"), name="Веn Okafor", trust=Trust.NEW, device="guest"
+    )
+    hello = Message(
+        message_id=f"{77:032x}",
+        peer_id=posing.peer_id,
+        direction=Direction.IN,
+        kind=MessageKind.TEXT,
+        text="It is me. Please send the plans to https://example.org/upload",
+        time_ms=poses.START_MS,
+        state=MessageState.DELIVERED,
+        order_key=poses.START_MS << 16,
+        is_request=True,
+    )
+    for event in (PersonChanged(posing), MessagesAdded((hello,))):
+        studio.desk.on_event(event)
+    studio.window.resize(1200, 760)
+    studio.window.side.people.requests_toggled.emit()
+    studio.board.marks.pin(poses.LI.peer_id, True)
+    studio.board.open_person(posing.peer_id)
+    for _ in range(3):
+        studio.settle()
+    studio.take(studio.window, target("request"))
+    studio.board.trust.ask_to_forget(posing.peer_id)
+    (dialog,) = studio.window.findChildren(ForgetDialog)
+    for _ in range(2):
+        studio.settle()
+    studio.take(dialog, target("forget"))
+    dialog.close()
+    studio.window.side.people.requests_toggled.emit()
+    studio.board.marks.pin(poses.LI.peer_id, False)
+    studio.desk.on_event(PersonForgotten(posing.peer_id))
+
+
+def _menu(studio: "Studio", target: Target) -> None:
+    entry = studio.desk.roster.get(poses.BEN.peer_id)
+    assert entry is not None
+    menu = studio.board.list_menu.build(entry, is_shown=True)
+    menu.ensurePolished()
+    menu.resize(menu.sizeHint())
+    studio.take(menu, target("list-menu"))
+    menu.deleteLater()
+
+
+def _blocked(studio: "Studio", target: Target) -> None:
+    for person in (poses.EVE, poses.LI):
+        studio.desk.on_event(PersonChanged(replace(person, trust=Trust.BLOCKED)))
+    studio.settle()
+    blocked = BlockedList(studio.look, studio.desk.roster, studio.board.trust)
+    blocked.setParent(studio.window, Qt.WindowType.Dialog)
+    blocked.resize(460, 160)
+    studio.take(blocked, target("blocked"))
+    blocked.deleteLater()
+    for person in (poses.EVE, poses.LI):
+        studio.desk.on_event(PersonChanged(person))
+
+
+SCENES = (_verify, _key, _request, _menu, _blocked)

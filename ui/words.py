@@ -37,6 +37,8 @@ class Words(QObject):
         """The line under the name in a chat's header."""
         if person.trust is Trust.BLOCKED:
             return self.tr("Blocked: nothing from here reaches you")
+        if person.is_held:
+            return self.tr("Has not accepted you yet: what is more waits here")
         parts = [self.tr("Online") if person.is_online else self.tr("Away from the network")]
         if person.is_online and person.rtt_ms is not None:
             direct = self.tr("direct, {time}", "no server between, and the round trip")

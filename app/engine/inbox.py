@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.engine.arrivals import Arrival, Handler
 from app.engine.core import Core
 from app.engine.people import Acquaintance
+from app.engine.strangers import Strangers
 from app.errors import KnownError
 from app.events import MessagesAdded
 from app.model import Direction, Message, Trust
@@ -16,7 +17,8 @@ from app.store.writer import Writer
 from net.protocol.delivery import Incoming, Sequencer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
-from net.protocol.records import Ack, Data, decode_record, encode_frame
+from net.protocol.limits import HELD_MAX
+from net.protocol.records import Ack, Data, Held, decode_record, encode_frame
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +33,26 @@ class InLane:
     """The lane before this one: what still comes of it in this session was overtaken."""
     sequencer: Sequencer[Message] = field(default_factory=Sequencer)
     owes_ack: bool = False
+    is_holding: bool = False
+    """Something of it is not taken in before its sender is accepted; they were told."""
     arrivals: dict[int, Arrival] = field(default_factory=dict)
     timer: asyncio.TimerHandle | None = None
 
 
 class Inbox:
-    def __init__(self, core: Core, handler: Handler, touch: Callable[[Acquaintance], None]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        handler: Handler,
+        touch: Callable[[Acquaintance], None],
+        strangers: Strangers,
+    ) -> None:
         """``handler`` turns a record into what is done with it; ``touch`` asks for a round
         of work for this person, soon."""
         self._core = core
         self._handler = handler
         self._touch = touch
+        self._strangers = strangers
         self._lanes: dict[PeerId, InLane] = {}
         self._shown: list[bytes] = []
         self._marking: asyncio.TimerHandle | None = None
@@ -72,8 +83,14 @@ class Inbox:
                 return
             lane = self._begin(person, data, lane)
         records = dict(data.records)
+        held = []
         for seq in lane.incoming.admit(data.low, records):
-            lane.arrivals[seq] = self._read(person, records[seq])
+            arrival = self._read(lane, seq, records[seq])
+            if arrival is None:
+                held.append(seq)
+            else:
+                lane.arrivals[seq] = arrival
+        self._hold(lane, held)
         lane.owes_ack = lane.owes_ack or not lane.arrivals
         self._touch(person)
 
@@ -125,10 +142,31 @@ class Inbox:
             self._show(before)
         return lane
 
-    def _read(self, person: Acquaintance, record: bytes) -> Arrival:
-        """A record of a kind unknown here is passed over, so that the lane goes on."""
+    def _hold(self, lane: InLane, seqs: Sequence[int]) -> None:
+        """They come again; their sender may as well know that there is no hurry."""
+        if seqs:
+            lane.incoming.refuse(seqs)
+            lane.is_holding = True
+            self._core.node.send(
+                lane.person.peer, [encode_frame(Held(lane.incoming.lane, tuple(seqs[:HELD_MAX])))]
+            )
+
+    def release(self, person: Acquaintance) -> None:
+        """They are accepted now. Should this be lost, what they hold back comes all the same."""
+        lane = self._lanes.get(person.peer)
+        if lane and lane.is_holding:
+            lane.is_holding = False
+            self._core.node.send(person.peer, [encode_frame(Held(lane.incoming.lane))])
+
+    def _read(self, lane: InLane, seq: int, record: bytes) -> Arrival | None:
+        """A record of a kind unknown here is passed over, so that the lane goes on. None: it
+        has to wait until its sender is accepted."""
+        person = lane.person
         try:
-            return self._handler(person, decode_record(record))
+            read = decode_record(record)
+            if not self._strangers.admits(person, (lane.incoming.lane, seq), read):
+                return None
+            return self._handler(person, read)
         except RemoteProtocolError as error:
             log.info("passed over a record of %s: %s", person.text_id[:8], error)
             return Arrival()

@@ -15,7 +15,6 @@ class KeyChanges:
     def __init__(self, core: Core, people: People) -> None:
         self._core = core
         self._people = people
-        people.on_decided = self._on_decided
 
     def on_hello(self, person: Acquaintance) -> None:
         """They are here, and have told their name and device."""
@@ -24,9 +23,10 @@ class KeyChanges:
         if person.trust is Trust.NEW:
             for known in self._people:
                 if _is_back_as(known, person):
+                    person.is_kept = True
                     self._settle(known, person.peer, is_moved=False)
 
-    def _on_decided(self, person: Acquaintance) -> None:
+    def on_decided(self, person: Acquaintance) -> None:
         """The user has decided about a stranger: verified, it is them; accepted, it is somebody
         else; blocked, it is nobody."""
         is_same = person.trust is Trust.VERIFIED

@@ -11,26 +11,36 @@ from app.engine.core import Core
 from app.engine.inbox import Inbox
 from app.engine.outbox import Outbox, OutboxPage, read_outbox
 from app.engine.people import Acquaintance
+from app.engine.strangers import Strangers
 from app.errors import KnownError
-from app.model import Message
+from app.model import Message, Trust
 from app.store.types import InboundLane, Queued
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
-from net.protocol.records import Ack, Data
+from net.protocol.records import Ack, Data, Held
 
 
 class Lanes:
     """Both ends of everybody's lanes, and the datagrams they share."""
 
-    def __init__(self, core: Core, handler: Handler, want: Callable[[Acquaintance], None]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        handler: Handler,
+        want: Callable[[Acquaintance], None],
+        strangers: Strangers,
+    ) -> None:
         """``handler`` turns a record into what is done with it; ``want`` asks for a session."""
         self._core = core
-        self._in = Inbox(core, handler, self._touch)
+        self._strangers = strangers
+        self._in = Inbox(core, handler, self._touch, strangers)
         self._out = Outbox(core, self._touch, want)
         self._opening: set[PeerId] = set()
         self._early: dict[PeerId, Data] = {}
         """What came while a lane was being opened; the newest alone, the rest comes again."""
         self._dirty: dict[PeerId, Acquaintance] = {}
+        self.on_held_changed: Callable[[Acquaintance], None]
+        """Set by the engine: something of ours waits to be accepted, or no longer."""
 
     def load(self, given: dict[PeerId, int]) -> None:
         """The numbers given before this start."""
@@ -72,6 +82,17 @@ class Lanes:
 
     def on_ack(self, person: Acquaintance, ack: Ack) -> None:
         self._out.on_ack(person, ack)
+        if person.is_held and self._out.is_drained(person.peer):
+            person.is_held = False
+            self.on_held_changed(person)
+
+    def on_held(self, person: Acquaintance, held: Held) -> None:
+        self._out.on_held(person, held)
+        self.on_held_changed(person)
+
+    def release(self, person: Acquaintance) -> None:
+        """What a stranger has to hold back may come now."""
+        self._in.release(person)
 
     def on_stream_lost(self, peer: PeerId) -> None:
         self._out.on_stream_lost(peer)
@@ -104,6 +125,7 @@ class Lanes:
         self._in.forget(peer)
         self._out.forget(peer)
         self._early.pop(peer, None)
+        self._strangers.forget(peer)
 
     def stop(self) -> None:
         """Takes in no more, and writes what is still only in memory."""
@@ -119,17 +141,21 @@ class Lanes:
 
         now_ms = self._core.now_ms()
 
-        def read(w: Writer) -> tuple[OutboxPage, InboundLane | None]:
+        is_stranger = person.trust is Trust.NEW
+
+        def read(w: Writer) -> tuple[OutboxPage, InboundLane | None, tuple[int, int]]:
             person.save_to(w, now_ms)  # the disk may have refused when they were met
-            return read_outbox(w, peer, make_id), w.inbound(peer)
+            left = w.left_by(peer) if is_stranger else (0, 0)
+            return read_outbox(w, peer, make_id), w.inbound(peer), left
 
         try:
-            page, inbound = await self._core.write(read)
+            page, inbound, left = await self._core.write(read)
         except KnownError as error:
             self._core.report(error)
             return False
         finally:
             self._opening.discard(peer)
+        self._strangers.load(peer, *left)
         self._out.load(person, page)
         if inbound:
             self._in.load(person, inbound)

@@ -31,6 +31,7 @@ from app.engine.room_posts import RoomPosts
 from app.engine.room_sync import RoomSync
 from app.engine.rooms import Rooms
 from app.engine.runs import Runs
+from app.engine.strangers import Strangers
 from app.engine.transfers import Transfers
 from app.engine.workers import Workers
 from app.errors import ErrorCode, KnownError
@@ -43,7 +44,7 @@ from app.events import (
     Status,
     StatusAnswered,
 )
-from app.model import Trust
+from app.model import Reach, Trust
 from app.version import VERSION
 from net.addresses import parse_address
 from net.node import Node, NodeListener
@@ -59,6 +60,7 @@ from net.protocol.records import (
     Edit,
     Frame,
     Heard,
+    Held,
     Hello,
     Offer,
     Ping,
@@ -134,7 +136,10 @@ class Office:
             core, self._people, self._reaching, epoch=epoch, on_here=self._on_here
         )
         self._keys = KeyChanges(core, self._people)
-        self._lanes = Lanes(core, self._on_record, self._reaching.want)
+        strangers = Strangers(core, self._is_in_room)
+        self._lanes = Lanes(core, self._on_record, self._reaching.want, strangers)
+        self._lanes.on_held_changed = self._people.tell
+        self._people.on_decided = self._on_decided
         self._rooms = Rooms(core, self._people, self._lanes, self._book)
         self._posts = RoomPosts(core, self._people, self._lanes, self._book, self._rooms)
         self._everyone = Everyone(core, self._people, self._lanes)
@@ -322,6 +327,9 @@ class Office:
             )
         )
         self._queue.fill()
+        if settings.reach is Reach.EVERYONE:
+            for person in self._people:
+                self._lanes.release(person)
         if command.hears_everyone:
             await self._everyone.open()
 
@@ -417,9 +425,18 @@ class Office:
         return self._posts.on_post(person, post)
 
     def _on_offer(self, person: Acquaintance, offer: Offer) -> Arrival:
-        room = self._book.get(offer.room) if offer.room else None
-        is_shared = room is not None and room in self._book.shared_with(person.peer)
+        is_shared = self._is_in_room(person, offer)
         return self._transfers.on_offer(person, offer, is_shared=is_shared)
+
+    def _is_in_room(self, person: Acquaintance, offer: Offer) -> bool:
+        room = self._book.get(offer.room) if offer.room else None
+        return room is not None and room in self._book.shared_with(person.peer)
+
+    def _on_decided(self, person: Acquaintance) -> None:
+        """They are no stranger any more."""
+        self._keys.on_decided(person)
+        if person.is_contact:
+            self._lanes.release(person)
 
     def _on_grown(self, room: KnownRoom) -> None:
         self._sync.retry_early(room)
@@ -474,6 +491,7 @@ _FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
     Bye: lambda o, p, _: o._presence.on_bye(p),
     Data: lambda o, p, f: o._lanes.on_data(p, f),
     Ack: lambda o, p, f: o._lanes.on_ack(p, f),
+    Held: lambda o, p, f: o._lanes.on_held(p, f),
     Typing: lambda o, p, f: o._chat.typists.on_frame(p, f),
 }
 

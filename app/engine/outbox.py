@@ -15,7 +15,7 @@ from app.store.writer import Writer
 from net.protocol.delivery import Outgoing
 from net.protocol.identity import PeerId
 from net.protocol.limits import PAYLOAD_MAX_BYTES
-from net.protocol.records import Ack, encode_data
+from net.protocol.records import Ack, Held, encode_data
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ SETTLE_AGAIN_S = 1.0
 LARGE_AGAIN_S = 0.5
 """What no datagram holds, while no stream can be opened."""
 REFILL_RECORDS = 256
+HELD_AGAIN_S = 20.0
+"""What waits to be accepted: they tell when it is, which may be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,18 @@ class Outbox:
         if not lane.is_agreed and not self._agree(lane, ack.next_seq):
             return
         lane.acked += lane.out.acknowledge(ack.next_seq, ack.beyond, self._core.now_s())
+        self._touch(person)
+
+    def on_held(self, person: Acquaintance, held: Held) -> None:
+        """They take these only once they accept us; or (none) do so now."""
+        lane = self._lanes.get(person.peer)
+        if lane is None or held.lane != lane.lane_id or not lane.is_agreed:
+            return
+        if held.seqs:
+            lane.out.postpone(held.seqs, self._core.now_s(), HELD_AGAIN_S)
+        else:
+            lane.out.restart()
+        person.is_held = bool(held.seqs)
         self._touch(person)
 
     def is_drained(self, peer: PeerId) -> bool:

@@ -74,6 +74,8 @@ class Acquaintance:
     """Who came with their name and device, but another key: see app/engine/keys.py."""
     is_moved: bool = False
     """The user has decided that it is them."""
+    is_held: bool = False
+    """They have not accepted us, and something of ours waits for that."""
     told: Person | None = None
 
     @property
@@ -137,6 +139,7 @@ class Acquaintance:
             app_version=self.app_version,
             successor=encode_peer_id(self.successor) if self.successor else None,
             is_moved=self.is_moved,
+            is_held=self.is_held,
         )
 
 
@@ -292,5 +295,5 @@ def _visible(person: Person) -> tuple[object, ...]:
     """All but the round trip, which changes with every packet: that it is known is enough."""
     fields = (person.name, person.device, person.is_online, person.address, person.trust)
     limit = person.auto_accept_max_bytes
-    key = (person.successor, person.is_moved)
-    return (*fields, person.auto_accept, limit, person.muted, person.rtt_ms is None, *key)
+    rest = (person.successor, person.is_moved, person.is_held)
+    return (*fields, person.auto_accept, limit, person.muted, person.rtt_ms is None, *rest)

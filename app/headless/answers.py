@@ -37,6 +37,7 @@ def person_fields(person: Person) -> Line:
         "auto_accept": person.auto_accept,
         "auto_accept_max": person.auto_accept_max_bytes,
         "rtt_ms": person.rtt_ms,
+        "held": person.is_held,
         "new_key": None if person.is_moved else person.successor,
         "moved_to": person.successor if person.is_moved else None,
     }

@@ -81,6 +81,18 @@ class Queries(Lookup):
             ORDER BY m.message_row DESC NULLS LAST, c.conversation_row DESC"""
         return self._values(_read_conversation, query)
 
+    def left_by(self, peer_id: PeerId) -> tuple[int, int]:
+        """How many texts, and how many offers, they have left in their chat with us."""
+        row = self._row(
+            "SELECT count(*), count(m.transfer_row) FROM person AS p"
+            " JOIN conversation AS c ON c.person_row = p.person_row"
+            " JOIN message AS m ON m.conversation_row = c.conversation_row"
+            " WHERE p.peer_id = ? AND m.author = p.person_row",
+            (peer_id,),
+        )
+        messages, offers = row or (0, 0)
+        return messages - offers, offers
+
     # --- Messages ----------------------------------------------------------
 
     def messages_before(self, chat: ChatId, order_key: int | None, limit: int) -> list[Message]:

@@ -187,6 +187,17 @@ class Outgoing:
             if entry.is_out and entry.flight == BY_STREAM:
                 self._set_waiting(entry)
 
+    def postpone(self, seqs: Iterable[int], now_s: float, pause_s: float) -> None:
+        """The other side wants these later: they go again after ``pause_s``, and take no room
+        among what is on its way."""
+        known = {seq for seq in seqs if seq in self._entries and self._entries[seq].sends}
+        self._waiting = [seq for seq in self._waiting if seq not in known]
+        heapq.heapify(self._waiting)
+        for seq in sorted(known):
+            entry = self._entries[seq]
+            self._land(entry)
+            self._send_out(entry, BY_STREAM, pause_s, now_s)
+
     def acknowledge(self, next_seq: int, beyond: bytes, now_s: float) -> list[int]:
         """The sequence numbers that are acknowledged by this for the first time, ascending.
 

@@ -80,6 +80,8 @@ REORDER_FLIGHTS: Final = 3
 WINDOW_FIRST_DATAGRAMS: Final = 32
 WINDOW_MIN_DATAGRAMS: Final = 4
 WINDOW_MAX_DATAGRAMS: Final = 512
+HELD_MAX: Final = 64
+"""Numbers in one Held: it is never larger than what it answers, and is said again."""
 HOLD_S: Final = 2.0
 """A record that came out of order waits so long for those before it, then is shown."""
 

@@ -20,6 +20,7 @@ from net.protocol.limits import (
     DELETED_POSTS_MAX,
     EMOJI_MAX_CHARS,
     FRAMES_MAX,
+    HELD_MAX,
     MENTIONS_MAX,
     OFFER_NAMES_MAX,
     PAYLOAD_MAX_BYTES,
@@ -100,8 +101,16 @@ class Typing(Struct, array_like=True, frozen=True, tag=8):
     is_on: bool
 
 
-Frame = Hello | Heard | Ping | Pong | Bye | Data | Ack | Typing
-LAST_FRAME_TAG = 8
+class Held(Struct, array_like=True, frozen=True, tag=9):
+    """Of this lane these records are not taken in before their sender is accepted; without
+    any: whatever waited for that may come."""
+
+    lane: LaneId
+    seqs: Annotated[tuple[Count, ...], Meta(max_length=HELD_MAX)] = ()
+
+
+Frame = Hello | Heard | Ping | Pong | Bye | Data | Ack | Typing | Held
+LAST_FRAME_TAG = 9
 
 
 class Void(Struct, array_like=True, frozen=True, tag=0):

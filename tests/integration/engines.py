@@ -12,6 +12,7 @@ from app.engine.engine import Engine, EngineOptions
 from app.events import Event, MessagesAdded, PersonChanged, Ready, StatesChanged
 from app.model import Message, MessageState, Person
 from app.profile import Profile
+from tools.profiles import let_anyone_write
 
 E = TypeVar("E")
 
@@ -22,9 +23,12 @@ LOOK_AGAIN_S = 0.02
 class Host:
     """``with Host(folder, "Ann") as ann``: an engine, and all that it told so far."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, *, takes_requests: bool = False) -> None:
+        """Unless it ``takes_requests``, strangers may leave any number of texts and offers."""
         self.folder = folder / name
         self.name = name
+        if not takes_requests:
+            let_anyone_write(self.folder)
         self.events: list[Event] = []
         self._changed = threading.Condition()
 

@@ -182,6 +182,30 @@ def test_large_records_wait_for_the_stream_and_hold_nothing_up() -> None:
     assert sender.acknowledge(1, b"\x01", 1.0) == [2]
 
 
+def test_what_is_wanted_later_goes_again_later_and_holds_nothing_up() -> None:
+    sender = Outgoing(1)
+    sender.put(1, b"held")
+    sender.take_flights(0.0, PAYLOAD_MAX_BYTES)
+    sender.postpone([1, 7], 0.001, 20.0)
+    sender.put(2, b"other")
+    assert [s for f in sender.take_flights(0.002, PAYLOAD_MAX_BYTES) for s, _ in f.records] == [2]
+    assert sender.acknowledge(1, b"\x01", 0.003) == [2]
+    assert sender.take_flights(19.9, PAYLOAD_MAX_BYTES) == []
+    assert sender.next_deadline_s() == pytest.approx(20.001)
+    assert [s for f in sender.take_flights(20.1, PAYLOAD_MAX_BYTES) for s, _ in f.records] == [1]
+    sender.postpone([1], 20.2, 20.0)
+    sender.restart()
+    assert [s for f in sender.take_flights(20.3, PAYLOAD_MAX_BYTES) for s, _ in f.records] == [1]
+    assert sender.acknowledge(3, b"", 20.4) == [1]
+
+
+def test_what_was_never_sent_cannot_be_wanted_later() -> None:
+    sender = Outgoing(1)
+    sender.put(1, b"new")
+    sender.postpone([1], 0.0, 20.0)
+    assert [s for f in sender.take_flights(0.0, PAYLOAD_MAX_BYTES) for s, _ in f.records] == [1]
+
+
 def test_an_item_out_of_order_is_held_then_shown_then_its_gap_is_filled() -> None:
     sequencer: Sequencer[str] = Sequencer()
     sequencer.put(2, "two", 0.0)

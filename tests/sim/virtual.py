@@ -25,6 +25,7 @@ from net.protocol.identity import Identity, PeerId
 from net.protocol.packet import Address
 from net.protocol.records import Frame, decode_payload, encode_frame, pack_payloads
 from net.protocol.session_event import Established
+from tools.profiles import let_anyone_write
 
 T = TypeVar("T")
 
@@ -136,6 +137,7 @@ class Side:
         self.is_deaf = False
 
     async def start(self) -> None:
+        let_anyone_write(self._folder, self._folder.name)
         self.profile = Profile.open(self._folder)
         self.identity = Identity(self.profile.seed)
         self.peer: PeerId = self.identity.peer_id

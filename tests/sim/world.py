@@ -24,6 +24,7 @@ from net.protocol.sightings import Sighting
 from tests.disk import Disk, Image, Loss, write_images
 from tests.sim.parts import InlineStore, SimCore, SimNode
 from tests.sim.virtual import VirtualLoop
+from tools.profiles import let_anyone_write
 
 BEACON_EVERY_S = 5.0
 
@@ -113,7 +114,7 @@ class Host:
     async def start(self) -> None:
         folder = self.world.folder / self.name
         if not folder.exists():
-            folder.mkdir(mode=0o700)
+            let_anyone_write(folder, self.name)
             (folder / "identity.key").write_bytes(self.world.chance.randbytes(32))
             self.address: Address = (f"10.0.0.{len(self.world.hosts) + 1}", 48484)
         self.run += 1

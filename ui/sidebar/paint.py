@@ -10,7 +10,7 @@ from ui.avatar import draw_avatar, draw_presence, draw_room
 from ui.icons import mark_pixmap
 from ui.look import Look
 from ui.names import chat_name
-from ui.roster import Entry
+from ui.roster import Entry, Section
 from ui.sidebar.model import ListRow, RowKind
 from ui.sidebar.preview import Preview
 
@@ -125,7 +125,8 @@ class RowPainter:
         look, px = self._look, self._px
         line = QRect(area)
         if entry.unread:
-            token = "dim" if entry.is_quiet else "accent"
+            is_quiet = entry.is_quiet or entry.section is Section.REQUESTS
+            token = "dim" if is_quiet else "accent"
             left = self._draw_badge(line.right(), line.center().y() + 1, entry.unread, token)
             line.setRight(left - px(8))
         if preview.icon:

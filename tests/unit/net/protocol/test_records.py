@@ -16,6 +16,7 @@ from net.protocol.records import (
     Decision,
     Delete,
     Edit,
+    Held,
     Hello,
     Offer,
     Ping,
@@ -67,6 +68,7 @@ FRAMES = [
     Bye(),
     Ack(LANE, 3, b"\x05"),
     Typing(is_on=True),
+    Held(LANE, (3, 5)),
 ]
 
 

@@ -1,0 +1,141 @@
+"""What a stranger may leave before they are accepted, and what becomes of the rest."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.commands import ChangeSettings, EditText, ForgetPerson, SendFiles, SendText, SetTrust
+from app.events import MessagesChanged, OfferAdded, PersonChanged, PersonForgotten
+from app.model import Direction, MessageState, Person, Reach
+from tests.integration.engines import Host
+
+DELIVERED = MessageState.DELIVERED
+TEXTS = [f"text {number}" for number in range(6)]
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[tuple[Host, Host]]:
+    """Eve writes to Ann, who has not accepted her."""
+    with (
+        Host(tmp_path, "Ann", takes_requests=True) as ann,
+        Host(tmp_path, "Eve", takes_requests=True) as eve,
+    ):
+        ann.meet(eve)
+        eve.meet(ann)
+        yield ann, eve
+
+
+def seen(host: Host, peer_id: str) -> Person:
+    told = [e.person for e in host.events if isinstance(e, PersonChanged)]
+    return [one for one in told if one.peer_id == peer_id][-1]
+
+
+def write_all(pair: tuple[Host, Host]) -> None:
+    """Until three are there, and Eve knows that the others wait."""
+    ann, eve = pair
+    for text in TEXTS:
+        eve.submit(SendText(ann.peer_id, text))
+    ann.until(lambda: len(ann.texts()) == 3)
+    eve.until(lambda: seen(eve, ann.peer_id).is_held)
+
+
+def offers(host: Host) -> list[str]:
+    """Names in the offers that came."""
+    cards = [one for one in host.messages() if one.direction is Direction.IN and one.transfer]
+    return [one.transfer.names[0] for one in cards if one.transfer]
+
+
+def test_three_texts_come_in_and_the_rest_waits_at_their_sender(pair: tuple[Host, Host]) -> None:
+    ann, eve = pair
+    write_all(pair)
+    assert ann.texts() == TEXTS[:3]
+    waiting = eve.message(TEXTS[4]).message_id
+    assert DELIVERED not in eve.states(waiting)
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_who_is_accepted_is_heard_whole_and_in_order(
+    pair: tuple[Host, Host], is_answered: bool
+) -> None:
+    ann, eve = pair
+    write_all(pair)
+    if is_answered:
+        ann.submit(SendText(eve.peer_id, "yes?"))
+    else:
+        ann.submit(SetTrust(eve.peer_id, accepted=True))
+    ann.until(lambda: ann.texts() == TEXTS)
+    eve.reach(eve.message(TEXTS[-1]).message_id, DELIVERED)
+    eve.until(lambda: not seen(eve, ann.peer_id).is_held)
+
+
+def test_the_limit_outlives_a_restart_of_either(tmp_path: Path) -> None:
+    ann = Host(tmp_path, "Ann", takes_requests=True)
+    eve = Host(tmp_path, "Eve", takes_requests=True)
+    with ann, eve:
+        eve.meet(ann)
+        write_all((ann, eve))
+    with ann, eve:
+        eve.meet(ann)
+        eve.until(lambda: seen(eve, ann.peer_id).is_held)
+        eve.submit(SendText(ann.peer_id, "one more"))
+        eve.message("one more")
+        assert ann.texts() == []
+        ann.submit(SetTrust(eve.peer_id, accepted=True))
+        ann.until(lambda: ann.texts() == [*TEXTS[3:], "one more"])
+
+
+def test_a_long_text_waits_and_a_short_one_behind_it_comes(pair: tuple[Host, Host]) -> None:
+    ann, eve = pair
+    long = "x" * 1001
+    eve.submit(SendText(ann.peer_id, long))
+    eve.submit(SendText(ann.peer_id, "短" * 333))
+    ann.message("短" * 333)
+    eve.until(lambda: seen(eve, ann.peer_id).is_held)
+    assert long not in ann.texts()
+    ann.submit(SetTrust(eve.peer_id, accepted=True))
+    ann.message(long)
+
+
+def test_a_short_text_is_not_edited_into_a_long_one(pair: tuple[Host, Host]) -> None:
+    ann, eve = pair
+    eve.submit(SendText(ann.peer_id, "short"))
+    message_id = eve.message("short").message_id
+    ann.message("short")
+    eve.submit(EditText(message_id, "y" * 1001))
+    eve.until(lambda: seen(eve, ann.peer_id).is_held)
+    assert not [e for e in ann.events if isinstance(e, MessagesChanged)]
+    ann.submit(SetTrust(eve.peer_id, accepted=True))
+    ann.wait(MessagesChanged, lambda e: e.messages[0].text == "y" * 1001)
+
+
+def test_one_offer_comes_in_and_the_next_once_accepted(
+    pair: tuple[Host, Host], tmp_path: Path
+) -> None:
+    ann, eve = pair
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(name)
+        eve.submit(SendFiles(ann.peer_id, (tmp_path / name,)))
+        eve.wait(OfferAdded, lambda e, name=name: e.transfer.names == (name,))  # type: ignore[misc]
+    eve.until(lambda: seen(eve, ann.peer_id).is_held)
+    ann.until(lambda: offers(ann) == ["one.txt"])
+    ann.submit(SetTrust(eve.peer_id, accepted=True))
+    ann.until(lambda: offers(ann) == ["one.txt", "two.txt"])
+
+
+def test_anyone_may_write_if_that_is_set(pair: tuple[Host, Host]) -> None:
+    ann, _ = pair
+    write_all(pair)
+    ann.submit(ChangeSettings(reach=Reach.EVERYONE))
+    ann.until(lambda: ann.texts() == TEXTS)
+
+
+def test_a_request_that_is_deleted_makes_no_room_for_more(pair: tuple[Host, Host]) -> None:
+    ann, eve = pair
+    write_all(pair)
+    ann.submit(ForgetPerson(eve.peer_id))
+    ann.wait(PersonForgotten)
+    eve.submit(SendText(ann.peer_id, "again"))
+    eve.message("again")
+    ann.submit(SetTrust(eve.peer_id, accepted=True))
+    ann.until(lambda: ann.texts() == [*TEXTS, "again"])
