@@ -362,7 +362,7 @@ def test_what_a_peer_sends_stays_one_object_a_line(pair: tuple[Headless, Headles
 
 def test_help_and_unknown_options_end_at_once(tmp_path: Path) -> None:
     for options, status in ((["--help"], 0), (["--nonsense"], 2), (["--port", "99999"], 2)):
-        one = Headless(tmp_path / "none", *options)
+        one = Headless(tmp_path / "none", *options, takes_requests=True)
         assert one.ends_within(20) == status
         assert one.lines == []
     assert not os.path.exists(tmp_path / "none")
