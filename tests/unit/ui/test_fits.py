@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 import ui
@@ -26,6 +27,7 @@ from ui.dialogs.earlier import EarlierDialog
 from ui.dialogs.forward import ForwardDialog
 from ui.dialogs.link import LinkDialog
 from ui.dialogs.many import Chats, ForwardManyDialog, ManyDialog, SendManyDialog
+from ui.dialogs.picture import PictureDialog
 from ui.dialogs.receipts import ReceiptsDialog
 from ui.language import Language, LanguageChoice
 from ui.rescale import resize_text
@@ -44,6 +46,9 @@ POSES: dict[type[QDialog], Callable[[Stage], QDialog]] = {
     EarlierDialog: lambda s: EarlierDialog(s.look, [EarlierText("before", 1)], s.window),
     ForwardDialog: lambda s: ForwardDialog(s.look, PAIRS, s.window),
     LinkDialog: lambda s: LinkDialog(s.look, "https://example.org/" + "a" * 300, s.window),
+    PictureDialog: lambda s: PictureDialog(
+        s.look, s.worker, QPixmap(400, 300).toImage(), NAME, s.window
+    ),
     ReceiptsDialog: lambda s: ReceiptsDialog(
         s.look, [(NAME, MessageState.DELIVERED), ("陈立", MessageState.SENT)], s.window
     ),

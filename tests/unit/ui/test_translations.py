@@ -19,6 +19,7 @@ _SAME_EVERYWHERE = {
     "{amount} · {rate}",
     "{reason}: {names}",
     "{number}%",
+    "{number} of {count}",
 }
 
 
