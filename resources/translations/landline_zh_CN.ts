@@ -1559,7 +1559,7 @@
     <message>
         <source>{number} of {count}</source>
         <comment>which match is shown</comment>
-        <translation>{number} / {count}</translation>
+        <translation>第 {number}/{count} 条</translation>
     </message>
     <message>
         <source>Search in this chat</source>

@@ -55,6 +55,7 @@ class Everywhere(QWidget):
         self._desk = desk
         self._look = look
         self._searcher = searcher
+        searcher.setParent(self)
         self._found: dict[Group, Found] = {}
         self._people: list[Entry] = []
         self._shown = dict.fromkeys(Group, FIRST)

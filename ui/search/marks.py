@@ -10,6 +10,7 @@ from app.folding import find_words, fold
 from ui.chat.rows import NO_ROW, RowId
 from ui.theme import Theme
 
+_WHOLE = (0, 2**31)
 _TEXTS_KEPT = 512
 """Where the words stand in them: the chat paints each many times a second."""
 
@@ -24,9 +25,11 @@ class Marks:
         self.spans = lru_cache(_TEXTS_KEPT)(lambda text: find_words(text, folded))
         """Start and end of each, counted in characters."""
 
-    def ranges(self, text: str, *, is_here: bool = False) -> list[QTextLayout.FormatRange]:
-        """For QTextLayout.draw, which counts UTF-16 units."""
-        spans = self.spans(text)
+    def ranges(
+        self, text: str, *, is_here: bool = False, within: tuple[int, int] = _WHOLE
+    ) -> list[QTextLayout.FormatRange]:
+        """For QTextLayout.draw, which counts UTF-16 units. ``within``: nothing else is marked."""
+        spans = [one for one in self.spans(text) if within[0] <= one[0] and one[1] <= within[1]]
         if not spans:
             return []
         style = QTextCharFormat()
@@ -56,6 +59,7 @@ def draw_lines(
     *,
     lines: int = 1,
     is_here: bool = False,
+    within: tuple[int, int] = _WHOLE,
 ) -> None:
     """``text`` in the painter's pen, broken into ``lines`` at most and cut with an ellipsis.
 
@@ -69,7 +73,8 @@ def draw_lines(
         text = kept.decode("utf-16-le", "ignore").rstrip() + "…"
         layout, bottom = _break(text, font, area.width(), lines)
     top = area.top() + (max(0.0, (area.height() - bottom) / 2) if lines == 1 else 0)
-    layout.draw(painter, QPointF(area.left(), top), marks.ranges(text, is_here=is_here))
+    ranges = marks.ranges(text, is_here=is_here, within=within)
+    layout.draw(painter, QPointF(area.left(), top), ranges)
 
 
 def _break(text: str, font: QFont, width_px: int, lines: int) -> tuple[QTextLayout, float]:

@@ -13,7 +13,7 @@ from ui.names import chat_name
 from ui.roster import Entry
 from ui.search.marks import Marks, draw_lines
 from ui.search.results import Group, Line, LineKind, ResultsModel
-from ui.search.resultwords import ResultWords
+from ui.search.resultwords import ResultWords, Told
 from ui.sidebar.panel import WIDTH
 
 _HEADING_HEIGHT: Final = 30
@@ -67,17 +67,17 @@ class ResultPainter(Brush):
         self._draw_name(first, line, entry, marks)
         rest = QRect(left, first.bottom() + 1, first.width(), small * 2 + px(4))
         if line.group is Group.MESSAGES:
-            self._draw_marked(rest, self._words.said(line), marks, lines=2)
+            self._draw_told(rest, self._words.said(line), marks, lines=2)
             return
         rest.setHeight(side // 2)
         if line.group is Group.FILES:
             icon = QRect(left, rest.top(), px(15), rest.height())
             self._draw_icon("attach", icon, px(15), "dim")
             rest.setLeft(icon.right() + px(4))
-            name = self._words.file(line)
-            font = self._look.fonts.small
-            shown = QFontMetrics(font).elidedText(name, _MIDDLE, rest.width())
-            self._draw_marked(rest, shown, marks)
+            told, font = self._words.file(line), self._look.fonts.small
+            shown = QFontMetrics(font).elidedText(told.text, _MIDDLE, rest.width())
+            is_whole = shown == told.text
+            self._draw_told(rest, told if is_whole else Told(shown, 0, len(shown)), marks)
         else:
             about = self._words.about(entry)
             self._write_elided(rest, about, self._look.fonts.small, "dim", _RIGHT)
@@ -112,10 +112,10 @@ class ResultPainter(Brush):
         else:
             self._write(room, ALIGN_LEFT, name, font, "text")
 
-    def _draw_marked(self, area: QRect, text: str, marks: Marks, *, lines: int = 1) -> None:
+    def _draw_told(self, area: QRect, told: Told, marks: Marks, *, lines: int = 1) -> None:
         self._painter.setPen(self._color("dim"))
-        font = self._look.fonts.small
-        draw_lines(self._painter, area, text, font, marks, lines=lines)
+        font, within = self._look.fonts.small, (told.start, told.end)
+        draw_lines(self._painter, area, told.text, font, marks, lines=lines, within=within)
 
 
 class ResultsDelegate(QStyledItemDelegate):
@@ -136,7 +136,7 @@ class ResultsDelegate(QStyledItemDelegate):
             return QSize(1, px(_HEADING_HEIGHT if line.kind is LineKind.HEADING else _MORE_HEIGHT))
         small = QFontMetrics(self._look.fonts.small)
         is_long = line.group is Group.MESSAGES and (
-            small.horizontalAdvance(self._words.said(line)) > self._text_room()
+            small.horizontalAdvance(self._words.said(line).text) > self._text_room()
         )
         return QSize(1, px(_HEIGHT) + (small.height() if is_long else 0))
 

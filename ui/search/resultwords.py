@@ -1,5 +1,7 @@
 """What stands in the rows of a search everywhere."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject
 
 from app.folding import fold
@@ -10,6 +12,20 @@ from ui.plain import shown_line
 from ui.roster import Entry, Roster
 from ui.search.results import Group, Line, LineKind
 from ui.search.snippet import snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of a row; only from ``start`` to ``end`` it is somebody else's words."""
+
+    text: str
+    start: int = 0
+    end: int = 0
+
+
+def _told(text: str, quoted: str) -> Told:
+    start = max(0, text.find(quoted))
+    return Told(text, start, start + len(quoted))
 
 
 class ResultWords(QObject):
@@ -33,13 +49,10 @@ class ResultWords(QObject):
     def more(self) -> str:
         return self.tr("Show more")
 
-    def said(self, line: Line) -> str:
-        message = line.message
-        if message is None:
-            return ""
-        text = snippet(message.text, self.sought)
-        author = self._author(message)
-        return self._look.room_words.said(author, text) if author else text
+    def said(self, line: Line) -> Told:
+        text = snippet(line.message.text, self.sought) if line.message else ""
+        author = self._author(line.message) if line.message else ""
+        return _told(self._look.room_words.said(author, text) if author else text, text)
 
     def _author(self, message: Message) -> str:
         """Said where the row's name does not tell it."""
@@ -48,17 +61,18 @@ class ResultWords(QObject):
         in_room = message.room_id is not None
         return person_name(message.peer_id, self._roster, self._look) if in_room else ""
 
-    def file(self, line: Line) -> str:
+    def file(self, line: Line) -> Told:
         """The first name that was meant, with how many others are offered beside it."""
         transfer = line.message.transfer if line.message else None
         if transfer is None:
-            return ""
+            return Told("")
         meant = (one for one in transfer.names if any(word in fold(one) for word in self.sought))
         name = next(meant, "")
         others = transfer.files - 1
+        shown = shown_line(name) or self._look.transfer_words.title(transfer)
         if not name or others <= 0 or transfer.folders:
-            return shown_line(name) or self._look.transfer_words.title(transfer)
-        return self.tr("{name} and %n more", "", others).format(name=shown_line(name))
+            return _told(shown, shown)
+        return _told(self.tr("{name} and %n more", "", others).format(name=shown), shown)
 
     def about(self, entry: Entry) -> str:
         if entry.room is not None:
@@ -75,5 +89,5 @@ class ResultWords(QObject):
         if line.message is not None:
             parts.append(self._look.format.full_time(line.message.time_ms))
         told = {Group.MESSAGES: self.said, Group.FILES: self.file}.get(line.group)
-        parts.append(told(line) if told else self.about(line.entry))
+        parts.append(told(line).text if told else self.about(line.entry))
         return ", ".join(filter(None, parts))

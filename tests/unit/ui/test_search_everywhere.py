@@ -15,6 +15,7 @@ from tests.unit.ui.stage import Stage, click, id_of, peer_of, person, wait_until
 from ui.look import Look
 from ui.search import everywhere as module
 from ui.search.everywhere import Everywhere
+from ui.search.marks import Marks
 from ui.search.results import Group, Line, LineKind
 from ui.search.snippet import snippet
 
@@ -209,3 +210,24 @@ def test_escape_closes_the_search_that_is_used(stage: Stage) -> None:
     QTest.keyClick(stage.window, Qt.Key.Key_Escape)
     assert not place.here.is_open
     assert stage.board.chat.peer_id == id_of("Ann")
+
+
+def test_search_that_is_closed_gets_no_answer(stage: Stage) -> None:
+    found = search(stage, "plan")
+    stage.board.search.close_everywhere()
+    other = search(stage, "part 33")
+    wait_for(other, (Group.MESSAGES, 2))
+    assert other is not found
+
+
+def test_only_words_of_others_are_marked(stage: Stage) -> None:
+    found = search(stage, "more plan")
+    assert found.view.sought == ("more", "plan")
+    found.words.setText("plan")
+    wait_for(found, *ALL)
+    (offered,) = (one for one in lines(found) if one.group is Group.FILES and one.message)
+    told = found.view.delegate._words.file(offered)
+    marks = Marks(stage.look.theme, ("more", "plan"))
+    (marked,) = marks.ranges(told.text, within=(told.start, told.end))
+    assert (marked.start, marked.length) == (len("floor "), len("plan"))
+    stage.settle()
