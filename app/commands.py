@@ -167,6 +167,8 @@ class SetDraft:
     person: str
     text: str
     ref: str | None = None
+    reply_to: str | None = None
+    """A message id: what it answers."""
 
 
 @dataclass(frozen=True, slots=True)

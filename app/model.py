@@ -313,6 +313,8 @@ class Conversation:
     last: Message | None = None
     unread: int = 0
     draft: str = ""
+    draft_reply: str | None = None
+    """The id of the message that it answers."""
     room: Room | None = None
 
     @property

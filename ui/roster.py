@@ -50,6 +50,8 @@ class Entry:
     last: Message | None = None
     unread: int = 0
     draft: str = ""
+    draft_reply: str | None = None
+    """The id of the message that it answers."""
     counted_key: int = 0
     """Messages up to this order key were in ``unread`` when it was read from disk."""
     room: Room | None = None
@@ -160,6 +162,7 @@ class Roster(QObject):
                 last=stored.last,
                 unread=stored.unread,
                 draft=stored.draft,
+                draft_reply=stored.draft_reply,
                 counted_key=last_key,
                 room=self._as_heard(known.room if known else stored.room),
                 resembles=known.resembles if known else None,
@@ -269,10 +272,10 @@ class Roster(QObject):
             entry.unread = 0
             self._touch()
 
-    def set_draft(self, chat_id: str, text: str) -> None:
+    def set_draft(self, chat_id: str, text: str, reply_to: str | None = None) -> None:
         entry = self._entries.get(chat_id)
-        if entry is not None and entry.draft != text:
-            entry.draft = text
+        if entry is not None and (entry.draft, entry.draft_reply) != (text, reply_to):
+            entry.draft, entry.draft_reply = text, reply_to
             self._touch()
 
     def unread(self) -> int:

@@ -274,7 +274,8 @@ class Office:
     async def _set_draft(self, command: commands.SetDraft) -> None:
         chat = self._book.chat_of(command.person)
         assert chat is not None
-        await self._core.write(lambda w: w.set_draft(chat, command.text))
+        reply_id = bytes.fromhex(command.reply_to) if command.reply_to else None
+        await self._core.write(lambda w: w.set_draft(chat, command.text, reply_id))
 
     async def _set_trust(self, command: commands.SetTrust) -> None:
         person = self._people.find(command.person)

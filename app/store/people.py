@@ -102,12 +102,13 @@ class PeopleWriter(Queries):
             (person, person, ADDRESSES_MAX),
         )
 
-    def set_draft(self, chat: ChatId, text: str) -> None:
+    def set_draft(self, chat: ChatId, text: str, reply_id: bytes | None = None) -> None:
         if text and self._find_conversation(chat) is None:
             self._need_conversation(self._person_row(PeerId(chat)))  # a room has one from the start
         conversation = self._find_conversation(chat)
         self._run(
-            "UPDATE conversation SET draft = ? WHERE conversation_row = ?", (text, conversation)
+            "UPDATE conversation SET draft = ?, draft_reply = ? WHERE conversation_row = ?",
+            (text, reply_id, conversation),
         )
 
     def forget_strangers(self, keep: int) -> int:

@@ -71,6 +71,7 @@ class Queries(Lookup):
             SELECT c.draft,
                 (SELECT count(*) FROM message AS u WHERE u.conversation_row = c.conversation_row
                     AND u.author <> 0 AND u.state < 3),
+                c.draft_reply,
                 {PERSON_COLUMNS}, {ROOM_COLUMNS}, {MESSAGE_COLUMNS}
             FROM conversation AS c LEFT JOIN message AS m ON m.message_row =
                 (SELECT n.message_row FROM message AS n
@@ -270,14 +271,15 @@ class Queries(Lookup):
 
 
 def _read_conversation(row: Row) -> Conversation:
-    """``row``: draft, unread, PERSON_COLUMNS, ROOM_COLUMNS, MESSAGE_COLUMNS."""
-    rest = 2 + PERSON_WIDTH
-    person, room, message = row[2:rest], row[rest : rest + ROOM_WIDTH], row[rest + ROOM_WIDTH :]
+    """``row``: draft, unread, draft_reply, PERSON_COLUMNS, ROOM_COLUMNS, MESSAGE_COLUMNS."""
+    rest = 3 + PERSON_WIDTH
+    person, room, message = row[3:rest], row[rest : rest + ROOM_WIDTH], row[rest + ROOM_WIDTH :]
     is_room = room[0] is not None
     return Conversation(
         person=None if is_room else read_person(person),
         last=None if message[2] is None else read_message(message),
         unread=row[1],
         draft=row[0],
+        draft_reply=row[2].hex() if row[2] else None,
         room=read_room(room) if is_room else None,
     )

@@ -27,6 +27,8 @@ class MentionList(QListWidget):
         self._edit = edit
         self._people: Sequence[tuple[str, str]] = ()
         self._chosen: dict[str, str] = {}
+        self._picked: dict[str, dict[str, str]] = {}
+        """Ids by name, for each conversation."""
         self.setObjectName("mentions")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -45,8 +47,12 @@ class MentionList(QListWidget):
             self._people = people
             self._refresh()
 
+    def show_chat(self, chat_id: str) -> None:
+        """Who was picked in another conversation does not count here, but there again."""
+        self._chosen = self._picked.setdefault(chat_id, {})
+
     def forget(self) -> None:
-        """Another conversation: who was picked before does not count."""
+        """It is said: who is called next is picked anew."""
         self._chosen.clear()
 
     def mentioned(self, text: str) -> tuple[str, ...]:

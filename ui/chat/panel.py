@@ -9,7 +9,6 @@ from app.commands import (
     CancelMessage,
     EditText,
     MarkRead,
-    SetDraft,
     SetTyping,
 )
 from app.errors import ErrorCode
@@ -23,6 +22,7 @@ from ui.chat.page import ChatPage
 from ui.chat.rows import row_id
 from ui.chat.sliding import Spot
 from ui.chat.standing import Standing
+from ui.compose.drafts import Drafts
 from ui.desk import Desk
 from ui.ids import chat_bytes
 from ui.look import Look
@@ -44,6 +44,7 @@ class ChatPanel(QWidget):
         self._desk = desk
         self._look = look
         self._chat_id = ""
+        self._drafts = Drafts(desk)
         self._begun = ""
         """What stood in the composer before a message was edited in it."""
         self._spots: dict[str, Spot] = {}
@@ -121,10 +122,13 @@ class ChatPanel(QWidget):
         self._chat_id = peer_id
         self.page.header.show_typing(peer_id in self._typists)
         self._show_chat()
-        self.page.mentions.forget()
+        self.page.mentions.show_chat(peer_id)
         self.page.composer.show_chat(self._name(), entry.draft, takes_files=not entry.is_everyone)
         self._show_messages()
         self._standing.show(entry)
+        answered = self._drafts.answered(entry)
+        if answered is not None:
+            self.reply(answered)
         self._read_if_seen()
 
     def close_person(self) -> None:
@@ -315,14 +319,15 @@ class ChatPanel(QWidget):
             self.page.composer.tell_draft()
 
     def _on_text_entered(self, text: str) -> None:
-        self._desk.roster.set_draft(self._chat_id, "")
         context = self.page.context
         if context.edit is None:
             reply_to = context.reply.message_id if context.reply else None
             self._desk.send_text(self._chat_id, text, reply_to, self.page.mentions.mentioned(text))
+            self.page.mentions.forget()
         elif text != context.edit.text:
             self._desk.submit(EditText(context.edit.message_id, text))
         self.leave_context()
+        self.page.composer.tell_draft()
 
     def _tell_typing(self, is_typing: bool) -> None:
         is_told = self.person is not None and self.page.context.edit is None
@@ -386,9 +391,7 @@ class ChatPanel(QWidget):
             self._desk.roster.set_draft(peer_id, text)
 
     def _on_draft_changed(self, text: str) -> None:
-        if self.page.context.edit is not None:
+        context = self.page.context
+        if context.edit is not None:
             text = self._begun
-        entry = self._desk.roster.get(self._chat_id)
-        if entry is not None and entry.draft != text:
-            self._desk.roster.set_draft(self._chat_id, text)
-            self._desk.submit(SetDraft(self._chat_id, text))
+        self._drafts.keep(self._chat_id, text, context.reply)

@@ -78,6 +78,16 @@ def test_drafts_are_kept_and_cleared(desk: Desk) -> None:
     assert desk.do(lambda w: w.conversations()) == []
 
 
+def test_draft_knows_what_it_answers(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.do(lambda w: w.set_draft(ann, "half", bytes(range(16))))
+    (row,) = desk.do(lambda w: w.conversations())
+    assert row.draft_reply == bytes(range(16)).hex()
+    desk.do(lambda w: w.set_draft(ann, "half"))
+    (row,) = desk.do(lambda w: w.conversations())
+    assert row.draft_reply is None
+
+
 def test_d04_strangers_nobody_dealt_with_are_forgotten_oldest_first(desk: Desk) -> None:
     for number in range(1, 31):
         peer = peer_id(number)
