@@ -204,6 +204,9 @@ class Album:
         keys = [one.order_key for one in self.messages]
         return [any(start <= key < end for key in keys) for start, end in pairwise(edges)]
 
+    def shared(self, chat: "ChatId", limit: int) -> list[Message]:
+        return [one for one in reversed(self.messages) if one.transfer is not None][:limit]
+
     def close(self) -> None:
         """Nothing is open."""
 

@@ -25,6 +25,7 @@ from app.model import Transfer, Trust
 from ui.chat.actions import ASKING, Action, actions_of
 from ui.desk import Desk
 from ui.look import Look
+from ui.media.files import LocalFiles
 from ui.names import person_name
 from ui.opening import open_file, open_folder
 from ui.worker import Worker
@@ -52,6 +53,7 @@ class Decisions(QObject):
         self._look = look
         self._worker = worker
         self._window = window
+        self.files = LocalFiles(desk, worker, window)
         self._acts: dict[Action, Callable[[Transfer], None]] = {
             Action.ACCEPT: self._accept,
             Action.CHOOSE: self.open_details,
@@ -65,6 +67,8 @@ class Decisions(QObject):
             Action.OPEN: self._open_received,
             Action.SHOW_IN_FOLDER: self._show_in_folder,
             Action.COPY_PATH: self._copy_path,
+            Action.COPY_FILES: self.files.copy,
+            Action.SAVE_AS: self.files.ask_where_to_save,
         }
 
     def act(self, action: Action, transfer: Transfer) -> None:
@@ -121,12 +125,19 @@ class Decisions(QObject):
         if transfer.path:
             path = Path(transfer.path)
             self._open(path if len(transfer.names) > 1 else path.parent)
+        else:
+            self.files.find(transfer, lambda paths: self.show_in_folder(paths[0]))
+
+    def show_in_folder(self, path: Path) -> None:
+        self._open(path.parent)
 
     def _open_received(self, transfer: Transfer) -> None:
         """What may run is only shown where it lies."""
-        if transfer.path is None:
-            return
-        path = Path(transfer.path)
+        if transfer.path is not None:
+            self.open_path(Path(transfer.path))
+
+    def open_path(self, path: Path) -> None:
+        """A file that lies here, of whomever."""
 
         def opened(found: _Found) -> None:
             if found is _Found.FILE:

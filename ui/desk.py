@@ -70,6 +70,7 @@ class Pages(Protocol):
     def receipts(self, message_id: bytes) -> list[Receipt]: ...
     def transfer(self, transfer_id: bytes) -> "StoredTransfer | None": ...
     def filled(self, chat: "ChatId", edges: Sequence[int]) -> list[bool]: ...
+    def shared(self, chat: "ChatId", limit: int) -> list[Message]: ...
 
 
 class History(Pages, Protocol):
@@ -114,6 +115,9 @@ class GuardedHistory:
 
     def filled(self, chat: "ChatId", edges: Sequence[int]) -> list[bool]:
         return self._try(lambda: self._history.filled(chat, edges), [])
+
+    def shared(self, chat: "ChatId", limit: int) -> list[Message]:
+        return self._try(lambda: self._history.shared(chat, limit), [])
 
     def close(self) -> None:
         self._history.close()

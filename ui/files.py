@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 _URI_LIST: Final = "text/uri-list"
-_GNOME: Final = ("x-special/gnome-copied-files", "x-special/mate-copied-files")
+GNOME: Final = ("x-special/gnome-copied-files", "x-special/mate-copied-files")
 """GNOME's and its relatives' clipboard: ``copy`` or ``cut``, then one URI a line."""
 PATHS_MAX: Final = 10_000
 """Taken from one drop or paste; more belong into a folder, which counts as one."""
@@ -50,7 +50,7 @@ def is_for_many(event: QDropEvent) -> bool:
 
 
 def _lines(mime: QMimeData) -> list[bytes]:
-    for kind in (_URI_LIST, *_GNOME):
+    for kind in (_URI_LIST, *GNOME):
         if mime.hasFormat(kind):
             data = bytes(mime.data(kind).data())[:_LIST_MAX_BYTES]
             lines = [line.strip(b"\r\0 ") for line in data.split(b"\n", PATHS_MAX + 1)]

@@ -88,6 +88,11 @@ class Format(QObject):
         done = 100 if whole <= 0 else min(100, part * 100 // whole)
         return self.tr("{number}%", "share done").format(number=self.locale.toString(done))
 
+    def zoom(self, scale: float) -> str:
+        """Of a picture; 1: each pixel is one of the screen."""
+        number = self.locale.toString(max(1, round(scale * 100)))
+        return self.tr("{number}%", "share done").format(number=number)
+
     def milliseconds(self, value_ms: float) -> str:
         precision = 1 if value_ms < 10 else 0
         number = self.locale.toString(value_ms, "f", precision)

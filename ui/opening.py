@@ -47,6 +47,15 @@ def choose_picture(parent: QWidget, title: str, then: Callable[[Path], None]) ->
     dialog.open()
 
 
+def choose_place(parent: QWidget, title: str, name: str, then: Callable[[Path], None]) -> None:
+    """Where a copy called ``name`` is kept; the dialog asks before it replaces a file."""
+    dialog = _dialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    dialog.open()
+
+
 def choose_folder(parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
     dialog = _dialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.Directory)

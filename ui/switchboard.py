@@ -22,6 +22,7 @@ from ui.info.member import members_of
 from ui.info.panel import InfoPanel
 from ui.info.room import RoomPanel
 from ui.look import Look
+from ui.media.place import MediaPlace
 from ui.menu import MANY_KEY, TRANSFERS_KEY, MainMenu, pop_up
 from ui.messages import MessageActions
 from ui.notice import Notice
@@ -58,6 +59,16 @@ class Switchboard(QObject):
         self.notice = Notice(look, window.middle)
         self.decisions = Decisions(desk, look, worker, window)
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)
+        self.media = MediaPlace(
+            window,
+            desk,
+            look,
+            worker,
+            self.chat,
+            preferences=preferences,
+            decisions=self.decisions,
+        )
+        self.media.furnish(self.info, self.room_info)
         self.sending = Sending(window, desk, look, worker, self.chat)
         self.sending.area = self._overlay_area
         folder = preferences.window.folder

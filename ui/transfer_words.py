@@ -263,6 +263,8 @@ class TransferWords(QObject):
             Action.OPEN: self.tr("Open"),
             Action.SHOW_IN_FOLDER: self.tr("Show in folder"),
             Action.COPY_PATH: self.tr("Copy path"),
+            Action.COPY_FILES: self.tr("Copy"),
+            Action.SAVE_AS: self.tr("Save as…"),
             Action.MOVE_FIRST: self.tr("Fetch next"),
             Action.MOVE_UP: self.tr("Move up"),
             Action.MOVE_DOWN: self.tr("Move down"),

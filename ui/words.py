@@ -163,6 +163,15 @@ class Words(QObject):
     def copy_link(self) -> str:
         return self.tr("Copy link {url}")
 
+    def view_picture(self) -> str:
+        return self.tr("View", "a picture")
+
+    def copy_code(self) -> str:
+        return self.tr("Copy code")
+
+    def open_link(self) -> str:
+        return self.tr("Open link {url}")
+
     def receipts(self) -> str:
         return self.tr("Who has it…", "a message of ours in a room")
 

@@ -181,6 +181,23 @@ class Queries(Lookup):
         )
         return self._values(read_message, query, (up_to, limit))
 
+    def shared(self, chat: ChatId, limit: int) -> list[Message]:
+        """Messages of this conversation with a transfer, the newest transfer first.
+
+        Asked by transfers, of which there are few: not all rows of the conversation are read.
+        """
+        conversation = self._find_conversation(chat)
+        rows = self._rows(
+            "SELECT n.message_row FROM transfer AS x CROSS JOIN message AS n INDEXED BY"
+            " message_transfer ON n.transfer_row = x.transfer_row"
+            " WHERE n.conversation_row = ?1 AND n.is_deleted = 0"
+            " AND x.person_row = ifnull((SELECT c.person_row FROM conversation AS c"
+            "  WHERE c.conversation_row = ?1), x.person_row)"
+            " ORDER BY x.transfer_row DESC LIMIT ?2",
+            (conversation, max(limit, 0)),
+        )
+        return [self._message_at(row) for (row,) in rows]
+
     # --- Outbox and transfers -----------------------------------------------
 
     def pending(self, peer_id: PeerId, after_seq: int, limit: int) -> list[PendingRecord]:

@@ -40,6 +40,25 @@
     </message>
 </context>
 <context>
+    <name>AllFilesDialog</name>
+    <message>
+        <source>Shared files</source>
+        <translation>共享的文件</translation>
+    </message>
+    <message>
+        <source>Search by name</source>
+        <translation>按名称搜索</translation>
+    </message>
+    <message>
+        <source>No file has this in its name.</source>
+        <translation>没有名称中包含这些文字的文件。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>BlockedList</name>
     <message>
         <source>Blocked people</source>
@@ -441,6 +460,13 @@
     </message>
 </context>
 <context>
+    <name>FileButton</name>
+    <message>
+        <source>Shared file</source>
+        <translation>共享的文件</translation>
+    </message>
+</context>
+<context>
     <name>ForgetDialog</name>
     <message>
         <source>Forget</source>
@@ -781,6 +807,13 @@
     <message>
         <source>Mute</source>
         <translation>不再通知</translation>
+    </message>
+</context>
+<context>
+    <name>LocalFiles</name>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
     </message>
 </context>
 <context>
@@ -1679,6 +1712,32 @@
     </message>
 </context>
 <context>
+    <name>SharedSection</name>
+    <message>
+        <source>Shared files</source>
+        <translation>共享的文件</translation>
+    </message>
+    <message>
+        <source>Files you send each other are listed here.</source>
+        <translation>你们互相发送的文件会列在这里。</translation>
+    </message>
+    <message>
+        <source>All files…</source>
+        <translation>全部文件…</translation>
+    </message>
+</context>
+<context>
+    <name>Sharing</name>
+    <message>
+        <source>Shared with {name}</source>
+        <translation>与{name}共享</translation>
+    </message>
+    <message>
+        <source>In {name}</source>
+        <translation>{name} 中</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Search people</source>
@@ -2070,6 +2129,14 @@ Whoever opens Landline here appears by themselves.</source>
         <source>Leave out</source>
         <translation>不要</translation>
     </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
 </context>
 <context>
     <name>TransfersDelegate</name>
@@ -2254,6 +2321,61 @@ Drop files on a conversation.</source>
     <message>
         <source>Picture of their code</source>
         <translation>对方二维码的图片</translation>
+    </message>
+</context>
+<context>
+    <name>Viewer</name>
+    <message>
+        <source>This picture cannot be shown any more.</source>
+        <translation>这张图片已无法显示。</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>第 {number} 张，共 {count} 张</translation>
+    </message>
+    <message>
+        <source>Picture {name}</source>
+        <translation>图片 {name}</translation>
+    </message>
+    <message>
+        <source>Every pixel</source>
+        <translation>原始大小</translation>
+    </message>
+    <message>
+        <source>Fit into the window</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Previous picture</source>
+        <translation>上一张图片</translation>
+    </message>
+    <message>
+        <source>Next picture</source>
+        <translation>下一张图片</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Open with another program</source>
+        <translation>用其他程序打开</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
     </message>
 </context>
 <context>
@@ -2583,6 +2705,19 @@ Drop files on a conversation.</source>
     <message>
         <source>Has not accepted you yet: what is more waits here</source>
         <translation>对方尚未接受您：其余内容在这里等待</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <comment>a picture</comment>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Copy code</source>
+        <translation>复制代码</translation>
+    </message>
+    <message>
+        <source>Open link {url}</source>
+        <translation>打开链接 {url}</translation>
     </message>
 </context>
 <context>

@@ -121,6 +121,16 @@ class Desktop:
         assert process.poll() is None, "the program ended"
         return found
 
+    def window_named(self, title: str) -> str:
+        """The id of the visible window with this title, whichever process has it."""
+        search = ["search", "--onlyvisible", "--name", f"^{title}$"]
+
+        def is_there() -> bool:
+            return bool(self._xdotool(*search, check=False).split())
+
+        wait_until(f"there is a window {title!r}", is_there)
+        return self._xdotool(*search).split()[0]
+
     # --- Hands -------------------------------------------------------------
     def place(self, window: str, area: Area) -> None:
         self._xdotool("windowmove", window, str(area.left), str(area.top))

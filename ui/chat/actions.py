@@ -23,11 +23,15 @@ class Action(Enum):
     OPEN = auto()
     SHOW_IN_FOLDER = auto()
     COPY_PATH = auto()
+    COPY_FILES = auto()
+    SAVE_AS = auto()
     MOVE_FIRST = auto()
     MOVE_UP = auto()
     MOVE_DOWN = auto()
 
 
+NAMES_KNOWN: Final = 20
+"""Of what lies at a transfer's top; with more there, nobody here knows all of them."""
 ASKING: Final = (Action.ACCEPT, Action.CHOOSE, Action.DECLINE)
 MOVING: Final = (Action.MOVE_FIRST, Action.MOVE_UP, Action.MOVE_DOWN)
 UNDER_WAY: Final = frozenset({TransferState.WAITING, TransferState.RUNNING, TransferState.PAUSED})
@@ -76,8 +80,22 @@ def path_to_copy(transfer: Transfer) -> str:
 
 def menu_actions_of(transfer: Transfer) -> tuple[Action, ...]:
     """Those with a button, and what is asked for rarely."""
+    shows = () if transfer.direction is Direction.IN else (Action.SHOW_IN_FOLDER,)
     copies = (Action.COPY_PATH,) if path_to_copy(transfer) else ()
-    return *actions_of(transfer), *copies
+    saves = (Action.SAVE_AS,) if is_single_file(transfer) else ()
+    here = (*shows, Action.COPY_FILES, *saves) if may_lie_here(transfer) else ()
+    return *actions_of(transfer), *here, *copies
+
+
+def may_lie_here(transfer: Transfer) -> bool:
+    """Whether its files can be looked for: what came in whole, and what is sent from here."""
+    if not 0 < len(transfer.names) <= NAMES_KNOWN:
+        return False
+    return transfer.direction is Direction.OUT or bool(path_to_copy(transfer))
+
+
+def is_single_file(transfer: Transfer) -> bool:
+    return transfer.files == 1 and not transfer.folders
 
 
 def is_worded(transfer: Transfer) -> bool:
@@ -93,7 +111,7 @@ def is_queued(transfer: Transfer) -> bool:
 
 def can_open(transfer: Transfer) -> bool:
     """A single file that nothing runs when it is opened; whoever opens looks at its mode too."""
-    if transfer.path is None or transfer.files != 1 or transfer.folders:
+    if transfer.path is None or not is_single_file(transfer):
         return False
     name = PurePath(transfer.path).name
     return bool(PurePath(name).suffix) and not is_risky(name)

@@ -5,7 +5,7 @@ Laid out once per width and kept; painting and hit testing only read it.
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QTextLayout, QTextOption
@@ -18,9 +18,13 @@ from ui.chat.links import Link, find_links
 from ui.chat.markdown import Span, read_markdown
 from ui.chat.mentions import find_mention
 from ui.chat.rows import Row, row_id
-from ui.chat.textlayout import Content, break_lines, fit_meta, lay_text
+from ui.chat.textlayout import Block, Content, break_lines, fit_meta, lay_text
 from ui.look import Look
+from ui.media.album import Album, Grid, lay_pictures
 from ui.plain import shown_text
+
+if TYPE_CHECKING:
+    from ui.media.previews import Previews
 
 SIDE_MARGIN: Final = 18
 PADDING_X: Final = 12
@@ -28,6 +32,8 @@ PADDING_Y: Final = 8
 NEWS_PADDING_Y: Final = 3
 RADIUS: Final = 14
 _TEXT_MAX_WIDTH: Final = 420
+_CODE_MAX_WIDTH: Final = 640
+"""Of a text with code in it, whose lines are seldom short."""
 _SHARE: Final = 0.8
 """Of the chat's width: the other side's margin tells whose bubble it is."""
 _WIDTH_STEP: Final = 8
@@ -38,6 +44,8 @@ AUTHOR_HEIGHT: Final = 19
 _GAP: Final = 4
 _GROUP_GAP: Final = 10
 MARK: Final = 15
+PICTURE_EDGE: Final = 4
+"""Of the bubble around its pictures."""
 _META_GAP: Final = 10
 _KEPT: Final = 800
 """Layouts kept: the whole window of rows twice over."""
@@ -59,6 +67,20 @@ class Bubble:
     forwarded: QRect | None = None
     quote: QRect | None = None
     chips: list[Chip] = field(default_factory=list)
+    pictures: "Pictures | None" = None
+    blocks: list[Block] = field(default_factory=list)
+    """Positions from where the text stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What stands in a bubble instead of a card, once the files turned out to be pictures."""
+
+    album: Album
+    grid: Grid
+    place: QRect
+    caption: QRect
+    """Left of time and mark."""
 
 
 @dataclass(slots=True)
@@ -79,6 +101,8 @@ class Bubbles:
     def __init__(self, look: Look) -> None:
         self._look = look
         self.cast = NO_CAST
+        self.previews: Previews | None = None
+        """Tells which transfers are shown as pictures; None: none of them."""
         self._kept: OrderedDict[object, Bubble] = OrderedDict()
         self._contents: OrderedDict[object, Content] = OrderedDict()
 
@@ -118,14 +142,15 @@ class Bubbles:
         px = self._look.fonts.px
         room = int((width_px - 2 * px(SIDE_MARGIN)) * _SHARE) - 2 * px(PADDING_X)
         room = max(px(120), room - room % _WIDTH_STEP)
-        room = min(room, px(CARD_WIDTH if message.transfer else _TEXT_MAX_WIDTH))
+        room = min(room, px(_most(message)))
         transfer = message.transfer
         shape = (shape_of(transfer), self.cast.who(message)) if transfer else None
         said = (message.edited_ms, message.is_deleted, message.reply, message.reactions)
-        key = (message.chat_id, row_id(message), room, shape, said)
+        album = self.previews.album(message) if transfer and self.previews else None
+        key = (message.chat_id, row_id(message), room, shape, said, album is None)
         found = self._kept.get(key)
         if found is None:
-            found = self._kept[key] = self._make(message, room)
+            found = self._kept[key] = self._make(message, room, album)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         else:
@@ -145,10 +170,12 @@ class Bubbles:
             return 0
         return self._look.fonts.px(_GROUP_GAP if row.starts_group else _GAP)
 
-    def _make(self, message: Message, room: int) -> Bubble:
+    def _make(self, message: Message, room: int, album: Album | None) -> Bubble:
         if message.news is not None:
             return self._make_news(message.news, message, room)
-        if message.transfer is not None:
+        if album is not None:
+            bubble = self._make_pictures(message, album, room)
+        elif message.transfer is not None:
             bubble = self._make_card(message, room)
         else:
             bubble = self._make_text(message, room)
@@ -192,12 +219,26 @@ class Bubbles:
         place = QRect(QPoint(room - meta.width(), inner.height() - meta.height()), meta)
         return Bubble(self._padded(inner), "", None, [], self._shifted(place), card, None)
 
+    def _make_pictures(self, message: Message, album: Album, room: int) -> Bubble:
+        """Nearly to the bubble's edge; below them the name, time and mark."""
+        px = self._look.fonts.px
+        edge, side = px(PICTURE_EDGE), px(PADDING_X) - px(2)
+        meta = self._meta_size(message)
+        grid = lay_pictures(album, room, px)
+        place = QRect(QPoint(edge, edge), grid.size)
+        size = QSize(grid.size.width() + 2 * edge, place.bottom() + 1 + meta.height() + px(10))
+        below = QRect(side, place.bottom() + 1 + px(4), size.width() - 2 * side, meta.height())
+        time = QRect(QPoint(below.right() + 1 - meta.width(), below.top()), meta)
+        caption = below.adjusted(0, 0, -meta.width() - px(10), 0)
+        pictures = Pictures(album, grid, place, caption)
+        return Bubble(size, "", None, [], time, None, None, pictures=pictures)
+
     def _make_text(self, message: Message, room: int) -> Bubble:
         px = self._look.fonts.px
         content = self._content(message)
-        layout, size = lay_text(content, room, self._look)
+        laid = lay_text(content, room, self._look)
         head = lay_head(message, self.cast.quoted(message), room, self._look)
-        size = QSize(max(size.width(), head.width), size.height())
+        size = QSize(max(laid.size.width(), head.width), laid.size.height())
         meta = self._meta_size(message)
         more = None
         if content.is_cut:
@@ -205,8 +246,14 @@ class Bubbles:
             more = QRect(0, head.height + size.height(), room, height)
             size = QSize(room, size.height() + height)
         inner, corner = fit_meta(
-            layout, size, meta, room, px(_META_GAP), has_line_below=content.is_cut
+            laid.layout,
+            size,
+            meta,
+            room,
+            px(_META_GAP),
+            has_line_below=content.is_cut or laid.ends_in_block,
         )
+        laid.widen(inner.width())
         place = self._shifted(QRect(corner, meta).translated(0, head.height))
         for rect in (head.forwarded, head.quote):
             if rect is not None:
@@ -214,7 +261,7 @@ class Bubbles:
         return Bubble(
             self._padded(QSize(inner.width(), inner.height() + head.height)),
             content.text,
-            layout,
+            laid.layout,
             list(content.links),
             place,
             None,
@@ -222,6 +269,7 @@ class Bubbles:
             QPoint(px(PADDING_X), px(PADDING_Y) + head.height),
             head.forwarded and self._shifted(head.forwarded),
             head.quote and self._shifted(head.quote),
+            blocks=laid.blocks,
         )
 
     def _content(self, message: Message) -> Content:
@@ -262,6 +310,13 @@ class Bubbles:
     def _shifted(self, rect: QRect) -> QRect:
         px = self._look.fonts.px
         return rect.translated(px(PADDING_X), px(PADDING_Y))
+
+
+def _most(message: Message) -> int:
+    """How wide its bubble may be inside, in pixels of the design."""
+    if message.transfer is not None:
+        return CARD_WIDTH
+    return _CODE_MAX_WIDTH if "```" in message.text else _TEXT_MAX_WIDTH
 
 
 def news_text(news: News, message: Message, cast: Cast, look: Look) -> str:

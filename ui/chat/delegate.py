@@ -14,12 +14,13 @@ from ui.chat.cardpaint import CardState
 from ui.chat.cast import Cast
 from ui.chat.model import ChatModel
 from ui.chat.paint import NO_CARD, RowPainter, RowState
-from ui.chat.pointer import Hover
+from ui.chat.pointer import Hover, Place
 from ui.chat.rows import row_id
 from ui.chat.selection import Selection
 from ui.look import Look
 
 if TYPE_CHECKING:
+    from ui.media.previews import Previews
     from ui.search.flash import Flash
     from ui.search.marks import Marks
 
@@ -40,6 +41,8 @@ class ChatDelegate(QStyledItemDelegate):
         self.width_px = 0
         """Of the view's rows; the view sets it before it lays out."""
         self.hover: Hover | None = None
+        self.copied: Hover | None = None
+        """The button on lines of code that was just pressed."""
         self.shows_focus = False
         self.marks: Marks | None = None
         """The words that are looked for."""
@@ -54,6 +57,15 @@ class ChatDelegate(QStyledItemDelegate):
         if cast != self._bubbles.cast:
             self._bubbles.cast = cast
             self.forget_layouts()
+
+    @property
+    def previews(self) -> "Previews | None":
+        """What is shown as pictures and not as cards; None: nothing."""
+        return self._bubbles.previews
+
+    @previews.setter
+    def previews(self, previews: "Previews") -> None:
+        self._bubbles.previews = previews
 
     def forget_layouts(self) -> None:
         """Colours, fonts or words have changed."""
@@ -91,6 +103,9 @@ class ChatDelegate(QStyledItemDelegate):
             card=self._card(message, transfer) if transfer else NO_CARD,
             has_focus=self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus),
             selection=[*self._marked(message, text), *self._selection.ranges(row_id(message))],
+            previews=self.previews,
+            hovered_code=_code_of(self.hover, message),
+            copied_code=_code_of(self.copied, message),
         )
 
     def _marked(self, message: Message, text: str) -> list[QTextLayout.FormatRange]:
@@ -110,3 +125,9 @@ class ChatDelegate(QStyledItemDelegate):
             marks=self.marks,
             is_found=self.marks is not None and self.marks.here == row_id(message),
         )
+
+
+def _code_of(hover: Hover | None, message: Message) -> str | None:
+    """The lines whose button it is, if they are in this message."""
+    is_here = hover is not None and hover.place is Place.COPY and hover.row == row_id(message)
+    return hover.code if hover is not None and is_here else None

@@ -31,6 +31,8 @@ class Style(Enum):
     BOLD = auto()
     ITALIC = auto()
     CODE = auto()
+    BLOCK = auto()
+    """Lines of code between fences."""
     MENTION = auto()
     """Of oneself; not found here."""
 
@@ -56,7 +58,7 @@ def read_markdown(text: str) -> tuple[str, list[Span]]:
         if reader.length:
             reader.add("\n")
         if is_block:
-            reader.add(piece, Style.CODE)
+            reader.add(piece, Style.BLOCK)
         else:
             reader.read(piece)
     return reader.text(), reader.spans

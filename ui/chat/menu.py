@@ -8,22 +8,29 @@ from PySide6.QtWidgets import QMenu
 from app.model import Direction, Message, MessageKind, MessageState
 from ui.chat.actions import menu_actions_of
 from ui.chat.links import find_links
+from ui.chat.markdown import Style, read_markdown
 from ui.chat.rows import row_id
 from ui.ids import is_everyone
-from ui.plain import menu_text, whole_text
+from ui.plain import menu_text, shown_text, whole_text
 
 if TYPE_CHECKING:
+    from ui.chat.pointer import Hover
     from ui.chat.view import ChatView
 
 _LINKS_SHOWN: Final = 5
+_LOOKED_AT: Final = 4096
+"""Characters of a text in which links for the menu are looked for."""
 REACTIONS: Final = ("👍", "❤️", "😂", "🎉", "😮", "🙏")
 """At hand: yes, thanks, laughter, joy, wonder, please."""
 _TAKES_BACK: Final = frozenset({MessageState.QUEUED, MessageState.SENT})
 
 
-def build_menu(view: "ChatView", message: Message) -> QMenu:
-    """Only what can be done with this message now."""
+def build_menu(view: "ChatView", message: Message, under: "Hover | None" = None) -> QMenu:
+    """Only what can be done with this message now; first with what is ``under`` the pointer."""
     menu = QMenu(view)
+    if under is not None and under.url:
+        _add_link(menu, view, under.url)
+        menu.addSeparator()
     if message.is_deleted:
         menu.addAction(view.look.words.deleted()).setEnabled(False)
         return menu
@@ -114,22 +121,40 @@ def _add_text(menu: QMenu, view: "ChatView", message: Message) -> None:
         menu.addAction(words.copy_selection()).triggered.connect(view.copy)
     whole = menu.addAction(words.copy_message())
     whole.triggered.connect(lambda: _copy(whole_text(message.text)))
+    _add_code(menu, view, message)
     show = menu.addAction(words.select_text())
     show.triggered.connect(lambda: view.whole_wanted.emit(message))
     if view.delegate.cast.is_strange:
         return
-    for link in find_links(message.text[:4096])[:_LINKS_SHOWN]:
+    for link in find_links(message.text[:_LOOKED_AT])[:_LINKS_SHOWN]:
         _add_link(menu, view, link.url)
 
 
 def _add_link(menu: QMenu, view: "ChatView", url: str) -> None:
-    label = view.look.words.copy_link().format(url=menu_text(url[:60]))
-    menu.addAction(label).triggered.connect(lambda: _copy(url))
+    words, shown = view.look.words, menu_text(url[:60])
+    opens = menu.addAction(words.open_link().format(url=shown))
+    opens.triggered.connect(lambda: view.link_opened.emit(url))
+    copies = menu.addAction(words.copy_link().format(url=shown))
+    copies.triggered.connect(lambda: _copy(url))
+
+
+def _add_code(menu: QMenu, view: "ChatView", message: Message) -> None:
+    """The keyboard's way to the button on lines of code."""
+    text, spans = read_markdown(shown_text(message.text)[0])
+    codes = [text[one.start : one.end] for one in spans if one.style is Style.BLOCK]
+    for code in codes[:_LINKS_SHOWN]:
+        label = view.look.words.copy_code()
+        if len(codes) > 1:
+            label = f"{label}: {menu_text(code[:40])}"
+        menu.addAction(label).triggered.connect(lambda _checked=False, one=code: _copy(one))
 
 
 def _add_transfer(menu: QMenu, view: "ChatView", message: Message) -> None:
     transfer = message.transfer
     assert transfer is not None
+    if view.shows_pictures(message):
+        see = menu.addAction(view.look.words.view_picture())
+        see.triggered.connect(lambda: view.picture_wanted.emit(message, 0))
     menu.addAction(view.look.words.details()).triggered.connect(
         lambda: view.details_wanted.emit(transfer)
     )

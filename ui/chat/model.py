@@ -220,6 +220,14 @@ class ChatModel(QAbstractListModel):
             if shown is not None and shown.transfer_id == transfer.transfer_id:
                 self._change(at, replace(row.message, transfer=transfer))
 
+    def remeasure(self, transfer_ids: frozenset[str]) -> None:
+        """These cards are pictures now, or no longer."""
+        for at, row in enumerate(self._rows):
+            shown = row.message.transfer
+            if shown is not None and shown.transfer_id in transfer_ids:
+                row.size = None
+                self.dataChanged.emit(self.index(at), self.index(at))
+
     def mark_unread_from(self, order_key: int | None) -> None:
         """Where the "New" line stands; None takes it away."""
         if order_key != self.unread_key:

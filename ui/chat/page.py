@@ -117,7 +117,8 @@ class ChatPage(QWidget):
         self._is_taking_files = takes
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._is_taking_files and holds_files(event.mimeData()):
+        is_own = event.source() is not None  # dragged out of this very chat
+        if self._is_taking_files and not is_own and holds_files(event.mimeData()):
             accept_copy(event)
             self.files_hovered.emit(local_paths(event.mimeData()))
         else:

@@ -1,7 +1,7 @@
 """Drawing one row of the chat. Reads geometry and state, decides nothing."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextLayout
@@ -15,6 +15,7 @@ from ui.chat.bubble import (
     PADDING_Y,
     RADIUS,
     SIDE_MARGIN,
+    Pictures,
     Placed,
     meta_text,
 )
@@ -24,8 +25,13 @@ from ui.chat.extras import QUOTE_BAR, QUOTE_PADDING, Chip, chip_text, day_pill, 
 from ui.chat.frame import draw_frame
 from ui.chat.marks import MARKS
 from ui.chat.rows import Row
+from ui.chat.textlayout import Block
 from ui.icons import mark_pixmap
 from ui.look import Look
+from ui.media.paint import PicturePainter
+
+if TYPE_CHECKING:
+    from ui.media.previews import Previews
 
 NO_CARD: Final = CardState()
 
@@ -43,6 +49,10 @@ class RowState:
     """Of the card it holds."""
     has_focus: bool = False
     selection: list[QTextLayout.FormatRange] = field(default_factory=list)
+    previews: "Previews | None" = None
+    hovered_code: str | None = None
+    copied_code: str | None = None
+    """Of the lines whose button is hovered, or was pressed a moment ago."""
 
 
 class RowPainter(Brush):
@@ -63,7 +73,9 @@ class RowPainter(Brush):
         if placed.author is not None:
             self._draw_author(row.message, placed.author)
         self._draw_frame(row.message, placed.frame)
-        if placed.bubble.card is not None and row.message.transfer is not None:
+        if placed.bubble.pictures is not None and row.message.transfer is not None:
+            self._draw_pictures(row.message.transfer, placed, placed.bubble.pictures)
+        elif placed.bubble.card is not None and row.message.transfer is not None:
             self._draw_card(row.message.transfer, placed, placed.bubble.card)
             self._draw_receiver(placed)
         else:
@@ -172,6 +184,8 @@ class RowPainter(Brush):
         bubble = placed.bubble
         if bubble.layout is not None:
             faint = "mine_dim" if message.direction is Direction.OUT else "dim"
+            for block in bubble.blocks:
+                self._draw_block(block, placed.frame.topLeft() + bubble.text_at)
             self._painter.setPen(self._color(faint if message.is_deleted else "text"))
             corner = QPointF(placed.frame.topLeft() + bubble.text_at)
             in_sight = QRectF(self._painter.viewport())
@@ -181,6 +195,17 @@ class RowPainter(Brush):
             self._write(
                 line, ALIGN_LEFT, self._look.words.show_all(), self._look.fonts.small, "accent"
             )
+
+    def _draw_block(self, block: Block, corner: QPoint) -> None:
+        self._fill(QRectF(block.rect.translated(corner)), self._px(7), "code")
+        button = block.copy.translated(corner)
+        if self._state.hovered_code == block.code:
+            ground = self._color("text")
+            ground.setAlphaF(0.1)
+            self._fill(QRectF(button).adjusted(2, 2, -2, -2), self._px(6), ground)
+        is_done = self._state.copied_code == block.code
+        icon, token = ("check", "ok") if is_done else ("copy", "dim")
+        self._draw_icon(icon, button, self._px(15), token)
 
     def _draw_meta(self, message: Message, placed: Placed) -> None:
         look, px = self._look, self._px
@@ -202,6 +227,19 @@ class RowPainter(Brush):
         self._painter.drawPixmap(area.topLeft(), drawn)
 
     # --- The card ----------------------------------------------------------
+    def _draw_pictures(self, transfer: Transfer, placed: Placed, pictures: Pictures) -> None:
+        corner = placed.frame.topLeft()
+        if self._state.previews is not None:
+            painter = PicturePainter(self._painter, self._look, self._state.previews)
+            painter.draw(pictures.album, pictures.grid, corner + pictures.place.topLeft())
+        if self._state.receiver:
+            line = self._look.room_words.for_whom(self._state.receiver)
+        else:
+            line = self._look.transfer_words.title(transfer)
+        token = "mine_dim" if self._state.card.is_mine else "dim"
+        area, middle = pictures.caption.translated(corner), Qt.TextElideMode.ElideMiddle
+        self._write_elided(area, line, self._look.fonts.tiny, token, middle)
+
     def _draw_card(self, transfer: Transfer, placed: Placed, card: Card) -> None:
         corner = placed.frame.topLeft() + QPoint(self._px(PADDING_X), self._px(PADDING_Y))
         CardPainter(self._painter, self._look, self._state.card).draw(transfer, card, corner)

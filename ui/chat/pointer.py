@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect
 
 from app.model import Direction, Message
 from ui.chat.actions import Action
-from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Bubble, Placed
+from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Bubble, Pictures, Placed
 from ui.chat.extras import day_pill
 from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.chat.textlayout import utf16
@@ -24,6 +24,9 @@ class Place(Enum):
     MORE = auto()
     """The line that opens the whole of a long message."""
     CARD = auto()
+    PICTURE = auto()
+    COPY = auto()
+    """The button on lines of code."""
     BUTTON = auto()
     MARK = auto()
     QUOTE = auto()
@@ -38,6 +41,10 @@ class Hover:
     action: Action | None = None
     url: str = ""
     emoji: str = ""
+    picture: int = 0
+    """Which one of the bubble's."""
+    code: str = ""
+    """What a click copies."""
 
 
 def hover_at(message: Message, placed: Placed, point: QPoint, look: Look) -> Hover:
@@ -72,7 +79,7 @@ def _on_day(message: Message, area: QRect, point: QPoint, look: Look) -> Hover:
 
 
 def _around_text(message: Message, bubble: Bubble, inside: QPoint) -> Hover | None:
-    """Above and below the words."""
+    """Above and below the words, and pictures in their place."""
     for chip in bubble.chips:
         if chip.rect.contains(inside):
             return Hover(Place.CHIP, row_id(message), emoji=chip.reaction.emoji)
@@ -80,7 +87,19 @@ def _around_text(message: Message, bubble: Bubble, inside: QPoint) -> Hover | No
         return Hover(Place.QUOTE, row_id(message))
     if bubble.more is not None and bubble.more.contains(inside):
         return Hover(Place.MORE, row_id(message))
+    for block in bubble.blocks:
+        if block.copy.contains(inside - bubble.text_at):
+            return Hover(Place.COPY, row_id(message), code=block.code)
+    if bubble.pictures is not None:
+        return _in_pictures(message, bubble.pictures, inside)
     return None
+
+
+def _in_pictures(message: Message, pictures: Pictures, inside: QPoint) -> Hover:
+    for number, tile in enumerate(pictures.grid.tiles):
+        if tile.contains(inside - pictures.place.topLeft()):
+            return Hover(Place.PICTURE, row_id(message), picture=number)
+    return Hover(Place.CARD, row_id(message))
 
 
 def text_position(placed: Placed, point: QPoint) -> int:

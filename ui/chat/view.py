@@ -1,6 +1,6 @@
 """The chat's pointer, keys and menus."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -10,22 +10,36 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.model import Message
-from ui.chat.actions import ASKING, path_to_copy
+from ui.chat.actions import ASKING, may_lie_here, path_to_copy
 from ui.chat.bubble import Placed
-from ui.chat.describe import state_text
 from ui.chat.extras import day_pill
 from ui.chat.menu import build_menu
 from ui.chat.model import ChatModel
 from ui.chat.pointer import Hover, Place, hover_at, text_position
 from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.chat.sliding import SlidingView
+from ui.chat.tips import tip_of
 from ui.look import Look
 from ui.plain import tooltip, whole_text
 
-_HAND = frozenset({Place.LINK, Place.MORE, Place.BUTTON, Place.QUOTE, Place.CHIP, Place.DAY})
+_HAND = frozenset(
+    {
+        Place.LINK,
+        Place.MORE,
+        Place.BUTTON,
+        Place.QUOTE,
+        Place.CHIP,
+        Place.DAY,
+        Place.PICTURE,
+        Place.COPY,
+    }
+)
+_TOLD_MS = 1500
+"""How long a button says that it has copied."""
+_DRAGGED = frozenset({Place.CARD, Place.PICTURE})
 
 
 class ChatView(SlidingView):
@@ -51,6 +65,10 @@ class ChatView(SlidingView):
     """A Message and an emoji, given or taken back."""
     emoji_wanted = Signal(object)
     """A Message that shall get a reaction which is not at hand."""
+    picture_wanted = Signal(object, int)
+    """A Message of pictures, and which of them shall be seen large."""
+    drag_wanted = Signal(object)
+    """A Message whose files are being dragged out."""
     quote_clicked = Signal(object)
     """A Message whose question shall be shown."""
     day_clicked = Signal(object, QPoint)
@@ -61,6 +79,9 @@ class ChatView(SlidingView):
     def __init__(self, model: ChatModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(model, look, parent)
         self._pressed = Hover(Place.NOTHING)
+        self._pressed_at = QPoint()
+        self._copied_timer = QTimer(self, singleShot=True, interval=_TOLD_MS)
+        self._copied_timer.timeout.connect(self._forget_copied)
         self.viewport().setMouseTracking(True)
 
     # --- Looking up --------------------------------------------------------
@@ -78,13 +99,18 @@ class ChatView(SlidingView):
         found = self._placed_at(point)
         return hover_at(*found, point, self.look) if found else Hover(Place.NOTHING)
 
+    def shows_pictures(self, message: Message) -> bool:
+        """Instead of a card."""
+        previews = self.delegate.previews
+        return previews is not None and previews.album(message) is not None
+
     # --- Pointer -----------------------------------------------------------
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._show_focus(False)
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         point = event.position().toPoint()
-        self._pressed = self._armed_only(self.hover_at(point))
+        self._pressed, self._pressed_at = self._armed_only(self.hover_at(point)), point
         self.selection.clear()
         found = self._placed_at(point)
         if found and self._pressed.place in (Place.TEXT, Place.LINK, Place.BUBBLE):
@@ -96,6 +122,8 @@ class ChatView(SlidingView):
         point = event.position().toPoint()
         if event.buttons() & Qt.MouseButton.LeftButton and self.selection.row != NO_ROW:
             self._drag_selection(point)
+            return
+        if event.buttons() & Qt.MouseButton.LeftButton and self._drags_files(point):
             return
         hover = self.hover_at(point)
         if hover != self.delegate.hover:
@@ -140,6 +168,17 @@ class ChatView(SlidingView):
                 self.viewport().update()
                 return
 
+    def _drags_files(self, point: QPoint) -> bool:
+        """From where it was pressed a card is on its way out; let go, it is no click."""
+        way = (point - self._pressed_at).manhattanLength()
+        is_held = self._pressed.place in _DRAGGED and way >= QApplication.startDragDistance()
+        message = self._message(self._pressed.row) if is_held else None
+        if message is None or message.transfer is None or not may_lie_here(message.transfer):
+            return False
+        self._pressed = Hover(Place.NOTHING)
+        self.drag_wanted.emit(message)
+        return True
+
     def _show_cursor(self, hover: Hover) -> None:
         shape = Qt.CursorShape.ArrowCursor
         if hover.place in _HAND:
@@ -160,6 +199,10 @@ class ChatView(SlidingView):
             self.action_wanted.emit(hover.action, message.transfer)
         elif hover.place is Place.CARD:
             self._open_details(message)
+        elif hover.place is Place.COPY:
+            self.copy_code(hover)
+        elif hover.place is Place.PICTURE:
+            self.picture_wanted.emit(message, hover.picture)
         elif hover.place is Place.QUOTE:
             self.quote_clicked.emit(message)
         elif hover.place is Place.DAY:
@@ -206,33 +249,7 @@ class ChatView(SlidingView):
         message = self._message(hover.row)
         if message is None:
             return ""
-        if hover.place in (Place.DAY, Place.MARK):
-            is_day = hover.place is Place.DAY
-            return tooltip(self.tr("Go to a day") if is_day else state_text(message, self.look))
-        if hover.place is Place.BUTTON and hover.action is not None:
-            return tooltip(self.look.transfer_words.action(hover.action))
-        if hover.place is Place.LINK:
-            return tooltip(hover.url)
-        if hover.place is Place.CHIP:
-            return tooltip(self._givers(message, hover.emoji))
-        return tooltip("\n".join([*self._card_tip(message), self._time(message)]))
-
-    def _time(self, message: Message) -> str:
-        return self.look.format.full_time(message.time_ms)
-
-    def _card_tip(self, message: Message) -> list[str]:
-        """What a card may have had to cut off, and what it does not show."""
-        transfer = message.transfer
-        if transfer is None:
-            return []
-        cast = self.delegate.cast
-        name, is_here = cast.other(message), cast.is_here(transfer.peer_id)
-        return self.look.transfer_words.tips(transfer, name, self.look.format, is_here=is_here)
-
-    def _givers(self, message: Message, emoji: str) -> str:
-        """Who gave this one."""
-        people = next((one.people for one in message.reactions if one.emoji == emoji), ())
-        return ", ".join(self.delegate.cast.name(one) for one in people)
+        return tooltip(tip_of(hover, message, self.delegate.cast, self.look))
 
     # --- Keys --------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -267,6 +284,17 @@ class ChatView(SlidingView):
         if text:
             QGuiApplication.clipboard().setText(text)
 
+    def copy_code(self, hover: Hover) -> None:
+        """The button tells for a moment that it did."""
+        QGuiApplication.clipboard().setText(hover.code)
+        self.delegate.copied = hover
+        self.viewport().update()
+        self._copied_timer.start()
+
+    def _forget_copied(self) -> None:
+        self.delegate.copied = None
+        self.viewport().update()
+
     def _text_to_copy(self) -> str:
         if not self.selection.is_empty:
             return self._selected_text()
@@ -290,7 +318,9 @@ class ChatView(SlidingView):
         if not index.isValid():
             return
         message = self.message_at(index.row())
-        if message.transfer is not None:
+        if self.shows_pictures(message):
+            self.picture_wanted.emit(message, 0)
+        elif message.transfer is not None:
             self._open_details(message)
         else:
             self._open_menu(message, self.visualRect(index).center())
@@ -335,11 +365,11 @@ class ChatView(SlidingView):
             return
         found = self._placed_at(event.pos())
         if found and found[1].frame.contains(event.pos()):
-            self._open_menu(found[0], event.pos())
+            self._open_menu(found[0], event.pos(), self.hover_at(event.pos()))
 
-    def _open_menu(self, message: Message, point: QPoint) -> None:
+    def _open_menu(self, message: Message, point: QPoint, under: Hover | None = None) -> None:
         if message.news is not None:
             return
-        menu = build_menu(self, message)
+        menu = build_menu(self, message, under)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(point))

@@ -88,6 +88,7 @@ class InfoPanel(SidePanel):
         column.addLayout(self._row(self._accepts_text, self._accepts, first_grows=True))
         column.addLayout(self._limit_row())
         column.addLayout(self._row(self._notifies_text, self._notifies, first_grows=True))
+        column.addLayout(self._files)
         column.addSpacing(px(8))
         column.addWidget(self._block)
         column.addWidget(self._forget)
@@ -118,7 +119,15 @@ class InfoPanel(SidePanel):
         self._forget.clicked.connect(self.forget_wanted)
 
     def tab_order(self) -> list[QWidget]:
-        return [self._verify, self._accepts, self._limit, self._notifies, self._block, self._forget]
+        return [
+            self._verify,
+            self._accepts,
+            self._limit,
+            self._notifies,
+            *self._files_order,
+            self._block,
+            self._forget,
+        ]
 
     # --- Showing -----------------------------------------------------------
     def show_person(self, person: Person, my_id: str) -> None:

@@ -93,6 +93,7 @@ class RoomPanel(SidePanel):
         column.addWidget(self._add)
         column.addSpacing(px(8))
         column.addLayout(self._row(self._notifies_text, self._notifies, first_grows=True))
+        column.addLayout(self._files)
         column.addSpacing(px(8))
         column.addWidget(self._leave)
         column.addWidget(self._off)
@@ -120,6 +121,7 @@ class RoomPanel(SidePanel):
             self._all,
             self._add,
             self._notifies,
+            *self._files_order,
             self._leave,
             self._off,
         ]

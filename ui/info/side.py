@@ -18,10 +18,17 @@ class SidePanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._files = QVBoxLayout()
+        self._files_order: list[QWidget] = []
         self.setFixedWidth(look.fonts.px(WIDTH))
 
     def retranslate(self) -> None:
         """Overridden: all words anew."""
+
+    def add_files(self, section: QWidget, order: list[QWidget]) -> None:
+        """What was shared, in the place the panel has for it; ``order``: of its parts by Tab."""
+        self._files.addWidget(section)
+        self._files_order = order
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -39,7 +39,7 @@ from app.model import (
 )
 from app.store.reader import Reader
 from app.store.store import Store
-from app.store.types import IncomingItem, IncomingMessage, IncomingOffer
+from app.store.types import IncomingItem, IncomingMessage, IncomingOffer, NewTransfer
 from app.store.writer import Writer
 from net.protocol.identity import PeerId, encode_peer_id
 from net.protocol.rooms import RoomId, encode_room_id
@@ -262,6 +262,19 @@ class Stage:
         item = self._item(name, number, "", transfer)
         lane = hashlib.sha256(b"lane" + name.encode()).digest()[:8]
         return self.write(lambda w: w.receive(peer_of(name), lane, 1, [item])).messages[0]
+
+    def send_offer(self, name: str, paths: Sequence[Path], size_bytes: int) -> Message:
+        """Files of ours that have arrived there."""
+        names = tuple(path.name for path in paths)
+        number = next(_numbers)
+        sources = tuple(map(str, paths))
+        new = NewTransfer(
+            _digest(f"own{number}"), bytes(32), len(paths), 0, size_bytes, names, START_MS, sources
+        )
+        self.write(lambda w: w.add_transfer(peer_of(name), new))
+        done = TransferState.DONE
+        stored = self.write(lambda w: w.update_transfer(new.transfer_id, state=done))
+        return message(name, "", direction=Direction.OUT, kind=MessageKind.FILES, transfer=stored)
 
     def read_all(self, name: str) -> None:
         self.write(lambda w: w.mark_read(peer_of(name)))

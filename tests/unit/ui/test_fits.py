@@ -30,6 +30,7 @@ from ui.dialogs.many import Chats, ForwardManyDialog, ManyDialog, SendManyDialog
 from ui.dialogs.picture import PictureDialog
 from ui.dialogs.receipts import ReceiptsDialog
 from ui.language import Language, LanguageChoice
+from ui.media.allfiles import AllFilesDialog
 from ui.rescale import resize_text
 
 NAME = "Aleksandra Kowalczyk-Wiśniewska"
@@ -57,6 +58,9 @@ POSES: dict[type[QDialog], Callable[[Stage], QDialog]] = {
     ),
     ForwardManyDialog: lambda s: ForwardManyDialog(
         s.look, offer(NAME), chats=CHATS, count=len, parent=s.window
+    ),
+    AllFilesDialog: lambda s: AllFilesDialog(
+        s.look, s.board.media.previews, (), lambda: f"Shared with {NAME}", s.window
     ),
 }
 

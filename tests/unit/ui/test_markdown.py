@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ui.chat.markdown import Style, read_markdown
 
-BOLD, ITALIC, CODE = Style.BOLD, Style.ITALIC, Style.CODE
+BOLD, ITALIC, CODE, BLOCK = Style.BOLD, Style.ITALIC, Style.CODE, Style.BLOCK
 
 
 def marked(text: str) -> tuple[str, list[tuple[str, Style]]]:
@@ -22,8 +22,8 @@ def marked(text: str) -> tuple[str, list[tuple[str, Style]]]:
         ("*so* and _so_", "so and so", [("so", ITALIC), ("so", ITALIC)]),
         ("**all *of* it**", "all of it", [("of", ITALIC), ("all of it", BOLD)]),
         ("run `rm *_*` now", "run rm *_* now", [("rm *_*", CODE)]),
-        ("```py\na = *b*\n```\nso", "a = *b*\nso", [("a = *b*", CODE)]),
-        ("see\n```\none\n\ntwo\n```", "see\none\n\ntwo", [("one\n\ntwo", CODE)]),
+        ("```py\na = *b*\n```\nso", "a = *b*\nso", [("a = *b*", BLOCK)]),
+        ("see\n```\none\n\ntwo\n```", "see\none\n\ntwo", [("one\n\ntwo", BLOCK)]),
     ],
 )
 def test_marked_text(text: str, shown: str, spans: list[tuple[str, Style]]) -> None:

@@ -32,6 +32,7 @@ from tests.unit.ui.stage import (
 )
 from ui.avatar import COLORS, contrast, name_color
 from ui.chat.menu import build_menu
+from ui.chat.tips import givers
 from ui.roster import Entry, Section
 from ui.sidebar.model import build_rows
 from ui.sidebar.preview import Previews
@@ -282,7 +283,7 @@ def test_quote_names_its_true_author_and_follows_their_edit_only(chat: Stage) ->
 def test_givers_of_a_reaction_are_named(chat: Stage) -> None:
     given = Reaction("👍", (id_of("Bob"), ""))
     show(chat, said("Design", "Ann", "done", reactions=(given,)))
-    assert chat.view._givers(chat.view.message_at(0), "👍") == "Bob, You"
+    assert givers(chat.view.message_at(0), "👍", chat.view.delegate.cast) == "Bob, You"
 
 
 def test_deleting_speaks_of_all_and_nothing_can_be_taken_back(chat: Stage) -> None:
