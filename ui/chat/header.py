@@ -7,7 +7,7 @@ from app.model import Person, Room, Trust
 from ui.avatar import Avatar, RoomAvatar
 from ui.buttons import IconButton
 from ui.icons import pixmap
-from ui.labels import ElidedLabel, PlainLabel
+from ui.labels import ElidedLabel
 from ui.look import Look
 
 HEIGHT = 62
@@ -35,7 +35,7 @@ class ChatHeader(QWidget):
         self._name = ElidedLabel()
         self._name.setFont(look.fonts.title)
         self._badge = QLabel()
-        self._badge_text = PlainLabel()
+        self._badge_text = ElidedLabel()
         self._badge_text.setFont(look.fonts.small)
         self._state = ElidedLabel()
         self._state.setFont(look.fonts.small)

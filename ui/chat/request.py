@@ -1,6 +1,8 @@
 """A stranger wrote: what the user can do, before anything else is given to them."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from typing import Final
+
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -8,20 +10,22 @@ from app.model import Person
 from ui.chat.arming import arm
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.trust.bar import StackingBar
+
+_TEXT: Final = 240
+"""So wide its text stands beside the buttons, else above them."""
 
 
-class RequestBar(QWidget):
+class RequestBar(StackingBar):
     accepted = Signal()
     blocked = Signal()
     forget_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
+        super().__init__(look)
         self._name = ""
         self._resembles: Person | None = None
         self.setObjectName("request-bar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._text = PlainLabel(wraps=True)
         self._text.setFont(look.fonts.small)
         self._accept = QPushButton()
@@ -32,9 +36,13 @@ class RequestBar(QWidget):
         row.setContentsMargins(px(16), px(10), px(14), px(10))
         row.setSpacing(px(8))
         row.addWidget(self._text, 1)
-        row.addWidget(self._forget)
-        row.addWidget(self._block)
-        row.addWidget(self._accept)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(8))
+        buttons.addStretch(1)
+        for button in (self._forget, self._block, self._accept):
+            buttons.addWidget(button)
+        row.addLayout(buttons)
+        self.stack(row, besides=_TEXT)
         self._accept.clicked.connect(self.accepted)
         self._block.clicked.connect(self.blocked)
         self._forget.clicked.connect(self.forget_wanted)
@@ -56,6 +64,7 @@ class RequestBar(QWidget):
         self._forget.setAccessibleName(self.tr("Delete this request"))
         self._block.setText(self.tr("Block"))
         self._block.setAccessibleName(self.tr("Block this person"))
+        self.fit()
 
     def _sentence(self) -> str:
         if self._resembles is not None:

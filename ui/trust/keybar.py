@@ -9,9 +9,10 @@ from ui.chat.arming import arm
 from ui.icons import pixmap
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.trust.bar import StackingBar
 
 
-class KeyBar(QWidget):
+class KeyBar(StackingBar):
     """Each signal carries the peer id of the one with the new key."""
 
     compare_wanted = Signal(str)
@@ -21,11 +22,9 @@ class KeyBar(QWidget):
     open_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
+        super().__init__(look)
         self._person: Person | None = None
         self.setObjectName("key-bar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = QLabel()
         self._title, self._text = PlainLabel(wraps=True), PlainLabel(wraps=True)
         self._title.setFont(look.fonts.bold)
@@ -52,6 +51,7 @@ class KeyBar(QWidget):
         lines.addWidget(self._title)
         lines.addWidget(self._text)
         lines.addLayout(buttons)
+        self.stack(buttons, besides=70)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(12), px(16), px(12))
         row.setSpacing(px(12))
@@ -80,6 +80,7 @@ class KeyBar(QWidget):
         if is_needed:
             self.retranslate()
         self.setVisible(is_needed)
+        self.fit()
 
     def retranslate(self) -> None:
         self._open.setText(self.tr("Open the new chat"))
@@ -100,6 +101,7 @@ class KeyBar(QWidget):
             )
         self._title.setText(title.format(name=name))
         self._text.setText(text.format(name=name))
+        self.fit()
         self._open.setVisible(self._person.is_moved)
         for button in (self._compare, self._other, self._block):
             button.setVisible(not self._person.is_moved)

@@ -71,6 +71,16 @@ def test_deciding_takes_a_moment_in_sight(asked: Stage, button: str, wanted: Set
     assert asked.last(SendText).person == id_of("Bob")
 
 
+def test_large_text_puts_the_buttons_one_below_the_other(asked: Stage) -> None:
+    bar = bar_of(asked)
+    bar.resize(360, 400)
+    bar.layout().activate()  # before the page has its way again
+    shown = [button for button in bar.tab_order() if button.isVisible()]
+    assert len({button.geometry().left() for button in shown}) == 1
+    assert all(button.width() >= button.sizeHint().width() for button in shown)
+    assert all(bar.rect().contains(button.geometry()) for button in shown)
+
+
 def test_after_the_move_the_bar_leads_on(asked: Stage) -> None:
     asked.tell(PersonChanged(person("Bob", is_online=False, successor=NEW, is_moved=True)))
     wait_until(bar_of(asked)._open.isVisible)

@@ -50,6 +50,17 @@ def test_accepting_takes_a_moment_then_brings_links_and_the_composer(asked: Stag
     assert asked.window.side.people.rows.row(number).section.name == "HERE"
 
 
+def test_in_a_narrow_window_the_buttons_stand_below_the_text(asked: Stage) -> None:
+    bar = asked.page.request
+    beside = bar._accept.mapTo(bar, bar._accept.rect().topLeft()).y()
+    assert beside < bar._text.geometry().bottom()
+    bar.resize(330, 200)
+    bar.layout().activate()  # before the page has its way again
+    below = bar._accept.mapTo(bar, bar._accept.rect().topLeft()).y()
+    assert below > bar._text.geometry().bottom()
+    assert bar.rect().contains(bar._accept.geometry())
+
+
 def test_a_request_is_deleted_with_its_sender(asked: Stage) -> None:
     delete = asked.page.request._forget
     wait_until(delete.isEnabled)
