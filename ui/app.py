@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from ui.desktop.place import DesktopPlace
     from ui.switchboard import Switchboard
 
+_SWITCH_S: Final = 0.001
+"""How long another thread may go on in Python while the window waits for its turn, which it does
+anew after each call of Qt: at Python's own 5 ms, frames beside a busy engine took several turns."""
+
 
 def run(arguments: list[str]) -> int:
     """Opens the window and stays until it is closed; the exit status."""
@@ -48,6 +52,7 @@ def run(arguments: list[str]) -> int:
     if _is_linux():
         chosen = choose_input_method(os.environ, plugin_folder(), has_ibus=has_ibus())
         os.environ.update(chosen)
+    sys.setswitchinterval(_SWITCH_S)
     survive_without_session_bus(os.environ, MACHINE_ID_FILES)
     if hand_over(wanted.profile or default_profile_path(), {}):
         return 0

@@ -10,6 +10,7 @@ from app.errors import ErrorCode
 from app.events import Failed
 from ui.bridge import Bridge
 from ui.desk import Desk, History
+from ui.gathering import Gathering
 from ui.roster import Roster
 from ui.startup import Startup
 
@@ -27,7 +28,8 @@ class BackRoom(QObject):
         self.desk = Desk(roster)
         self.desk.open_history = lambda: _open_history(folder / "landline.db")
         self.desk.failed.connect(self._on_failed)
-        self._bridge.event.connect(self.desk.on_event)
+        self._gathering = Gathering(self.desk.on_event)
+        self._bridge.event.connect(self._gathering.take)
         self._startup = Startup(wanted, self._bridge.event.emit, self.desk.take_engine)
 
     def begin(self) -> None:
