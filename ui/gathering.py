@@ -9,7 +9,7 @@ from typing import Final, TypeGuard
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.events import Event, MessagesAdded, PersonChanged, TypingChanged
+from app.events import Event, MessagesAdded, PersonChanged, TransferChanged, TypingChanged
 
 _PAUSE_MS: Final = 40
 """After messages were shown; shorter than anyone notices."""
@@ -32,14 +32,22 @@ class Gathering(QObject):
         if isinstance(event, _APART):
             self._sink(event)
             return
-        last = self._waiting[-1] if self._waiting else None
-        if _is_theirs(event) and _is_theirs(last):
-            self._waiting[-1] = MessagesAdded(last.messages + event.messages)
-        else:
-            self._waiting.append(event)
+        self._wait(event)
         is_ours = isinstance(event, MessagesAdded) and event.ref is not None
         if is_ours or not self._pause.isActive():
             self._pass_on()
+
+    def _wait(self, event: Event) -> None:
+        """Behind all others; texts join those before them, over what moves a file's bar."""
+        waiting = self._waiting
+        at = len(waiting) - 1
+        while at >= 0 and isinstance(waiting[at], TransferChanged):
+            at -= 1
+        before = waiting[at] if at >= 0 else None
+        if _is_texts(event) and _is_texts(before):
+            waiting[at] = MessagesAdded(before.messages + event.messages)
+        else:
+            waiting.append(event)
 
     def _pass_on(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -49,5 +57,7 @@ class Gathering(QObject):
             self._sink(event)
 
 
-def _is_theirs(event: Event | None) -> TypeGuard[MessagesAdded]:
-    return isinstance(event, MessagesAdded) and event.ref is None
+def _is_texts(event: Event | None) -> TypeGuard[MessagesAdded]:
+    """Of others, and without a file: nothing else speaks of them before they are shown."""
+    is_theirs = isinstance(event, MessagesAdded) and event.ref is None
+    return is_theirs and all(one.transfer is None for one in event.messages)

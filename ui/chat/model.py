@@ -152,8 +152,8 @@ class ChatModel(QAbstractListModel):
             self.has_newer = len(rows) > room
             self._insert(len(self._rows), rows[:room])
             return
-        if len(rows) >= ROWS_MAX:
-            self._replace(rows[-ROWS_MAX:])
+        if len(rows) >= PAGE_ROWS:  # nobody reads what rushes past: it is on disk
+            self._replace(rows[-PAGE_ROWS:])
             return
         self._insert(len(self._rows), rows)
         if len(self._rows) > ROWS_MAX:

@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QApplication
 
-from app.events import Event, MessagesAdded, PersonChanged, StatesChanged
-from tests.unit.ui.stage import message, person, wait_until
+from app.events import Event, MessagesAdded, PersonChanged, StatesChanged, TransferChanged
+from app.model import MessageKind
+from tests.unit.ui.stage import message, offer, person, wait_until
 from ui.gathering import Gathering
 
 
@@ -34,6 +35,31 @@ def test_what_may_speak_of_a_message_comes_behind_it(app: QApplication) -> None:
     assert [type(event) for event in passed] == [MessagesAdded, PersonChanged]
     wait_until(lambda: len(passed) > 2)
     assert [type(event) for event in passed[2:]] == [MessagesAdded, StatesChanged]
+
+
+def test_progress_of_a_file_does_not_part_texts_but_its_card_comes_before_it(
+    app: QApplication,
+) -> None:
+    passed: list[Event] = []
+    gathering = Gathering(passed.append)
+    transfer = offer("Ann")
+    card = message("Ann", "", kind=MessageKind.FILES, transfer=transfer)
+    for event in (
+        MessagesAdded((message("Ann", "shown at once"),)),
+        MessagesAdded((message("Ann", "one"),)),
+        TransferChanged(transfer),
+        MessagesAdded((message("Ann", "two"),)),
+        MessagesAdded((card,)),
+        TransferChanged(transfer),
+    ):
+        gathering.take(event)
+    wait_until(lambda: len(passed) > 1)
+    assert _texts(passed) == [["shown at once"], ["one", "two"], [""]]
+    assert [type(event) for event in passed[2:]] == [
+        TransferChanged,
+        MessagesAdded,
+        TransferChanged,
+    ]
 
 
 def test_own_text_is_shown_at_once_with_its_ref(app: QApplication) -> None:
