@@ -52,7 +52,9 @@ class Lateness(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.late_ms: list[float] = []
-        self._last_s = time.perf_counter()
+        self.busy_ms: list[float] = []
+        """What the thread itself computed between two steps: the rest is others' time."""
+        self._last_s, self._last_busy_s = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=STEP_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_step)
         self._timer.start()
@@ -61,6 +63,7 @@ class Lateness(QObject):
         self._timer.stop()
 
     def _on_step(self) -> None:
-        now_s = time.perf_counter()
+        now_s, busy_s = time.perf_counter(), time.thread_time()
         self.late_ms.append(max(0.0, (now_s - self._last_s) * 1000 - STEP_MS))
-        self._last_s = now_s
+        self.busy_ms.append((busy_s - self._last_busy_s) * 1000)
+        self._last_s, self._last_busy_s = now_s, busy_s

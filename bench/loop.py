@@ -2,7 +2,7 @@
 
 python -m bench.begin loop OFFERS TURNS PATH [OPTION...]   a window (options as main.py's): takes
 OFFERS offers, sends PATH back TURNS times, closes and tells what each wait was; meanwhile texts
-may come, TEXTS_AT_ONCE of them within "took" seconds
+may come, TEXTS_AT_ONCE of them at once
 """
 
 import json
@@ -29,13 +29,18 @@ class Watch(Lateness):
     def __init__(self) -> None:
         super().__init__()
         self.what: str | None = None
-        self.told: dict[str, list[float]] = {}
+        self.late: dict[str, list[float]] = {}
+        self.busy: dict[str, list[float]] = {}
+        self.took_s: list[float] = []
+        """From the first text of a burst to the last."""
 
     def turn_to(self, what: str | None) -> None:
         """Something else goes on from here."""
         if self.what is not None:
-            self.told.setdefault(self.what, []).extend(self.late_ms)
+            self.late.setdefault(self.what, []).extend(self.late_ms)
+            self.busy.setdefault(self.what, []).extend(self.busy_ms)
         self.late_ms.clear()
+        self.busy_ms.clear()
         self.what = what
 
 
@@ -83,8 +88,7 @@ class Watched(shell.Shell):
         self._texts += 1
         if self._texts % TEXTS_AT_ONCE == 0:
             self._watch.turn_to(None)
-            took_s = time.perf_counter() - self._first_s
-            self._watch.told.setdefault("took", []).append(took_s)
+            self._watch.took_s.append(time.perf_counter() - self._first_s)
 
     def _on_transfer(self, transfer: Transfer) -> None:
         is_receiving = transfer.direction is Direction.IN
@@ -104,7 +108,9 @@ class Watched(shell.Shell):
         if self._left[Direction.OUT]:
             self._desk.submit(SendFiles(peer_id, (self.path,)))
         else:
-            print(json.dumps(self._watch.told), flush=True)
+            watch = self._watch
+            told = {"late": watch.late, "busy": watch.busy, "took_s": watch.took_s}
+            print(json.dumps(told), flush=True)
             self.window.close()
 
 

@@ -66,7 +66,12 @@ class Watched(shell.Shell):
 
     def _measure(self) -> None:
         self._late.stop()
-        told = {"start": self._late.late_ms, "ready": [self._ready_ms], "fresh": [memory_mb()]}
+        told = {
+            "start": self._late.late_ms,
+            "busy": self._late.busy_ms,
+            "ready": [self._ready_ms],
+            "fresh": [memory_mb()],
+        }
         try:
             board = self.window.findChild(Switchboard)
             told |= Pace(board, self._desk, self.window.side).measure()
