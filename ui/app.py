@@ -1,12 +1,14 @@
 """The window's shell: everything is made here, once, and taken down in order."""
 
 import contextlib
+import importlib
 import logging
 import os
 import signal
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +38,18 @@ if TYPE_CHECKING:
     from ui.desktop.place import DesktopPlace
     from ui.switchboard import Switchboard
 
+_REST: Final = (
+    "app.commands",
+    "ui.chat.bubble",
+    "ui.chat.view",
+    "ui.chat.panel",
+    "ui.info.room",
+    "ui.switchboard",
+    "ui.backroom",
+    "ui.preferences",
+    "ui.desktop.place",
+)
+"""Modules, a few more each time: none takes longer than a frame or two."""
 _SWITCH_S: Final = 0.001
 """How long another thread may go on in Python while the window waits for its turn, which it does
 anew after each call of Qt: at Python's own 5 ms, frames beside a busy engine took several turns."""
@@ -122,19 +136,10 @@ class Shell(QObject):
             QTimer.singleShot(0, self, self._go_on)
 
     def _load(self) -> Iterator[str]:
-        """What the first frame does without: as much again as it took, in short steps."""
-        import app.commands  # noqa: PLC0415 - this is the place for it, all of it
-
-        yield app.commands.__name__
-        import ui.chat.bubble  # noqa: PLC0415
-
-        yield ui.chat.bubble.__name__
-        import ui.chat.view  # noqa: PLC0415
-
-        yield ui.chat.view.__name__
-        import ui.switchboard  # noqa: PLC0415
-
-        yield ui.switchboard.__name__
+        """What the first frame does without: more than it took, in short steps."""
+        for name in _REST:
+            importlib.import_module(name)
+            yield name
         self._furnish()
 
     def _furnish(self) -> None:
@@ -146,7 +151,8 @@ class Shell(QObject):
         back = self._back = BackRoom(self.roster, self._wanted, self._folder)
         preferences = Preferences(back.desk, self._look, self._language, self._looks, self._file)
         board = Switchboard(self.window, back.desk, self._look, preferences, self._worker)
-        back.desk.ready.connect(lambda: self._meet_desktop(board))
+        meet = partial(self._meet_desktop, board)
+        back.desk.ready.connect(lambda: QTimer.singleShot(0, self, meet))
         back.desk.ready.connect(self._collector.settle)
         back.begin()
 

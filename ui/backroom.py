@@ -1,13 +1,14 @@
 """Behind the window: the desk, the bridge to the engine's thread, and the engine's life."""
 
+import contextlib
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from app.arguments import Arguments
-from app.errors import ErrorCode
-from app.events import Failed
+from app.errors import ErrorCode, KnownError
+from app.events import Event, Failed, Ready
 from ui.bridge import Bridge
 from ui.desk import Desk, History
 from ui.gathering import Gathering
@@ -30,7 +31,7 @@ class BackRoom(QObject):
         self.desk.failed.connect(self._on_failed)
         self._gathering = Gathering(self.desk.on_event)
         self._bridge.event.connect(self._gathering.take)
-        self._startup = Startup(wanted, self._bridge.event.emit, self.desk.take_engine)
+        self._startup = Startup(wanted, self._tell, self.desk.take_engine)
 
     def begin(self) -> None:
         """Returns at once; Ready or a fatal Failed comes through the desk."""
@@ -41,6 +42,16 @@ class BackRoom(QObject):
         self.desk.close_history()
         self._startup.end()
         return _EXITS.get(self._fatal.code, _EXIT_FAULT) if self._fatal else 0
+
+    def _tell(self, event: Event) -> None:
+        """On the engine's thread, which has met nobody yet when it says Ready: what a thousand
+        conversations take to read is not taken from the window's frames."""
+        if isinstance(event, Ready) and self.desk.open_history is not None:
+            with contextlib.suppress(KnownError):  # the desk meets it again, and tells it
+                history = self.desk.open_history()
+                self.desk.conversations = history.conversations()
+                history.close()
+        self._bridge.event.emit(event)
 
     def _on_failed(self, event: Failed) -> None:
         if event.is_fatal:

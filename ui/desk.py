@@ -170,6 +170,8 @@ class Desk(QObject):
         self.history: GuardedHistory | None = None
         self.open_history: Callable[[], History] | None = None
         """Set before Ready; called once the database is there."""
+        self.conversations: list[Conversation] | None = None
+        """As they were when the engine said Ready, if somebody has read them by then."""
         self.send_command: Callable[[Command], None] | None = None
         self.downloads: Callable[[], Path] = Path
         """The folder received files go to; right once the profile is open."""
@@ -285,7 +287,8 @@ class Desk(QObject):
     def _open_history(self) -> None:
         if self.open_history is not None:
             history = self.open_history()
-            self.roster.load(history.conversations())
+            known, self.conversations = self.conversations, None
+            self.roster.load(history.conversations() if known is None else known)
             self.history = GuardedHistory(history, self.failed.emit)
 
     def _on_stopped(self, _event: Stopped) -> None:
