@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from app.commands import ChangeSettings, Connect, SetTrust
 from app.events import Failed
 from app.model import Message, Room
+from ui.announcer import Announcer
 from ui.chat.panel import ChatPanel
 from ui.comfort import Comfort
 from ui.compose.pictures import PicturePlace
@@ -56,6 +57,7 @@ class Switchboard(QObject):
         self.info = InfoPanel(look)
         self.room_info = RoomPanel(look)
         window.furnish(self.chat, self.info, self.room_info)
+        Announcer(window, desk, self.chat)
         self.notice = Notice(look, window.middle)
         self.decisions = Decisions(desk, look, worker, window)
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)

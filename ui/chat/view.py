@@ -1,6 +1,15 @@
 """The chat's pointer, keys and menus."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -22,6 +31,7 @@ from ui.chat.pointer import Hover, Place, hover_at, text_position
 from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.chat.sliding import SlidingView
 from ui.chat.tips import tip_of
+from ui.choices import Choices
 from ui.look import Look
 from ui.plain import tooltip, whole_text
 
@@ -83,6 +93,7 @@ class ChatView(SlidingView):
         self._copied_timer = QTimer(self, singleShot=True, interval=_TOLD_MS)
         self._copied_timer.timeout.connect(self._forget_copied)
         self.viewport().setMouseTracking(True)
+        self._choices = Choices(self, self._choose)
 
     # --- Looking up --------------------------------------------------------
     def message_at(self, number: int) -> Message:
@@ -324,6 +335,17 @@ class ChatView(SlidingView):
             self._open_details(message)
         else:
             self._open_menu(message, self.visualRect(index).center())
+
+    def selectionCommand(
+        self, _index: QModelIndex | QPersistentModelIndex, _event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """See Choices."""
+        return QItemSelectionModel.SelectionFlag.NoUpdate
+
+    def _choose(self, index: QModelIndex) -> None:
+        """All that can be done with it, as a menu that can be read."""
+        self.show_row(index.row())
+        self._open_menu(self.message_at(index.row()), self.visualRect(index).center())
 
     def _reply_to_current(self) -> None:
         index = self.currentIndex()

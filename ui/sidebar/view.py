@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -14,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
+from ui.choices import Choices
 from ui.files import accept_copy, holds_files, is_for_many, local_paths
 from ui.look import Look
 from ui.roster import Roster
@@ -48,7 +57,7 @@ class ListWidget(QListView):
         self.setItemDelegate(self.delegate)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._choices = Choices(self, self._open)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.verticalScrollBar().setSingleStep(look.fonts.px(27))
@@ -91,8 +100,14 @@ class ListWidget(QListView):
                 return
 
     def _make_current(self, number: int) -> None:
-        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        flag = QItemSelectionModel.SelectionFlag.NoUpdate
         self.selectionModel().setCurrentIndex(self.rows.index(number), flag)
+
+    def selectionCommand(
+        self, _index: QModelIndex | QPersistentModelIndex, _event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """See Choices."""
+        return QItemSelectionModel.SelectionFlag.NoUpdate
 
     # --- Opening -----------------------------------------------------------
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

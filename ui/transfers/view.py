@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -18,6 +26,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QTool
 from app.model import Transfer
 from ui.chat.actions import ASKING, MOVING, Action, actions_of, is_queued, menu_actions_of
 from ui.chat.arming import Arming
+from ui.choices import Choices
 from ui.look import Look
 from ui.plain import tooltip
 from ui.roster import Roster
@@ -50,11 +59,11 @@ class TransfersView(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(look.fonts.px(32))
         self.setModel(model)
         self.setItemDelegate(self.delegate)
+        self._choices = Choices(self, self._choose)
         self.arming.armed.connect(self.viewport().update)
         model.repainted.connect(self._on_repainted)
         look.theme.changed.connect(self.relay)
@@ -232,6 +241,19 @@ class TransfersView(QListView):
         transfer = self.rows.line(index.row()).transfer if index.isValid() else None
         if transfer is not None:
             point = self.visualRect(index).center() if is_key else event.pos()
+            self.build_menu(transfer).popup(self.viewport().mapToGlobal(point))
+
+    def selectionCommand(
+        self, _index: QModelIndex | QPersistentModelIndex, _event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """See Choices."""
+        return QItemSelectionModel.SelectionFlag.NoUpdate
+
+    def _choose(self, index: QModelIndex) -> None:
+        self._make_current(index.row())
+        transfer = self.current()
+        if transfer is not None:
+            point = self.visualRect(index).center()
             self.build_menu(transfer).popup(self.viewport().mapToGlobal(point))
 
     def build_menu(self, transfer: Transfer) -> QMenu:

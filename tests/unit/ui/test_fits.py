@@ -74,7 +74,8 @@ def dialogs() -> list[type[QDialog]]:
 def _below(kind: type[QDialog]) -> Iterator[type[QDialog]]:
     for one in kind.__subclasses__():
         if one.__module__.startswith("ui."):
-            yield one
+            if not one.__name__.startswith("_"):
+                yield one
             yield from _below(one)
 
 
