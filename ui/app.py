@@ -1,14 +1,14 @@
 """The window's shell: everything is made here, once, and taken down in order."""
 
 import contextlib
-import importlib
 import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
     from ui.desktop.place import DesktopPlace
     from ui.switchboard import Switchboard
 
-_REST: Final = (
-    "app.commands",
-    "ui.chat.bubble",
-    "ui.chat.view",
-    "ui.chat.panel",
-    "ui.info.room",
-    "ui.switchboard",
-    "ui.backroom",
-    "ui.preferences",
-    "ui.desktop.place",
+_REST: Final[tuple[Callable[[], object], ...]] = (
+    lambda: import_module("app.commands"),
+    lambda: import_module("ui.chat.bubble"),
+    lambda: import_module("ui.chat.view"),
+    lambda: import_module("ui.chat.panel"),
+    lambda: import_module("ui.info.room"),
+    lambda: import_module("ui.switchboard"),
+    lambda: import_module("ui.backroom"),
+    lambda: import_module("ui.preferences"),
+    lambda: import_module("ui.desktop.place"),
 )
 """Modules, a few more each time: none takes longer than a frame or two."""
 _SWITCH_S: Final = 0.001
@@ -137,9 +137,9 @@ class Shell(QObject):
 
     def _load(self) -> Iterator[str]:
         """What the first frame does without: more than it took, in short steps."""
-        for name in _REST:
-            importlib.import_module(name)
-            yield name
+        for load in _REST:
+            load()
+            yield "more"
         self._furnish()
 
     def _furnish(self) -> None:

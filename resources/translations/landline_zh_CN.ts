@@ -2330,6 +2330,10 @@ Drop files on a conversation.</source>
         <translation>这张图片已无法显示。</translation>
     </message>
     <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
         <source>{number} of {count}</source>
         <translation>第 {number} 张，共 {count} 张</translation>
     </message>

@@ -21,6 +21,8 @@ from ui.worker import Worker
 
 _SHARE: Final = 0.72
 """Of the screen, at first."""
+_FRAME: Final = QSize(8, 40)
+"""What a window manager puts around it, about."""
 _LEAST: Final = QSize(420, 320)
 
 
@@ -79,7 +81,7 @@ class Viewer(QDialog):
         self.retranslate()
         screen = self.screen().availableGeometry().size()
         least = QSize(look.fonts.px(_LEAST.width()), look.fonts.px(_LEAST.height()))
-        self.setMinimumSize(least.boundedTo(screen))
+        self.setMinimumSize(least.boundedTo(screen - _FRAME))
         self.resize((screen * _SHARE).expandedTo(self.minimumSize()))
         self.canvas.setFocus()
 
@@ -93,7 +95,7 @@ class Viewer(QDialog):
         self._bar.setObjectName("viewer-bar")
         self._bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self._bar)
-        row.setContentsMargins(px(16), px(8), px(12), px(8))
+        row.setContentsMargins(px(12), px(8), px(8), px(8))
         row.setSpacing(px(2))
         row.addLayout(words, 1)
         for icon, button in self.buttons.items():
@@ -197,6 +199,7 @@ class Viewer(QDialog):
             self.canvas.show_picture(QPixmap.fromImage(image))
 
     def _on_zoomed(self) -> None:
+        self.canvas.setAccessibleName(self.tr("Picture"))
         if self._slides:
             self._show_words()
             self._read_all_if_needed()
@@ -240,6 +243,7 @@ class Viewer(QDialog):
             "right": (self.tr("Next picture"), "PgDown"),
             "zoom-out": (self.tr("Smaller"), "-"),
             "zoom-in": (self.tr("Larger"), "+"),
+            "zoom-fit": (self.tr("Fit into the window"), "0"),
             "copy": (self.tr("Copy picture"), "Ctrl+C"),
             "save": (self.tr("Save as…"), "Ctrl+S"),
             "open": (self.tr("Open with another program"), ""),
