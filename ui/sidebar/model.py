@@ -122,7 +122,7 @@ def _filter(search: str) -> Callable[[Entry], bool]:
     from ui.search.names import Wanted  # noqa: PLC0415 - once somebody looks for one
 
     wanted = Wanted(search)
-    return lambda entry: is_wanted(entry, wanted) or wanted.is_in(_said_last(entry))
+    return lambda entry: is_wanted(entry, wanted)
 
 
 def is_wanted(entry: Entry, wanted: "Wanted") -> bool:
@@ -130,10 +130,6 @@ def is_wanted(entry: Entry, wanted: "Wanted") -> bool:
     names = _EVERYONE_IS_CALLED if entry.is_everyone else (entry.given_name,)
     device = entry.person.device if entry.person else ""
     return any(map(wanted.is_name, names)) or wanted.is_in(device)
-
-
-def _said_last(entry: Entry) -> str:
-    return entry.last.text if entry.last and entry.section is not Section.REQUESTS else ""
 
 
 def talk_order(entry: Entry) -> tuple[int, str, str]:

@@ -4,19 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.unit.ui.stage import Stage, person, wait_until
+from app.events import MessagesChanged
+from tests.unit.app.store.desk import an_id, send
+from tests.unit.ui.stage import MINUTE_MS, START_MS, Stage, click, peer_of, person, wait_until
 from ui.chat.pointer import Place
+from ui.format import moment
 from ui.look import Look
 from ui.search import here as search_here
 from ui.search.days import DayPicker
 from ui.search.here import SearchHere
 
-HAY = 400
-NEEDLES = (10, 150, 290, 395)
+HAY = 200
+NEEDLES = (10, 70, 130, 195)
 
 
 @pytest.fixture
@@ -62,7 +65,7 @@ def test_steps_lead_through_all_matches_and_round(stage: Stage) -> None:
     for _ in range(4):
         QTest.keyClick(here.bar.words, Qt.Key.Key_Return)
         seen.append(shown(stage))
-    assert seen == [f"straw {at} Néedle" for at in (395, 290, 150, 10, 395)]
+    assert seen == [f"straw {at} Néedle" for at in (195, 130, 70, 10, 195)]
     QTest.keyClick(stage.window, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     assert shown(stage) == "straw 10 Néedle"
     assert here.bar.count.text() == "4 of 4"
@@ -94,7 +97,7 @@ def test_every_word_in_sight_is_marked_as_it_was_written(stage: Stage) -> None:
     wait_for_count(here, "1 of 4")
     marks = stage.view.delegate.marks
     assert marks is not None
-    text = "straw 395 Néedle"
+    text = "straw 195 Néedle"
     assert [text[start:end] for start, end in marks.spans(text)] == ["stra", "Néedle"]
     (first, second) = marks.ranges("😀 stra needle")
     assert (first.start, first.length) == (3, 4)
@@ -109,6 +112,35 @@ def test_what_comes_and_goes_is_counted_and_moves_nothing(stage: Stage) -> None:
     stage.deliver(stage.receive("Ann", ["another needle"]))
     wait_for_count(here, "3 of 5")
     assert stage.view.spot() == spot
+
+
+def test_edited_and_deleted_texts_are_found_as_they_are_now(stage: Stage) -> None:
+    stage.write(lambda w: w.lane_for(peer_of("Ann"), lambda: bytes(8)))
+    for number in (1, 2):
+        sent = stage.write(lambda w, n=number: send(w, peer_of("Ann"), n, "own needle"))
+        stage.deliver((sent.message,))
+    here = search(stage, "needle")
+    wait_for_count(here, "1 of 6")
+    edited = stage.write(lambda w: w.edit_own(an_id(1), "own straw", START_MS))
+    stage.tell(MessagesChanged((edited.message,)))
+    wait_for_count(here, "1 of 5")
+    deleted = stage.write(lambda w: w.delete_own(an_id(2)))
+    stage.tell(MessagesChanged((deleted.message,)))
+    wait_for_count(here, "– of 4")
+    here.step(1)
+    assert shown(stage) == "straw 195 Néedle"
+
+
+def test_what_comes_below_is_offered_and_read_at_the_end(stage: Stage) -> None:
+    here = search(stage, "straw 10 needle")
+    wait_for_count(here, "1 of 1")
+    assert stage.page.newer.text() == "To the end"
+    stage.deliver(stage.receive("Ann", ["news"]))
+    assert stage.page.newer.text() == "1 new"
+    click(stage.page.newer)
+    assert stage.view.is_at_bottom
+    last = stage.view.chat_model.rowCount() - 1
+    assert stage.view.message_at(last).text == "news"
 
 
 def test_count_is_bounded_and_steps_go_on_behind_it(
@@ -164,7 +196,7 @@ def test_chosen_day_stands_at_the_top(stage: Stage) -> None:
     first = days.calendar.minimumDate()
     QTest.keyClick(table, Qt.Key.Key_Left)
     QTest.keyClick(table, Qt.Key.Key_Return)
-    assert first == QDate(2023, 11, 14)
+    assert first == moment(START_MS + MINUTE_MS).date()
     row = stage.view.chat_model.row(stage.view._top_index().row())
     assert row.starts_day
     assert days.calendar.selectedDate() in (first, first.addDays(1))
