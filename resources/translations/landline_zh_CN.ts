@@ -211,6 +211,14 @@
         <source>Next month</source>
         <translation>下个月</translation>
     </message>
+    <message>
+        <source>Month</source>
+        <translation>月份</translation>
+    </message>
+    <message>
+        <source>Year</source>
+        <translation>年份</translation>
+    </message>
 </context>
 <context>
     <name>DeleteDialog</name>
@@ -1613,6 +1621,10 @@
     <message>
         <source>Close the search</source>
         <translation>关闭搜索</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
     </message>
 </context>
 <context>

@@ -101,12 +101,18 @@ class ChatDelegate(QStyledItemDelegate):
             author=self.cast.author(message),
             quoted=self.cast.quoted(message),
             card=self._card(message, transfer) if transfer else NO_CARD,
-            has_focus=self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus),
+            has_focus=self._is_found_card(message)
+            or (self.shows_focus and bool(option.state & QStyle.StateFlag.State_HasFocus)),
             selection=[*self._marked(message, text), *self._selection.ranges(row_id(message))],
             previews=self.previews,
             hovered_code=_code_of(self.hover, message),
             copied_code=_code_of(self.copied, message),
         )
+
+    def _is_found_card(self, message: Message) -> bool:
+        """Its names may be out of sight, behind "and 2 more" or a picture."""
+        is_here = self.marks is not None and self.marks.here == row_id(message)
+        return is_here and message.transfer is not None
 
     def _marked(self, message: Message, text: str) -> list[QTextLayout.FormatRange]:
         """Words that are looked for; what Landline itself says is not searched."""

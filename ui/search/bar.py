@@ -103,7 +103,7 @@ class SearchBar(QWidget):
         self._icon.setIcon(pixmap("search", look.fonts.px(16), color, self.devicePixelRatioF()))
 
     def retranslate(self) -> None:
-        self.words.setPlaceholderText(self.tr("Search in this chat"))
+        self.words.setPlaceholderText(self.tr("Search"))
         self.words.setAccessibleName(self.tr("Search in this chat"))
         self.older_button.set_name(self.tr("Older match"), OLDER_KEY)
         self.newer_button.set_name(self.tr("Newer match"), NEWER_KEY)

@@ -94,6 +94,14 @@ class DayPicker(QFrame):
             "qt_calendar_prevmonth": ("chevron-left", self.tr("Previous month")),
             "qt_calendar_nextmonth": ("chevron-right", self.tr("Next month")),
         }
+        named = {
+            "qt_calendar_calendarview": self.tr("Days with messages"),
+            "qt_calendar_monthbutton": self.tr("Month"),
+            "qt_calendar_yearbutton": self.tr("Year"),
+            "qt_calendar_yearedit": self.tr("Year"),
+        }
+        for name, text in named.items():
+            calendar.findChild(QWidget, name).setAccessibleName(text)
         side = look.fonts.px(16)
         for name, (icon, text) in arrows.items():
             button = calendar.findChild(QToolButton, name)

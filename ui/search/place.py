@@ -134,6 +134,8 @@ class SearchPlace(QObject):
         """With what stands in the field above the list, if anything does."""
         side = self._window.side
         typed = side.search.text()
+        if side.isHidden():  # in a narrow window it has given way to what is at the right
+            self._chat.page.header.info_button.setChecked(False)
         if self.everywhere is None:
             from ui.search.everywhere import Everywhere  # noqa: PLC0415 - loads when opened
 

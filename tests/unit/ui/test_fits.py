@@ -20,7 +20,7 @@ import ui
 from app.events import EarlierText, PersonChanged, RoomChanged
 from app.model import MessageState, Person, TransferState, Trust
 from tests.unit.ui.fitting import misfits
-from tests.unit.ui.stage import Stage, bury, id_of, message, offer, person, room
+from tests.unit.ui.stage import Stage, bury, id_of, message, offer, person, room, wait_until
 from ui.dialogs.ask import AskDialog
 from ui.dialogs.base import PlainDialog
 from ui.dialogs.earlier import EarlierDialog
@@ -32,6 +32,7 @@ from ui.dialogs.receipts import ReceiptsDialog
 from ui.language import Language, LanguageChoice
 from ui.media.allfiles import AllFilesDialog
 from ui.rescale import resize_text
+from ui.switchboard import Switchboard
 
 NAME = "Aleksandra Kowalczyk-Wiśniewska"
 SIZES = (100, 150, 200)
@@ -174,6 +175,10 @@ def test_every_part_of_the_window_shows_all_its_text(peopled: Stage) -> None:
         "a person's": lambda: board.open_person(id_of(NAME)),
         "a person's with details": lambda: board._on_info_toggled(True),
         "a room's with details": lambda: board.open_person(shared.room_id),
+        "a search in the chat": lambda: search_here(board, "hello"),
+        "a search everywhere": lambda: search_everywhere(board, "hello"),
+        "a search without an end": lambda: search_everywhere(board, "zebra"),
+        "a search for a name": lambda: search_name(board, "zebra"),
         "the transfers": board.transfers.toggle,
     }
     faults = []
@@ -187,9 +192,31 @@ def test_every_part_of_the_window_shows_all_its_text(peopled: Stage) -> None:
             if window.width() != _ROOM.width() or least.boundedTo(_ROOM) != least:
                 faults.append(f"{name} at {percent} needs {least.toTuple()}")
             faults += [f"{name} at {percent}: {one}" for one in misfits(window)]
+        board._window.side.search.clear()
         board.transfers.toggle()
         board._on_info_toggled(False)
     assert not faults, "\n".join(faults)
+
+
+def search_here(board: Switchboard, words: str) -> None:
+    board.search.open_here()
+    assert board.search.here is not None
+    board.search.here.bar.words.setText(words)
+    wait_until(lambda: bool(board.search.here and board.search.here.bar.count.text()))
+
+
+def search_everywhere(board: Switchboard, words: str) -> None:
+    board.search.step_back()
+    board.search.open_everywhere()
+    found = board.search.everywhere
+    assert found is not None
+    found.words.setText(words)
+    wait_until(lambda: found.hint.isVisible() or found.view.results.rowCount() > 1)
+
+
+def search_name(board: Switchboard, words: str) -> None:
+    board.search.close_everywhere()
+    board._window.side.search.setText(words)
 
 
 def test_every_menu_goes_on_the_screen(peopled: Stage) -> None:
