@@ -8,6 +8,7 @@ from PySide6.QtGui import QCursor, QKeySequence, QShortcut
 
 from app.model import Message
 from ui.chat.page import ChatPage
+from ui.compose.emoji_list import EmojiList
 from ui.compose.keys import EMOJI_KEY, add_mark_keys
 from ui.compose.styling import Styling
 from ui.look import Look
@@ -31,6 +32,7 @@ class ComposePlace(QObject):
         edit = self._composer.edit
         Styling(look, edit.document(), edit)
         add_mark_keys(edit)
+        EmojiList(look, edit, page)
         self._on_key(EMOJI_KEY, self.open_emoji)
         self._composer.emoji_wanted.connect(self.open_emoji)
         page.view.emoji_wanted.connect(self._open_reactions)

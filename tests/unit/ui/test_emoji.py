@@ -18,6 +18,7 @@ from ui.compose.emoji import (
     find_emoji,
     with_recent,
 )
+from ui.compose.emoji_list import EmojiList
 from ui.compose.picker import EmojiPicker
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -213,3 +214,46 @@ def test_message_menu_offers_all_emoji_as_reactions(chat: Stage) -> None:
     QTest.keyClick(picker.search, Qt.Key.Key_Return)
     assert chat.last(React).emoji == "🍕"
     assert chat.composer.text() == ""
+
+
+# --- A word between colons -----------------------------------------------------
+def offered(chat: Stage) -> list[str]:
+    (found,) = chat.page.findChildren(EmojiList)
+    return [found.item(at).text() for at in range(found.count())] if found.isVisible() else []
+
+
+def test_word_behind_a_colon_offers_emoji_and_enter_takes_one(chat: Stage) -> None:
+    edit = chat.composer.edit
+    QTest.keyClicks(edit, "so :thu")
+    assert offered(chat)[0].endswith("thumbs up")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.toPlainText() == "so 👍"
+    QTest.keyClicks(edit, " :pizz")
+    QTest.keyClick(edit, Qt.Key.Key_Tab)
+    assert edit.toPlainText() == "so 👍 🍕"
+
+
+def test_second_colon_makes_an_emoji_of_its_word(chat: Stage) -> None:
+    edit = chat.composer.edit
+    QTest.keyClicks(edit, ":fire: :firex:")
+    assert edit.toPlainText() == "🔥 :firex:"
+
+
+def test_chinese_word_behind_a_colon_is_enough(chat: Stage) -> None:
+    chat.composer.edit.insertPlainText(":笑")
+    assert offered(chat)
+
+
+@pytest.mark.parametrize("text", [":D", "12:30", "https://ab", "note: so", "a:smile", "说：笑"])
+def test_colons_that_mean_something_else_offer_nothing(chat: Stage, text: str) -> None:
+    chat.composer.edit.insertPlainText(text)
+    assert offered(chat) == []
+
+
+def test_escape_leaves_the_word_as_it_is(chat: Stage) -> None:
+    edit = chat.composer.edit
+    QTest.keyClicks(edit, ":smile")
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert offered(chat) == []
+    assert edit.toPlainText() == ":smile"
+    assert chat.board.chat.peer_id
