@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.look import Look
 
-_HEIGHT_MAX: Final = 320
 _LEAST_PX: Final = 8
 """Of the picture; less is a slip of the hand."""
 _STEP: Final = 40
@@ -35,14 +34,14 @@ class PartView(QWidget):
 
     part_changed = Signal()
 
-    def __init__(self, look: Look, image: QImage, width_px: int) -> None:
+    def __init__(self, look: Look, image: QImage, room: QSize) -> None:
+        """``room``: what there is, in pixels; it is shown no larger than it is."""
         super().__init__()
         self._look = look
         self.image = image
         self.part = image.rect()
         """In pixels of the picture."""
         self._grip: QPoint | None = None
-        room = QSize(width_px, look.fonts.px(_HEIGHT_MAX))
         size = image.size()
         is_small = size.boundedTo(room) == size
         self._shown = size if is_small else size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)

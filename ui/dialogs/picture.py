@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QTimer, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,8 @@ from ui.look import Look
 from ui.worker import Worker
 
 _WIDTH: Final = 560
+_HEIGHT: Final = 320
+"""Of the picture at most."""
 _PAUSE_MS: Final = 200
 """Until a part that is being chosen is measured."""
 
@@ -31,7 +33,7 @@ class PictureDialog(PlainDialog):
         self._round = 0
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._measure)
-        self.view = PartView(look, image, self.width() - look.fonts.px(40))
+        self.view = PartView(look, image, self._room())
         self.caption = PlainLabel()
         self.caption.setProperty("rank", "dim")
         self._hint = PlainLabel(wraps=True)
@@ -47,6 +49,12 @@ class PictureDialog(PlainDialog):
         self.retranslate()
         self.yes.setFocus()
         self._measure()
+
+    def _room(self) -> QSize:
+        """The buttons stay in sight on any screen."""
+        px = self.look.fonts.px
+        height = min(px(_HEIGHT), self.screen().availableGeometry().height() * 2 // 5)
+        return QSize(self.width() - px(52), height)
 
     def _on_part_changed(self) -> None:
         self._size_bytes = None

@@ -143,7 +143,7 @@ def test_disk_that_takes_nothing_is_said(chat: Stage, tmp_path: Path) -> None:
 # --- A part of it --------------------------------------------------------------
 @pytest.fixture
 def view(look: Look) -> PartView:
-    made = PartView(look, picture(), 400)
+    made = PartView(look, picture(), QSize(400, 300))
     made.resize(made.sizeHint())
     return made
 
@@ -184,7 +184,7 @@ def test_part_is_what_is_sent(chat: Stage) -> None:
 
 
 def test_large_picture_fits_its_dialog(look: Look) -> None:
-    view = PartView(look, QImage(8000, 4000, QImage.Format.Format_RGB32), 500)
+    view = PartView(look, QImage(8000, 4000, QImage.Format.Format_RGB32), QSize(500, 300))
     assert view.sizeHint() == QSize(500, 250)
 
 
