@@ -115,6 +115,8 @@ def _write(path: Path, settings: WindowSettings) -> None:
     """A disk that takes nothing costs the choice at the next start, nothing now."""
     from app.files import write_private  # noqa: PLC0415 - the window opens first
 
+    if not path.parent.is_dir():  # closed before there was a profile
+        return
     try:
         write_private(path, json.dumps(asdict(settings), indent=2).encode())
     except OSError as error:

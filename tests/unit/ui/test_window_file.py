@@ -72,7 +72,19 @@ def test_close_writes_what_the_worker_could_not(worker: Worker, tmp_path: Path) 
 def test_disk_that_takes_nothing_costs_no_more_than_the_choice(
     worker: Worker, tmp_path: Path
 ) -> None:
-    file = WindowFile(tmp_path / "gone" / "window.json", worker)
+    path = tmp_path / "window.json"
+    path.mkdir()
+    file = WindowFile(path, worker)
     file.change(sounds=False)
     wait_until(lambda: not file._is_writing)
     assert not file.settings.sounds
+
+
+def test_window_closed_before_there_was_a_profile_leaves_nothing(
+    worker: Worker, tmp_path: Path
+) -> None:
+    file = WindowFile(tmp_path / "profile" / "window.json", worker)
+    file.change(geometry="AAAA")
+    worker.stop()
+    file.close()
+    assert list(tmp_path.iterdir()) == []
