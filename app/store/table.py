@@ -32,7 +32,11 @@ class Table:
             raise apsw.CorruptError(f"a text is not UTF-8: {error}") from error
 
     def _values(self, read: Callable[[Row], T], sql: str, values: Sequence[Value] = ()) -> list[T]:
-        return [read(row) for row in self._rows(sql, values)]
+        """Row by row: a thousand conversations are never there twice."""
+        try:
+            return [read(row) for row in self._connection.execute(sql, values)]
+        except UnicodeDecodeError as error:
+            raise apsw.CorruptError(f"a text is not UTF-8: {error}") from error
 
     def _value(self, read: Callable[[Row], T], sql: str, values: Sequence[Value] = ()) -> T | None:
         row = self._row(sql, values)
