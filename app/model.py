@@ -140,6 +140,8 @@ class Person:
     """The user has: it is them, and the talk goes on there."""
     is_held: bool = False
     """They have not accepted us, and what we sent beyond a few texts waits here for that."""
+    is_cloned: bool = False
+    """Their profile runs on two computers at once: what is sent reaches one of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Words(QObject):
         """The line under the name in a chat's header."""
         if person.trust is Trust.BLOCKED:
             return self.tr("Blocked: nothing from here reaches you")
+        if person.is_cloned:
+            return self.tr("On two computers at once: messages reach only one of them")
         if person.is_held:
             return self.tr("Has not accepted you yet: what is more waits here")
         parts = [self.tr("Online") if person.is_online else self.tr("Away from the network")]

@@ -53,6 +53,10 @@ class Acquaintance:
     tcp_port: int = 0
     epoch: bytes = b""
     """Of their running process, told inside the session."""
+    former_epochs: tuple[bytes, ...] = ()
+    """Of those before it, while they are here."""
+    is_cloned: bool = False
+    """A process came back after another with the same key: both run, on two computers."""
     hello_serial: int = -1
     """Newest of theirs that we took in, within this session."""
     unheard_serial: int | None = None
@@ -140,6 +144,7 @@ class Acquaintance:
             successor=encode_peer_id(self.successor) if self.successor else None,
             is_moved=self.is_moved,
             is_held=self.is_held,
+            is_cloned=self.is_cloned,
         )
 
 
@@ -295,5 +300,5 @@ def _visible(person: Person) -> tuple[object, ...]:
     """All but the round trip, which changes with every packet: that it is known is enough."""
     fields = (person.name, person.device, person.is_online, person.address, person.trust)
     limit = person.auto_accept_max_bytes
-    rest = (person.successor, person.is_moved, person.is_held)
+    rest = (person.successor, person.is_moved, person.is_held, person.is_cloned)
     return (*fields, person.auto_accept, limit, person.muted, person.rtt_ms is None, *rest)

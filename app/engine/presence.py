@@ -36,6 +36,8 @@ OWING_SILENCE_S = 2.0
 """A peer that owes us acknowledgements is doubted sooner."""
 PINGS_MAX_AGE_S = 10.0
 ADDRESSES_KEPT = 8
+EPOCHS_KEPT = 4
+"""Two processes with one profile take turns at once; more are no different."""
 BYES = 2
 """A goodbye is not acknowledged; twice outlives most losses, and silence tells the rest."""
 
@@ -149,6 +151,8 @@ class Presence:
         if not is_news:
             return
         person.hello_serial = hello.serial
+        if is_first:
+            _look_for_clone(person, hello.epoch)
         person.epoch, person.tcp_port = hello.epoch, hello.tcp_port
         self._people.rename(person, hello.name, hello.device, hello.app_version)
         person.is_online = True
@@ -277,10 +281,20 @@ class Presence:
     def _leave(self, person: Acquaintance) -> None:
         if not person.is_online:
             return
-        person.is_online = False
+        person.is_online = person.is_cloned = False
+        person.former_epochs = ()
         del self._here[person.peer]
         person.hello_serial = -1
         self._core.node.unpin(person.peer)
         self._core.node.set_live_peers(self.online_count)
         self._people.tell(person)
         self._reaching.on_left(person)
+
+
+def _look_for_clone(person: Acquaintance, epoch: bytes) -> None:
+    """A process that ended never comes back. ``epoch``: of the one whose session begins."""
+    if epoch in person.former_epochs:
+        person.is_cloned = True
+    if person.epoch and epoch != person.epoch:
+        others = [one for one in person.former_epochs if one not in (epoch, person.epoch)]
+        person.former_epochs = (*others, person.epoch)[-EPOCHS_KEPT:]

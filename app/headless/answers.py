@@ -38,6 +38,7 @@ def person_fields(person: Person) -> Line:
         "auto_accept_max": person.auto_accept_max_bytes,
         "rtt_ms": person.rtt_ms,
         "held": person.is_held,
+        "cloned": person.is_cloned,
         "new_key": None if person.is_moved else person.successor,
         "moved_to": person.successor if person.is_moved else None,
     }

@@ -129,6 +129,30 @@ def test_a_namesake_beside_a_contact_who_is_here_asks_nothing(tmp_path: Path) ->
             assert newest(ann, bob.peer_id).successor is None
 
 
+def test_e15_a_profile_that_runs_twice_is_noticed(tmp_path: Path) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path / "b", "Bob")
+    with bob:
+        pass
+    shutil.copytree(bob.folder, tmp_path / "c" / "Bob")
+    with ann, bob:
+        ann.meet(bob)
+        assert not newest(ann, bob.peer_id).is_cloned
+        with Host(tmp_path / "c", "Bob"):
+            ann.wait(PersonChanged, lambda e: e.person.is_cloned)
+
+
+def test_e15_a_restart_is_no_clone(tmp_path: Path) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path / "b", "Bob")
+    with ann:
+        for number in range(3):
+            with bob:
+                bob.meet(ann)
+                bob.submit(SendText(ann.peer_id, f"{number}"))
+                ann.message(f"{number}")
+        told = [e.person for e in ann.events if isinstance(e, PersonChanged)]
+        assert not any(one.is_cloned for one in told)
+
+
 def test_a_restored_copy_of_the_same_profile_is_the_same_person(tmp_path: Path) -> None:
     ann, bob = Host(tmp_path, "Ann"), Host(tmp_path / "b", "Bob")
     with ann:
