@@ -13,7 +13,7 @@ LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --p
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint sim torture bench demo screenshots lock clean
+.PHONY: help setup run test lint sim torture bench demo screenshots icons lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -44,6 +44,9 @@ demo: setup ## two people meet, chat and send files; transcript and pictures in 
 
 screenshots: setup ## docs/tour.md and its pictures, from people who really talk to each other
 	@.venv/bin/python -m tools.tour $(ARGS)
+
+icons: setup ## the app's icon for packages, from its SVG, into build/icons
+	@.venv/bin/python -m tools.app_icons build/icons
 
 lock: ## write the lock files anew from the ranges (needs uv)
 	@$(LOCK) --upgrade requirements.txt -o requirements.lock

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from net.protocol.limits import PORT_MIN
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -18,6 +22,12 @@ class Arguments:
     bind: tuple[str, ...] = ()
     downloads: Path | None = None
     log: str = "warning"
+    send: tuple[Path, ...] | None = None
+    """Window: ask to whom these go; empty: what goes, too."""
+    link: str = ""
+    """Window: a ``landline:`` link, as it was given."""
+    is_hidden: bool = False
+    """Window: begin beside the clock."""
 
 
 def default_profile_path() -> Path:
@@ -26,8 +36,11 @@ def default_profile_path() -> Path:
     return Path(platformdirs.user_data_dir("Landline", appauthor=False))
 
 
-def parse_arguments(arguments: list[str], program: str) -> Arguments:
-    """Exits with status 2 and a line on standard error when they make no sense."""
+def parse_arguments(arguments: list[str], program: str, *, has_window: bool = False) -> Arguments:
+    """Exits with status 2 and a line on standard error when they make no sense.
+
+    ``has_window``: some only mean something to a window.
+    """
     if not arguments:
         return Arguments()
     import argparse  # noqa: PLC0415 - a double-click brings no arguments and need not wait for it
@@ -46,5 +59,19 @@ def parse_arguments(arguments: list[str], program: str) -> Arguments:
     parser.add_argument("--bind", action="append", default=[], metavar="ADDRESS")
     parser.add_argument("--downloads", type=Path, metavar="DIR", help="where received files go")
     parser.add_argument("--log", choices=LEVELS, default="warning", metavar="LEVEL")
+    if has_window:
+        _add_for_window(parser)
     found = vars(parser.parse_args(arguments))
+    if found.get("send") is not None:
+        found["send"] = tuple(path.absolute() for path in found["send"])
     return Arguments(**{**found, "bind": tuple(found["bind"])})
+
+
+def _add_for_window(parser: "ArgumentParser") -> None:
+    parser.add_argument(
+        "--send", nargs="*", type=Path, metavar="FILE", help="choose who gets these"
+    )
+    parser.add_argument(
+        "--hidden", action="store_true", dest="is_hidden", help="begin beside the clock"
+    )
+    parser.add_argument("link", nargs="?", default="", metavar="landline:…", help="open a link")

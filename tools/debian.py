@@ -49,7 +49,9 @@ WAYLAND_LIBRARIES = {
 
 # Programs that tests use: hosts on one machine, a desktop without a screen, a file manager.
 TEST_PROGRAMS = {
+    "appstreamcli": "appstream",
     "dbus-daemon": "dbus",
+    "desktop-file-validate": "desktop-file-utils",
     "dunst": "dunst",
     "ethtool": "ethtool",
     "fc-list": "fontconfig",

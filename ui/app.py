@@ -16,6 +16,7 @@ from PySide6.QtCore import QByteArray, QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments, default_profile_path, parse_arguments
+from ui.desktop.frozen import clean_for_children
 from ui.desktop.instance import hand_over
 from ui.fonts import install_fonts
 from ui.format import Format
@@ -68,6 +69,7 @@ def run(arguments: list[str]) -> int:
         os.environ.update(chosen)
     sys.setswitchinterval(_SWITCH_S)
     survive_without_session_bus(os.environ, MACHINE_ID_FILES)
+    clean_for_children(os.environ, is_frozen=hasattr(sys, "frozen"))
     if hand_over(wanted.profile or default_profile_path(), {}):
         return 0
     app = QApplication(["Landline"])

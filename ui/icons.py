@@ -9,6 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from ui.resources import ICONS
 
+_SMALL_PX: Final = 32
 _CACHED: Final = 400
 """Name, size and colour pairs kept; the window uses some sixty at once."""
 
@@ -25,11 +26,16 @@ def mark_pixmap(name: str, size_px: int, color: QColor, ground: QColor, ratio: f
 
 def app_icon() -> QIcon:
     """Drawn from the SVG here, not through Qt's icon plugin, so that it is there frozen too."""
-    renderer = QSvgRenderer(str(ICONS / "landline.svg"))
     icon = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
-        icon.addPixmap(QPixmap.fromImage(_render(renderer, size)))
+        icon.addPixmap(QPixmap.fromImage(app_image(size)))
     return icon
+
+
+def app_image(size_px: int) -> QImage:
+    """The app's own icon; in small a simpler drawing, whose edges lie on whole pixels."""
+    name = "landline-small" if size_px <= _SMALL_PX else "landline"
+    return _render(QSvgRenderer(str(ICONS / f"{name}.svg")), size_px)
 
 
 @lru_cache(maxsize=_CACHED)
