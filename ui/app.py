@@ -16,6 +16,7 @@ from PySide6.QtCore import QByteArray, QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments, default_profile_path, parse_arguments
+from ui.desktop.errand import errand_of, to_words
 from ui.desktop.frozen import clean_for_children
 from ui.desktop.instance import hand_over
 from ui.fonts import install_fonts
@@ -35,6 +36,7 @@ from ui.words import Words
 from ui.worker import Worker
 
 if TYPE_CHECKING:
+    from app.events import Failed
     from ui.backroom import BackRoom
     from ui.desktop.place import DesktopPlace
     from ui.switchboard import Switchboard
@@ -58,7 +60,7 @@ anew after each call of Qt: at Python's own 5 ms, frames beside a busy engine to
 
 def run(arguments: list[str]) -> int:
     """Opens the window and stays until it is closed; the exit status."""
-    wanted = parse_arguments(arguments, "main.py")
+    wanted = parse_arguments(arguments, "main.py", has_window=True)
     logging.basicConfig(
         stream=sys.stderr,
         level=wanted.log.upper(),
@@ -70,7 +72,7 @@ def run(arguments: list[str]) -> int:
     sys.setswitchinterval(_SWITCH_S)
     survive_without_session_bus(os.environ, MACHINE_ID_FILES)
     clean_for_children(os.environ, is_frozen=hasattr(sys, "frozen"))
-    if hand_over(wanted.profile or default_profile_path(), {}):
+    if hand_over(wanted.profile or default_profile_path(), to_words(errand_of(wanted))):
         return 0
     app = QApplication(["Landline"])
     app.setQuitOnLastWindowClosed(False)  # a dialog may be the last one while the window is hidden
@@ -116,7 +118,10 @@ class Shell(QObject):
     def run(self) -> int:
         interrupts = Interrupts()
         interrupts.received.connect(self.window.leave)
-        self.window.show()
+        if self._wanted.is_hidden:
+            QTimer.singleShot(0, self, self._go_on)
+        else:
+            self.window.show()
         self._app.exec()
         interrupts.stop()
         self.window.hide()
@@ -156,13 +161,20 @@ class Shell(QObject):
         meet = partial(self._meet_desktop, board)
         back.desk.ready.connect(lambda: QTimer.singleShot(0, self, meet))
         back.desk.ready.connect(self._collector.settle)
+        back.desk.failed.connect(self._on_failed)
         back.begin()
+
+    def _on_failed(self, event: "Failed") -> None:
+        """A start that nobody sees ends in a window that says why."""
+        if event.is_fatal:
+            self.window.show()
 
     def _meet_desktop(self, board: "Switchboard") -> None:
         from ui.desktop.place import DesktopPlace  # noqa: PLC0415
 
         assert self._back is not None
         self._desktop = DesktopPlace(self.window, self._back.desk, self._look, board, self._folder)
+        self._desktop.begin(errand_of(self._wanted))
 
 
 class Interrupts(QObject):

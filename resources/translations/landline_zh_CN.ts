@@ -257,6 +257,14 @@
         <source>Landline goes on here. Click to open it, or quit from its menu.</source>
         <translation>Landline 仍在这里运行。点击可打开窗口,也可从菜单中退出。</translation>
     </message>
+    <message>
+        <source>Nobody with this link is known here.</source>
+        <translation>这里还不认识这个链接所指的人。</translation>
+    </message>
+    <message>
+        <source>This link is not one of Landline&apos;s.</source>
+        <translation>这不是 Landline 能打开的链接。</translation>
+    </message>
 </context>
 <context>
     <name>DetailsDialog</name>

@@ -29,6 +29,7 @@ JOBS_MAX: Final = 100
 """Waiting for a desktop that is slow; older ones are given up."""
 REPLY: Final = "inline-reply"
 _NAME: Final = "org.freedesktop.Notifications"
+_LAUNCHER_PATH: Final = "/org/landline/Landline"
 _FAULTS: Final = (OSError, ValueError, KeyError, TimeoutError)
 """No bus, none that answers, or one that talks nonsense."""
 
@@ -52,6 +53,9 @@ class BusTeller(Teller):
 
     def withdraw(self, key: str) -> None:
         self._do(lambda desktop: desktop.withdraw(key))
+
+    def show_count(self, unread: int) -> None:
+        self._do(lambda desktop: desktop.show_count(unread))
 
     def stop(self) -> None:
         """Takes back what is shown. Idempotent; as long as a desktop takes to answer, at most."""
@@ -112,6 +116,8 @@ class _Desktop:
         self._teller = teller
         self._bus: DBusConnection | None = None
         self._can: frozenset[str] = frozenset()
+        self._has_asked = False
+        """What this connection's server can."""
         self._heard: deque[Message] = deque()
         self._ids: dict[str, int] = {}
         """Of the notes that are shown, by key."""
@@ -151,6 +157,15 @@ class _Desktop:
         if number is not None:
             self._call("CloseNotification", "u", (number,))
 
+    def show_count(self, unread: int) -> None:
+        """Source: Unity's LauncherEntry, which docks of KDE, GNOME and others read."""
+        from jeepney import DBusAddress, new_signal  # noqa: PLC0415 - as below
+
+        entry = DBusAddress(_LAUNCHER_PATH, interface="com.canonical.Unity.LauncherEntry")
+        values = {"count": ("x", unread), "count-visible": ("b", unread > 0)}
+        words = ("application://landline.desktop", values)
+        self._open().send(new_signal(entry, "Update", "sa{sv}", words))
+
     def withdraw_all(self) -> None:
         for key in list(self._ids):
             self.withdraw(key)
@@ -174,15 +189,24 @@ class _Desktop:
         if bus is not None:
             bus.close()
 
-    def _connect(self) -> None:
-        from jeepney import MatchRule, message_bus  # noqa: PLC0415 - in this thread, when needed
-        from jeepney.io.blocking import Proxy, open_dbus_connection  # noqa: PLC0415
+    def _open(self) -> "DBusConnection":
+        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - in this thread
 
-        if self._bus is not None:
+        if self._bus is None:
+            self._bus = open_dbus_connection(bus="SESSION")
+            self._has_asked = False
+        return self._bus
+
+    def _connect(self) -> None:
+        from jeepney import MatchRule, message_bus  # noqa: PLC0415 - as above
+        from jeepney.io.blocking import Proxy  # noqa: PLC0415
+
+        self._open()
+        if self._bus is None or self._has_asked:
             return
-        self._bus = open_dbus_connection(bus="SESSION")
         (can,) = self._call("GetCapabilities", None, ())
         self._can = frozenset(can)
+        self._has_asked = True
         rule = MatchRule(type="signal", sender=_NAME, interface=_NAME)
         Proxy(message_bus, self._bus, timeout=ANSWER_S).AddMatch(rule)
         self._bus.filter(MatchRule(type="signal", interface=_NAME), queue=self._heard)

@@ -38,5 +38,8 @@ class Teller(QObject):
     def withdraw(self, key: str) -> None:
         """Nothing, if it is not shown."""
 
+    def show_count(self, unread: int) -> None:
+        """On the program's icon in a dock, where this way leads there."""
+
     def stop(self) -> None:
         """Nothing is shown after it."""

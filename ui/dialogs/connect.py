@@ -13,12 +13,14 @@ _ADDRESS_MAX_CHARS = 120
 class ConnectDialog(PlainDialog):
     address_entered = Signal(str)
 
-    def __init__(self, look: Look, parent: QWidget | None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None, address: str = "") -> None:
+        """``address``: written there already; nothing happens before the button is pressed."""
         super().__init__(look, parent)
         self._hint = PlainLabel(wraps=True)
         self._hint.setProperty("rank", "dim")
         self._edit = QLineEdit()
         self._edit.setMaxLength(_ADDRESS_MAX_CHARS)
+        self._edit.setText(address)
         self.body.addWidget(self._hint)
         self.body.addWidget(self._edit)
         self._leave = self.add_button()
