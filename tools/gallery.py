@@ -17,7 +17,7 @@ from PySide6.QtCore import QDate, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.commands import Command
-from tools import compose_scenes, poses, search_scenes, trust_scenes
+from tools import compose_scenes, poses, search_scenes, settings_scenes, trust_scenes
 from tools.picture import SCREEN, SETTLE_MS
 from ui.desk import Desk
 from ui.dialogs.many import SendManyDialog
@@ -137,7 +137,7 @@ SCENES = (
     _panel,
     *trust_scenes.SCENES,
     *compose_scenes.SCENES,
-    *search_scenes.SCENES,
+SCENES = (_chat, _dialog, _many, _panel, *search_scenes.SCENES, *settings_scenes.SCENES)
 )
 
 

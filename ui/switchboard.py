@@ -27,11 +27,12 @@ from ui.media.place import MediaPlace
 from ui.menu import MANY_KEY, TRANSFERS_KEY, MainMenu, pop_up
 from ui.messages import MessageActions
 from ui.notice import Notice
-from ui.opening import choose_folder, open_link
+from ui.opening import open_link
 from ui.preferences import Preferences
 from ui.rooms import RoomActions
 from ui.search.place import SearchPlace
 from ui.sending import Sending
+from ui.settings.place import SettingsPlace
 from ui.sidebar.marks import Marks
 from ui.sidebar.menu import ListMenu
 from ui.sidebar.panel import SEARCH_KEY
@@ -82,6 +83,9 @@ class Switchboard(QObject):
         self.compose = ComposePlace(self.chat.page, look, preferences.window, self.messages)
         self.rooms = RoomActions(desk, look, worker, window)
         self.trust = TrustPlace(window, desk, look, worker)
+        self.settings = SettingsPlace(
+            window, desk, look, preferences, trust=self.trust, worker=worker
+        )
         self.marks = Marks(desk.roster, preferences.window)
         self.list_menu = ListMenu(window, desk, self.marks, self.trust, self.rooms)
         self._listen_to_desk()
@@ -148,7 +152,6 @@ class Switchboard(QObject):
         self.transfers.chat_left.connect(self._show_conversation)
         self.transfers.chat_wanted.connect(self.open_person)
         self.menu.transfers_wanted.connect(self.transfers.toggle)
-        self.menu.at_once_chosen.connect(self.preferences.choose_at_once)
 
     def _listen_to_info(self) -> None:
         info = self.info
@@ -181,16 +184,12 @@ class Switchboard(QObject):
 
     def _listen_to_menu(self) -> None:
         menu = self.menu
-        menu.theme_chosen.connect(self.preferences.choose_theme)
-        menu.language_chosen.connect(self.preferences.choose_language)
-        menu.reach_chosen.connect(self.preferences.choose_reach)
-        menu.tells_read_chosen.connect(self.preferences.tell_read)
-        menu.tells_typing_chosen.connect(self.preferences.tell_typing)
-        menu.everyone_chosen.connect(self.preferences.hear_everyone)
-        menu.downloads_wanted.connect(self._choose_downloads)
         menu.connect_wanted.connect(self.ask_for_address)
         menu.room_wanted.connect(self.rooms.ask_for_new)
-        menu.about_wanted.connect(self._open_about)
+        menu.search_wanted.connect(self._window.side.focus_search)
+        menu.settings_wanted.connect(self.settings.open)
+        menu.sheet_wanted.connect(self.settings.open_sheet)
+        menu.about_wanted.connect(self.settings.open_about)
         menu.quit_wanted.connect(self._window.leave)
 
     def _add_keys(self) -> None:
@@ -300,7 +299,7 @@ class Switchboard(QObject):
         self._window.side.refresh()
 
     def open_menu(self) -> None:
-        menu = self.menu.build(self._window, self.preferences.now())
+        menu = self.menu.build(self._window)
         pop_up(menu, self._window.side.me.menu_button)
 
     def build_new_menu(self) -> QMenu:
@@ -321,18 +320,6 @@ class Switchboard(QObject):
         dialog = ConnectDialog(self._look, self._window)
         dialog.address_entered.connect(lambda address: self._desk.submit(Connect(address)))
         dialog.open()
-
-    def _choose_downloads(self) -> None:
-        choose_folder(
-            self._window,
-            self.tr("Folder for received files"),
-            lambda folder: self._desk.submit(ChangeSettings(downloads=folder)),
-        )
-
-    def _open_about(self) -> None:
-        from ui.dialogs.about import AboutDialog  # noqa: PLC0415
-
-        AboutDialog(self._look, self._desk.my_id, self._window).open()
 
     # --- Overlays and faults -----------------------------------------------
     def _say(self, sentence: str) -> None:

@@ -64,6 +64,7 @@ from ui.worker import Worker
 
 T = TypeVar("T")
 C = TypeVar("C")
+W = TypeVar("W", bound=QWidget)
 PATIENCE_MS = 10_000
 LOOK_AGAIN_MS = 20
 START_MS = 1_700_000_000_000
@@ -309,6 +310,11 @@ class Stage:
 
     def sent(self, kind: type[C]) -> list[C]:
         return [one for one in self.commands if isinstance(one, kind)]
+
+
+def named(root: QWidget, kind: type[W], name: str) -> list[W]:
+    """Those that a screen reader calls so."""
+    return [one for one in root.findChildren(kind) if one.accessibleName() == name]
 
 
 def _digest(text: str) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton
 from shiboken6 import isValid
 
 from app.commands import (
@@ -37,6 +37,7 @@ from tests.unit.ui.stage import (
     click,
     id_of,
     message,
+    named,
     offer,
     peer_of,
     person,
@@ -393,16 +394,15 @@ def test_limit_is_there_only_where_it_means_something(stage: Stage) -> None:
     assert not stage.board.info._limit.isVisible()
 
 
-def test_transfers_at_once_are_chosen_in_the_menu(chat: Stage, tmp_path: Path) -> None:
+def test_transfers_at_once_are_chosen_in_settings(chat: Stage, tmp_path: Path) -> None:
     board = chat.board
-    menu = board.menu.build(chat.window, board.preferences.now())
-    (entry,) = [one for one in menu.actions() if one.text() == "Transfers at once"]
-    choices = {one.text(): one for one in entry.menu().actions()}
-    assert [text for text, one in choices.items() if one.isChecked()] == ["3"]
-    choices["10"].trigger()
+    window = board.settings.open()
+    (box,) = named(window, QComboBox, "Transfers at once")
+    assert box.currentText() == "3"
+    box.activated.emit(box.findText("10"))
     assert chat.last(ChangeSettings) == ChangeSettings(transfers_at_once=10)
     assert board.preferences.now().at_once == 10
-    bury(menu)
+    bury(window)
     path = tmp_path / "settings.json"
     for told, shown in (("5", 5), ("true", 3), ("-1", 3), ('"x"', 3), ("1e99", 3)):
         path.write_text(f'{{"transfers_at_once": {told}}}')

@@ -14,7 +14,8 @@ from app.errors import ErrorCode
 from app.events import Failed, PersonChanged, RoomChanged, SettingsChanged
 from app.model import Direction, Message, MessageState, Receipts, Room, Trust
 from net.protocol.rooms import EVERYONE, encode_room_id
-from tests.unit.ui.stage import Stage, bury, click, id_of, message, person, room, wait_until
+from tests.unit.ui.stage import Stage, bury, click, id_of, message, named, person, room, wait_until
+from ui.buttons import Switch
 from ui.chat.menu import build_menu
 from ui.dialogs.forward import ForwardDialog
 from ui.info.member import MemberRow
@@ -266,14 +267,13 @@ def test_panel_of_another_room_has_its_parts_again(chat: Stage) -> None:
 
 
 # --- On and off ------------------------------------------------------------
-def test_menu_switches_it_as_settings_say(here: Stage, tmp_path: Path) -> None:
-    board = here.board
+def test_settings_switch_it_as_they_say(here: Stage, tmp_path: Path) -> None:
     for is_on in (True, False):
-        menu = board.menu.build(here.window, board.preferences.now())
-        (entry,) = [one for one in menu.actions() if one.text() == "Be in “Everyone here”"]
+        window = here.board.settings.open()
+        (entry,) = named(window, Switch, "Be in “Everyone here”")
         assert entry.isChecked() is is_on
-        entry.trigger()
-        bury(menu)
+        entry.click()
+        bury(window)
         assert here.last(ChangeSettings) == ChangeSettings(hears_everyone=not is_on)
     path = tmp_path / "settings.json"
     path.write_text(json.dumps({"hears_everyone": False}))

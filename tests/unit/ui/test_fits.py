@@ -32,6 +32,7 @@ from ui.dialogs.receipts import ReceiptsDialog
 from ui.language import Language, LanguageChoice
 from ui.media.allfiles import AllFilesDialog
 from ui.rescale import resize_text
+from ui.settings.window import SettingsWindow
 from ui.switchboard import Switchboard
 
 NAME = "Aleksandra Kowalczyk-Wiśniewska"
@@ -57,6 +58,7 @@ POSES: dict[type[QDialog], Callable[[Stage], QDialog]] = {
     SendManyDialog: lambda s: SendManyDialog(
         s.look, s.worker, (Path(__file__),), chats=CHATS, count=len, parent=s.window
     ),
+    SettingsWindow: lambda s: s.board.settings.open(),
     ForwardManyDialog: lambda s: ForwardManyDialog(
         s.look, offer(NAME), chats=CHATS, count=len, parent=s.window
     ),
@@ -223,7 +225,7 @@ def test_every_menu_goes_on_the_screen(peopled: Stage) -> None:
     board = peopled.board
     for percent in SIZES:
         resize_text(peopled.app, peopled.look, percent)
-        menus = [board.menu.build(peopled.window, board.preferences.now()), board.build_new_menu()]
+        menus = [board.menu.build(peopled.window), board.build_new_menu()]
         for menu in menus:
             assert menu.sizeHint().boundedTo(SMALLEST) == menu.sizeHint()
             bury(menu)

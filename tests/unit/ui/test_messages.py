@@ -20,7 +20,18 @@ from app.commands import (
 )
 from app.events import MessagesChanged, TypingChanged
 from app.model import Direction, Message, MessageState, Quote, Reaction
-from tests.unit.ui.stage import Stage, bury, click, id_of, message, peer_of, person, wait_until
+from tests.unit.ui.stage import (
+    Stage,
+    bury,
+    click,
+    id_of,
+    message,
+    named,
+    peer_of,
+    person,
+    wait_until,
+)
+from ui.buttons import Switch
 from ui.chat.menu import REACTIONS, build_menu
 from ui.chat.pointer import Place
 from ui.dialogs.delete import DeleteDialog
@@ -337,11 +348,11 @@ def test_own_typing_is_told_to_whom_it_is_for_and_drafts_are_not_typing(chat: St
         ("Tell that I am writing", ChangeSettings(tells_typing=False)),
     ],
 )
-def test_menu_keeps_things_to_oneself(chat: Stage, label: str, command: ChangeSettings) -> None:
+def test_settings_keep_things_to_oneself(chat: Stage, label: str, command: ChangeSettings) -> None:
     for _ in range(2):
-        menu = chat.board.menu.build(chat.window, chat.board.preferences.now())
-        (action,) = [one for one in menu.actions() if one.text() == label]
-        action.trigger()
-        bury(menu)
+        window = chat.board.settings.open()
+        (switch,) = named(window, Switch, label)
+        switch.click()
+        bury(window)
     assert chat.sent(ChangeSettings)[0] == command
     assert chat.sent(ChangeSettings)[1] != command

@@ -132,7 +132,7 @@ def test_space_ticks_by_keyboard_and_the_blocked_are_not_offered(here: Stage) ->
 @pytest.mark.parametrize("is_main", [True, False])
 def test_plus_and_menu_lead_there(here: Stage, is_main: bool) -> None:
     board = here.board
-    menu = board.menu.build(here.window, board.preferences.now())
+    menu = board.menu.build(here.window)
     if not is_main:
         bury(menu)
         menu = board.build_new_menu()

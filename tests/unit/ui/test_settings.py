@@ -1,0 +1,206 @@
+"""The settings window: applied at once, found in both languages, whole by keyboard."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
+
+from app.commands import ChangeSettings, Connect, SetTrust
+from app.model import Reach, Trust
+from tests.unit.ui.stage import Stage, bury, id_of, named, person, wait_until
+from ui.buttons import Switch
+from ui.language import Language, LanguageChoice
+from ui.settings.keys import KeyTable
+from ui.settings.licences import BROUGHT, licence_text, licences
+from ui.settings.sheet import KeySheet, keys_of
+from ui.settings.window import SettingsWindow
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def window(stage: Stage) -> SettingsWindow:
+    ben = person("Ben", trust=Trust.VERIFIED, auto_accept=True, auto_accept_max_bytes=10**9)
+    stage.be_ready(ben, person("Mia", muted=True), person("Eve", trust=Trust.BLOCKED))
+    made = stage.board.settings.open()
+    wait_until(made.isActiveWindow)
+    return made
+
+
+def come_to_front(stage: Stage) -> None:
+    """Keys of a window that is not in front do nothing."""
+    stage.be_ready()
+    stage.window.activateWindow()
+    wait_until(stage.window.isActiveWindow)
+
+
+def shown_pages(window: SettingsWindow) -> list[str]:
+    items = (window.list.item(at) for at in range(window.list.count()))
+    return [one.text() for one in items if not one.isHidden()]
+
+
+def shown_texts(window: SettingsWindow) -> list[str]:
+    page = window.stack.currentWidget()
+    return [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+
+
+def test_its_key_opens_one_window(stage: Stage) -> None:
+    come_to_front(stage)
+    QTest.keyClick(stage.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    (window,) = stage.window.findChildren(SettingsWindow)
+    assert stage.board.settings.open() is window
+    wait_until(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait_until(lambda: stage.board.settings.window is None)
+    assert stage.board.settings.open().isVisible()
+
+
+def test_a_switch_is_in_force_at_once(stage: Stage, window: SettingsWindow) -> None:
+    file = stage.board.preferences.window
+    for name, field in (
+        ("Show what was said", "notifies_words"),
+        ("Sound", "sounds"),
+        ("Notify me of messages", "notifies"),
+        ("Stay in the tray when the window is closed", "closes_to_tray"),
+        ("High contrast", "high_contrast"),
+    ):
+        (switch,) = named(window, Switch, name)
+        before = getattr(file.settings, field)
+        assert switch.isChecked() is before
+        switch.click()
+        assert getattr(file.settings, field) is not before
+        switch.click()
+        assert getattr(file.settings, field) is before
+    (switch,) = named(window, Switch, "Anyone here may write to me")
+    switch.click()
+    assert stage.last(ChangeSettings) == ChangeSettings(reach=Reach.EVERYONE)
+
+
+def test_enter_is_chosen_for_the_composer(stage: Stage, window: SettingsWindow) -> None:
+    (box,) = named(window, QComboBox, "Send with")
+    box.activated.emit(1)
+    assert stage.board.preferences.window.settings.enter_sends is False
+    assert stage.composer.edit.enter_sends is False
+
+
+def test_a_name_is_changed_and_an_empty_one_is_not(stage: Stage, window: SettingsWindow) -> None:
+    (edit,) = named(window, QLineEdit, "My name")
+    edit.setText("  \u202e ")
+    edit.editingFinished.emit()
+    assert edit.text() == "Me"
+    assert not stage.sent(ChangeSettings)
+    edit.setText("Annika")
+    edit.editingFinished.emit()
+    assert stage.last(ChangeSettings) == ChangeSettings(name="Annika")
+
+
+def test_an_address_is_connected_to(stage: Stage, window: SettingsWindow) -> None:
+    (edit,) = named(window, QLineEdit, "Connect to an address")
+    edit.setText(" 192.0.2.7 ")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert stage.last(Connect) == Connect("192.0.2.7")
+    assert window.isVisible()
+
+
+def test_who_is_trusted_or_quiet_is_listed_and_asked_again(
+    stage: Stage, window: SettingsWindow
+) -> None:
+    (button,) = named(window, QWidget, "Ask again Ben")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert stage.last(SetTrust) == SetTrust(id_of("Ben"), auto_accept=False)
+    window.search.setText("muted")
+    assert "Mia" in shown_texts(window)
+    window.search.setText("compared")
+    assert "Ben" in shown_texts(window)
+
+
+def test_search_goes_over_all_pages_and_lights_what_it_finds(window: SettingsWindow) -> None:
+    QTest.keyClicks(window.search, "ticks read")
+    assert shown_pages(window) == ["Chats"]
+    page = window.pages()[2]
+    (row,) = [one for one in page.rows if one.isVisible()]
+    assert row.property("lit") is True
+    QTest.keyClick(window.search, Qt.Key.Key_Escape)
+    assert len(shown_pages(window)) == len(window.pages())
+    assert not any(one.property("lit") for page in window.pages() for one in page.rows)
+    window.search.setText("no such thing")
+    assert shown_pages(window) == []
+    assert "Nothing is called that here." in window.stack.currentWidget().text()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("spoken", [LanguageChoice.ENGLISH, LanguageChoice.CHINESE])
+def test_search_takes_words_of_both_languages(
+    stage: Stage, window: SettingsWindow, app: QApplication, spoken: LanguageChoice
+) -> None:
+    language = Language(app, spoken)
+    stage.settle()
+    try:
+        assert window.search.placeholderText() == (
+            "搜索设置" if spoken is LanguageChoice.CHINESE else "Search settings"
+        )
+        for words in ("Size of text", "文字大小"):
+            window.search.setText(words)
+            assert len(shown_pages(window)) == 1
+    finally:
+        language.choose(LanguageChoice.ENGLISH)
+        bury(window)
+
+
+def test_f6_goes_from_the_pages_into_one_and_back(window: SettingsWindow) -> None:
+    window.list.setFocus()
+    QTest.keyClick(window.list, Qt.Key.Key_F6)
+    page = window.stack.currentWidget()
+    assert page.isAncestorOf(window.focusWidget())
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    assert window.focusWidget() is window.list
+
+
+def test_everything_in_it_that_takes_keys_has_a_name(window: SettingsWindow) -> None:
+    nameless = [
+        type(one).__name__
+        for one in window.findChildren(QWidget)
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not one.objectName().startswith("qt_")
+        and not one.accessibleName()
+    ]
+    assert nameless == []
+
+
+def test_sizes_are_counted(stage: Stage, window: SettingsWindow) -> None:
+    window.open_page(7)
+    wait_until(lambda: any("B" in text and "…" not in text for text in shown_texts(window)))
+    assert str(stage.board.preferences.window.folder) in shown_texts(window)
+
+
+# --- Keys ------------------------------------------------------------------
+def test_the_sheet_has_words_for_every_key_there_is(stage: Stage) -> None:
+    groups = KeyTable().groups().values()
+    told = {key for group in groups for one in group for key in one.keys}
+    assert keys_of(stage.window) - told == set()
+    assert len(stage.window.findChildren(QShortcut)) > 20
+
+
+def test_the_sheet_shows_only_keys_that_do_something(stage: Stage) -> None:
+    come_to_front(stage)
+    QTest.keyClick(stage.window, Qt.Key.Key_F1)
+    (sheet,) = stage.window.findChildren(KeySheet)
+    texts = {one.text() for one in sheet.findChildren(QLabel)}
+    assert {"Settings", "Ctrl+,", "Bold", "Ctrl+B", "Alt+Down  ·  Ctrl+Tab"} <= texts
+    shown = {key for text in texts for key in re.split(r"  ·  | … ", text) if "Ctrl+" in key}
+    assert shown - keys_of(stage.window) == set()
+
+
+# --- Licences --------------------------------------------------------------
+def test_everything_that_is_brought_along_has_its_licence() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)) == set(BROUGHT)
+    found = licences()
+    assert len(found) > 10
+    for name, line in found.items():
+        assert "·" in line or name == "segno", line
+        assert len(licence_text(name)) > 400, name
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in licence_text("pyside6-essentials")

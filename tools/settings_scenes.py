@@ -1,0 +1,30 @@
+"""The settings window, the sheet of keys and the first run, for the gallery."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.settings.sheet import KeySheet
+
+if TYPE_CHECKING:
+    from tools.gallery import Studio
+
+
+def settings(studio: "Studio", target: Callable[[str], Path]) -> None:
+    window = studio.board.settings.open()
+    for number in range(len(window.pages())):
+        window.open_page(number)
+        studio.take(window, target(f"settings-{number + 1}"))
+    window.search.setText("i")
+    studio.take(window, target("settings-search"))
+    window.close()
+
+
+def keys(studio: "Studio", target: Callable[[str], Path]) -> None:
+    studio.board.settings.open_sheet()
+    (sheet,) = studio.window.findChildren(KeySheet)
+    studio.take(sheet, target("keys"))
+    sheet.close()
+
+
+SCENES = (settings, keys)

@@ -1,0 +1,1 @@
+"""The settings window, its pages, the first run, keys, licences, export and backup."""

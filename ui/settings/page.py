@@ -1,0 +1,187 @@
+"""One page of the settings: rows of a text and what changes it, found by their words."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.buttons import Switch
+from ui.labels import PlainLabel
+from ui.look import Look
+from ui.resources import TRANSLATIONS
+
+
+class Tongues:
+    """Looks a sentence up in the language that is not shown, so that both find it."""
+
+    def __init__(self) -> None:
+        self._chinese = QTranslator()
+        self._chinese.load("landline_zh_CN", str(TRANSLATIONS))
+
+    def chinese(self, context: str, source: str, comment: str | None) -> str:
+        """Empty where there is none."""
+        return self._chinese.translate(context, source, comment or "") or ""
+
+
+class Row(QFrame):
+    """``words``: all it is found by, in both languages, folded."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+        self.setObjectName("settings-row")
+
+    def light(self, is_lit: bool) -> None:
+        if self.property("lit") != is_lit:
+            self.setProperty("lit", is_lit)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class Page(QScrollArea):
+    """Built once by ``build``; a language change makes new pages."""
+
+    def __init__(self, look: Look, tongues: Tongues) -> None:
+        super().__init__()
+        self.look = look
+        self._tongues = tongues
+        self._said: dict[str, str] = {}
+        self.rows: list[Row] = []
+        self._headings: list[tuple[PlainLabel, list[Row]]] = []
+        self.setObjectName("settings-page")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setObjectName("settings-inside")
+        self.setWidget(inside)
+        px = look.fonts.px
+        self.column = QVBoxLayout(inside)
+        self.column.setContentsMargins(px(22), px(14), px(22), px(20))
+        self.column.setSpacing(px(2))
+        self.build()
+        self.column.addStretch(1)
+
+    def build(self) -> None:
+        """Overridden: fills the page."""
+
+    def follow(self) -> None:
+        """Overridden where something may change while the page is shown."""
+
+    def tr(self, source: str, comment: str | None = None, n: int = -1) -> str:  # type: ignore[override]
+        """As Qt's; remembers what stands behind the words that are shown."""
+        context = type(self).__name__
+        shown = QCoreApplication.translate(context, source, comment, n)
+        chinese = self._tongues.chinese(context, source, comment)
+        self._said[shown] = f"{shown} {source} {chinese}"
+        return shown
+
+    # --- Rows --------------------------------------------------------------
+    def heading(self, text: str) -> None:
+        label = PlainLabel(text)
+        label.setFont(self.look.fonts.tiny_bold)
+        label.setProperty("rank", "faint")
+        label.setContentsMargins(self.look.fonts.px(8), self.look.fonts.px(12), 0, 0)
+        self.column.addWidget(label)
+        self._headings.append((label, []))
+
+    def switch(self, text: str, hint: str, is_on: bool, change: Callable[[bool], object]) -> Switch:
+        made = Switch(self.look)
+        made.setChecked(is_on)
+        made.clicked.connect(lambda: change(made.isChecked()))
+        self.row(text, hint, made)
+        return made
+
+    def choice(
+        self, text: str, hint: str, choices: Mapping[Any, str], now: object,
+        choose: Callable[[Any], object],
+    ) -> QComboBox:  # fmt: skip
+        values = list(choices)
+        made = QComboBox()
+        made.addItems(list(choices.values()))
+        made.setCurrentIndex(values.index(now) if now in choices else -1)
+        made.activated.connect(lambda at: choose(values[at]))
+        made.view().setAccessibleName(text)
+        self.row(text, hint, made)
+        return made
+
+    def button(self, text: str, hint: str, label: str, act: Callable[[], object]) -> QPushButton:
+        made = QPushButton(label)
+        made.setAutoDefault(False)
+        made.clicked.connect(lambda: act())  # noqa: PLW0108 - not with what Qt adds
+        self.row(text, hint, made)
+        made.setAccessibleName(f"{label} {text}")
+        return made
+
+    def value(self, text: str, value: str, hint: str = "") -> PlainLabel:
+        made = PlainLabel(value, wraps=True)
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = self.row(text, hint, made, is_tall=True)
+        row.words += f" {self._said.get(value, value)}".casefold()
+        return made
+
+    def note(self, text: str) -> PlainLabel:
+        row = self._row(text)
+        label = self._dim(text)
+        QVBoxLayout(row).addWidget(label)
+        return label
+
+    def row(self, text: str, hint: str, part: QWidget, *, is_tall: bool = False) -> Row:
+        """``is_tall``: the part stands below the words, over the whole width."""
+        row, px = self._row(text, hint), self.look.fonts.px
+        across: QBoxLayout = QVBoxLayout(row) if is_tall else QHBoxLayout(row)
+        across.setContentsMargins(px(8), px(7), px(8), px(7))
+        across.setSpacing(px(6 if is_tall else 16))
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(PlainLabel(text, wraps=True))
+        if hint:
+            words.addWidget(self._dim(hint))
+        across.addLayout(words, 1)
+        across.addWidget(part)
+        part.setAccessibleName(text)
+        part.setAccessibleDescription(hint)
+        return row
+
+    def _row(self, *texts: str) -> Row:
+        row = Row(" ".join(self._said.get(text, text) for text in texts).casefold())
+        self.column.addWidget(row)
+        self.rows.append(row)
+        if self._headings:
+            self._headings[-1][1].append(row)
+        return row
+
+    def _dim(self, text: str) -> PlainLabel:
+        label = PlainLabel(text, wraps=True)
+        label.setFont(self.look.fonts.small)
+        label.setProperty("rank", "dim")
+        return label
+
+    # --- Searching ---------------------------------------------------------
+    def find(self, text: str) -> int:
+        """Shows only the rows with every word of ``text``, lit; how many there are."""
+        words = text.casefold().split()
+        found = 0
+        for row in self.rows:
+            is_found = all(word in row.words for word in words)
+            row.setVisible(is_found)
+            row.light(is_found and bool(words))
+            found += is_found
+        for label, rows in self._headings:
+            label.setVisible(any(not row.isHidden() for row in rows))
+        return found

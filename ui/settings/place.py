@@ -1,0 +1,66 @@
+"""What opens settings, the sheet of keys, About and the first run; each is made when asked for."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from ui.desk import Desk
+from ui.look import Look
+from ui.menu import SETTINGS_KEY, SHEET_KEY
+from ui.preferences import Preferences
+from ui.trust.place import TrustPlace
+from ui.window import Window
+from ui.worker import Worker
+
+if TYPE_CHECKING:
+    from ui.settings.window import SettingsWindow
+
+
+class SettingsPlace(QObject):
+    def __init__(
+        self,
+        window: Window,
+        desk: Desk,
+        look: Look,
+        preferences: Preferences,
+        *,
+        trust: TrustPlace,
+        worker: Worker,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self.desk = desk
+        self.look = look
+        self.preferences = preferences
+        self.trust = trust
+        self.worker = worker
+        self.window: SettingsWindow | None = None
+        for key, act in ((SETTINGS_KEY, self.open), (SHEET_KEY, self.open_sheet)):
+            QShortcut(QKeySequence(key), window).activated.connect(act)
+
+    def open(self) -> "SettingsWindow":
+        """The one there is comes to the front."""
+        from ui.settings.pages import make_pages  # noqa: PLC0415 - dialogs load when opened
+        from ui.settings.window import SettingsWindow  # noqa: PLC0415
+
+        if self.window is None:
+            made = SettingsWindow(self.look, lambda: make_pages(self), self._window)
+            self.window = made
+            made.destroyed.connect(self._on_closed)
+            made.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        return self.window
+
+    def open_about(self) -> None:
+        window = self.open()
+        window.open_page(len(window.pages()) - 1)
+
+    def open_sheet(self) -> None:
+        from ui.settings.sheet import KeySheet  # noqa: PLC0415
+
+        KeySheet(self.look, self._window).open()
+
+    def _on_closed(self) -> None:
+        self.window = None
