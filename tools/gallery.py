@@ -137,7 +137,8 @@ SCENES = (
     _panel,
     *trust_scenes.SCENES,
     *compose_scenes.SCENES,
-SCENES = (_chat, _dialog, _many, _panel, *search_scenes.SCENES, *settings_scenes.SCENES)
+    *search_scenes.SCENES,
+    *settings_scenes.SCENES,
 )
 
 

@@ -2,22 +2,26 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
-    <name>AboutDialog</name>
-    <message>
-        <source>About Landline</source>
-        <translation>关于 Landline</translation>
-    </message>
+    <name>AboutPage</name>
     <message>
         <source>Chat and files between the people on one network. No server, no account; everything is encrypted from end to end.</source>
-        <translation>同一网络里的人之间聊天、传文件。没有服务器，不用账号；全程端到端加密。</translation>
+        <translation>同一网络中的人直接聊天、传文件。没有服务器，不用账号；一切端到端加密。</translation>
     </message>
     <message>
-        <source>Your ID</source>
-        <translation>你的 ID</translation>
+        <source>Built with</source>
+        <translation>使用的组件</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>关闭</translation>
+        <source>Licences</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Choose one to read it.</source>
+        <translation>选择一项即可阅读。</translation>
+    </message>
+    <message>
+        <source>Text of the licence</source>
+        <translation>许可证全文</translation>
     </message>
 </context>
 <context>
@@ -110,6 +114,65 @@
     <message>
         <source>Go to a day</source>
         <translation>跳转到日期</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsPage</name>
+    <message>
+        <source>Writing</source>
+        <translation>写消息</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter 键</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter 键</translation>
+    </message>
+    <message>
+        <source>Send with</source>
+        <translation>发送键</translation>
+    </message>
+    <message>
+        <source>Shift+Enter always begins a new line.</source>
+        <translation>Shift+Enter 总是换行。</translation>
+    </message>
+    <message>
+        <source>What others learn</source>
+        <translation>别人能知道什么</translation>
+    </message>
+    <message>
+        <source>Tell that I have read</source>
+        <translation>告诉对方我已读</translation>
+    </message>
+    <message>
+        <source>They see two filled ticks.</source>
+        <translation>对方会看到两个实心勾。</translation>
+    </message>
+    <message>
+        <source>Tell that I am writing</source>
+        <translation>告诉对方我正在输入</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>群聊</translation>
+    </message>
+    <message>
+        <source>Be in “Everyone here”</source>
+        <translation>加入“这里的所有人”</translation>
+    </message>
+    <message>
+        <source>One room for all who are on this network.</source>
+        <translation>本网络上所有人的公共聊天。</translation>
+    </message>
+    <message>
+        <source>Show pictures in the chat</source>
+        <translation>在聊天中显示图片</translation>
+    </message>
+    <message>
+        <source>Else only their cards.</source>
+        <translation>否则只显示文件卡片。</translation>
     </message>
 </context>
 <context>
@@ -262,7 +325,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -490,6 +553,53 @@
     </message>
 </context>
 <context>
+    <name>FilesPage</name>
+    <message>
+        <source>Folder for received files</source>
+        <translation>接收文件的文件夹</translation>
+    </message>
+    <message>
+        <source>Another folder</source>
+        <translation>换一个文件夹</translation>
+    </message>
+    <message>
+        <source>What was received stays where it is.</source>
+        <translation>已接收的文件留在原处。</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Transfers at once</source>
+        <translation>同时传输数</translation>
+    </message>
+    <message>
+        <source>The others wait for their turn.</source>
+        <translation>其余的排队等候。</translation>
+    </message>
+    <message>
+        <source>Accepted without a question</source>
+        <translation>不询问就接收</translation>
+    </message>
+    <message>
+        <source>From nobody. It can be allowed for a person in their details.</source>
+        <translation>没有人。可以在某人的详情里允许。</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>恢复询问</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>任意大小</translation>
+    </message>
+    <message>
+        <source>Up to {size}</source>
+        <translation>不超过 {size}</translation>
+    </message>
+</context>
+<context>
     <name>ForgetDialog</name>
     <message>
         <source>Forget</source>
@@ -520,7 +630,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -615,6 +725,65 @@
     </message>
 </context>
 <context>
+    <name>GeneralPage</name>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>{number}%</source>
+        <translation>{number}%</translation>
+    </message>
+    <message>
+        <source>Size of text</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Also with Ctrl and plus or minus.</source>
+        <translation>也可以按 Ctrl 加“+”或“-”。</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>Stronger colours and outlines.</source>
+        <translation>颜色和轮廓更分明。</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Stay in the tray when the window is closed</source>
+        <translation>关闭窗口后留在托盘</translation>
+    </message>
+    <message>
+        <source>Messages keep coming. Without a tray, closing the window quits.</source>
+        <translation>仍会收到消息。没有托盘时，关闭窗口即退出。</translation>
+    </message>
+</context>
+<context>
     <name>GoneBar</name>
     <message>
         <source>Turn it on again</source>
@@ -648,7 +817,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -737,6 +906,132 @@
     <message>
         <source>{name} may have set up Landline anew, or somebody poses as them. Call {name} and compare the number. Until you decide, nothing is sent here.</source>
         <translation>可能是{name}重新安装了 Landline，也可能是有人冒充。请打电话给{name}核对号码。在您决定之前，这里不会发送任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>KeySheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>KeyTable</name>
+    <message>
+        <source>Conversations</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>写消息</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Find people and conversations</source>
+        <translation>查找联系人和会话</translation>
+    </message>
+    <message>
+        <source>Search here</source>
+        <translation>在此搜索</translation>
+    </message>
+    <message>
+        <source>Search everywhere</source>
+        <translation>搜索全部</translation>
+    </message>
+    <message>
+        <source>Next conversation</source>
+        <translation>下一个会话</translation>
+    </message>
+    <message>
+        <source>Previous conversation</source>
+        <translation>上一个会话</translation>
+    </message>
+    <message>
+        <source>By its place</source>
+        <translation>按顺序打开会话</translation>
+    </message>
+    <message>
+        <source>Send files</source>
+        <translation>发送文件</translation>
+    </message>
+    <message>
+        <source>Send to several people</source>
+        <translation>发送给多人</translation>
+    </message>
+    <message>
+        <source>Transfers</source>
+        <translation>传输</translation>
+    </message>
+    <message>
+        <source>Bold</source>
+        <translation>粗体</translation>
+    </message>
+    <message>
+        <source>Italic</source>
+        <translation>斜体</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Block of code</source>
+        <translation>代码块</translation>
+    </message>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+    <message>
+        <source>Take a screenshot</source>
+        <translation>截图</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Text as it was</source>
+        <translation>恢复文字大小</translation>
+    </message>
+    <message>
+        <source>Step back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>关闭窗口</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Next place that was found</source>
+        <translation>下一处结果</translation>
+    </message>
+    <message>
+        <source>Place before it</source>
+        <translation>上一处结果</translation>
     </message>
 </context>
 <context>
@@ -854,38 +1149,6 @@
         <translation>传输</translation>
     </message>
     <message>
-        <source>Appearance</source>
-        <translation>外观</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Folder for received files…</source>
-        <translation>接收文件夹…</translation>
-    </message>
-    <message>
-        <source>Transfers at once</source>
-        <translation>同时传输数</translation>
-    </message>
-    <message>
-        <source>Anyone here may write to me</source>
-        <translation>允许这里的任何人给我发消息</translation>
-    </message>
-    <message>
-        <source>Tell that I have read</source>
-        <translation>告诉对方我已读</translation>
-    </message>
-    <message>
-        <source>Tell that I am writing</source>
-        <translation>告诉对方我正在输入</translation>
-    </message>
-    <message>
-        <source>Be in “Everyone here”</source>
-        <translation>参与“所有人”</translation>
-    </message>
-    <message>
         <source>About Landline</source>
         <translation>关于 Landline</translation>
     </message>
@@ -894,18 +1157,6 @@
         <translation>退出</translation>
     </message>
     <message>
-        <source>As the system</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-<message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -971,6 +1222,57 @@
     </message>
 </context>
 <context>
+    <name>NetworkPage</name>
+    <message>
+        <source>People who are here</source>
+        <translation>在线的人</translation>
+    </message>
+    <message>
+        <source>Networks in use</source>
+        <translation>正在使用的网络</translation>
+    </message>
+    <message>
+        <source>UDP {udp}, TCP {tcp}</source>
+        <translation>UDP 端口 {udp}，TCP 端口 {tcp}</translation>
+    </message>
+    <message>
+        <source>Ports of this computer</source>
+        <translation>本机端口</translation>
+    </message>
+    <message>
+        <source>A firewall has to let these in.</source>
+        <translation>防火墙需要放行这些端口。</translation>
+    </message>
+    <message>
+        <source>Connect to an address</source>
+        <translation>连接到地址</translation>
+    </message>
+    <message>
+        <source>For somebody whom the network does not show. Enter connects.</source>
+        <translation>用于网络没有自动显示的人。按 Enter 连接。</translation>
+    </message>
+    <message>
+        <source>If somebody does not appear</source>
+        <translation>如果看不到某人</translation>
+    </message>
+    <message>
+        <source>Both computers have to be on the same network; guest networks often keep their devices apart.</source>
+        <translation>两台电脑必须在同一网络；访客网络常常隔离其中的设备。</translation>
+    </message>
+    <message>
+        <source>A firewall may block Landline: allow it for private networks, on both computers.</source>
+        <translation>防火墙可能拦截了 Landline：请在两台电脑上允许它访问专用网络。</translation>
+    </message>
+    <message>
+        <source>A VPN may take the traffic elsewhere: pause it to try.</source>
+        <translation>VPN 可能把流量引到别处：可以暂停它再试。</translation>
+    </message>
+    <message>
+        <source>This computer is on no network right now.</source>
+        <translation>本机目前没有连接任何网络。</translation>
+    </message>
+</context>
+<context>
     <name>NewRoomDialog</name>
     <message>
         <source>New room</source>
@@ -994,6 +1296,41 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>NotificationsPage</name>
+    <message>
+        <source>Notify me of messages</source>
+        <translation>有消息时通知我</translation>
+    </message>
+    <message>
+        <source>Only while their chat is not in front.</source>
+        <translation>仅当该聊天不在最前面时。</translation>
+    </message>
+    <message>
+        <source>Show what was said</source>
+        <translation>显示消息内容</translation>
+    </message>
+    <message>
+        <source>Else only that somebody wrote.</source>
+        <translation>否则只提示有人发来消息。</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Conversations that are quiet</source>
+        <translation>已静音的会话</translation>
+    </message>
+    <message>
+        <source>Muted</source>
+        <translation>已静音</translation>
+    </message>
+    <message>
+        <source>None. Mute one in its menu or in its details.</source>
+        <translation>没有。可以在会话的菜单或详情里静音。</translation>
     </message>
 </context>
 <context>
@@ -1169,6 +1506,45 @@
     </message>
 </context>
 <context>
+    <name>PageNames</name>
+    <message>
+        <source>General</source>
+        <translation>通用</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Privacy and security</source>
+        <translation>隐私与安全</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+</context>
+<context>
     <name>PeoplePicker</name>
     <message>
         <source>Search people and rooms</source>
@@ -1254,6 +1630,72 @@
     <message>
         <source>Came back with another key?</source>
         <translation>换了密钥回来？</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Anyone here may write to me</source>
+        <translation>这里的任何人都可以给我发消息</translation>
+    </message>
+    <message>
+        <source>Else strangers ask first, in one quiet row.</source>
+        <translation>否则陌生人要先请求，集中在安静的一行里。</translation>
+    </message>
+    <message>
+        <source>Blocked people</source>
+        <translation>已屏蔽的人</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>已屏蔽</translation>
+    </message>
+    <message>
+        <source>Verified people</source>
+        <translation>已验证的人</translation>
+    </message>
+    <message>
+        <source>Safety number compared</source>
+        <translation>已核对安全码</translation>
+    </message>
+    <message>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
+        <translation>还没有。可以在某人的详情里核对安全码。</translation>
+    </message>
+</context>
+<context>
+    <name>ProfilePage</name>
+    <message>
+        <source>My name</source>
+        <translation>我的名字</translation>
+    </message>
+    <message>
+        <source>Others see it. It need not be unique.</source>
+        <translation>别人会看到它，不必独一无二。</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>My ID</source>
+        <translation>我的 ID（标识）</translation>
+    </message>
+    <message>
+        <source>Made of your key. Nobody else can have it.</source>
+        <translation>由你的密钥生成，别人不可能拥有。</translation>
+    </message>
+    <message>
+        <source>Copy my ID</source>
+        <translation>复制我的 ID</translation>
+    </message>
+    <message>
+        <source>To send it to somebody by another way.</source>
+        <translation>通过其他方式发给某人。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
     </message>
 </context>
 <context>
@@ -1751,6 +2193,25 @@
     </message>
 </context>
 <context>
+    <name>SettingsWindow</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Nothing is called that here.</source>
+        <translation>这里没有叫这个名字的设置。</translation>
+    </message>
+</context>
+<context>
     <name>SharedSection</name>
     <message>
         <source>Shared files</source>
@@ -1820,6 +2281,37 @@ Whoever opens Landline here appears by themselves.</source>
     </message>
 </context>
 <context>
+    <name>StoragePage</name>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Lists of offered files, and settings</source>
+        <translation>待发文件清单和设置</translation>
+    </message>
+    <message>
+        <source>The profile lies in</source>
+        <translation>资料所在位置</translation>
+    </message>
+    <message>
+        <source>Your key, messages and settings. Received files are elsewhere.</source>
+        <translation>你的密钥、消息和设置。接收的文件在别处。</translation>
+    </message>
+    <message>
+        <source>Look into it</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Change nothing there while Landline is running.</source>
+        <translation>Landline 运行时请勿改动其中的内容。</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+</context>
+<context>
     <name>Switchboard</name>
     <message>
         <source>New room…</source>
@@ -1828,10 +2320,6 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Connect to an address…</source>
         <translation>连接到地址…</translation>
-    </message>
-    <message>
-        <source>Folder for received files</source>
-        <translation>接收文件夹</translation>
     </message>
 </context>
 <context>
@@ -2330,15 +2818,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -2786,504 +3274,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>AboutPage</name><message>
-        <source>Chat and files between the people on one network. No server, no account; everything is encrypted from end to end.</source>
-        <translation>同一网络中的人直接聊天、传文件。没有服务器，不用账号；一切端到端加密。</translation>
-    </message>
-    <message>
-        <source>Built with</source>
-        <translation>使用的组件</translation>
-    </message>
-    <message>
-        <source>Licences</source>
-        <translation>许可证</translation>
-    </message>
-    <message>
-        <source>Choose one to read it.</source>
-        <translation>选择一项即可阅读。</translation>
-    </message>
-    <message>
-        <source>Text of the licence</source>
-        <translation>许可证全文</translation>
-    </message>
-</context><context><name>ChatsPage</name><message>
-        <source>Writing</source>
-        <translation>写消息</translation>
-    </message>
-    <message>
-        <source>Enter</source>
-        <translation>Enter 键</translation>
-    </message>
-    <message>
-        <source>Ctrl+Enter</source>
-        <translation>Ctrl+Enter 键</translation>
-    </message>
-    <message>
-        <source>Send with</source>
-        <translation>发送键</translation>
-    </message>
-    <message>
-        <source>Shift+Enter always begins a new line.</source>
-        <translation>Shift+Enter 总是换行。</translation>
-    </message>
-    <message>
-        <source>What others learn</source>
-        <translation>别人能知道什么</translation>
-    </message>
-    <message>
-        <source>Tell that I have read</source>
-        <translation>告诉对方我已读</translation>
-    </message>
-    <message>
-        <source>They see two filled ticks.</source>
-        <translation>对方会看到两个实心勾。</translation>
-    </message>
-    <message>
-        <source>Tell that I am writing</source>
-        <translation>告诉对方我正在输入</translation>
-    </message>
-    <message>
-        <source>Rooms</source>
-        <translation>群聊</translation>
-    </message>
-    <message>
-        <source>Be in “Everyone here”</source>
-        <translation>加入“这里的所有人”</translation>
-    </message>
-    <message>
-        <source>One room for all who are on this network.</source>
-        <translation>本网络上所有人的公共聊天。</translation>
-    </message>
-</context><context><name>FilesPage</name><message>
-        <source>Folder for received files</source>
-        <translation>接收文件的文件夹</translation>
-    </message>
-    <message>
-        <source>Another folder</source>
-        <translation>换一个文件夹</translation>
-    </message>
-    <message>
-        <source>What was received stays where it is.</source>
-        <translation>已接收的文件留在原处。</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>选择…</translation>
-    </message>
-    <message>
-        <source>Transfers at once</source>
-        <translation>同时传输数</translation>
-    </message>
-    <message>
-        <source>The others wait for their turn.</source>
-        <translation>其余的排队等候。</translation>
-    </message>
-    <message>
-        <source>Accepted without a question</source>
-        <translation>不询问就接收</translation>
-    </message>
-    <message>
-        <source>From nobody. It can be allowed for a person in their details.</source>
-        <translation>没有人。可以在某人的详情里允许。</translation>
-    </message>
-    <message>
-        <source>Ask again</source>
-        <translation>恢复询问</translation>
-    </message>
-    <message>
-        <source>Any size</source>
-        <translation>任意大小</translation>
-    </message>
-    <message>
-        <source>Up to {size}</source>
-        <translation>不超过 {size}</translation>
-    </message>
-</context><context><name>GeneralPage</name><message>
-        <source>Appearance</source>
-        <translation>外观</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>Colours</source>
-        <translation>颜色</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>{number}%</source>
-        <translation>{number}%</translation>
-    </message>
-    <message>
-        <source>Size of text</source>
-        <translation>文字大小</translation>
-    </message>
-    <message>
-        <source>Also with Ctrl and plus or minus.</source>
-        <translation>也可以按 Ctrl 加“+”或“-”。</translation>
-    </message>
-    <message>
-        <source>High contrast</source>
-        <translation>高对比度</translation>
-    </message>
-    <message>
-        <source>Stronger colours and outlines.</source>
-        <translation>颜色和轮廓更分明。</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Stay in the tray when the window is closed</source>
-        <translation>关闭窗口后留在托盘</translation>
-    </message>
-    <message>
-        <source>Messages keep coming. Without a tray, closing the window quits.</source>
-        <translation>仍会收到消息。没有托盘时，关闭窗口即退出。</translation>
-    </message>
-</context><context><name>KeySheet</name><message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context><context><name>KeyTable</name><message>
-        <source>Conversations</source>
-        <translation>会话</translation>
-    </message>
-    <message>
-        <source>Writing</source>
-        <translation>写消息</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Find people and conversations</source>
-        <translation>查找联系人和会话</translation>
-    </message>
-    <message>
-        <source>Search here</source>
-        <translation>在此搜索</translation>
-    </message>
-    <message>
-        <source>Search everywhere</source>
-        <translation>搜索全部</translation>
-    </message>
-    <message>
-        <source>Next conversation</source>
-        <translation>下一个会话</translation>
-    </message>
-    <message>
-        <source>Previous conversation</source>
-        <translation>上一个会话</translation>
-    </message>
-    <message>
-        <source>By its place</source>
-        <translation>按顺序打开会话</translation>
-    </message>
-    <message>
-        <source>Send files</source>
-        <translation>发送文件</translation>
-    </message>
-    <message>
-        <source>Send to several people</source>
-        <translation>发送给多人</translation>
-    </message>
-    <message>
-        <source>Transfers</source>
-        <translation>传输</translation>
-    </message>
-    <message>
-        <source>Bold</source>
-        <translation>粗体</translation>
-    </message>
-    <message>
-        <source>Italic</source>
-        <translation>斜体</translation>
-    </message>
-    <message>
-        <source>Code</source>
-        <translation>代码</translation>
-    </message>
-    <message>
-        <source>Block of code</source>
-        <translation>代码块</translation>
-    </message>
-    <message>
-        <source>Emoji</source>
-        <translation>表情</translation>
-    </message>
-    <message>
-        <source>Take a screenshot</source>
-        <translation>截图</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
-        <source>Larger text</source>
-        <translation>放大文字</translation>
-    </message>
-    <message>
-        <source>Smaller text</source>
-        <translation>缩小文字</translation>
-    </message>
-    <message>
-        <source>Text as it was</source>
-        <translation>恢复文字大小</translation>
-    </message>
-    <message>
-        <source>Step back</source>
-        <translation>返回</translation>
-    </message>
-    <message>
-        <source>Close the window</source>
-        <translation>关闭窗口</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>退出</translation>
-    </message>
-</context><context><name>NetworkPage</name><message>
-        <source>People who are here</source>
-        <translation>在线的人</translation>
-    </message>
-    <message>
-        <source>Networks in use</source>
-        <translation>正在使用的网络</translation>
-    </message>
-    <message>
-        <source>UDP {udp}, TCP {tcp}</source>
-        <translation>UDP 端口 {udp}，TCP 端口 {tcp}</translation>
-    </message>
-    <message>
-        <source>Ports of this computer</source>
-        <translation>本机端口</translation>
-    </message>
-    <message>
-        <source>A firewall has to let these in.</source>
-        <translation>防火墙需要放行这些端口。</translation>
-    </message>
-    <message>
-        <source>Connect to an address</source>
-        <translation>连接到地址</translation>
-    </message>
-    <message>
-        <source>For somebody whom the network does not show. Enter connects.</source>
-        <translation>用于网络没有自动显示的人。按 Enter 连接。</translation>
-    </message>
-    <message>
-        <source>If somebody does not appear</source>
-        <translation>如果看不到某人</translation>
-    </message>
-    <message>
-        <source>Both computers have to be on the same network; guest networks often keep their devices apart.</source>
-        <translation>两台电脑必须在同一网络；访客网络常常隔离其中的设备。</translation>
-    </message>
-    <message>
-        <source>A firewall may block Landline: allow it for private networks, on both computers.</source>
-        <translation>防火墙可能拦截了 Landline：请在两台电脑上允许它访问专用网络。</translation>
-    </message>
-    <message>
-        <source>A VPN may take the traffic elsewhere: pause it to try.</source>
-        <translation>VPN 可能把流量引到别处：可以暂停它再试。</translation>
-    </message>
-    <message>
-        <source>This computer is on no network right now.</source>
-        <translation>本机目前没有连接任何网络。</translation>
-    </message>
-</context><context><name>NotificationsPage</name><message>
-        <source>Notify me of messages</source>
-        <translation>有消息时通知我</translation>
-    </message>
-    <message>
-        <source>Only while their chat is not in front.</source>
-        <translation>仅当该聊天不在最前面时。</translation>
-    </message>
-    <message>
-        <source>Show what was said</source>
-        <translation>显示消息内容</translation>
-    </message>
-    <message>
-        <source>Else only that somebody wrote.</source>
-        <translation>否则只提示有人发来消息。</translation>
-    </message>
-    <message>
-        <source>Sound</source>
-        <translation>声音</translation>
-    </message>
-    <message>
-        <source>Conversations that are quiet</source>
-        <translation>已静音的会话</translation>
-    </message>
-    <message>
-        <source>Muted</source>
-        <translation>已静音</translation>
-    </message>
-    <message>
-        <source>None. Mute one in its menu or in its details.</source>
-        <translation>没有。可以在会话的菜单或详情里静音。</translation>
-    </message>
-</context><context><name>PageNames</name><message>
-        <source>General</source>
-        <translation>通用</translation>
-    </message>
-    <message>
-        <source>Profile</source>
-        <translation>个人资料</translation>
-    </message>
-    <message>
-        <source>Chats</source>
-        <translation>聊天</translation>
-    </message>
-    <message>
-        <source>Notifications</source>
-        <translation>通知</translation>
-    </message>
-    <message>
-        <source>Files</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>网络</translation>
-    </message>
-    <message>
-        <source>Privacy and security</source>
-        <translation>隐私与安全</translation>
-    </message>
-    <message>
-        <source>Storage</source>
-        <translation>存储</translation>
-    </message>
-    <message>
-        <source>About</source>
-        <translation>关于</translation>
-    </message>
-</context><context><name>PrivacyPage</name><message>
-        <source>Anyone here may write to me</source>
-        <translation>这里的任何人都可以给我发消息</translation>
-    </message>
-    <message>
-        <source>Else strangers ask first, in one quiet row.</source>
-        <translation>否则陌生人要先请求，集中在安静的一行里。</translation>
-    </message>
-    <message>
-        <source>Blocked people</source>
-        <translation>已屏蔽的人</translation>
-    </message>
-    <message>
-        <source>Blocked</source>
-        <translation>已屏蔽</translation>
-    </message>
-    <message>
-        <source>Verified people</source>
-        <translation>已验证的人</translation>
-    </message>
-    <message>
-        <source>Safety number compared</source>
-        <translation>已核对安全码</translation>
-    </message>
-    <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
-        <translation>还没有。可以在某人的详情里核对安全码。</translation>
-    </message>
-</context><context><name>ProfilePage</name><message>
-        <source>My name</source>
-        <translation>我的名字</translation>
-    </message>
-    <message>
-        <source>Others see it. It need not be unique.</source>
-        <translation>别人会看到它，不必独一无二。</translation>
-    </message>
-    <message>
-        <source>This computer</source>
-        <translation>这台电脑</translation>
-    </message>
-    <message>
-        <source>My ID</source>
-        <translation>我的 ID（标识）</translation>
-    </message>
-    <message>
-        <source>Made of your key. Nobody else can have it.</source>
-        <translation>由你的密钥生成，别人不可能拥有。</translation>
-    </message>
-    <message>
-        <source>Copy my ID</source>
-        <translation>复制我的 ID</translation>
-    </message>
-    <message>
-        <source>To send it to somebody by another way.</source>
-        <translation>通过其他方式发给某人。</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-</context><context><name>SettingsWindow</name><message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Search settings</source>
-        <translation>搜索设置</translation>
-    </message>
-    <message>
-        <source>Pages</source>
-        <translation>页面</translation>
-    </message>
-    <message>
-        <source>Nothing is called that here.</source>
-        <translation>这里没有叫这个名字的设置。</translation>
-    </message>
-</context><context><name>StoragePage</name><message>
-        <source>Messages</source>
-        <translation>消息</translation>
-    </message>
-    <message>
-        <source>Lists of offered files, and settings</source>
-        <translation>待发文件清单和设置</translation>
-    </message>
-    <message>
-        <source>The profile lies in</source>
-        <translation>资料所在位置</translation>
-    </message>
-    <message>
-        <source>Your key, messages and settings. Received files are elsewhere.</source>
-        <translation>你的密钥、消息和设置。接收的文件在别处。</translation>
-    </message>
-    <message>
-        <source>Look into it</source>
-        <translation>查看</translation>
-    </message>
-    <message>
-        <source>Change nothing there while Landline is running.</source>
-        <translation>Landline 运行时请勿改动其中的内容。</translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-</context></TS>
+</TS>

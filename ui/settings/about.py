@@ -1,5 +1,6 @@
 """Name, version, and what Landline is built from."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QPlainTextEdit
 
 from app.version import VERSION
@@ -22,6 +23,7 @@ class AboutPage(Page):
         self._names = list(found)
         self.list = QListWidget()
         self.list.addItems(list(found.values()))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMinimumHeight(px(150))
         self.row(self.tr("Licences"), self.tr("Choose one to read it."), self.list, is_tall=True)
         self.text = QPlainTextEdit()

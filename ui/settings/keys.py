@@ -26,6 +26,8 @@ class KeyTable(QObject):
         return [
             Keys(("Ctrl+K",), self.tr("Find people and conversations")),
             Keys(("Ctrl+F",), self.tr("Search here")),
+            Keys(("F3",), self.tr("Next place that was found")),
+            Keys(("Shift+F3",), self.tr("Place before it")),
             Keys(("Ctrl+Shift+F",), self.tr("Search everywhere")),
             Keys(("Alt+Down", "Ctrl+Tab"), self.tr("Next conversation")),
             Keys(("Alt+Up", "Ctrl+Shift+Tab"), self.tr("Previous conversation")),

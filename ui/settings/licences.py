@@ -6,7 +6,7 @@ from typing import Final
 from ui.resources import LICENCES
 
 BROUGHT: Final = (
-    "apsw", "blake3", "cffi", "confusable-homoglyphs", "cryptography", "filelock", "jeepney",
+    "anyascii", "apsw", "blake3", "cffi", "confusable-homoglyphs", "cryptography", "filelock", "jeepney",
     "msgspec", "platformdirs", "psutil", "pycparser", "pynacl", "pyside6-essentials", "segno",
     "shiboken6", "typing-extensions", "zxing-cpp",
 )  # fmt: skip

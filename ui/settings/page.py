@@ -138,7 +138,9 @@ class Page(QScrollArea):
     def note(self, text: str) -> PlainLabel:
         row = self._row(text)
         label = self._dim(text)
-        QVBoxLayout(row).addWidget(label)
+        px, column = self.look.fonts.px, QVBoxLayout(row)
+        column.setContentsMargins(px(8), px(5), px(8), px(5))
+        column.addWidget(label)
         return label
 
     def row(self, text: str, hint: str, part: QWidget, *, is_tall: bool = False) -> Row:

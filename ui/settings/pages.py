@@ -108,6 +108,12 @@ class ChatsPage(_OwnPage):
             self.tr("Send with"), self.tr("Shift+Enter always begins a new line."), ways,
             chosen.enter_sends, lambda on: self.file.change(enter_sends=on),
         )  # fmt: skip
+        self.switch(
+            self.tr("Show pictures in the chat"),
+            self.tr("Else only their cards."),
+            chosen.shows_previews,
+            lambda on: self.file.change(shows_previews=on),
+        )
         self.heading(self.tr("What others learn"))
         self.switch(
             self.tr("Tell that I have read"), self.tr("They see two filled ticks."), tells.read,
