@@ -23,7 +23,7 @@ class Cast:
     """Everybody of the story. Those who leave it stay away; the others stay until it is closed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._stack = ExitStack()
         self.anna = self._start("anna", "Anna Lindqvist")
         self.ben = self._start("ben", "Ben Okafor")
@@ -33,23 +33,25 @@ class Cast:
         self.stranger = self._start("stranger", "Jo from the print shop")
         self.room = ""
         """Its id, once Anna has made it."""
+        self.offer = ""
+        """The transfer that waits for her answer."""
 
     @property
     def profile(self) -> Path:
         """Anna's, whose window is shown."""
-        return self._folder / "anna"
+        return self.folder / "anna"
 
     @property
     def downloads(self) -> Path:
-        return self._folder / "Downloads"
+        return self.folder / "Downloads"
 
     def _start(self, key: str, name: str) -> Headless:
-        profile = self._folder / key
+        profile = self.folder / key
         profile.mkdir(mode=0o700)
         seed = profile / "identity.key"
         seed.write_bytes(hashlib.sha256(b"tour " + key.encode()).digest())
         seed.chmod(0o600)
-        downloads = self._folder / ("Downloads" if key == "anna" else f"{key}-received")
+        downloads = self.folder / ("Downloads" if key == "anna" else f"{key}-received")
         downloads.mkdir()
         one = Headless(profile, "--name", name, "--downloads", str(downloads), *BIND)
         self._stack.callback(_end, one)
@@ -201,17 +203,18 @@ def _ben(cast: Cast, folder: Path) -> None:
     drawings.mkdir()
     for name in ("hall.dwg", "roof.dwg", "stairs.dwg", "setup.exe"):
         (drawings / name).write_bytes(hashlib.shake_128(name.encode()).digest(700_000))
-    _give(ben, anna, drawings, accept=False)
+    cast.offer = _give(ben, anna, drawings, accept=False)
     anna.ask("read", **{"with": ben.peer_id})
 
 
-def _give(sender: Headless, receiver: Headless, path: Path, *, accept: bool) -> None:
+def _give(sender: Headless, receiver: Headless, path: Path, *, accept: bool) -> str:
     sent = sender.ask("send_files", to=receiver.peer_id, paths=[str(path)])
     receiver.wait("offer", transfer=sent["transfer"])
     if accept:
         receiver.ask("accept", transfer=sent["transfer"])
         receiver.wait("transfer", transfer=sent["transfer"], state="done")
         sender.wait("transfer", transfer=sent["transfer"], state="done")
+    return str(sent["transfer"])
 
 
 def paint(number: int) -> QImage:

@@ -8,12 +8,18 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tools.tour.life import Cast
+from ui.compose.picker import EmojiPicker
+from ui.dialogs.offer import OfferDialog
+from ui.media.viewer import Viewer
+from ui.settings.sheet import KeySheet
 from ui.switchboard import Switchboard
+from ui.trust.verify import VerifyDialog
 from ui.window import Window
 
 SETTLE_MS = 350
 """For a list that scrolls, a picture that is read, an entry that is no longer hovered."""
 PATIENCE_MS = 15_000
+DIALOG = (900, 640)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +100,71 @@ def at(one: Place, guide: Guide) -> Iterator[QWidget]:
 )
 def _chat(guide: Guide) -> Iterator[QWidget]:
     guide.open(guide.cast.ben.peer_id)
+    arming = guide.board.chat.page.view.arming
+    guide.wait_until(lambda: arming.is_armed(guide.cast.offer))
     yield guide.window
+
+
+@place(
+    "drop",
+    "Drop files anywhere",
+    "On a chat or on a row at the left; what is about to go, and to whom, stands there before"
+    " anything is let go.",
+)
+def _drop(guide: Guide) -> Iterator[QWidget]:
+    guide.open(guide.cast.ben.peer_id)
+    view = guide.board.chat.page
+    view.files_hovered.emit(tuple(sorted(guide.cast.folder.glob("*.png"))))
+    guide.settle()
+    yield guide.window
+    view.files_hovered.emit(())
+
+
+@place(
+    "accept",
+    "An offer, looked at",
+    "Every name and size, what is there already, where it goes and how much room is left. Declining"
+    " is the default, and buttons work only after a moment.",
+)
+def _accept(guide: Guide) -> Iterator[QWidget]:
+    guide.open(guide.cast.ben.peer_id)
+    model = guide.board.chat.page.view.chat_model
+    transfer = model.row(model.rowCount() - 1).message.transfer
+    assert transfer is not None
+    guide.board.decisions.open_details(transfer)
+    dialog = guide.newest(OfferDialog)
+    guide.settle()
+    yield dialog
+    dialog.close()
 
 
 @place(
     "pictures",
     "Pictures",
-    "Pictures that were received stand in the chat; a click opens the viewer.",
+    "Pictures stand in the chat once they have arrived; shared files are at the right.",
 )
 def _pictures(guide: Guide) -> Iterator[QWidget]:
     guide.open(guide.cast.marta.peer_id)
+    for _ in range(4):  # the pictures are read beside the window
+        guide.settle()
     yield guide.window
+
+
+@place(
+    "viewer",
+    "The viewer",
+    "Fit or full size, through all pictures of the chat, by wheel and keys.",
+)
+def _viewer(guide: Guide) -> Iterator[QWidget]:
+    guide.open(guide.cast.marta.peer_id)
+    model = guide.board.chat.page.view.chat_model
+    rows = (model.row(number).message for number in range(model.rowCount()))
+    guide.board.media.open_viewer(next(one for one in rows if one.transfer is not None), 0)
+    viewer = guide.newest(Viewer)
+    viewer.resize(*DIALOG)
+    guide.settle()
+    yield viewer
+    viewer.close()
 
 
 @place(
@@ -119,16 +179,6 @@ def _room(guide: Guide) -> Iterator[QWidget]:
 
 
 @place(
-    "request",
-    "A request",
-    "Who is not known yet waits in one quiet row until one answers.",
-)
-def _request(guide: Guide) -> Iterator[QWidget]:
-    guide.open(guide.cast.stranger.peer_id)
-    yield guide.window
-
-
-@place(
     "waiting",
     "Send later",
     "What is said to somebody who is away waits, visibly, and goes out when they come.",
@@ -136,6 +186,46 @@ def _request(guide: Guide) -> Iterator[QWidget]:
 def _waiting(guide: Guide) -> Iterator[QWidget]:
     guide.open(guide.cast.tomas.peer_id)
     yield guide.window
+
+
+@place(
+    "emoji",
+    "Emoji",
+    "Found by English and Chinese words, in Markdown as it is typed.",
+)
+def _emoji(guide: Guide) -> Iterator[QWidget]:
+    guide.open(guide.cast.li.peer_id)
+    edit = guide.board.chat.page.composer.edit
+    edit.setPlainText("The **second** one, as `icon.svg`")
+    guide.board.compose.open_emoji()
+    guide.settle()
+    yield guide.window
+    for picker in guide.window.findChildren(EmojiPicker):
+        picker.left.emit()
+    edit.clear()
+
+
+@place("search", "Search here", "In a chat: every match is marked, and one step away.")
+def _search(guide: Guide) -> Iterator[QWidget]:
+    guide.open(guide.cast.ben.peer_id)
+    guide.board.search.open_here()
+    here = guide.board.search.here
+    assert here is not None
+    here.bar.words.setText("report")
+    guide.settle()
+    yield guide.window
+    here.close()
+
+
+@place("everywhere", "Search everywhere", "Messages, files and people, in every chat at once.")
+def _everywhere(guide: Guide) -> Iterator[QWidget]:
+    guide.board.search.open_everywhere()
+    everywhere = guide.board.search.everywhere
+    assert everywhere is not None
+    everywhere.words.setText("survey")
+    guide.settle()
+    yield guide.window
+    guide.board.search.close_everywhere()
 
 
 @place(
@@ -149,3 +239,45 @@ def _transfers(guide: Guide) -> Iterator[QWidget]:
     guide.settle()
     yield guide.window
     guide.board.transfers.toggle()
+
+
+@place(
+    "request",
+    "A request",
+    "Who is not known yet waits in one quiet row: no sound, no preview, no file before you accept.",
+)
+def _request(guide: Guide) -> Iterator[QWidget]:
+    guide.open(guide.cast.stranger.peer_id)
+    guide.settle()
+    guide.settle()
+    yield guide.window
+
+
+@place(
+    "verify",
+    "Who is it really?",
+    "The safety number of both, by eye or by the other's code; a new key under an old name is asked"
+    " about.",
+)
+def _verify(guide: Guide) -> Iterator[QWidget]:
+    guide.board.trust.verify(guide.cast.li.peer_id)
+    dialog = guide.newest(VerifyDialog)
+    guide.settle()
+    yield dialog
+    dialog.close()
+
+
+@place("settings", "Settings", "Applied at once, and found by a search in both languages.")
+def _settings(guide: Guide) -> Iterator[QWidget]:
+    window = guide.board.settings.open()
+    guide.settle()
+    yield window
+    window.close()
+
+
+@place("keys", "Keys", "Everything by keyboard; F1 shows how.")
+def _keys(guide: Guide) -> Iterator[QWidget]:
+    guide.board.settings.open_sheet()
+    sheet = guide.newest(KeySheet)
+    yield sheet
+    sheet.close()
