@@ -5,9 +5,11 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from app.model import Direction, Match, Message
+from ui.announcer import announce
 from ui.chat.panel import ChatPanel
 from ui.chat.rows import NO_ROW
 from ui.chat.sliding import Spot
@@ -180,6 +182,13 @@ class SearchHere(QObject):
             marks.here = row or NO_ROW
             self._chat.page.view.viewport().update()
         self._show_count()
+        if QAccessible.isActive():
+            announce(self.bar, f"{self.bar.count.text()}, {self._said(self._matches[at])}")
+
+    def _said(self, match: Match) -> str:
+        model = self._chat.page.view.chat_model
+        number = model.number_at(match.order_key)
+        return "" if number is None else str(model.data(model.index(number)))
 
     def _show_count(self) -> None:
         number = 0 if self._at is None else self._at + 1

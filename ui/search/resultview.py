@@ -2,10 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
+from ui.choices import Choices
 from ui.look import Look
 from ui.roster import Roster
 from ui.search.marks import Marks
@@ -30,11 +38,11 @@ class ResultsView(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(look.fonts.px(24))
         self.setModel(self.results)
         self.setItemDelegate(self.delegate)
+        self._choices = Choices(self, self._open_at)
         self.clicked.connect(self._open_at)
         roster.changed.connect(self.viewport().update)
         look.theme.changed.connect(self._color)
@@ -82,6 +90,12 @@ class ResultsView(QListView):
             self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
+
+    def selectionCommand(
+        self, _index: QModelIndex | QPersistentModelIndex, _event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """See Choices."""
+        return QItemSelectionModel.SelectionFlag.NoUpdate
 
     def keyboardSearch(self, _text: str) -> None:
         """Letters belong to the words above."""

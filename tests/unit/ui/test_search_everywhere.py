@@ -12,6 +12,7 @@ from app.events import MessagesAdded
 from app.folding import fold
 from app.model import Trust
 from tests.unit.ui.stage import Stage, click, id_of, peer_of, person, wait_until
+from tests.unit.ui.test_assistive import choose
 from ui.look import Look
 from ui.search import everywhere as module
 from ui.search.everywhere import Everywhere
@@ -231,3 +232,10 @@ def test_only_words_of_others_are_marked(stage: Stage) -> None:
     (marked,) = marks.ranges(told.text, within=(told.start, told.end))
     assert (marked.start, marked.length) == (len("floor "), len("plan"))
     stage.settle()
+
+
+def test_screen_reader_opens_what_was_found(stage: Stage) -> None:
+    found = search(stage, "part 133")
+    wait_for(found, (Group.MESSAGES, 1))
+    choose(found.view, 1)
+    wait_until(lambda: stage.board.chat.peer_id == id_of("Ann"))
