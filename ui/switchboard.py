@@ -195,7 +195,7 @@ class Switchboard(QObject):
     def _add_keys(self) -> None:
         side = self._window.side
         keys: dict[str, Callable[[], object]] = {
-            SEARCH_KEY: side.focus_search,
+            SEARCH_KEY: self.search.focus_names,
             "Ctrl+O": self.sending.choose_files,
             MANY_KEY: self.sending.to_many,
             TRANSFERS_KEY: self.transfers.toggle,

@@ -130,12 +130,22 @@ class SearchPlace(QObject):
         if side.search.text().strip() and not side.people.rows.first():
             self.open_everywhere()
 
+    def focus_names(self) -> None:
+        """The switcher: people and rooms by name."""
+        self.close_everywhere()
+        self._make_room()
+        self._window.side.focus_search()
+
+    def _make_room(self) -> None:
+        """In a narrow window the list has given way to what is at the right."""
+        if self._window.side.isHidden():
+            self._chat.page.header.info_button.setChecked(False)
+
     def open_everywhere(self) -> None:
         """With what stands in the field above the list, if anything does."""
         side = self._window.side
         typed = side.search.text()
-        if side.isHidden():  # in a narrow window it has given way to what is at the right
-            self._chat.page.header.info_button.setChecked(False)
+        self._make_room()
         if self.everywhere is None:
             from ui.search.everywhere import Everywhere  # noqa: PLC0415 - loads when opened
 

@@ -239,3 +239,22 @@ def test_screen_reader_opens_what_was_found(stage: Stage) -> None:
     wait_for(found, (Group.MESSAGES, 1))
     choose(found.view, 1)
     wait_until(lambda: stage.board.chat.peer_id == id_of("Ann"))
+
+
+def test_switcher_takes_the_place_of_a_search_everywhere(stage: Stage) -> None:
+    found = search(stage, "plan")
+    wait_for(found, *ALL)
+    QTest.keyClick(stage.window, Qt.Key.Key_K, CTRL)
+    assert stage.board.search.everywhere is None
+    assert stage.window.side.search.hasFocus()
+
+
+def test_what_is_at_the_right_gives_way_to_the_list_in_a_narrow_window(stage: Stage) -> None:
+    stage.open_chat("Ann")
+    stage.window.resize(stage.window.minimumSize())
+    stage.page.header.info_button.setChecked(True)
+    stage.settle()
+    assert stage.window.side.isHidden()
+    search(stage, "plan")
+    assert stage.window.side.isVisible()
+    assert stage.board.info.isHidden()
