@@ -45,7 +45,7 @@ class ResultsView(QListView):
         self._choices = Choices(self, self._open_at)
         self.clicked.connect(self._open_at)
         roster.changed.connect(self.viewport().update)
-        look.theme.changed.connect(self._color)
+        look.theme.changed.connect(self._lay_out_again)
 
     @property
     def sought(self) -> tuple[str, ...]:
@@ -114,6 +114,7 @@ class ResultsView(QListView):
         self.selectionModel().setCurrentIndex(self.results.index(number), flag)
         self.scrollTo(self.results.index(number))
 
-    def _color(self) -> None:
-        self.delegate.marks = Marks(self._look.theme, self._words.sought)
+    def _lay_out_again(self) -> None:
+        """Colours or sizes of text have changed."""
+        self.scheduleDelayedItemsLayout()
         self.viewport().update()

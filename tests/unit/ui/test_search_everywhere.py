@@ -14,6 +14,7 @@ from app.model import Trust
 from tests.unit.ui.stage import Stage, click, id_of, peer_of, person, wait_until
 from tests.unit.ui.test_assistive import choose
 from ui.look import Look
+from ui.rescale import resize_text
 from ui.search import everywhere as module
 from ui.search.everywhere import Everywhere
 from ui.search.marks import Marks
@@ -258,3 +259,14 @@ def test_what_is_at_the_right_gives_way_to_the_list_in_a_narrow_window(stage: St
     search(stage, "plan")
     assert stage.window.side.isVisible()
     assert stage.board.info.isHidden()
+
+
+def test_rows_follow_the_size_of_text(stage: Stage) -> None:
+    found = search(stage, "plan")
+    wait_for(found, *ALL)
+    heights = []
+    for percent in (100, 200, 100):
+        resize_text(stage.app, stage.look, percent)
+        stage.settle()
+        heights.append(found.view.visualRect(found.view.results.index(1)).height())
+    assert heights[1] > 1.8 * heights[0] == 1.8 * heights[2]
