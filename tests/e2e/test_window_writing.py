@@ -40,6 +40,8 @@ Name=pinyin
 0=Default
 """
 TURN_ON = "ctrl+space"
+SHOOT = "ctrl+shift+s"
+ORANGE = QSize(320, 200)
 
 
 @pytest.fixture
@@ -93,36 +95,58 @@ def test_chinese_is_typed_through_fcitx5_and_sent(desktop: Desktop) -> None:
     assert [one.text for one in anna.messages()] == ["hello", "你好"]
 
 
-# --- The screen ----------------------------------------------------------------
-def send_screenshot(desktop: Desktop, person: Person, count: int) -> Path:
-    """By keys alone; the file it became."""
+# --- Pictures ------------------------------------------------------------------
+def send_picture(desktop: Desktop, person: Person, key: str, count: int) -> QImage:
+    """By keys alone; what the file holds that became the ``count``-th transfer."""
     folder = person.profile / FOLDER
-    desktop.press(person.window, "ctrl+shift+s")
+    desktop.press(person.window, key)
     dialog = desktop.window_of(person.process, "Send a picture")
     desktop.press(dialog, "Return")
     wait_until("it is offered", lambda: len(person.transfers()) == count)
-    return max(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    return QImage(str(max(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)))
 
 
-def test_screen_is_sent_with_and_without_a_portal(desktop: Desktop, tmp_path: Path) -> None:
+def copy(desktop: Desktop, name: str, kind: str, path: Path) -> None:
+    """In another program."""
+    desktop.start(name, [sys.executable, "-m", "tests.e2e.clipboard", kind, str(path)])
+    wait_until("it is copied", lambda: "copied" in desktop.log(name))
+
+
+def orange(folder: Path) -> Path:
+    image = QImage(ORANGE, QImage.Format.Format_RGB32)
+    image.fill(QColor("orange"))
+    path = folder / "given.png"
+    image.save(str(path))
+    return path
+
+
+def is_orange(image: QImage) -> bool:
+    return image.size() == ORANGE and image.pixelColor(5, 5) == QColor("orange")
+
+
+def test_screen_and_clipboard_are_sent_with_and_without_a_portal(
+    desktop: Desktop, tmp_path: Path
+) -> None:
     tools = [tool[0] for tool in _TOOLS if shutil.which(tool[0])]
     if tools:
         pytest.skip(f"{tools[0]} would wait for a hand")
     anna, ben = two_people(desktop)
     say(desktop, anna, "Ben", "hello")
     wait_until("it is received", lambda: ben.has("hello"))
-    grabbed = QImage(str(send_screenshot(desktop, anna, 1)))
-    assert grabbed.size() == QSize(*SCREEN)
+    assert send_picture(desktop, anna, SHOOT, 1).size() == QSize(*SCREEN)
 
-    given = tmp_path / "given.png"
-    image = QImage(320, 200, QImage.Format.Format_RGB32)
-    image.fill(QColor("orange"))
-    image.save(str(given))
+    given = orange(tmp_path)
     desktop.start("portal", [sys.executable, "-m", "tests.e2e.portal", str(given)])
     wait_until("the portal is there", lambda: "is there" in desktop.log("portal"))
-    asked = QImage(str(send_screenshot(desktop, anna, 2)))
-    assert asked.size() == image.size()
-    assert asked.pixelColor(5, 5) == QColor("orange")
+    assert is_orange(send_picture(desktop, anna, SHOOT, 2))
     assert "interactive: True" in desktop.log("portal")
+
+    copy(desktop, "viewer", "image", given)
+    assert is_orange(send_picture(desktop, anna, "ctrl+v", 3))
+    (tmp_path / "copied").write_text(f"copy\n{given.as_uri()}")
+    copy(desktop, "files", "x-special/gnome-copied-files", tmp_path / "copied")
+    desktop.press(anna.window, "ctrl+v")
+    wait_until("the file is offered", lambda: len(anna.transfers()) == 4)
+    assert any(one.names == (given.name,) for one in anna.transfers())
     for person in (anna, ben):
         assert "Traceback" not in desktop.log(person.name)

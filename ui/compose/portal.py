@@ -57,13 +57,13 @@ def _ask(connection: "DBusConnection", is_cancelled: Callable[[], bool]) -> Path
                 answer = connection.recv_until_filtered(answers, timeout=_LOOK_S)
             except TimeoutError:
                 continue
-            return _path_of(*answer.body)
+            return path_of(*answer.body)
     request = DBusAddress(path, bus_name=_NAME, interface=_REQUEST)
     connection.send(new_method_call(request, "Close"))
     return Path()
 
 
-def _path_of(response: int, results: dict[str, Any]) -> Path | None:
+def path_of(response: int, results: dict[str, Any]) -> Path | None:
     """A portal whose desktop cannot ends with neither taken nor cancelled."""
     if response == _TAKEN:
         return Path(unquote(urlsplit(results["uri"][1]).path))

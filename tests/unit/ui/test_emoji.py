@@ -6,7 +6,9 @@ from PySide6.QtTest import QTest
 
 from app.commands import React
 from net.protocol.limits import EMOJI_MAX_BYTES, EMOJI_MAX_CHARS
+from tests.unit.ui.fitting import misfits
 from tests.unit.ui.stage import Stage, click, person, wait_until
+from tests.unit.ui.test_assistive import nameless
 from ui.chat.menu import build_menu
 from ui.compose.curtain import Curtain
 from ui.compose.emoji import (
@@ -20,6 +22,7 @@ from ui.compose.emoji import (
 )
 from ui.compose.emoji_list import EmojiList
 from ui.compose.picker import EmojiPicker
+from ui.rescale import resize_text
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -257,3 +260,15 @@ def test_escape_leaves_the_word_as_it_is(chat: Stage) -> None:
     assert offered(chat) == []
     assert edit.toPlainText() == ":smile"
     assert chat.board.chat.peer_id
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_picker_fits_its_window_and_names_all_its_parts(chat: Stage, percent: int) -> None:
+    resize_text(chat.app, chat.look, percent)
+    chat.board.preferences.window.change(emoji_recent="🍕 👍")
+    chat.board.compose.open_emoji()
+    picker = picker_of(chat)
+    chat.settle()
+    assert misfits(picker) == []
+    assert nameless(picker) == []
+    resize_text(chat.app, chat.look, 100)

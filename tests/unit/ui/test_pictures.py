@@ -12,6 +12,7 @@ from app.commands import SendFiles
 from tests.unit.ui.stage import Stage, click, id_of, person, wait_until
 from ui.compose.part import PartView
 from ui.compose.pictures import FOLDER, keep_picture
+from ui.compose.portal import path_of
 from ui.compose.screenshot import child_environment, read_image, run_tool
 from ui.dialogs.picture import PictureDialog, encode_png
 from ui.look import Look
@@ -217,6 +218,16 @@ def test_tool_that_cannot_start_is_no_way(tmp_path: Path) -> None:
 def test_tool_ends_with_the_program(tmp_path: Path) -> None:
     shot = run_tool(tool(tmp_path, "import signal; signal.pause()"), lambda: True)
     assert shot.image is None
+
+
+@pytest.mark.parametrize(
+    ("response", "path"),
+    [(0, Path("/tmp/a b/图.png")), (1, Path()), (2, None)],
+    ids=["taken", "given up", "cannot"],
+)
+def test_portal_s_answer(response: int, path: Path | None) -> None:
+    results = {"uri": ("s", "file:///tmp/a%20b/%E5%9B%BE.png")} if response == 0 else {}
+    assert path_of(response, results) == path
 
 
 def test_file_that_is_no_picture_is_none(tmp_path: Path) -> None:
