@@ -325,7 +325,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -630,7 +630,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -817,7 +817,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1167,50 +1167,6 @@
     <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
-    </message>
-<message>
-        <source>Appearance</source>
-        <translation>外观</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Folder for received files…</source>
-        <translation>接收文件夹…</translation>
-    </message>
-    <message>
-        <source>Transfers at once</source>
-        <translation>同时传输数</translation>
-    </message>
-    <message>
-        <source>Anyone here may write to me</source>
-        <translation>允许这里的任何人给我发消息</translation>
-    </message>
-    <message>
-        <source>Tell that I have read</source>
-        <translation>告诉对方我已读</translation>
-    </message>
-    <message>
-        <source>Tell that I am writing</source>
-        <translation>告诉对方我正在输入</translation>
-    </message>
-    <message>
-        <source>Be in “Everyone here”</source>
-        <translation>参与“所有人”</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
     </message>
 </context>
 <context>
@@ -1703,7 +1659,7 @@
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
 </context>
@@ -2365,10 +2321,6 @@ Whoever opens Landline here appears by themselves.</source>
         <source>Connect to an address…</source>
         <translation>连接到地址…</translation>
     </message>
-<message>
-        <source>Folder for received files</source>
-        <translation>接收文件夹</translation>
-    </message>
 </context>
 <context>
     <name>TransferWords</name>
@@ -2866,15 +2818,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -3322,20 +3274,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>AboutDialog</name><message>
-        <source>About Landline</source>
-        <translation>关于 Landline</translation>
-    </message>
-    <message>
-        <source>Chat and files between the people on one network. No server, no account; everything is encrypted from end to end.</source>
-        <translation>同一网络里的人之间聊天、传文件。没有服务器，不用账号；全程端到端加密。</translation>
-    </message>
-    <message>
-        <source>Your ID</source>
-        <translation>你的 ID</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context></TS>
+</TS>

@@ -29,8 +29,10 @@ class PictureDialog(PlainDialog):
         super().__init__(look, parent, width=_WIDTH)
         self._worker = worker
         self._name = name
-        self._size_bytes: int | None = None
+        self._data: bytes | None = None
+        """The part that is chosen, once it is encoded."""
         self._round = 0
+        self._is_sending = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._measure)
         self.view = PartView(look, image, self._room())
@@ -57,7 +59,7 @@ class PictureDialog(PlainDialog):
         return QSize(self.width() - px(52), height)
 
     def _on_part_changed(self) -> None:
-        self._size_bytes = None
+        self._data = None
         self._round += 1
         self._pause.start()
         self._show_caption()
@@ -65,22 +67,25 @@ class PictureDialog(PlainDialog):
     def _measure(self) -> None:
         this_round, image = self._round, self.view.chosen()
         self._worker.run(
-            self, lambda: len(encode_png(image)), lambda size: self._on_measured(this_round, size)
+            self, lambda: encode_png(image), lambda data: self._on_encoded(this_round, data)
         )
 
-    def _on_measured(self, this_round: int, size_bytes: int) -> None:
-        if this_round == self._round:
-            self._size_bytes = size_bytes
-            self._show_caption()
+    def _on_encoded(self, this_round: int, data: bytes) -> None:
+        if this_round != self._round:
+            return
+        self._data = data
+        self._show_caption()
+        if self._is_sending:
+            self._send()
 
     def _send(self) -> None:
-        self.yes.setEnabled(False)
-        image = self.view.chosen()
-        self._worker.run(self, lambda: encode_png(image), self._on_encoded)
-
-    def _on_encoded(self, data: bytes) -> None:
-        self.send_wanted.emit(data)
-        self.accept()
+        """At once, or as soon as it is encoded."""
+        self._is_sending = True
+        for part in (self.yes, self.view):
+            part.setEnabled(False)
+        if self._data is not None:
+            self.send_wanted.emit(self._data)
+            self.accept()
 
     # --- Words -------------------------------------------------------------
     def retranslate(self) -> None:
@@ -100,7 +105,7 @@ class PictureDialog(PlainDialog):
         part = self.view.part
         number = self.look.format.number
         measures = f"{number(part.width())} × {number(part.height())}"
-        size = "" if self._size_bytes is None else f" · {self.look.format.size(self._size_bytes)}"
+        size = "" if self._data is None else f" · {self.look.format.size(len(self._data))}"
         self.caption.setText(f"PNG · {measures}{size}")
 
 
