@@ -119,7 +119,7 @@ def test_copied_files_of_either_file_manager(chat: Stage, kind: str) -> None:
     assert chat.last(SendFiles).paths == (Path("/tmp/a b"), Path("/tmp/图"))
 
 
-def test_text_that_only_looks_like_copied_files_is_text(chat: Stage) -> None:
+def test_f12_text_that_only_looks_like_copied_files_is_text(chat: Stage) -> None:
     """Somebody else's words must not send a file."""
     data = QMimeData()
     data.setText("x-special/nautilus-clipboard\ncopy\nfile:///etc/passwd")
