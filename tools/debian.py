@@ -47,9 +47,11 @@ WAYLAND_LIBRARIES = {
     "libwayland-egl.so.1": "libwayland-egl1",
 }
 
-# Programs that tests use: hosts on one machine, a desktop without a screen, a file manager.
+# Programs that tests use: hosts on one machine, a desktop without a screen, a file manager,
+# the bus of screen readers.
 TEST_PROGRAMS = {
     "appstreamcli": "appstream",
+    "at-spi-bus-launcher": "at-spi2-core",
     "dbus-daemon": "dbus",
     "desktop-file-validate": "desktop-file-utils",
     "dunst": "dunst",
@@ -83,7 +85,7 @@ def missing_libraries(*tables: dict[str, str]) -> list[str]:
 
 
 def missing_programs(programs: dict[str, str]) -> list[str]:
-    path = os.environ.get("PATH", os.defpath) + os.pathsep + "/usr/sbin:/sbin"
+    path = os.environ.get("PATH", os.defpath) + os.pathsep + "/usr/sbin:/sbin:/usr/libexec"
     return [package for name, package in programs.items() if not shutil.which(name, path=path)]
 
 

@@ -5,6 +5,7 @@ drives them. Nothing sleeps; what may come too early is tried again until it did
 """
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -41,7 +42,8 @@ Point = tuple[int, int]
 
 
 def missing_programs(*more: str) -> list[str]:
-    return [name for name in (*PROGRAMS, *more) if shutil.which(name) is None]
+    path = os.environ.get("PATH", os.defpath) + os.pathsep + "/usr/libexec"
+    return [name for name in (*PROGRAMS, *more) if shutil.which(name, path=path) is None]
 
 
 def wait_until(what: str, is_so: Callable[[], bool], within_s: float = WITHIN_S) -> None:

@@ -395,3 +395,5 @@ class ChatView(SlidingView):
         menu = build_menu(self, message, under)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(point))
+        if under is None:  # not by the pointer: the first entry is where one is
+            menu.setActiveAction(menu.actions()[0])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model import Message
 from ui.buttons import IconButton
-from ui.labels import ElidedLabel, PlainLabel
+from ui.labels import ElidedLabel
 from ui.look import Look
 from ui.media.album import Album
 from ui.media.canvas import Canvas
@@ -61,7 +61,7 @@ class Viewer(QDialog):
         self.canvas = Canvas(look)
         self._name = ElidedLabel()
         self._name.setFont(look.fonts.bold)
-        self._about = PlainLabel()
+        self._about = ElidedLabel()
         self._about.setFont(look.fonts.small)
         self._about.setProperty("rank", "dim")
         icons = (

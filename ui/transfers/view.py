@@ -241,7 +241,10 @@ class TransfersView(QListView):
         transfer = self.rows.line(index.row()).transfer if index.isValid() else None
         if transfer is not None:
             point = self.visualRect(index).center() if is_key else event.pos()
-            self.build_menu(transfer).popup(self.viewport().mapToGlobal(point))
+            menu = self.build_menu(transfer)
+            menu.popup(self.viewport().mapToGlobal(point))
+            if is_key:
+                menu.setActiveAction(menu.actions()[0])
 
     def selectionCommand(
         self, _index: QModelIndex | QPersistentModelIndex, _event: QEvent | None = None
@@ -253,8 +256,9 @@ class TransfersView(QListView):
         self._make_current(index.row())
         transfer = self.current()
         if transfer is not None:
-            point = self.visualRect(index).center()
-            self.build_menu(transfer).popup(self.viewport().mapToGlobal(point))
+            menu = self.build_menu(transfer)
+            menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center()))
+            menu.setActiveAction(menu.actions()[0])
 
     def build_menu(self, transfer: Transfer) -> QMenu:
         """Everything that can be done about it."""

@@ -31,10 +31,13 @@ from ui.dialogs.picture import PictureDialog
 from ui.dialogs.receipts import ReceiptsDialog
 from ui.language import Language, LanguageChoice
 from ui.media.allfiles import AllFilesDialog
+from ui.media.decode import Shot
+from ui.media.viewer import Slide, Viewer
 from ui.rescale import resize_text
 from ui.settings.window import SettingsWindow
 from ui.switchboard import Switchboard
 
+ROOT = Path(__file__).resolve().parents[3]
 NAME = "Aleksandra Kowalczyk-Wiśniewska"
 SIZES = (100, 150, 200)
 SMALLEST = QSize(1366, 768)
@@ -45,7 +48,16 @@ BASES = (AskDialog, PlainDialog, ManyDialog)
 PAIRS = [(id_of(name), name) for name in (NAME, "陈立", "Ben")]
 CHATS = Chats(PAIRS, {}, {PAIRS[0][0]: "away"})
 
+
+def _viewer(stage: Stage) -> Viewer:
+    made = Viewer(stage.look, stage.worker, stage.window)
+    picture = ROOT / "resources" / "icons" / "landline.svg"
+    made.show_slides([Slide(Shot(picture, 4000, 3000), "很长的名字-" * 9 + ".jpg", 0)], 0)
+    return made
+
+
 POSES: dict[type[QDialog], Callable[[Stage], QDialog]] = {
+    Viewer: _viewer,
     EarlierDialog: lambda s: EarlierDialog(s.look, [EarlierText("before", 1)], s.window),
     ForwardDialog: lambda s: ForwardDialog(s.look, PAIRS, s.window),
     LinkDialog: lambda s: LinkDialog(s.look, "https://example.org/" + "a" * 300, s.window),
@@ -158,6 +170,8 @@ def test_every_dialog_shows_all_its_text_and_fits_the_screen(peopled: Stage) -> 
 
 def _beyond(dialog: QWidget, percent: int) -> list[str]:
     room = dialog.screen().availableSize()
+    if not isinstance(dialog, PlainDialog):
+        room = room.expandedTo(SMALLEST)  # it is a window that people size themselves
     if percent == 100:
         room = room.boundedTo(SMALLEST)
     size = dialog.frameSize()
