@@ -120,6 +120,7 @@ class Switchboard(QObject):
         side.person_opened.connect(self.open_person)
         side.people.menu_wanted.connect(self._open_list_menu)
         self.list_menu.close_wanted.connect(self._close_chat)
+        self.list_menu.export_wanted.connect(self.settings.export)
         self.trust.leaving.connect(self._leave_chat)
         self.trust.chat_wanted.connect(self.open_person)
         self.trust.attend(self.chat.page.key_bar)

@@ -6,9 +6,9 @@ from typing import Final
 from ui.resources import LICENCES
 
 BROUGHT: Final = (
-    "anyascii", "apsw", "blake3", "cffi", "confusable-homoglyphs", "cryptography", "filelock", "jeepney",
-    "msgspec", "platformdirs", "psutil", "pycparser", "pynacl", "pyside6-essentials", "segno",
-    "shiboken6", "typing-extensions", "zxing-cpp",
+    "anyascii", "apsw", "blake3", "cffi", "confusable-homoglyphs", "cryptography", "filelock",
+    "jeepney", "msgspec", "platformdirs", "psutil", "pycparser", "pynacl", "pyside6-essentials",
+    "segno", "shiboken6", "typing-extensions", "zxing-cpp",
 )  # fmt: skip
 """Everything in requirements.lock; what a system does not need is not installed there."""
 _KEPT: Final = {"pyside6-essentials": ("LGPL-3.0", "GPL-3.0"), "shiboken6": ("LGPL-3.0", "GPL-3.0")}

@@ -126,6 +126,12 @@ class ChatsPage(_OwnPage):
             self.tr("One room for all who are on this network."),
             tells.everyone, preferences.hear_everyone,
         )  # fmt: skip
+        self.button(
+            self.tr("Export a chat"),
+            self.tr("As a web page or as text. Also in the menu of each conversation."),
+            self.tr("Export…"),
+            self.place.export,
+        )
 
 
 class NotificationsPage(_OwnPage):

@@ -62,5 +62,12 @@ class SettingsPlace(QObject):
 
         KeySheet(self.look, self._window).open()
 
+    def export(self, chat_id: str = "") -> None:
+        """``chat_id``: offered first."""
+        from ui.settings.exporting import ExportDialog  # noqa: PLC0415
+
+        parent = self.window or self._window
+        ExportDialog(self.look, self.desk, self.worker, chat_id, parent).open()
+
     def _on_closed(self) -> None:
         self.window = None

@@ -15,6 +15,7 @@ from ui.trust.place import TrustPlace
 class ListMenu(QObject):
     close_wanted = Signal()
     """The chat that is open."""
+    export_wanted = Signal(str)
 
     def __init__(
         self, window: QWidget, desk: Desk, marks: Marks, trust: TrustPlace, rooms: RoomActions
@@ -44,6 +45,10 @@ class ListMenu(QObject):
             self._add_room(menu, entry.room)
         elif entry.person is not None:
             self._add_person(menu, entry.person)
+        if entry.last is not None:
+            menu.addSeparator()
+            export = menu.addAction(self.tr("Export…"))
+            export.triggered.connect(lambda: self.export_wanted.emit(entry.chat_id))
         if is_shown:
             menu.addSeparator()
             menu.addAction(self.tr("Close the chat")).triggered.connect(self.close_wanted)
