@@ -174,7 +174,7 @@
         <source>Else only their cards.</source>
         <translation>否则只显示文件卡片。</translation>
     </message>
-<message>
+    <message>
         <source>Export a chat</source>
         <translation>导出聊天</translation>
     </message>
@@ -337,7 +337,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -558,6 +558,73 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export a chat</source>
+        <translation>导出聊天</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To and with</source>
+        <translation>到（含）</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)</source>
+        <translation>网页（HTML）</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>纯文本</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Some days</source>
+        <translation>部分日期</translation>
+    </message>
+    <message>
+        <source>Link to received files</source>
+        <translation>链接到已接收的文件</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Unnamed</source>
+        <translation>未命名</translation>
+    </message>
+    <message>
+        <source>{number} messages written…</source>
+        <translation>已写入 {number} 条消息…</translation>
+    </message>
+    <message>
+        <source>The file could not be written there.</source>
+        <translation>无法在那里写入文件。</translation>
+    </message>
+</context>
+<context>
     <name>FileButton</name>
     <message>
         <source>Shared file</source>
@@ -642,7 +709,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -829,7 +896,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1138,11 +1205,11 @@
         <source>Mute</source>
         <translation>不再通知</translation>
     </message>
-<message>
+    <message>
         <source>Export…</source>
         <translation>导出…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>LocalFiles</name>
     <message>
@@ -1675,7 +1742,7 @@
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
 </context>
@@ -2834,15 +2901,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -3290,68 +3357,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>ExportDialog</name><message>
-        <source>Export a chat</source>
-        <translation>导出聊天</translation>
-    </message>
-    <message>
-        <source>Chat</source>
-        <translation>聊天</translation>
-    </message>
-    <message>
-        <source>As</source>
-        <translation>格式</translation>
-    </message>
-    <message>
-        <source>Messages</source>
-        <translation>消息</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>从</translation>
-    </message>
-    <message>
-        <source>To and with</source>
-        <translation>到（含）</translation>
-    </message>
-    <message>
-        <source>Web page (HTML)</source>
-        <translation>网页（HTML）</translation>
-    </message>
-    <message>
-        <source>Plain text</source>
-        <translation>纯文本</translation>
-    </message>
-    <message>
-        <source>All</source>
-        <translation>全部</translation>
-    </message>
-    <message>
-        <source>Some days</source>
-        <translation>部分日期</translation>
-    </message>
-    <message>
-        <source>Link to received files</source>
-        <translation>链接到已接收的文件</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Export…</source>
-        <translation>导出…</translation>
-    </message>
-    <message>
-        <source>Unnamed</source>
-        <translation>未命名</translation>
-    </message>
-    <message>
-        <source>{number} messages written…</source>
-        <translation>已写入 {number} 条消息…</translation>
-    </message>
-    <message>
-        <source>The file could not be written there.</source>
-        <translation>无法在那里写入文件。</translation>
-    </message>
-</context></TS>
+</TS>
