@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools import poses
+from ui.settings.exporting import ExportDialog
 from ui.settings.sheet import KeySheet
 
 if TYPE_CHECKING:
@@ -27,4 +29,24 @@ def keys(studio: "Studio", target: Callable[[str], Path]) -> None:
     sheet.close()
 
 
-SCENES = (settings, keys)
+def welcome(studio: "Studio", target: Callable[[str], Path]) -> None:
+    roster = studio.desk.roster
+    last = {one.chat_id: one.last for one in roster}
+    for one in roster:
+        one.last = None
+    studio.board.settings.welcome()
+    studio.take(studio.window, target("welcome"))
+    studio.board.step_back()
+    for one in roster:
+        one.last = last[one.chat_id]
+
+
+def export(studio: "Studio", target: Callable[[str], Path]) -> None:
+    studio.board.settings.export(poses.BEN.peer_id)
+    (dialog,) = studio.window.findChildren(ExportDialog)
+    dialog.range.setCurrentIndex(1)
+    studio.take(dialog, target("export"))
+    dialog.close()
+
+
+SCENES = (settings, keys, export, welcome)

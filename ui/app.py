@@ -160,6 +160,8 @@ class Shell(QObject):
         board = Switchboard(self.window, back.desk, self._look, preferences, self._worker)
         meet = partial(self._meet_desktop, board)
         back.desk.ready.connect(lambda: QTimer.singleShot(0, self, meet))
+        if not self._wanted.name:  # somebody who names themselves there needs no welcome
+            back.desk.ready.connect(board.settings.welcome)
         back.desk.ready.connect(self._collector.settle)
         back.desk.failed.connect(self._on_failed)
         back.begin()

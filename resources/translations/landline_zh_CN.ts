@@ -2993,6 +2993,47 @@ Drop files on a conversation.</source>
     </message>
 </context>
 <context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Welcome to Landline</source>
+        <translation>欢迎使用 Landline</translation>
+    </message>
+    <message>
+        <source>Your name, as others see it</source>
+        <translation>别人看到的你的名字</translation>
+    </message>
+    <message>
+        <source>It can be changed at any time.</source>
+        <translation>随时可以更改。</translation>
+    </message>
+    <message>
+        <source>Somebody is elsewhere? Enter the address of their computer.</source>
+        <translation>有人在别的网络？输入其电脑的地址。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Looking for people on this network…</source>
+        <translation>正在查找本网络上的人…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people are here</source>
+        <translation>
+            <numerusform>%n 人在线</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>WholeDialog</name>
     <message>
         <source>Message</source>

@@ -14,6 +14,7 @@ from ui.window import Window
 from ui.worker import Worker
 
 if TYPE_CHECKING:
+    from ui.settings.welcome import WelcomePage
     from ui.settings.window import SettingsWindow
 
 
@@ -36,6 +37,7 @@ class SettingsPlace(QObject):
         self.trust = trust
         self.worker = worker
         self.window: SettingsWindow | None = None
+        self._page: WelcomePage | None = None
         for key, act in ((SETTINGS_KEY, self.open), (SHEET_KEY, self.open_sheet)):
             QShortcut(QKeySequence(key), window).activated.connect(act)
 
@@ -68,6 +70,33 @@ class SettingsPlace(QObject):
 
         parent = self.window or self._window
         ExportDialog(self.look, self.desk, self.worker, chat_id, parent).open()
+
+    # --- The first run -----------------------------------------------------
+    def welcome(self) -> None:
+        """In the middle, once for a profile, until it is done with or a chat is opened."""
+        file = self.preferences.window
+        if file.settings.is_welcomed:
+            return
+        if any(one.last is not None for one in self.desk.roster):
+            file.change(is_welcomed=True)
+            return
+        from ui.settings.welcome import WelcomePage  # noqa: PLC0415
+
+        page = self._page = WelcomePage(self.look, self.desk)
+        page.finished.connect(lambda: self._window.show_chat(False))
+        self._window.show_page(page)
+        self._window.middle.currentChanged.connect(self._on_shown)
+        page.begin()
+
+    def _on_shown(self) -> None:
+        """Whatever else is shown in its place ends it."""
+        page, middle = self._page, self._window.middle
+        if page is not None and middle.currentWidget() is not page:
+            self._page = None
+            middle.removeWidget(page)
+            page.deleteLater()
+            self.preferences.window.change(is_welcomed=True)
+            self._window.side.search.setFocus()
 
     def _on_closed(self) -> None:
         self.window = None
