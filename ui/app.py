@@ -16,6 +16,7 @@ from PySide6.QtCore import QByteArray, QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments, default_profile_path, parse_arguments
+from app.errors import ErrorCode
 from ui.desktop.errand import errand_of, to_words
 from ui.desktop.frozen import clean_for_children
 from ui.desktop.instance import hand_over
@@ -38,6 +39,7 @@ from ui.worker import Worker
 if TYPE_CHECKING:
     from app.events import Failed
     from ui.backroom import BackRoom
+    from ui.desktop.late import LateHandOver
     from ui.desktop.place import DesktopPlace
     from ui.switchboard import Switchboard
 
@@ -107,6 +109,7 @@ class Shell(QObject):
         self.roster = Roster()
         self._back: BackRoom | None = None
         self._desktop: DesktopPlace | None = None
+        self._late: LateHandOver | None = None
         self.window = Window(self._look, self.roster)
         geometry = QByteArray.fromBase64(self._file.settings.geometry.encode())
         self.window.restoreGeometry(geometry)
@@ -125,13 +128,15 @@ class Shell(QObject):
         self._app.exec()
         interrupts.stop()
         self.window.hide()
+        if self._late is not None:
+            self._late.stop()
         if self._desktop is not None:
             self._desktop.stop()
         self._worker.stop()
         self._file.close()
         status = self._back.end() if self._back else 0
         self._collector.stop()
-        return status
+        return 0 if self._late is not None and self._late.is_taken else status
 
     def _keep_geometry(self) -> None:
         geometry = self.window.saveGeometry().toBase64()
@@ -168,8 +173,14 @@ class Shell(QObject):
 
     def _on_failed(self, event: "Failed") -> None:
         """A start that nobody sees ends in a window that says why."""
-        if event.is_fatal:
-            self.window.show()
+        if not event.is_fatal:
+            return
+        self.window.show()
+        if event.code is ErrorCode.PROFILE_IN_USE:
+            from ui.desktop.late import LateHandOver  # noqa: PLC0415 - hardly ever needed
+
+            self._late = LateHandOver(self._folder, to_words(errand_of(self._wanted)))
+            self._late.taken.connect(self.window.leave)
 
     def _meet_desktop(self, board: "Switchboard") -> None:
         from ui.desktop.place import DesktopPlace  # noqa: PLC0415

@@ -27,7 +27,7 @@ CALLERS_MAX: Final = 8
 TOKEN: Final = "XDG_ACTIVATION_TOKEN"
 
 
-def hand_over(folder: Path, words: dict[str, Any]) -> bool:
+def hand_over(folder: Path, words: dict[str, Any], within_s: float = HAND_OVER_S) -> bool:
     """Whether a window that has this profile open took ``words``, and comes to the front."""
     address = _address(folder)
     if sys.platform == "win32" or not address or not os.path.exists(address):
@@ -35,7 +35,7 @@ def hand_over(folder: Path, words: dict[str, Any]) -> bool:
     words = {**words, "token": os.environ.get(TOKEN, "")}
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as there:
-            there.settimeout(HAND_OVER_S)
+            there.settimeout(within_s)
             there.connect(address)
             there.sendall(json.dumps(words).encode() + b"\n")
             return there.recv(16) == b"ok\n"

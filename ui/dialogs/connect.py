@@ -14,7 +14,7 @@ class ConnectDialog(PlainDialog):
     address_entered = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None, address: str = "") -> None:
-        """``address``: written there already; nothing happens before the button is pressed."""
+        """``address``: from a link, written by anybody; Enter, meant for another window, leaves."""
         super().__init__(look, parent)
         self._hint = PlainLabel(wraps=True)
         self._hint.setProperty("rank", "dim")
@@ -23,14 +23,14 @@ class ConnectDialog(PlainDialog):
         self._edit.setText(address)
         self.body.addWidget(self._hint)
         self.body.addWidget(self._edit)
-        self._leave = self.add_button()
-        self._connect = self.add_button(is_main=True, is_default=True)
+        self._leave = self.add_button(is_default=bool(address))
+        self._connect = self.add_button(is_main=True, is_default=not address)
         self._leave.clicked.connect(self.reject)
         self._connect.clicked.connect(self._on_connect)
         self._edit.textChanged.connect(self._on_changed)
         self._on_changed()
         self.retranslate()
-        self._edit.setFocus()
+        (self._leave if address else self._edit).setFocus()
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Connect to an address"))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QSystemTrayIcon
 
 from app.arguments import parse_arguments
@@ -85,6 +86,10 @@ def test_link_to_an_address_only_fills_the_dialog_in(stage: Stage, place: Deskto
     (dialog,) = dialogs(stage, ConnectDialog)
     assert stage.sent(Connect) == []
     assert dialog.findChild(QLineEdit).text() == "10.0.0.7"
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert stage.sent(Connect) == []
+    place.begin(Errand(link="landline:connect?address=10.0.0.7"))
+    (dialog,) = dialogs(stage, ConnectDialog)
     (main,) = [one for one in dialog.findChildren(QPushButton) if one.property("main")]
     click(main)
     assert stage.sent(Connect) == [Connect("10.0.0.7")]
