@@ -29,6 +29,7 @@ JOBS_MAX: Final = 100
 """Waiting for a desktop that is slow; older ones are given up."""
 REPLY: Final = "inline-reply"
 _NAME: Final = "org.freedesktop.Notifications"
+_BUS: Final = "org.freedesktop.DBus"
 _LAUNCHER_PATH: Final = "/org/landline/Landline"
 _FAULTS: Final = (OSError, ValueError, KeyError, TimeoutError)
 """No bus, none that answers, or one that talks nonsense."""
@@ -84,6 +85,7 @@ class BusTeller(Teller):
         while not (self._is_over and not self._jobs):
             try:
                 self._wait(desktop)
+                desktop.listen()  # first: what is to be done may be for another server now
                 while self._jobs:
                     self._jobs.popleft()(desktop)
                 desktop.listen()
@@ -208,8 +210,12 @@ class _Desktop:
         self._can = frozenset(can)
         self._has_asked = True
         rule = MatchRule(type="signal", sender=_NAME, interface=_NAME)
-        Proxy(message_bus, self._bus, timeout=ANSWER_S).AddMatch(rule)
+        owner = MatchRule(type="signal", interface=_BUS, member="NameOwnerChanged")
+        owner.add_arg_condition(0, _NAME)
+        for one in (rule, owner):
+            Proxy(message_bus, self._bus, timeout=ANSWER_S).AddMatch(one)
         self._bus.filter(MatchRule(type="signal", interface=_NAME), queue=self._heard)
+        self._bus.filter(owner, queue=self._heard)
 
     def _call(self, method: str, signature: str | None, body: tuple[Any, ...]) -> tuple[Any, ...]:
         """Raises OSError and ValueError too where a desktop answers with an error."""
@@ -235,6 +241,9 @@ class _Desktop:
                 self._tell(number, lambda key: self._teller.acted.emit(key, action or OPEN, token))
             case "NotificationReplied", (int(number), str(text)):
                 self._tell(number, lambda key: self._teller.replied.emit(key, text))
+            case "NameOwnerChanged", _:  # another server knows nothing of what this one showed
+                self._ids.clear()
+                self._has_asked = False
             case "NotificationClosed", (int(number), int()):
                 self._tell(number, self._ids.pop)
 

@@ -1,0 +1,184 @@
+"""Notifications over a real session bus, to servers of different skill that come and go."""
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MatchRule,
+    Message,
+    MessageType,
+    message_bus,
+    new_method_return,
+    new_signal,
+)
+from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
+
+from tests.unit.ui.stage import wait_until
+from ui.desktop.bus import BusTeller
+from ui.desktop.note import OPEN, READ, Note
+
+NAME = "org.freedesktop.Notifications"
+EMITTER = DBusAddress("/org/freedesktop/Notifications", interface=NAME)
+ALL = ("body", "body-markup", "actions", "inline-reply")
+NOTE = Note(
+    "chat", "Eve <b>", "<i>a</i> & b", ((OPEN, "Open"), (READ, "Mark as read")), reply="Reply"
+)
+
+
+@pytest.fixture
+def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("needs dbus-daemon")
+    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
+        assert daemon.stdout is not None
+        address = daemon.stdout.readline().strip()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield address
+        daemon.terminate()
+
+
+@pytest.fixture
+def teller(bus: str) -> Iterator[BusTeller]:
+    made = BusTeller()
+    yield made
+    made.stop()
+
+
+class Server:
+    """A notification server on a thread of its own, which keeps what it was told."""
+
+    def __init__(self, address: str, can: tuple[str, ...] = ALL) -> None:
+        self.notes: list[tuple[Any, ...]] = []
+        self.closed: list[int] = []
+        self._can = can
+        self._is_over = threading.Event()
+        self._bus: DBusConnection = open_dbus_connection(bus=address)
+        assert Proxy(message_bus, self._bus).RequestName(NAME) == (1,)
+        self._thread = threading.Thread(target=self._serve, name="server")
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while not self._is_over.is_set():
+            try:
+                message = self._bus.receive(timeout=0.05)
+            except TimeoutError:
+                continue
+            if message.header.message_type is MessageType.method_call:
+                self._answer(message)
+
+    def _answer(self, call: Message) -> None:
+        member = call.header.fields[HeaderFields.member]
+        if member == "GetCapabilities":
+            self._bus.send(new_method_return(call, "as", (list(self._can),)))
+        elif member == "Notify":
+            self.notes.append(call.body)
+            self._bus.send(new_method_return(call, "u", (call.body[1] or 40 + len(self.notes),)))
+        else:
+            self.closed.append(call.body[0])
+            self._bus.send(new_method_return(call))
+
+    def tell(self, member: str, signature: str, *words: object) -> None:
+        self._bus.send(new_signal(EMITTER, member, signature, words))
+
+    def stop(self) -> None:
+        self._is_over.set()
+        self._thread.join()
+        self._bus.close()
+
+
+@pytest.fixture
+def server(bus: str) -> Iterator[Server]:
+    made = Server(bus)
+    yield made
+    made.stop()
+
+
+def test_words_are_escaped_for_markup_and_a_newer_note_takes_the_place(
+    teller: BusTeller, server: Server
+) -> None:
+    teller.show(NOTE)
+    teller.show(NOTE)
+    wait_until(lambda: len(server.notes) == 2)
+    app, replaced, _icon, title, body, actions, hints, _timeout = server.notes[0]
+    assert (app, replaced, title, body) == (
+        "Landline",
+        0,
+        "Eve <b>",
+        "&lt;i&gt;a&lt;/i&gt; &amp; b",
+    )
+    assert actions == [OPEN, "Open", READ, "Mark as read", "inline-reply", "Reply"]
+    assert hints["desktop-entry"] == ("s", "landline")
+    assert server.notes[1][1] == 41
+
+
+def test_what_the_user_does_with_a_note_is_told(teller: BusTeller, server: Server) -> None:
+    acted: list[tuple[str, str, str]] = []
+    replied: list[tuple[str, str]] = []
+    teller.acted.connect(lambda *words: acted.append(words))
+    teller.replied.connect(lambda *words: replied.append(words))
+    teller.show(NOTE)
+    wait_until(lambda: len(server.notes) == 1)
+    server.tell("ActionInvoked", "us", 7, OPEN)
+    server.tell("ActivationToken", "us", 41, "leave")
+    server.tell("ActionInvoked", "us", 41, OPEN)
+    server.tell("NotificationReplied", "us", 41, "on my way")
+    wait_until(lambda: bool(replied))
+    assert acted == [("chat", OPEN, "leave")]
+    assert replied == [("chat", "on my way")]
+
+
+def test_withdrawn_note_is_closed_and_one_that_was_closed_is_left(
+    teller: BusTeller, server: Server
+) -> None:
+    teller.show(NOTE)
+    wait_until(lambda: len(server.notes) == 1)
+    teller.withdraw("chat")
+    wait_until(lambda: server.closed == [41])
+    teller.withdraw("chat")
+    teller.show(NOTE)
+    wait_until(lambda: len(server.notes) == 2)
+    assert server.notes[1][1] == 0
+    teller.stop()
+    assert server.closed == [41, 42]
+
+
+def test_another_server_is_asked_anew_what_it_can(
+    teller: BusTeller, server: Server, bus: str
+) -> None:
+    teller.show(NOTE)
+    wait_until(lambda: len(server.notes) == 1)
+    server.stop()
+    simple = Server(bus, ("body",))
+    try:
+        teller.show(NOTE)
+        wait_until(lambda: len(simple.notes) == 1)
+        assert simple.notes[0][1] == 0
+        assert simple.notes[0][4] == "<i>a</i> & b"
+        assert simple.notes[0][5] == []
+    finally:
+        simple.stop()
+
+
+def test_no_server_refuses_the_note_and_the_dock_still_gets_its_number(
+    teller: BusTeller, bus: str
+) -> None:
+    refused: list[Note] = []
+    teller.refused.connect(refused.append)
+    teller.show(NOTE)
+    wait_until(lambda: refused == [NOTE])
+    with open_dbus_connection(bus=bus) as dock:
+        rule = MatchRule(type="signal", interface="com.canonical.Unity.LauncherEntry")
+        Proxy(message_bus, dock).AddMatch(rule)
+        with dock.filter(rule) as heard:
+            teller.show_count(3)
+            update = dock.recv_until_filtered(heard, timeout=10)
+    assert update.header.fields[HeaderFields.signature] == "sa{sv}"
+    values = {"count": ("x", 3), "count-visible": ("b", True)}
+    assert update.body == ("application://landline.desktop", values)
