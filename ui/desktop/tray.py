@@ -3,11 +3,11 @@
 from typing import Final
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from ui.desktop.note import OPEN, Note, Teller
-from ui.icons import app_icon
+from ui.icons import app_icon, app_image
 from ui.look import Look
 from ui.names import chat_name
 from ui.roster import Roster
@@ -15,7 +15,7 @@ from ui.window_file import WindowFile
 
 LOOK_EVERY_MS: Final = 2_000
 """Trays come and go with the desktop's own parts."""
-SIZES: Final = (22, 32, 48, 64)
+SIZES: Final = (16, 22, 24, 32, 48, 64)
 CHATS_MAX: Final = 5
 MANY: Final = 99
 _BADGE: Final = QColor("#c81e1e")
@@ -133,30 +133,35 @@ class TrayTeller(Teller):
 
 
 def _icon_with(unread: int) -> QIcon:
-    """The app's own, with a count in its corner."""
-    plain = app_icon()
-    if not unread:
-        return plain
+    """The app's own, drawn for each size, with a count in its corner."""
     icon = QIcon()
     for size in SIZES:
-        icon.addPixmap(_counted(plain.pixmap(size, size), str(min(unread, MANY)), size))
+        image = app_image(size)
+        if unread:
+            _draw_count(image, str(min(unread, MANY)))
+        icon.addPixmap(QPixmap.fromImage(image))
     return icon
 
 
-def _counted(pixmap: QPixmap, count: str, size: int) -> QPixmap:
-    share = 0.62 if len(count) == 1 else 0.78
-    width, height = size * share, size * 0.62
-    drawn = QPixmap(pixmap)
-    with QPainter(drawn) as painter:
+def _draw_count(image: QImage, count: str) -> None:
+    size = image.width()
+    height = round(size * 0.6)
+    width = height if len(count) == 1 else round(size * 0.78)
+    badge = QRectF(size - width, size - height, width, height)
+    ring = max(1, round(size / 24))
+    with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.GlobalColor.black)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+        cut = badge.adjusted(-ring, -ring, ring, ring)
+        painter.drawRoundedRect(cut, cut.height() / 2, cut.height() / 2)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setBrush(_BADGE)
-        badge = QRectF(size - width, size - height, width, height)
         painter.drawRoundedRect(badge, height / 2, height / 2)
         font = QFont(painter.font())
-        font.setPixelSize(round(height * 0.8))
+        font.setPixelSize(round(height * (0.8 if len(count) == 1 else 0.72)))
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(Qt.GlobalColor.white)
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, count)
-    return drawn
