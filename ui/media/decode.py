@@ -90,16 +90,9 @@ def read_fitted(path: Path, box: QSize, *, fills: bool = False) -> QImage | None
         return None
     size = reader.size()
     near = _scaled(size, box.transposed() if _is_turned(reader) else box, fills=fills)
-    if reader.format() == QByteArray(b"jpeg") and _is_much_larger(size, near):
-        reader.setScaledSize(near * 2)  # cheap: Qt lets the decoder do most of it
-    image = _read(reader, device)
-    if image is None:
-        return None
-    wanted = near.transposed() if _is_turned(reader) else near
-    if image.size() == wanted:
-        return image
-    smooth = Qt.TransformationMode.SmoothTransformation
-    return image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    if near != size:  # by the reader, which lets other threads run; QImage.scaled does not
+        reader.setScaledSize(near)
+    return _read(reader, device)
 
 
 def _open(path: Path) -> QFile | None:
@@ -146,10 +139,6 @@ def _scaled(size: QSize, box: QSize, *, fills: bool) -> QSize:
     wanted = size.scaled(box, how)
     is_larger = wanted.width() > size.width() or wanted.height() > size.height()
     return QSize(size) if is_larger else wanted.expandedTo(QSize(1, 1))
-
-
-def _is_much_larger(size: QSize, wanted: QSize) -> bool:
-    return size.width() > 2 * wanted.width() and size.height() > 2 * wanted.height()
 
 
 def _cut(image: QImage, wish: Wish) -> QImage:

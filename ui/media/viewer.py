@@ -75,7 +75,7 @@ class Viewer(QDialog):
             "open",
             "folder",
         )
-        self.buttons = {icon: IconButton(look, icon) for icon in icons}
+        self.buttons = {icon: IconButton(look, icon, side=30) for icon in icons}
         self._lay_out()
         self._listen()
         self.retranslate()
