@@ -17,7 +17,7 @@ from PySide6.QtCore import QDate, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.commands import Command
-from tools import compose_scenes, poses, search_scenes, settings_scenes, trust_scenes
+from tools import compose_scenes, media_scenes, poses, search_scenes, settings_scenes, trust_scenes
 from tools.picture import SCREEN, SETTLE_MS
 from ui.desk import Desk
 from ui.dialogs.many import SendManyDialog
@@ -139,6 +139,7 @@ SCENES = (
     *compose_scenes.SCENES,
     *search_scenes.SCENES,
     *settings_scenes.SCENES,
+    *media_scenes.SCENES,
 )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tools.tour.life import Cast
 from ui.compose.picker import EmojiPicker
 from ui.dialogs.offer import OfferDialog
+from ui.media.allfiles import AllFilesDialog
 from ui.media.viewer import Viewer
 from ui.settings.sheet import KeySheet
 from ui.switchboard import Switchboard
@@ -153,18 +154,34 @@ def _pictures(guide: Guide) -> Iterator[QWidget]:
 @place(
     "viewer",
     "The viewer",
-    "Fit or full size, through all pictures of the chat, by wheel and keys.",
+    "Every picture of the conversation, one after the other; zoomed by wheel or keys, copied,"
+    " saved, shown in its folder.",
 )
 def _viewer(guide: Guide) -> Iterator[QWidget]:
     guide.open(guide.cast.marta.peer_id)
-    model = guide.board.chat.page.view.chat_model
-    rows = (model.row(number).message for number in range(model.rowCount()))
-    guide.board.media.open_viewer(next(one for one in rows if one.transfer is not None), 0)
+    view, media = guide.board.chat.page.view, guide.board.media
+    shown = [view.message_at(number) for number in range(view.chat_model.rowCount())]
+    pictures = next(one for one in shown if one.transfer is not None)
+    guide.wait_until(lambda: media.previews.album(pictures) is not None)
+    media.open_viewer(pictures, 1)
     viewer = guide.newest(Viewer)
-    viewer.resize(*DIALOG)
     guide.settle()
     yield viewer
     viewer.close()
+
+
+@place(
+    "shared",
+    "Shared files",
+    "All files of a conversation, the newest first, searched by name.",
+)
+def _shared(guide: Guide) -> Iterator[QWidget]:
+    guide.open(guide.cast.ben.peer_id)
+    guide.board.media.sharing.open_all()
+    dialog = guide.newest(AllFilesDialog)
+    guide.settle()
+    yield dialog
+    dialog.close()
 
 
 @place(
