@@ -25,7 +25,8 @@ def choose_input_method(
     The Qt of pip brings no fcitx module, but fcitx also serves ibus's protocol:
     without this, Chinese cannot be typed where fcitx is named or nothing is. Where
     there is no ibus, Qt's module for it does nothing unless it is sent to the portal,
-    which fcitx serves, too. A Wayland session with nothing named uses Wayland's own
+    which fcitx serves, too; where fcitx is named nowhere, Qt would complain of the portal
+    that is not there. A Wayland session with nothing named uses Wayland's own
     and is left alone.
     """
     named = environ.get("QT_IM_MODULE", "").strip().lower()
@@ -35,4 +36,7 @@ def choose_input_method(
         return {}
     if any(plugins.glob("*fcitx*")):
         return {}
-    return {"QT_IM_MODULE": "ibus"} | ({} if has_ibus else {"IBUS_USE_PORTAL": "1"})
+    hints = (named, environ.get("GTK_IM_MODULE", ""), environ.get("XMODIFIERS", ""))
+    is_fcitx = any("fcitx" in hint.lower() for hint in hints)
+    needs_portal = is_fcitx and not has_ibus
+    return {"QT_IM_MODULE": "ibus"} | ({"IBUS_USE_PORTAL": "1"} if needs_portal else {})

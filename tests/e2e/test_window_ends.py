@@ -84,14 +84,17 @@ def test_control_q_closes_and_the_window_opens_again(desktop: Desktop) -> None:
     assert desktop.log("one") == ""
 
 
-def test_g05_second_window_on_a_profile_says_so(desktop: Desktop) -> None:
+def test_g05_second_window_on_a_profile_says_so_when_the_first_hangs(desktop: Desktop) -> None:
+    """One that answers comes to the front instead (test_window_outside)."""
     profile = desktop.folder / "one"
     first = start(desktop, "first", profile)
-    wait_for_database(profile)
+    wait_until("it listens", (profile / "window.sock").exists)
+    first.send_signal(signal.SIGSTOP)
     second = start(desktop, "second", profile)
     wait_for_log(desktop, "second", "another Landline is using the profile")
     desktop.look("second")
     assert end(second) == 3
+    first.send_signal(signal.SIGCONT)
     assert end(first) == 0
 
 

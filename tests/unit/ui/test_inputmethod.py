@@ -31,6 +31,9 @@ def test_without_ibus_its_portal_is_asked_which_fcitx_serves(tmp_path: Path) -> 
     made = choose_input_method({"QT_IM_MODULE": "fcitx"}, tmp_path, has_ibus=False)
     assert made == {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}
     assert choose_input_method({"QT_IM_MODULE": "ibus"}, tmp_path, has_ibus=False) == {}
+    hinted = choose_input_method({"XMODIFIERS": "@im=fcitx"}, tmp_path, has_ibus=False)
+    assert hinted == made
+    assert choose_input_method({}, tmp_path, has_ibus=False) == {"QT_IM_MODULE": "ibus"}
 
 
 def test_fcitx_s_own_module_is_used_where_there_is_one(tmp_path: Path) -> None:
