@@ -1,8 +1,12 @@
 """What lies over the window while something small in it is open, and takes it away."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
+
+_DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class Curtain(QWidget):
@@ -15,6 +19,7 @@ class Curtain(QWidget):
         super().__init__(window)
         self._is_open = True
         self.setGeometry(window.rect())
+        window.installEventFilter(self)
         QApplication.instance().focusChanged.connect(self._on_focus)
 
     def place(self, inside: QWidget, corner: QPoint) -> None:
@@ -41,6 +46,16 @@ class Curtain(QWidget):
         """To nothing means to another window, from which one comes back."""
         if now is not None and now is not self and not self.isAncestorOf(now):
             self.dismiss()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window has another size: what stands at its lower right stays there."""
+        if watched is self.parent() and event.type() is QEvent.Type.Resize:
+            by = self.parentWidget().size() - self.size()
+            self.setGeometry(self.parentWidget().rect())
+            for inside in self.findChildren(QWidget, options=_DIRECT):
+                corner = inside.geometry().bottomRight() + QPoint(by.width(), by.height())
+                self.place(inside, self.mapToGlobal(corner))
+        return super().eventFilter(watched, event)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.dismiss()

@@ -1,26 +1,43 @@
 """Markdown by keys: put there, taken away, shown while it is written, undone in one step."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QTextLayout
 from PySide6.QtTest import QTest
 
 from app.commands import SendText
-from tests.unit.ui.stage import Stage, person
-from ui.chat.composer import MessageEdit
+from tests.unit.ui.stage import Stage, bury, person, wait_until
+from ui.chat.composer import Composer, MessageEdit
 from ui.chat.markdown import Style, blocks, inline_marks, read_markdown
+from ui.compose.keys import add_mark_keys
 from ui.compose.marks import BOLD, CODE, ITALIC, toggle_block, toggle_mark
+from ui.compose.styling import Styling
+from ui.look import Look
+from ui.theme import DARK, ThemeChoice
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def edit(stage: Stage) -> MessageEdit:
-    stage.meet("Ann")
-    stage.be_ready(person("Ann"))
-    stage.open_chat("Ann")
-    return stage.composer.edit
+def composer(look: Look) -> Iterator[Composer]:
+    made = Composer(look)
+    Styling(look, made.edit.document(), made.edit)
+    add_mark_keys(made.edit)
+    made.resize(500, 80)
+    made.show()
+    made.activateWindow()
+    made.edit.setFocus()
+    wait_until(made.edit.hasFocus)
+    yield made
+    bury(made)
+
+
+@pytest.fixture
+def edit(composer: Composer) -> MessageEdit:
+    return composer.edit
 
 
 def toggled(text: str, markers: tuple[str, ...]) -> str:
@@ -156,19 +173,17 @@ def test_fence_that_closes_shows_the_lines_above_it_as_code(edit: MessageEdit) -
     assert formats(edit, 1) == []
 
 
-def test_marks_take_the_colours_of_a_new_theme(stage: Stage, edit: MessageEdit) -> None:
-    from ui.theme import DARK, ThemeChoice  # noqa: PLC0415
-
+def test_marks_take_the_colours_of_a_new_theme(look: Look, edit: MessageEdit) -> None:
     edit.setPlainText("**b**")
-    stage.look.theme.choose(ThemeChoice.DARK)
+    look.theme.choose(ThemeChoice.DARK)
     assert formats(edit)[0].format.foreground().color() == QColor(DARK.faint)
 
 
-def test_a_new_look_of_the_text_is_no_typing(stage: Stage, edit: MessageEdit) -> None:
+def test_a_new_look_of_the_text_is_no_typing(composer: Composer) -> None:
     told: list[bool] = []
-    stage.composer.typing_changed.connect(told.append)
-    stage.composer.replace_text("**a draft**")
-    stage.settle()
+    composer.typing_changed.connect(told.append)
+    composer.replace_text("**a draft**")
+    wait_until(lambda: bool(formats(composer.edit)))
     assert told == []
 
 
@@ -181,7 +196,11 @@ def test_mark_styles_are_those_of_the_wire() -> None:
 
 
 # --- What Enter does -----------------------------------------------------------
-def test_enter_breaks_the_line_where_ctrl_enter_sends(stage: Stage, edit: MessageEdit) -> None:
+def test_enter_breaks_the_line_where_ctrl_enter_sends(stage: Stage) -> None:
+    stage.meet("Ann")
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    edit = stage.composer.edit
     stage.board.preferences.window.change(enter_sends=False)
     QTest.keyClicks(edit, "a")
     QTest.keyClick(edit, Qt.Key.Key_Return)
