@@ -1,5 +1,6 @@
 """The pictures of transfers can be made again, without a display."""
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -30,8 +31,10 @@ def test_pictures_show_something(tmp_path: Path) -> None:
         timeout=PATIENCE_S,
     )
     names = {path.name.partition("-dark")[0] for path in tmp_path.iterdir()}
-    assert names == {"chat", "chat-top", "dialog", "many", "panel", "panel-end", "panel-search"}
+    assert names >= {"chat", "chat-top", "dialog", "many", "panel", "panel-end", "panel-search"}
+    assert names >= {"compose", "emoji", "emoji-search", "emoji-none", "picture", "picture-part"}
     for path in tmp_path.iterdir():
         image = QImage(str(path))
-        colors = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, 500, 7)}
+        places = itertools.product(range(0, image.width(), 7), range(0, image.height(), 7))
+        colors = {image.pixel(x, y) for x, y in places}
         assert len(colors) > 20, path.name
