@@ -5,7 +5,7 @@ The window is the real one; what the engine would tell it is said here.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -205,7 +205,8 @@ class Album:
         return [any(start <= key < end for key in keys) for start, end in pairwise(edges)]
 
     def shared(self, chat: "ChatId", limit: int) -> list[Message]:
-        return [one for one in reversed(self.messages) if one.transfer is not None][:limit]
+        done = (one for one in reversed(self.messages) if _is_done(one))
+        return [*islice(done, limit)]
 
     def close(self) -> None:
         """Nothing is open."""
@@ -265,6 +266,10 @@ def _message(
         time_ms << 16,
         transfer=transfer,
     )
+
+
+def _is_done(message: Message) -> bool:
+    return message.transfer is not None and message.transfer.state is State.DONE
 
 
 def only(transfers: Sequence[Transfer], state: TransferState) -> list[Transfer]:

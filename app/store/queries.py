@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Final
 
 from app.events import EarlierText, Receipt
-from app.model import Conversation, Message, Room, Transfer
+from app.model import Conversation, Message, Room, Transfer, TransferState
 from app.store.lookup import Lookup
 from app.store.rows import (
     CHAT,
@@ -17,6 +17,7 @@ from app.store.rows import (
     ROOM_WIDTH,
     STORED_COLUMNS,
     TRANSFER_COLUMNS,
+    TRANSFER_NUMBER,
     Row,
     Value,
     peer_text,
@@ -182,7 +183,7 @@ class Queries(Lookup):
         return self._values(read_message, query, (up_to, limit))
 
     def shared(self, chat: ChatId, limit: int) -> list[Message]:
-        """Messages of this conversation with a transfer, the newest transfer first.
+        """Messages of this conversation with a transfer that is done, the newest first.
 
         Asked by transfers, of which there are few: not all rows of the conversation are read.
         """
@@ -190,11 +191,11 @@ class Queries(Lookup):
         rows = self._rows(
             "SELECT n.message_row FROM transfer AS x CROSS JOIN message AS n INDEXED BY"
             " message_transfer ON n.transfer_row = x.transfer_row"
-            " WHERE n.conversation_row = ?1 AND n.is_deleted = 0"
+            " WHERE n.conversation_row = ?1 AND n.is_deleted = 0 AND x.state = ?3"
             " AND x.person_row = ifnull((SELECT c.person_row FROM conversation AS c"
             "  WHERE c.conversation_row = ?1), x.person_row)"
             " ORDER BY x.transfer_row DESC LIMIT ?2",
-            (conversation, max(limit, 0)),
+            (conversation, max(limit, 0), TRANSFER_NUMBER[TransferState.DONE]),
         )
         return [self._message_at(row) for (row,) in rows]
 

@@ -146,8 +146,8 @@ def _accept(guide: Guide) -> Iterator[QWidget]:
 )
 def _pictures(guide: Guide) -> Iterator[QWidget]:
     guide.open(guide.cast.marta.peer_id)
-    for _ in range(4):  # the pictures are read beside the window
-        guide.settle()
+    guide.wait_until(lambda: guide.board.media.previews.is_idle)
+    guide.settle()
     yield guide.window
 
 

@@ -42,7 +42,7 @@ def build_menu(view: "ChatView", message: Message, under: "Hover | None" = None)
     _add_answers(menu, view, message)
     menu.addSeparator()
     if message.transfer is not None:
-        _add_transfer(menu, view, message)
+        _add_transfer(menu, view, message, under.picture if under is not None else 0)
     else:
         _add_text(menu, view, message)
     is_own = message.direction is Direction.OUT
@@ -149,12 +149,13 @@ def _add_code(menu: QMenu, view: "ChatView", message: Message) -> None:
         menu.addAction(label).triggered.connect(lambda _checked=False, one=code: _copy(one))
 
 
-def _add_transfer(menu: QMenu, view: "ChatView", message: Message) -> None:
+def _add_transfer(menu: QMenu, view: "ChatView", message: Message, picture: int) -> None:
+    """``picture``: the one it is asked about."""
     transfer = message.transfer
     assert transfer is not None
     if view.shows_pictures(message):
         see = menu.addAction(view.look.words.view_picture())
-        see.triggered.connect(lambda: view.picture_wanted.emit(message, 0))
+        see.triggered.connect(lambda: view.picture_wanted.emit(message, picture))
     menu.addAction(view.look.words.details()).triggered.connect(
         lambda: view.details_wanted.emit(transfer)
     )

@@ -75,6 +75,11 @@ class Previews(QObject):
         self._want(transfer)
         return None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was asked for is there, or known not to be."""
+        return not (self._wanted or self._wishes or self._is_measuring or self._is_decoding)
+
     def is_known(self, transfer_id: str) -> bool:
         """Whether its files were looked at."""
         return transfer_id in self._albums

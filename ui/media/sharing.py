@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.model import Message, Transfer, TransferState
+from app.model import Message, Transfer
 from ui.chat.actions import Action, can_open
 from ui.chat.menu import build_menu
 from ui.chat.panel import ChatPanel
@@ -17,8 +17,6 @@ from ui.media.previews import Previews
 from ui.media.shared import SHOWN, SharedSection
 from ui.names import placed_chat_name
 
-_LOOKED_AT: Final = 40
-"""Transfers read for the few that are shown: some of them never ended well."""
 _ALL_MAX: Final = 500
 
 
@@ -64,15 +62,15 @@ class Sharing(QObject):
         """Only what is in sight: reading costs little, but not nothing."""
         seen = [section for section in self._sections if section.isVisible()]
         if seen:
-            found = self._shared(_LOOKED_AT)
+            found = self._shared(SHOWN + 1)
             for section in seen:
-                section.show_files(found[: SHOWN + 1])
+                section.show_files(found)
 
     def _shared(self, limit: int) -> list[Message]:
         history, chat_id = self._desk.history, self._chat.peer_id
         if history is None or not chat_id:
             return []
-        return [one for one in history.shared(chat_bytes(chat_id), limit) if _is_done(one)]
+        return history.shared(chat_bytes(chat_id), limit)
 
     def open(self, message: Message) -> None:
         """Pictures large, a file with its program; what may run is only shown where it lies."""
@@ -111,7 +109,3 @@ class Sharing(QObject):
         menu = build_menu(self._chat.page.view, message)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
-
-
-def _is_done(message: Message) -> bool:
-    return message.transfer is not None and message.transfer.state is TransferState.DONE

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 
 from app.errors import ErrorCode
@@ -19,6 +19,7 @@ from ui.chat.menu import build_menu
 from ui.media.canvas import Canvas
 from ui.media.files import file_mime
 from ui.media.viewer import Viewer
+from ui.media.whereabouts import find_files, likely_paths
 
 
 @pytest.fixture
@@ -298,3 +299,66 @@ def test_the_menu_of_a_picture_leads_to_the_viewer(chat: Stage, picture: Message
     next(one for one in menu.actions() if one.text() == "View").trigger()
     assert asked == [0]
     bury(menu)
+
+
+# --- Dragged out -----------------------------------------------------------
+def _pull(chat: Stage, one: Message, way: QPoint) -> list[Message]:
+    """Presses in the middle of its row's bubble and moves; who is to be dragged out."""
+    wanted: list[Message] = []
+    chat.view.drag_wanted.disconnect()
+    chat.view.drag_wanted.connect(wanted.append)
+    number = chat.view.chat_model.number_of(one)
+    assert number is not None
+    area = chat.view.visualRect(chat.view.chat_model.index(number))
+    start = chat.view.delegate.placed(number, area).frame.topLeft() + QPoint(20, 20)
+    for kind, at in (
+        (QEvent.Type.MouseButtonPress, start),
+        (QEvent.Type.MouseMove, start + way),
+    ):
+        point = QPointF(at)
+        there = QPointF(chat.view.viewport().mapToGlobal(at))
+        left = Qt.MouseButton.LeftButton
+        event = QMouseEvent(kind, point, there, left, left, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(chat.view.viewport(), event)
+    return wanted
+
+
+def test_a_card_is_dragged_out_from_where_it_was_pressed(chat: Stage, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("hello")
+    came = received(tmp_path, ["a.txt"])
+    show(chat, came)
+    assert _pull(chat, came, QPoint(2, 1)) == []
+    assert _pull(chat, came, QPoint(60, 20)) == [came]
+
+
+def test_a_picture_is_dragged_out_too(chat: Stage, picture: Message) -> None:
+    show(chat, picture)
+    wait_until(lambda: _is_shown(chat, picture))
+    assert _pull(chat, picture, QPoint(60, 20)) == [picture]
+
+
+def test_what_is_not_here_yet_is_not_dragged(chat: Stage, picture: Message) -> None:
+    assert picture.transfer is not None
+    running = replace(picture.transfer, state=TransferState.RUNNING, path=None)
+    under_way = replace(picture, transfer=running)
+    show(chat, under_way)
+    assert _pull(chat, under_way, QPoint(60, 20)) == []
+
+
+def test_files_of_a_folder_are_found_only_if_they_are_what_came(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name)
+    several = received(tmp_path, ["a.txt", "b.txt"]).transfer
+    assert several is not None
+    paths = likely_paths(several, ())
+    assert find_files(several, paths, lambda: False) == (tmp_path / "a.txt", tmp_path / "b.txt")
+    (tmp_path / "b.txt").write_text("another one")
+    assert find_files(several, paths, lambda: False) == ()
+
+
+def test_names_of_others_lead_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    came = received(tmp_path, ["a.txt"]).transfer
+    assert came is not None
+    evil = replace(came, names=("../../etc/passwd", "/etc/shadow"), files=2, path=str(tmp_path))
+    assert all(path.parent == tmp_path for path in likely_paths(evil, ()))

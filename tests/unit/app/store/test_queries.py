@@ -122,6 +122,7 @@ QUESTIONS: dict[str, Callable[[Queries], object]] = {
     "before": lambda q: q.messages_before(ANN, None, 50),
     "before a key": lambda q: q.messages_before(ANN, 10**15, 50),
     "after": lambda q: q.messages_after(ANN, 0, 50),
+    "shared": lambda q: q.shared(ANN, 50),
     "around": lambda q: q.messages_around(an_id(51), 50)[0],
     "message": lambda q: q.message(an_id(51)),
     "message of": lambda q: q.message(an_id(51), ANN),

@@ -9,7 +9,7 @@ from app.model import Direction, Reason, TransferState, Way
 from app.store.types import NewTransfer, TransferFields, Word
 from net.protocol.records import Verdict
 from net.transfer.choices import EVERYTHING, Choices, Existing
-from tests.unit.app.store.desk import NOW_MS, Desk, an_id, an_offer, offer_item
+from tests.unit.app.store.desk import NOW_MS, Desk, an_id, an_offer, item, offer_item, peer_id
 
 OURS = NewTransfer(
     an_id(7), b"h" * 32, 3, 1, 10**12, ("photos",), NOW_MS, ("/me/photos", "/b\udcff")
@@ -148,3 +148,20 @@ def test_a_limit_for_taking_unasked_is_kept_and_lifted(desk: Desk) -> None:
     stored_now = desk.do(lambda w: w.person(ann))
     assert stored_now is not None
     assert stored_now.way is Way.SENDER
+
+
+def test_what_was_shared_comes_newest_first_and_by_conversation(desk: Desk) -> None:
+    ann, bob = desk.meet(1), desk.meet(2, "Bob")
+    for number in (1, 2, 3):
+        desk.receive(ann, offer_item(number, an_offer(number, f"{number}.txt")))
+    desk.receive(bob, offer_item(1, an_offer(9, "bob.txt")))
+    desk.receive(ann, item(4, "no file"), offer_item(5, an_offer(4, "never-came.txt")))
+    for number in (1, 2, 3, 9):
+        done = an_id(number)
+        desk.do(lambda w, one=done: w.update_transfer(one, state=TransferState.DONE))  # type: ignore[misc]
+    names = lambda found: [one.transfer.names for one in found]  # noqa: E731
+    with desk.reader() as reader:
+        assert names(reader.shared(ann, 2)) == [("3.txt",), ("2.txt",)]
+        assert names(reader.shared(bob, 10)) == [("bob.txt",)]
+        assert reader.shared(peer_id(77), 10) == []
+        assert reader.shared(ann, -1) == []
