@@ -4,6 +4,8 @@
     settings.json   see settings.py
     landline.db     messages, people, transfers
     offers/         the list of each offer that stands: what it holds, and where it lies
+    window.json     what the window alone needs, see ui/window_file.py
+    window.sock     where a second start finds the window that is open
     profile.lock    held while a process uses the profile (an OS lock, no pid)
 
 The folder is 0700, its files 0600.

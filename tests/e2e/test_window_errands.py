@@ -51,7 +51,7 @@ def test_second_start_brings_files_and_links_to_the_first(desktop: Desktop) -> N
     assert desktop.log("second") == desktop.log("third") == ""
 
 
-def test_two_starts_at_one_moment_are_one_window(desktop: Desktop) -> None:
+def test_g05_two_starts_at_one_moment_are_one_window(desktop: Desktop) -> None:
     profile = desktop.folder / "ann"
     starts = [desktop.start(name, window_command(profile, "Ann")) for name in ("one", "two")]
     wait_until("one has ended", lambda: any(one.poll() is not None for one in starts))

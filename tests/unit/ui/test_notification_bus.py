@@ -100,7 +100,7 @@ def server(bus: str) -> Iterator[Server]:
     made.stop()
 
 
-def test_words_are_escaped_for_markup_and_a_newer_note_takes_the_place(
+def test_f07_words_are_escaped_for_markup_and_a_newer_note_takes_the_place(
     teller: BusTeller, server: Server
 ) -> None:
     teller.show(NOTE)
