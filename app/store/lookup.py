@@ -85,9 +85,11 @@ class Lookup(Finder):
 
     def read_matches(self, rows: Sequence[int]) -> list[Message]:
         """The messages of these rows, in their order; those that are gone are left out."""
-        query = f"SELECT {MESSAGE_COLUMNS} FROM {MESSAGE_TABLES} WHERE m.message_row = ?"
-        found = (self._value(read_message, query, (row,)) for row in rows)
-        return [message for message in found if message is not None]
+        query = (
+            f"SELECT {MESSAGE_COLUMNS} FROM json_each(?) AS j CROSS JOIN {MESSAGE_TABLES}"
+            " WHERE m.message_row = j.value ORDER BY j.key"
+        )
+        return self._values(read_message, query, (json.dumps(list(rows)),))
 
     def filled(self, chat: ChatId, edges: Sequence[int]) -> list[bool]:
         """Between each two neighbours of ``edges``, order keys: is there a message?"""
