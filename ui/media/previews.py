@@ -97,8 +97,11 @@ class Previews(QObject):
         return person is not None and person.trust in _LISTED
 
     def has_other_trust(self) -> bool:
-        """Whether somebody whose pictures were asked for was accepted or blocked since."""
-        return any(self._is_listed(one) is not was for one, was in self._trusted.items())
+        """Whether somebody whose pictures were asked for was accepted or blocked since the
+        last question."""
+        before = self._trusted
+        self._trusted = {one: self._is_listed(one) for one in before}
+        return self._trusted != before
 
     def _want(self, transfer: Transfer) -> None:
         if len(self._wanted) < _WANTED_MAX:

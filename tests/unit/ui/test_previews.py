@@ -102,6 +102,7 @@ def test_d13_nothing_of_a_stranger_is_decoded_until_they_are_accepted(
     wait_until(lambda: _is_shown(chat, theirs))
     chat.tell(PersonChanged(person("Eve", trust=Trust.BLOCKED)))
     wait_until(lambda: not _is_shown(chat, theirs))
+    assert not chat.board.media.previews.has_other_trust()  # told once
 
 
 def test_the_setting_turns_pictures_into_cards_and_back(chat: Stage, picture: Message) -> None:
