@@ -212,8 +212,6 @@ class Theme(QObject):
         self._sheet = (THEMES / "window.qss").read_text(encoding="utf-8")
         self._dressed: WeakSet[QWidget] = WeakSet()
         self._scale = scale
-        self._is_system_dark: bool | None = None
-        self._is_system_high: bool | None = None
         self.choice = choice
         self.wants_high = is_high
         # Both kept: PySide takes the second for gone as soon as the first is.
@@ -251,11 +249,6 @@ class Theme(QObject):
         self.wants_high = is_high
         self.refresh()
 
-    def follow(self, *, is_dark: bool | None, is_high: bool | None) -> None:
-        """What the desktop says where Qt knows nothing; None: it says nothing."""
-        self._is_system_dark, self._is_system_high = is_dark, is_high
-        self.refresh()
-
     def refresh(self) -> None:
         wanted = self._wanted()
         if wanted is not self.tokens:
@@ -279,14 +272,11 @@ class Theme(QObject):
     def _wants_dark(self) -> bool:
         if self.choice is not ThemeChoice.SYSTEM:
             return self.choice is ThemeChoice.DARK
-        scheme = self._hints.colorScheme()
-        if scheme is Qt.ColorScheme.Unknown or self._is_system_dark is not None:
-            return bool(self._is_system_dark)
-        return scheme is Qt.ColorScheme.Dark
+        return self._hints.colorScheme() is Qt.ColorScheme.Dark
 
     def _wants_high(self) -> bool:
         is_asked = self._contrast.contrastPreference() is Qt.ContrastPreference.HighContrast
-        return self.wants_high or bool(self._is_system_high) or is_asked
+        return self.wants_high or is_asked
 
     def _apply(self) -> None:
         self._app.setPalette(_palette(self.tokens))

@@ -8,8 +8,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from ui.icons import pixmap
 from ui.look import Look
 
-ALIGN_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-ALIGN_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+"""Painted rows keep their sides in a window that is mirrored."""
+ALIGN_LEFT: Final = Qt.AlignmentFlag.AlignLeft | _MIDDLE
+ALIGN_RIGHT: Final = Qt.AlignmentFlag.AlignRight | _MIDDLE
 ALIGN_CENTER: Final = Qt.AlignmentFlag.AlignCenter
 
 
@@ -21,6 +23,7 @@ class Brush:
         self._look = look
         self._px = look.fonts.px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the text's own
 
     def _color(self, token: str) -> QColor:
         return self._look.theme.color(token)

@@ -20,8 +20,12 @@ _MARGIN: Final = 6
 _INSET: Final = 12
 _ICON: Final = 15
 _COUNT_MAX: Final = 99
-_AlignLeft = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_AlignRight = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_AlignLeft = (
+    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+)
+_AlignRight = (
+    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+)
 
 
 class RowPainter:
@@ -33,6 +37,7 @@ class RowPainter:
         self._ground = ground
         self._px = look.fonts.px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the text's own
 
     def draw_ground(self, area: QRect, *, is_framed: bool, is_dashed: bool) -> None:
         """The highlight behind a row, and the frame of focus or of files held over it."""

@@ -28,8 +28,8 @@ class SearchEdit(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.text() or self.hasFocus():
-            return
+        if self.text() or self.hasFocus() or self.isRightToLeft():
+            return  # mirrored, the icon stands there
         px, theme = self._look.fonts.px, self._look.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

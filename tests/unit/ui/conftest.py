@@ -83,7 +83,6 @@ def look(_look: Look) -> Iterator[Look]:
     """Light and English, whatever the test before chose."""
     locale = _look.format.locale
     yield _look
-    _look.theme.follow(is_dark=None, is_high=None)
     _look.theme.choose_high(False)
     _look.theme.choose(ThemeChoice.LIGHT)
     _look.format.locale = locale

@@ -104,7 +104,7 @@ def test_choice_changes_palette_and_tells(look: Look, app: QApplication) -> None
     assert told == [True, False]
 
 
-def test_high_contrast_comes_from_the_user_or_from_the_system(look: Look) -> None:
+def test_high_contrast_has_a_light_and_a_dark_face(look: Look) -> None:
     theme = look.theme
     theme.choose_high(True)
     assert theme.tokens is LIGHT_HIGH
@@ -112,20 +112,7 @@ def test_high_contrast_comes_from_the_user_or_from_the_system(look: Look) -> Non
     assert theme.tokens is DARK_HIGH
     assert theme.is_dark
     theme.choose_high(False)
-    theme.follow(is_dark=None, is_high=True)
-    assert theme.tokens is DARK_HIGH
-    theme.follow(is_dark=None, is_high=None)
     assert theme.tokens is DARK
-
-
-def test_system_s_scheme_is_followed_only_where_that_was_chosen(look: Look) -> None:
-    theme = look.theme
-    theme.follow(is_dark=True, is_high=None)
-    assert theme.tokens is LIGHT
-    theme.choose(ThemeChoice.SYSTEM)
-    assert theme.tokens is DARK
-    theme.follow(is_dark=False, is_high=None)
-    assert theme.tokens is LIGHT
 
 
 def test_a_dressed_window_s_sheet_changes_with_the_theme(look: Look) -> None:
