@@ -131,8 +131,15 @@ def nameless(root: QWidget) -> list[str]:
         if one.focusPolicy() & ALWAYS_FOCUSABLE
         and not one.isWindow()
         and not one.objectName().startswith("qt_")
+        and not _is_of_combo_box(one)
         and not _name(one)
     ]
+
+
+def _is_of_combo_box(one: QWidget) -> bool:
+    """Its list, which Qt calls by the box's own name once it is open."""
+    parent = one.parentWidget()
+    return parent is not None and parent.inherits("QComboBoxPrivateContainer")
 
 
 def _name(one: QWidget) -> str:
