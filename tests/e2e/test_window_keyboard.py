@@ -81,6 +81,7 @@ def test_all_of_it_goes_by_keys(
 
     _walk_with_tab(desktop, reader, ann)
     _open_and_leave(desktop, reader, ann, "ctrl+j", "Transfers")
+    _settings(desktop, ann)
     desktop.press(ann.window, "ctrl+plus", "ctrl+0")
     desktop.press(ann.window, "ctrl+q")
     assert ann.process.wait(STOP_S * 3) == 0
@@ -159,3 +160,13 @@ def _open_and_leave(
         lambda: desktop.press(ann.window, "Escape"),
         lambda: reader.find("label", heading) is None,
     )
+
+
+def _settings(desktop: Desktop, ann: Person) -> None:
+    def is_open() -> bool:
+        return bool(desktop.windows_of(ann.process, "Settings"))
+
+    insist("settings are open", lambda: desktop.press(ann.window, "ctrl+comma"), is_open)
+    dialog = desktop.window_of(ann.process, "Settings")
+    desktop.press(dialog, "Escape")
+    wait_until("settings are left", lambda: not is_open())
