@@ -14,7 +14,6 @@ from app.profile import Profile
 from app.store.opening import open_database
 from app.store.ordering import CLOCK_SHIFT
 from app.store.rows import KIND_NUMBER, STATE_NUMBER, US, Value
-from app.store.schema import load_migrations
 from app.store.writer import Writer
 from bench.common import RESULTS, progress
 from net.protocol.identity import PeerId, encode_peer_id
@@ -46,15 +45,18 @@ _INSERT: Final = """
 
 
 def hoard(folder: Path) -> Path:
-    """A fresh copy in ``folder``."""
-    kept = RESULTS / f"hoard-{_EDITION}-{len(load_migrations())}-{MESSAGES}"
+    """A fresh copy in ``folder``, at the newest schema."""
+    kept = RESULTS / f"hoard-{_EDITION}"
     if not kept.exists():
         progress(f"window: makes a profile with {MESSAGES:,} messages, once")
         fresh = kept.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
         _make(fresh)
         fresh.rename(kept)
-    return Path(shutil.copytree(kept, folder / "hoard"))
+    copy = Path(shutil.copytree(kept, folder / "hoard"))
+    connection, _ = open_database(copy / "landline.db")
+    connection.close()
+    return copy
 
 
 def chat_id(number: int) -> str:
