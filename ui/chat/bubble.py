@@ -12,11 +12,12 @@ from PySide6.QtGui import QFontMetrics, QTextLayout, QTextOption
 
 from app.model import Direction, Message, News
 from ui.chat.card import CARD_WIDTH, Card, lay_out, shape_of
-from ui.chat.cast import NO_CAST, Cast
+from ui.chat.cast import NO_CAST
 from ui.chat.extras import Chip, lay_chips, lay_head
 from ui.chat.links import Link, find_links
 from ui.chat.markdown import Span, read_markdown
 from ui.chat.mentions import find_mention
+from ui.chat.news import news_text
 from ui.chat.rows import Row, row_id
 from ui.chat.textlayout import Block, Content, break_lines, fit_meta, lay_text
 from ui.look import Look
@@ -317,13 +318,6 @@ def _most(message: Message) -> int:
     if message.transfer is not None:
         return CARD_WIDTH
     return _CODE_MAX_WIDTH if "```" in message.text else _TEXT_MAX_WIDTH
-
-
-def news_text(news: News, message: Message, cast: Cast, look: Look) -> str:
-    """In words what happened to the room."""
-    author = "" if message.direction is Direction.OUT else cast.name(message.peer_id)
-    people = ["" if one in ("", cast.my_id) else cast.name(one) for one in news.people]
-    return look.room_words.news(news, author, people, look.format)
 
 
 def meta_text(message: Message, look: Look) -> str:

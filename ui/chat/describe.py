@@ -1,9 +1,9 @@
 """A row of the chat in words, for assistive technology and for whoever asks Qt for its text."""
 
 from app.model import Direction, Message, Transfer
-from ui.chat.bubble import news_text
 from ui.chat.cast import Cast
 from ui.chat.extras import quoted_line
+from ui.chat.news import news_text
 from ui.chat.rows import Row
 from ui.look import Look
 from ui.plain import shown_text

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from app.model import Direction, Message, Transfer, TransferState, Trust
-from ui.chat.bubble import news_text
 from ui.chat.cast import Cast
 from ui.chat.marks import MARKS
+from ui.chat.news import news_text
 from ui.look import Look
 from ui.names import person_name
 from ui.plain import shown_line

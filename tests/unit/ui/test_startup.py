@@ -71,7 +71,8 @@ def test_engine_s_libraries_are_not_loaded_with_the_window() -> None:
     """They would double the time to the first frame."""
     heavy = (
         "asyncio cryptography nacl apsw msgspec psutil blake3 filelock concurrent.futures"
-        " app.engine app.store app.events app.commands app.profile ui.chat.view ui.switchboard"
+        " app.engine app.store app.events app.commands app.profile"
+        " ui.chat.bubble ui.chat.view ui.media ui.switchboard PySide6.QtNetwork"
     )
     code = f"import sys, ui.app; print([m for m in {heavy.split()} if m in sys.modules])"
     assert _told(code) == "[]"
