@@ -52,7 +52,7 @@ class Watched(shell.Shell):
         self.window.painted.connect(self._on_painted)
 
     def _on_painted(self) -> None:
-        self._late, self._painted_s = Lateness(), time.perf_counter()
+        self._lateness, self._painted_s = Lateness(), time.perf_counter()
 
     def _furnish(self) -> None:
         super()._furnish()
@@ -65,10 +65,10 @@ class Watched(shell.Shell):
         QTimer.singleShot(_REST_MS, self._measure)
 
     def _measure(self) -> None:
-        self._late.stop()
+        self._lateness.stop()
         told = {
-            "start": self._late.late_ms,
-            "busy": self._late.busy_ms,
+            "start": self._lateness.late_ms,
+            "busy": self._lateness.busy_ms,
             "ready": [self._ready_ms],
             "fresh": [memory_mb()],
         }
