@@ -1,4 +1,4 @@
-"""Landline's one entry: picks the shell, window or headless; nothing else."""
+"""Landline's one entry: picks the shell, window, headless or a move; nothing else."""
 
 import sys
 
@@ -8,6 +8,10 @@ def main(arguments: list[str]) -> int:
         from app.headless.shell import run  # noqa: PLC0415 - the window's start must not pay for it
 
         return run(arguments[1:])
+    if any(one.startswith(("--export-profile", "--import-profile")) for one in arguments):
+        from app.moving import run as move  # noqa: PLC0415 - the same
+
+        return move(arguments)
     from ui.app import run as run_window  # noqa: PLC0415 - headless must not load Qt
 
     return run_window(arguments)

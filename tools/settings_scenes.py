@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tools import poses
 from ui.settings.exporting import ExportDialog
+from ui.settings.saving import BackupDialog
 from ui.settings.sheet import KeySheet
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ def welcome(studio: "Studio", target: Callable[[str], Path]) -> None:
         one.last = last[one.chat_id]
 
 
+def backup(studio: "Studio", target: Callable[[str], Path]) -> None:
+    studio.board.settings.back_up()
+    (dialog,) = studio.window.findChildren(BackupDialog)
+    studio.take(dialog, target("backup"))
+    dialog.close()
+
+
 def export(studio: "Studio", target: Callable[[str], Path]) -> None:
     studio.board.settings.export(poses.BEN.peer_id)
     (dialog,) = studio.window.findChildren(ExportDialog)
@@ -49,4 +57,4 @@ def export(studio: "Studio", target: Callable[[str], Path]) -> None:
     dialog.close()
 
 
-SCENES = (settings, keys, export, welcome)
+SCENES = (settings, keys, backup, export, welcome)

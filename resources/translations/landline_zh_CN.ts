@@ -63,6 +63,45 @@
     </message>
 </context>
 <context>
+    <name>BackupDialog</name>
+    <message>
+        <source>Back up this profile</source>
+        <translation>备份此个人资料</translation>
+    </message>
+    <message>
+        <source>One file with your key, your messages and your settings, locked with a passphrase. Whoever has both is you; without the passphrase nobody can open it, you neither. Received files are not in it.</source>
+        <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
+    </message>
+    <message>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
+        <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
+    </message>
+    <message>
+        <source>Passphrase, 8 characters or more</source>
+        <translation>口令（至少 8 个字符）</translation>
+    </message>
+    <message>
+        <source>The same again</source>
+        <translation>再输入一次</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Back up…</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>两次输入不一致。</translation>
+    </message>
+    <message>
+        <source>Writing the backup…</source>
+        <translation>正在写入备份…</translation>
+    </message>
+</context>
+<context>
     <name>BlockedList</name>
     <message>
         <source>Blocked people</source>
@@ -2392,6 +2431,30 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Back up this profile</source>
+        <translation>备份此个人资料</translation>
+    </message>
+    <message>
+        <source>To keep it safe, or to move to another computer.</source>
+        <translation>用于保存，或换到另一台电脑。</translation>
+    </message>
+    <message>
+        <source>Back up…</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Put a backup back</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>On the other computer, into a folder that is new.</source>
+        <translation>在另一台电脑上执行，目标须是新文件夹。</translation>
     </message>
 </context>
 <context>

@@ -289,7 +289,8 @@ def make_pages(place: "SettingsPlace") -> dict[str, Page]:
     )  # fmt: skip
     pages: list[Page] = [kind(place, tongues) for kind in kinds]
     folder = place.preferences.window.folder
-    storage = StoragePage(place.look, tongues, place.worker, folder, lambda: open_folder(folder))
+    acts = (lambda: open_folder(folder), place.back_up)
+    storage = StoragePage(place.look, tongues, place.worker, folder, acts)
     pages += [storage, AboutPage(place.look, tongues)]
     names = PageNames().names()
     return dict(zip(names, pages, strict=True))

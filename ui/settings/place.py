@@ -71,6 +71,12 @@ class SettingsPlace(QObject):
         parent = self.window or self._window
         ExportDialog(self.look, self.desk, self.worker, chat_id, parent).open()
 
+    def back_up(self) -> None:
+        from ui.settings.saving import BackupDialog  # noqa: PLC0415
+
+        parent = self.window or self._window
+        BackupDialog(self.look, self.worker, self.preferences.window, parent).open()
+
     # --- The first run -----------------------------------------------------
     def welcome(self) -> None:
         """In the middle, once for a profile, until it is done with or a chat is opened."""

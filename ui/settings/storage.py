@@ -30,11 +30,12 @@ class StoragePage(Page):
         tongues: Tongues,
         worker: Worker,
         folder: Path,
-        open_folder: Callable[[], object],
+        acts: tuple[Callable[[], object], Callable[[], object]],
     ) -> None:
+        """``acts``: open the folder, ask for a backup."""
         self._worker = worker
         self._folder = folder
-        self._open_folder = open_folder
+        self._open_folder, self._ask_for_backup = acts
         super().__init__(look, tongues)
 
     def build(self) -> None:
@@ -51,6 +52,19 @@ class StoragePage(Page):
             self.tr("Open folder"),
             self._open_folder,
         )
+
+        self.heading(self.tr("Backup"))
+        self.button(
+            self.tr("Back up this profile"),
+            self.tr("To keep it safe, or to move to another computer."),
+            self.tr("Back up…"),
+            self._ask_for_backup,
+        )
+        self.value(
+            self.tr("Put a backup back"),
+            "main.py --import-profile FILE --profile DIR",
+            self.tr("On the other computer, into a folder that is new."),
+        ).setFont(self.look.fonts.mono)
 
     def follow(self) -> None:
         folder = self._folder

@@ -107,6 +107,7 @@ class SettingsWindow(QDialog):
             old = self.stack.widget(0)
             self.stack.removeWidget(old)
             if old is not self._nothing:
+                old.setParent(None)  # or it would be found in here until it is gone
                 old.deleteLater()
         made = self._make_pages()
         self._pages = list(made.values())

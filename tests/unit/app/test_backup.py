@@ -1,0 +1,177 @@
+"""Backups: all of a profile and no more, opened by the passphrase only, or nothing is left."""
+
+import io
+import struct
+from pathlib import Path
+
+import apsw
+import pytest
+
+import main
+from app import backup
+from app.backup import CHUNK_BYTES, Cost, read_backup, write_backup
+from app.errors import ErrorCode, KnownError
+from app.profile import Profile
+from tests.unit.app.store.desk import Desk
+
+WORD = "correct horse"
+CHEAP = Cost(passes=1, memory_kib=64)
+ENTRY = struct.Struct(">BQ")
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    made = Profile.open(tmp_path / "me")
+    made.change(made.settings)
+    made.close()
+    return made.path
+
+
+def save(profile: Path, target: Path) -> Path:
+    assert write_backup(profile, target, WORD, cost=CHEAP)
+    return target
+
+
+def refused(source: Path, folder: Path, word: str = WORD) -> ErrorCode:
+    """Nothing may be left of it."""
+    before = sorted(folder.parent.iterdir())
+    with pytest.raises(KnownError) as caught:
+        read_backup(source, folder, word)
+    assert sorted(folder.parent.iterdir()) == before
+    return caught.value.code
+
+
+def sealed(target: Path, plain: bytes) -> Path:
+    """What somebody who knows the passphrase could make."""
+    header = backup._new_header(CHEAP)
+    chunks = backup._seal(iter([plain]), header, backup._box(header, WORD))
+    target.write_bytes(header + b"".join(chunks))
+    return target
+
+
+def test_a_profile_moves_whole_while_it_is_in_use(profile: Path, tmp_path: Path) -> None:
+    with Desk(profile / "landline.db") as desk:
+        ann = desk.meet()
+        for number in range(1, 4):
+            desk.send(ann, number, f"text {number} " + "x" * CHUNK_BYTES * (number == 2))
+        target = save(profile, tmp_path / "b.landline")
+    assert b"text 1" not in target.read_bytes()
+    moved = tmp_path / "new" / "profile"
+    read_backup(target, moved, WORD)
+    for name in ("identity.key", "settings.json"):
+        assert (moved / name).read_bytes() == (profile / name).read_bytes()
+    with Desk(moved / "landline.db") as desk:
+        assert [one.text[:6] for one in desk.chat(ann)] == ["text 1", "text 2", "text 3"]
+    assert Profile.open(moved).seed == (profile / "identity.key").read_bytes()
+    assert not list(profile.glob(".backup-*"))
+
+
+@pytest.fixture
+def made(profile: Path, tmp_path: Path) -> Path:
+    with Desk(profile / "landline.db") as desk:
+        desk.send(desk.meet(), 1, "hello")
+    return save(profile, tmp_path / "b.landline")
+
+
+def test_another_passphrase_opens_nothing(made: Path, tmp_path: Path) -> None:
+    assert refused(made, tmp_path / "x", WORD + " ") is ErrorCode.BAD_REQUEST
+
+
+def test_damage_anywhere_is_refused(made: Path, tmp_path: Path) -> None:
+    data = made.read_bytes()
+    for at in (3, 17, 24, 30, 45, 60, len(data) // 2, len(data) - 1):
+        broken = bytearray(data)
+        broken[at] ^= 1
+        made.write_bytes(broken)
+        code = refused(made, tmp_path / "x")
+        assert code in (ErrorCode.BAD_REQUEST, ErrorCode.PROFILE_TOO_NEW)
+
+
+def test_what_is_cut_or_longer_is_refused(made: Path, tmp_path: Path) -> None:
+    data = made.read_bytes()
+    header = backup._HEADER.size
+    for size in (0, 10, header, header + 1, header + 16, len(data) - 1):
+        made.write_bytes(data[:size])
+        assert refused(made, tmp_path / "x") is ErrorCode.BAD_REQUEST
+    made.write_bytes(data + b"\0")
+    assert refused(made, tmp_path / "x") is ErrorCode.BAD_REQUEST
+
+
+def test_foreign_files_are_refused(tmp_path: Path) -> None:
+    other = tmp_path / "x.zip"
+    other.write_bytes(b"PK\x03\x04" * 1000)
+    assert refused(other, tmp_path / "x") is ErrorCode.BAD_REQUEST
+    assert refused(tmp_path / "none", tmp_path / "x") is ErrorCode.NO_SUCH_PATH
+
+
+def test_a_header_cannot_ask_for_all_memory(made: Path, tmp_path: Path) -> None:
+    data = bytearray(made.read_bytes())
+    data[17:25] = struct.pack(">II", 2**31, 2**31)
+    made.write_bytes(data)
+    assert refused(made, tmp_path / "x") is ErrorCode.BAD_REQUEST
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        ENTRY.pack(0, 32) + bytes(32),
+        ENTRY.pack(0, 33) + bytes(33),
+        ENTRY.pack(0, 31) + bytes(31) + ENTRY.pack(3, 4) + b"none",
+        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(0, 32) + bytes(32),
+        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(9, 1) + b"x",
+        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(1, 2**63) + b"x",
+        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(3, 2**61) + b"x" * 100,
+        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(3, 100) + b"not a database at all" * 4,
+        b"\0\0\0",
+    ],
+)
+def test_hostile_contents_leave_nothing(plain: bytes, tmp_path: Path) -> None:
+    assert refused(sealed(tmp_path / "h", plain), tmp_path / "x") is ErrorCode.BAD_REQUEST
+
+
+@pytest.mark.parametrize(("own", "code"), [(0, "bad_request"), (1, "profile_too_new")])
+def test_a_database_of_others_or_of_the_future(tmp_path: Path, own: int, code: str) -> None:
+    path = tmp_path / "d.db"
+    with apsw.Connection(str(path)) as connection:
+        connection.execute(f"CREATE TABLE x(y); PRAGMA application_id={0x4C4E444C * own}")
+        connection.execute("PRAGMA user_version=999")
+    connection.close()
+    data = path.read_bytes()
+    plain = ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(3, len(data)) + data
+    assert refused(sealed(tmp_path / "h", plain), tmp_path / "x") == code
+
+
+def test_a_profile_is_never_overwritten(profile: Path, made: Path) -> None:
+    before = (profile / "identity.key").read_bytes()
+    assert refused(made, profile) is ErrorCode.WRONG_STATE
+    assert (profile / "identity.key").read_bytes() == before
+
+
+def test_a_cancelled_backup_leaves_what_was_there(profile: Path, made: Path) -> None:
+    before = made.read_bytes()
+    assert not write_backup(profile, made, WORD, cost=CHEAP, is_cancelled=lambda: True)
+    assert made.read_bytes() == before
+    assert not [one for one in made.parent.iterdir() if one.name.startswith(".")]
+
+
+def test_a_place_that_cannot_be_written_is_told(profile: Path, made: Path) -> None:
+    with pytest.raises(KnownError) as caught:
+        write_backup(profile, made.parent / "no" / "b", WORD, cost=CHEAP)
+    assert caught.value.code is ErrorCode.NO_SUCH_PATH
+
+
+def test_both_ways_by_command(
+    profile: Path, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def move(word: str, *arguments: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{word}\n"))
+        return main.main(list(arguments))
+
+    new = tmp_path / "by-command"
+    assert move("wrong", "--import-profile", str(made), "--profile", str(new)) == 1
+    assert "could not be opened" in capsys.readouterr().err
+    assert move(WORD, "--import-profile", str(made), "--profile", str(new)) == 0
+    assert (new / "identity.key").read_bytes() == (profile / "identity.key").read_bytes()
+    assert move("short", "--export-profile", str(tmp_path / "c"), "--profile", str(new)) == 1
+    assert not (tmp_path / "c").exists()

@@ -1,0 +1,114 @@
+"""The dialog that writes a backup of the profile, and says what moving with it means."""
+
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+
+from app.errors import KnownError
+from app.events import Failed
+from ui.dialogs.base import PlainDialog
+from ui.labels import PlainLabel
+from ui.look import Look
+from ui.window_file import WindowFile
+from ui.worker import Worker
+
+
+class BackupDialog(PlainDialog):
+    def __init__(
+        self, look: Look, worker: Worker, file: WindowFile, parent: QWidget | None
+    ) -> None:
+        super().__init__(look, parent)
+        self._worker = worker
+        self._folder = file.folder
+        self._stop = Event()
+        self._is_running = False
+        self._text, self._warning, self.state = (PlainLabel(wraps=True) for _ in range(3))
+        self._text.setProperty("rank", "dim")
+        self.first, self.again = QLineEdit(), QLineEdit()
+        self._labels = [PlainLabel(wraps=True) for _ in range(2)]
+        self.body.addWidget(self._text)
+        for label, edit in zip(self._labels, (self.first, self.again), strict=True):
+            edit.setEchoMode(QLineEdit.EchoMode.Password)
+            edit.textChanged.connect(self._follow)
+            self.body.addWidget(label)
+            self.body.addWidget(edit)
+        self.body.addWidget(self._warning)
+        self.body.addWidget(self.state)
+        self._leave, self.go = self.add_button(), self.add_button(is_main=True, is_default=True)
+        self._leave.clicked.connect(self.reject)
+        self.go.clicked.connect(self._ask_where)
+        self.finished.connect(self._stop.set)
+        self.retranslate()
+        self.first.setFocus()
+
+    def retranslate(self) -> None:
+        title = self.tr("Back up this profile")
+        self.setWindowTitle(title)
+        self.title.setText(title)
+        self._text.setText(
+            self.tr(
+                "One file with your key, your messages and your settings, locked with a "
+                "passphrase. Whoever has both is you; without the passphrase nobody can open "
+                "it, you neither. Received files are not in it."
+            )
+        )
+        self._warning.setText(
+            self.tr(
+                "Moving to another computer: quit Landline here for good before you start it "
+                "there. Two computers with one profile take each other's messages away."
+            )
+        )
+        words = (self.tr("Passphrase, 8 characters or more"), self.tr("The same again"))
+        for label, edit, text in zip(self._labels, (self.first, self.again), words, strict=True):
+            label.setText(text)
+            edit.setAccessibleName(text)
+        self._leave.setText(self.tr("Cancel"))
+        self.go.setText(self.tr("Back up…"))
+        self._follow()
+
+    def _follow(self) -> None:
+        from app.backup import PASSPHRASE_MIN_CHARS  # noqa: PLC0415 - libsodium loads here
+
+        first, again = self.first.text(), self.again.text()
+        is_good = len(first) >= PASSPHRASE_MIN_CHARS and first == again
+        self.go.setEnabled(is_good and not self._is_running)
+        if not self._is_running:
+            differs = bool(again) and not first.startswith(again)
+            self.state.setText(self.tr("The two are not the same.") if differs else "")
+
+    def _ask_where(self) -> None:
+        dialog = QFileDialog(self, self.windowTitle())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("landline-backup")
+        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save_to(self, target: Path) -> None:
+        """Behind the window's back; closing the dialog cancels it."""
+        from app.backup import write_backup  # noqa: PLC0415
+
+        folder, passphrase = self._folder, self.first.text()
+
+        def work() -> bool | Failed:
+            try:
+                return write_backup(folder, target, passphrase, is_cancelled=self._is_over)
+            except KnownError as error:
+                return Failed(error.code, error.detail)
+
+        self._is_running = True
+        self._follow()
+        self.state.setText(self.tr("Writing the backup…"))
+        self._worker.run(self, work, self._show_end)
+
+    def _is_over(self) -> bool:
+        return self._stop.is_set() or self._worker.is_stopping()
+
+    def _show_end(self, end: bool | Failed) -> None:
+        self._is_running = False
+        self._follow()
+        if isinstance(end, Failed):
+            self.state.setText(self.look.words.failed(end))
+        elif end:
+            self.accept()
