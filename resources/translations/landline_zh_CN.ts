@@ -889,6 +889,14 @@
         <translation>颜色和轮廓更分明。</translation>
     </message>
     <message>
+        <source>Less motion</source>
+        <translation>减少动画</translation>
+    </message>
+    <message>
+        <source>Nothing glides; it is simply there.</source>
+        <translation>不再滑动，直接显示。</translation>
+    </message>
+    <message>
         <source>Window</source>
         <translation>窗口</translation>
     </message>
@@ -899,6 +907,14 @@
     <message>
         <source>Messages keep coming. Without a tray, closing the window quits.</source>
         <translation>仍会收到消息。没有托盘时，关闭窗口即退出。</translation>
+    </message>
+    <message>
+        <source>Start with the session</source>
+        <translation>登录时启动</translation>
+    </message>
+    <message>
+        <source>Landline begins beside the clock when you log in.</source>
+        <translation>登录后 Landline 在托盘中启动。</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,6 @@
 """Most pages of the settings window. What a switch says is what is in force."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -9,6 +10,7 @@ from app.commands import ChangeSettings, Connect
 from app.model import Person, Reach, Trust
 from net.protocol.limits import NAME_MAX_BYTES
 from net.protocol.text import clean_name, cut_utf8
+from ui.desktop import autostart
 from ui.fonts import PERCENTS
 from ui.language import LanguageChoice
 from ui.names import chat_name
@@ -21,6 +23,8 @@ from ui.trust.blocked import BlockedList
 
 if TYPE_CHECKING:
     from ui.settings.place import SettingsPlace
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = (1, 2, 3, 5, 10, 20)
 
@@ -60,12 +64,39 @@ class GeneralPage(_OwnPage):
             self.tr("High contrast"), self.tr("Stronger colours and outlines."),
             chosen.high_contrast, lambda on: change(high_contrast=on),
         )  # fmt: skip
+        self.switch(
+            self.tr("Less motion"),
+            self.tr("Nothing glides; it is simply there."),
+            chosen.reduces_motion,
+            lambda on: change(reduces_motion=on),
+        )
         self.heading(self.tr("Window"))
         self.switch(
             self.tr("Stay in the tray when the window is closed"),
             self.tr("Messages keep coming. Without a tray, closing the window quits."),
             chosen.closes_to_tray, lambda on: change(closes_to_tray=on),
         )  # fmt: skip
+        self._starts = self.switch(
+            self.tr("Start with the session"),
+            self.tr("Landline begins beside the clock when you log in."),
+            _starts_by_itself(),
+            self._start_by_itself,
+        )
+
+    def _start_by_itself(self, is_on: bool) -> None:
+        """What the system says afterwards is what the switch shows."""
+        try:
+            autostart.turn(is_on, self.file.folder)
+        except OSError as error:
+            log.warning("starting with the session could not be changed: %s", error)
+        self._starts.setChecked(_starts_by_itself())
+
+
+def _starts_by_itself() -> bool:
+    try:
+        return autostart.is_on()
+    except OSError:
+        return False
 
 
 class ProfilePage(_OwnPage):

@@ -13,6 +13,7 @@ from app.commands import ChangeSettings, Connect, SetTrust
 from app.model import Reach, Trust
 from tests.unit.ui.stage import Stage, bury, id_of, named, person, wait_until
 from ui.buttons import Switch
+from ui.desktop import autostart
 from ui.language import Language, LanguageChoice
 from ui.settings.keys import KeyTable
 from ui.settings.licences import BROUGHT, licence_text, licences
@@ -67,6 +68,7 @@ def test_a_switch_is_in_force_at_once(stage: Stage, window: SettingsWindow) -> N
         ("Notify me of messages", "notifies"),
         ("Stay in the tray when the window is closed", "closes_to_tray"),
         ("High contrast", "high_contrast"),
+        ("Less motion", "reduces_motion"),
     ):
         (switch,) = named(window, Switch, name)
         before = getattr(file.settings, field)
@@ -78,6 +80,32 @@ def test_a_switch_is_in_force_at_once(stage: Stage, window: SettingsWindow) -> N
     (switch,) = named(window, Switch, "Anyone here may write to me")
     switch.click()
     assert stage.last(ChangeSettings) == ChangeSettings(reach=Reach.EVERYONE)
+
+
+def test_the_start_with_the_session_is_the_systems_word(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    stage.be_ready()
+    (switch,) = named(stage.board.settings.open(), Switch, "Start with the session")
+    assert not switch.isChecked()
+    switch.click()
+    assert autostart.is_on()
+    assert switch.isChecked()
+    switch.click()
+    assert not autostart.is_on()
+
+
+@pytest.mark.expects_log("could not be changed")
+def test_a_start_that_cannot_be_set_is_not_shown_as_set(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").write_text("no folder")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    stage.be_ready()
+    (switch,) = named(stage.board.settings.open(), Switch, "Start with the session")
+    switch.click()
+    assert not switch.isChecked()
 
 
 def test_enter_is_chosen_for_the_composer(stage: Stage, window: SettingsWindow) -> None:
