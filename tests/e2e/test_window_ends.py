@@ -19,6 +19,7 @@ from tests.e2e.desktop import (
     wait_until,
     window_command,
 )
+from tools.headless import Headless
 
 STOP_S = 10.0
 
@@ -96,6 +97,19 @@ def test_g05_second_window_on_a_profile_says_so_when_the_first_hangs(desktop: De
     assert end(second) == 3
     first.send_signal(signal.SIGCONT)
     assert end(first) == 0
+
+
+def test_g05_window_on_a_profile_that_headless_uses_says_so(desktop: Desktop) -> None:
+    profile = desktop.folder / "one"
+    first = Headless(profile, "--name", "one", "--bind", "127.0.0.1")
+    try:
+        first.wait("ready")
+        second = start(desktop, "second", profile)
+        wait_for_log(desktop, "second", "another Landline is using the profile")
+        desktop.look("second")
+        assert end(second) == 3
+    finally:
+        first.kill()
 
 
 def test_g09_fixed_port_in_use_says_so(desktop: Desktop) -> None:
