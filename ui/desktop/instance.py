@@ -4,7 +4,6 @@ They meet at a socket in a folder that only this user can enter: the profile's o
 runtime folder of the session where that path would be too long for a socket.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -49,6 +48,8 @@ def _address(folder: Path) -> str:
     own = str(folder.absolute() / NAME)
     if len(os.fsencode(own)) <= PATH_MAX_BYTES:
         return own
+    import hashlib  # noqa: PLC0415 - 3 ms before the first frame, and hardly ever needed
+
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     digest = hashlib.sha256(os.fsencode(own)).hexdigest()[:16]
     other = os.path.join(runtime, f"landline-{digest}.sock")
