@@ -20,6 +20,8 @@ class Comfort(QObject):
         super().__init__(window)
         self._look = look
         self._file = file
+        self._flash_ms = QApplication.cursorFlashTime()
+        self._still(file.settings.reduces_motion)
         file.changed.connect(self._on_changed)
         keys: dict[str, Callable[[], None]] = {
             "Ctrl++": self.enlarge,
@@ -43,8 +45,13 @@ class Comfort(QObject):
     def reset(self) -> None:
         self._file.change(text_percent=PERCENTS[0])
 
+    def _still(self, is_still: bool) -> None:
+        """The caret; what else moves asks the settings itself."""
+        QApplication.setCursorFlashTime(0 if is_still else self._flash_ms)
+
     def _on_changed(self, chosen: WindowSettings) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication) and chosen.text_percent != self._look.fonts.percent:
             resize_text(app, self._look, chosen.text_percent)
         self._look.theme.choose_high(chosen.high_contrast)
+        self._still(chosen.reduces_motion)

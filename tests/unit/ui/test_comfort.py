@@ -117,3 +117,12 @@ def test_a_size_nobody_offers_is_bounded(look_fonts: Fonts, wrong: int) -> None:
 @pytest.fixture
 def look_fonts(app: QApplication) -> Fonts:
     return Fonts(app.font())
+
+
+def test_the_caret_stands_still_where_motion_is_reduced(two: Stage) -> None:
+    flash_ms = QApplication.cursorFlashTime()
+    file = two.board.preferences.window
+    file.change(reduces_motion=True)
+    assert QApplication.cursorFlashTime() == 0
+    file.change(reduces_motion=False)
+    assert QApplication.cursorFlashTime() == flash_ms > 0
