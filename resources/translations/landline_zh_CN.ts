@@ -1463,6 +1463,10 @@
         <translation>已静音的会话</translation>
     </message>
     <message>
+        <source>Notify me again</source>
+        <translation>重新通知我</translation>
+    </message>
+    <message>
         <source>Muted</source>
         <translation>已静音</translation>
     </message>

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.commands import ChangeSettings, Connect
+from app.commands import ChangeRoom, ChangeSettings, Connect
 from app.model import Person, Reach, Trust
 from net.protocol.limits import NAME_MAX_BYTES
 from net.protocol.text import clean_name, cut_utf8
@@ -15,6 +15,7 @@ from ui.fonts import PERCENTS
 from ui.language import LanguageChoice
 from ui.names import chat_name
 from ui.opening import choose_folder, open_folder
+from ui.roster import Entry
 from ui.settings.about import AboutPage
 from ui.settings.page import Page, Tongues
 from ui.settings.storage import StoragePage
@@ -180,9 +181,20 @@ class NotificationsPage(_OwnPage):
         self.heading(self.tr("Conversations that are quiet"))
         quiet = [one for one in self.place.desk.roster if one.is_muted]
         for entry in quiet:
-            self.value(chat_name(entry, self.look), self.tr("Muted"))
+            self._add_quiet(entry)
         if not quiet:
             self.note(self.tr("None. Mute one in its menu or in its details."))
+
+    def _add_quiet(self, entry: Entry) -> None:
+        def wake() -> None:
+            if entry.room is not None:
+                self.place.desk.submit(ChangeRoom(entry.chat_id, is_muted=False))
+            else:
+                self.place.trust.set(entry.chat_id, muted=False)
+            made.setEnabled(False)
+
+        name, again = chat_name(entry, self.look), self.tr("Notify me again")
+        made = self.button(name, self.tr("Muted"), again, wake)
 
 
 class FilesPage(_OwnPage):

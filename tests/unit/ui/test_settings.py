@@ -142,6 +142,9 @@ def test_who_is_trusted_or_quiet_is_listed_and_asked_again(
     assert stage.last(SetTrust) == SetTrust(id_of("Ben"), auto_accept=False)
     window.search.setText("muted")
     assert "Mia" in shown_texts(window)
+    (button,) = named(window, QWidget, "Notify me again Mia")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert stage.last(SetTrust) == SetTrust(id_of("Mia"), muted=False)
     window.search.setText("compared")
     assert "Ben" in shown_texts(window)
 
