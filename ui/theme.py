@@ -288,10 +288,12 @@ class Theme(QObject):
 
 @lru_cache(maxsize=2)
 def _scaled(sheet: str, scale: float) -> str:
-    """Its lengths grow with the text; no line becomes thinner than one pixel."""
+    """Its lengths grow with the text, in steps that keep a border and its padding in balance."""
+    scale = round(scale * _STEPS) / _STEPS
     return _LENGTH.sub(lambda found: f"{max(1, round(int(found[1]) * scale))}px", sheet)
 
 
+_STEPS: Final = 8
 _LENGTH: Final = re.compile(r"\b([1-9]\d*)px\b")
 
 
