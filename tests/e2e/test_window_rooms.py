@@ -89,7 +89,7 @@ def test_what_one_does_to_words_the_other_sees(pair: Pair) -> None:
         desktop.press(ann.window, "Return")
 
     def react() -> None:
-        _go_to_newest(desktop, bob, ann.name, "Up", "Return", "Down", "Down", "Right", "Return")
+        _go_to_newest(desktop, bob, ann.name, "Up", "Return", "Down", "Right", "Return")
 
     _until_seen(desktop, ann, "it is answered", reply, lambda one: _answers(one, "Lunch at noon"))
     _until_seen(desktop, bob, "it is edited", edit, lambda one: one.text == "Lunch at one")
