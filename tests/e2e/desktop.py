@@ -368,12 +368,14 @@ def _is_made(database: Path) -> bool:
         connection.close()
 
 
-def open_window(desktop: Desktop, name: str, area: Area) -> Person:
+def open_window(desktop: Desktop, name: str, area: Area, *, notifies: bool = False) -> Person:
+    """A notification would lie over what is clicked at: the bus starts a daemon by itself."""
     profile, downloads = desktop.folder / name, desktop.folder / f"{name}-downloads"
     profile.mkdir()
     downloads.mkdir()
     settings = {"name": name, "theme": "light", "language": "en"}
     (profile / "settings.json").write_text(json.dumps(settings))
+    (profile / "window.json").write_text(json.dumps({"notifies": notifies}))
     command = window_command(profile, name, "--downloads", str(downloads))
     process = desktop.start(name, command)
     window = desktop.window_of(process, "Landline")

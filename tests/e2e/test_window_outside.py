@@ -81,7 +81,7 @@ def bob(tmp_path: Path) -> Iterator[Headless]:
 def test_note_comes_while_the_window_is_away_and_goes_when_it_is_read(
     desktop: Desktop, bob: Headless
 ) -> None:
-    ann = open_window(desktop, "Ann", LEFT)
+    ann = open_window(desktop, "Ann", LEFT, notifies=True)
     there = bob.wait("peer", name="Ann", online=True)["peer_id"]
     bob.ask("trust", peer=there, accepted=True)
     first = bob.send(there, "May I?")

@@ -59,7 +59,7 @@ class ListWidget(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._choices = Choices(self, self._open)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
+        self.viewport().setAcceptDrops(True)  # a scroll area itself is told of no drag
         self.verticalScrollBar().setSingleStep(look.fonts.px(27))
         look.theme.changed.connect(self.viewport().update)
         look.pictures.changed.connect(self.viewport().update)
@@ -150,6 +150,7 @@ class ListWidget(QListView):
         if holds_files(event.mimeData()):
             self._hovering = local_paths(event.mimeData())
             self._hover(event)
+            accept_copy(event)  # refused where it comes in, no move of it is told
         else:
             event.ignore()
 

@@ -118,7 +118,9 @@ def test_drop_on_a_row_goes_to_that_person(chat: Stage, tmp_path: Path) -> None:
 def test_drop_between_rows_goes_nowhere(chat: Stage, tmp_path: Path) -> None:
     people, data = chat.window.side.people, files(tmp_path / "a")
     point = QPoint(20, people.viewport().height() - 5)
-    assert not enter(people.viewport(), data, point).isAccepted()
+    assert people.viewport().acceptDrops()
+    enter(people.viewport(), data, point)
+    assert not move(people.viewport(), data, point).isAccepted()
     drop(people.viewport(), data, point)
     assert chat.sent(SendFiles) == []
 
