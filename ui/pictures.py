@@ -5,6 +5,7 @@ and what it claims to measure is checked before anything is decoded.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -37,19 +38,10 @@ _QUALITIES: Final = (88, 75, 60, 45)
 
 def read_picture(data: bytes) -> QImage | None:
     """The picture, cut to a square; None for whatever is not a small PNG, JPEG or WebP."""
-    kind = kind_of(data)
-    if kind is None or len(data) > ROOM_PICTURE_MAX_BYTES:
+    if len(data) > ROOM_PICTURE_MAX_BYTES:
         return None
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(kind))
-    reader.setAutoDetectImageFormat(False)
-    size = reader.size()
-    if not size.isValid() or max(size.width(), size.height()) > SIDE_MAX_PX:
-        return None
-    image = reader.read()
-    return None if image.isNull() else _squared(image, min(_KEPT_SIDE_PX, image.width()))
+    image = decode(data, lambda size: max(size.width(), size.height()) <= SIDE_MAX_PX)
+    return None if image is None else _squared(image, min(_KEPT_SIDE_PX, image.width()))
 
 
 def make_picture(path: Path) -> bytes | None:
@@ -63,6 +55,17 @@ def make_picture(path: Path) -> bytes | None:
         data = path.read_bytes()
     except OSError:
         return None
+    image = decode(
+        data, lambda size: max(size.width(), size.height()) <= _FILE_SIDE_MAX_PX, is_upright=True
+    )
+    return None if image is None else _packed(_squared(image, SENT_SIDE_PX))
+
+
+def decode(
+    data: bytes, is_bearable: Callable[[QSize], bool], *, is_upright: bool = False
+) -> QImage | None:
+    """The picture in it; None for what is none of the kinds, damaged, or of a size that is not
+    bearable, which is asked before anything is unpacked. ``is_upright``: as its camera was held."""
     kind = kind_of(data)
     if kind is None:
         return None
@@ -71,12 +74,12 @@ def make_picture(path: Path) -> bytes | None:
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, QByteArray(kind))
     reader.setAutoDetectImageFormat(False)
-    reader.setAutoTransform(True)
+    reader.setAutoTransform(is_upright)
     size = reader.size()
-    if not size.isValid() or max(size.width(), size.height()) > _FILE_SIDE_MAX_PX:
+    if not size.isValid() or not is_bearable(size):
         return None
     image = reader.read()
-    return None if image.isNull() else _packed(_squared(image, SENT_SIDE_PX))
+    return None if image.isNull() else image
 
 
 def _packed(image: QImage) -> bytes | None:

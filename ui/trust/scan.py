@@ -8,10 +8,10 @@ what it claims to measure is checked before anything is decoded.
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
 
-from ui.pictures import kind_of, on_white
+from ui.pictures import decode, on_white
 
 FILE_MAX_BYTES: Final = 64 * 1024 * 1024
 """Photographs have some ten."""
@@ -29,19 +29,8 @@ def codes_in_file(path: Path) -> tuple[str, ...] | None:
         data = path.read_bytes()
     except OSError:
         return None
-    kind = kind_of(data)
-    if kind is None:
-        return None
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(kind))
-    reader.setAutoDetectImageFormat(False)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if not _is_bearable(size):
-        return None
-    return codes_in_image(reader.read())
+    image = decode(data, _is_bearable, is_upright=True)
+    return None if image is None else codes_in_image(image)
 
 
 def codes_in_image(image: QImage) -> tuple[str, ...] | None:
