@@ -166,7 +166,7 @@ class Engine:
         with self._state:
             self._is_woken = False
         for _ in range(min(len(self._inbox), COMMANDS_A_TURN)):
-            self._office.handle(self._inbox.popleft())
+            self._office.dispatcher.handle(self._inbox.popleft())
         with self._state:
             if self._inbox and self._loop is not None and not self._is_woken:
                 self._is_woken = True

@@ -13,6 +13,7 @@ from app.store.types import ChatId, RoomNews, RoomView, StoredRoom
 from net.protocol.delivery import Sequencer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
+from net.protocol.records import Offer
 from net.protocol.room_log import RoomLog, RoomState
 from net.protocol.rooms import (
     EVERYONE,
@@ -146,6 +147,11 @@ class RoomBook:
 
     def shared_with(self, peer: PeerId) -> list[KnownRoom]:
         return [room for room in self if self.is_in(room) and peer in room.state.members]
+
+    def is_shared(self, person: Acquaintance, offer: Offer) -> bool:
+        """Whether the offer stands in a room that we are in with its sender."""
+        room = self.get(offer.room) if offer.room else None
+        return room is not None and room in self.shared_with(person.peer)
 
     def find(self, text: str) -> KnownRoom | None:
         """None when the text names no room but a person. Raises KnownError NO_SUCH_ROOM."""
