@@ -116,7 +116,7 @@ def lay_out(
     area = QRect(left, 0, max(1, right - left - (px(8) if icons else 0)), 0)
     column = _column(transfer, area, look, who, has_about=has_about)
     bottom = max(badge.bottom() + 1, column.bottom)
-    middle = QRect(right, 0, px(_ICON_BUTTON), min(bottom, column.head))
+    middle = QRect(right, 0, px(_ICON_BUTTON), badge.height())
     buttons = tuple(
         Button(action, _centered(middle.translated(place * middle.width(), 0), px(_ICON_BUTTON)))
         for place, action in enumerate(icons)
@@ -125,7 +125,6 @@ def lay_out(
         below = _worded(words, QPoint(0, bottom + px(10)), width_px, look)
         bottom = max(button.rect.bottom() for button in below) + 1
         buttons = (*buttons, *below)
-    badge.moveTop(max(0, (column.head - badge.height()) // 2))
     return Card(
         size=QSize(width_px, bottom),
         badge=badge,
@@ -153,8 +152,6 @@ class _Column:
     files: QRect | None = None
     lines: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
-    head: int = 0
-    """Where the part ends that badge and buttons stand beside."""
     bottom: int = 0
 
     def drop(self, distance: int) -> None:
@@ -193,14 +190,13 @@ def _column(transfer: Transfer, area: QRect, look: Look, who: Who, *, has_about:
         if column.rate is not None:
             column.files.moveTop(column.rate.bottom() + 1 + px(1))
     badge_height = px(_BADGE.height())
-    column.head = max(badge_height, column.end())
     column.drop(max(0, (badge_height - column.end()) // 2))
     notes = look.transfer_words.notes(transfer, who.name)
     place = QRect(area.left(), column.end() + px(2), area.width(), small)
     is_bad = transfer.state is TransferState.FAILED
     column.notes = _notes(notes, place, look.fonts.small, is_bad=is_bad)
     end = column.notes[-1].rect.bottom() + 1 if column.notes else column.end()
-    column.bottom = max(column.head, end)
+    column.bottom = max(badge_height, end)
     return column
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
+from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QRect, QSize
 from PySide6.QtGui import QPainter, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ui.search.marks import Marks
 
 _Index = QModelIndex | QPersistentModelIndex
+_BELOW_LAST = 10
 
 
 class ChatDelegate(QStyledItemDelegate):
@@ -39,7 +40,9 @@ class ChatDelegate(QStyledItemDelegate):
         self._bubbles = Bubbles(look)
         self._round = 0
         self.width_px = 0
-        """Of the view's rows; the view sets it before it lays out."""
+        """Of the view; it sets both before it lays out."""
+        self.beside = QMargins()
+        """What the scroll bar takes of it: nothing moves when the bar comes or goes."""
         self.hover: Hover | None = None
         self.copied: Hover | None = None
         """The button on lines of code that was just pressed."""
@@ -73,7 +76,7 @@ class ChatDelegate(QStyledItemDelegate):
         self._round += 1
 
     def placed(self, row_number: int, area: QRect) -> Placed:
-        return self._bubbles.place(self._model.row(row_number), area)
+        return self._bubbles.place(self._model.row(row_number), area.marginsAdded(self.beside))
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.row(index.row())
@@ -81,11 +84,17 @@ class ChatDelegate(QStyledItemDelegate):
         if row.size is None or row.measured_for != wanted:
             row.size = QSize(1, self._bubbles.row_height(row, self.width_px))
             row.measured_for = wanted
-        return row.size
+        is_last = index.row() == self._model.rowCount() - 1
+        return row.size.grownBy(self.below_last) if is_last else row.size
+
+    @property
+    def below_last(self) -> QMargins:
+        """Room between the newest message and the composer."""
+        return QMargins(0, 0, 0, self._look.fonts.px(_BELOW_LAST))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = self._model.row(index.row())
-        placed = self._bubbles.place(row, option.rect)
+        placed = self.placed(index.row(), option.rect)
         painter.save()
         if self.flash is not None and self.flash.row == row_id(row.message):
             painter.fillRect(option.rect, self.flash.color())

@@ -5,6 +5,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.chat.blank import BlankPage
+from ui.chat.bubble import SIDE_MARGIN
 from ui.chat.callout import MentionList
 from ui.chat.composer import Composer
 from ui.chat.context import ContextStrip
@@ -85,9 +86,15 @@ class ChatPage(QWidget):
             self.gone.on_button,
         ]
 
-    def show_newer(self, text: str) -> None:
-        """The button that leads back to the bottom; an empty text takes it away."""
-        self.newer.setText(text)
+    def show_newer(self, text: str, *, is_bare: bool = False) -> None:
+        """The button that leads back to the bottom; an empty text takes it away. ``is_bare``:
+        it covers as little as can be, and only tells what it is."""
+        if self.newer.property("bare") != is_bare:
+            self.newer.setProperty("bare", is_bare)
+            self.newer.style().polish(self.newer)
+        self.newer.setText("" if is_bare else text)
+        self.newer.setToolTip(text if is_bare else "")
+        self.newer.setAccessibleName(text)
         self.newer.setVisible(bool(text))
         self._place_newer()
 
@@ -99,7 +106,7 @@ class ChatPage(QWidget):
     def _place_newer(self) -> None:
         px = self._look.fonts.px
         size = self.newer.sizeHint()
-        left = self.view.width() - size.width() - px(22)
+        left = self.view.width() - size.width() - px(SIDE_MARGIN)
         self.newer.setGeometry(
             left, self.view.height() - size.height() - px(14), size.width(), size.height()
         )

@@ -207,7 +207,7 @@ class ChatPanel(QWidget):
         elif self._unseen:
             self.page.show_newer(self.tr("%n new", "", self._unseen))
         else:
-            self.page.show_newer(self.tr("To the end"))
+            self.page.show_newer(self.tr("To the end"), is_bare=True)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

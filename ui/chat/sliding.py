@@ -19,8 +19,6 @@ from ui.look import Look
 _PREFETCH_PX: Final = 600
 """Rows are read this long before the reader gets to them."""
 _AT_BOTTOM_PX: Final = 24
-BOTTOM_MARGIN: Final = 10
-_TOP_MARGIN: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class SlidingView(QListView):
         if self.is_at_bottom or not index.isValid():
             return None
         message = self.chat_model.row(index.row()).message
-        return Spot(message.order_key, row_id(message), self.visualRect(index).bottom())
+        return Spot(message.order_key, row_id(message), self._end(index))
 
     def go_to_bottom(self) -> None:
         self._sticks = True
@@ -94,9 +92,8 @@ class SlidingView(QListView):
         self._sticks = False
         self._settle()
         rect = self.visualRect(self.chat_model.index(number))
-        wanted = (
-            rect.top() - self.look.fonts.px(8) if offset_px is None else rect.bottom() - offset_px
-        )
+        end = self._end(self.chat_model.index(number))
+        wanted = rect.top() - self.look.fonts.px(8) if offset_px is None else end - offset_px
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + wanted)
         self._note_place()
@@ -140,7 +137,7 @@ class SlidingView(QListView):
         if number is None:
             return
         bar = self.verticalScrollBar()
-        moved = self.visualRect(self.chat_model.index(number)).bottom() - spot.offset_px
+        moved = self._end(self.chat_model.index(number)) - spot.offset_px
         bar.setValue(bar.value() + moved)
 
     def _find(self, spot: Spot) -> int | None:
@@ -149,6 +146,12 @@ class SlidingView(QListView):
             if row_id(model.row(number).message) == spot.row:
                 return number
         return None
+
+    def _end(self, index: QModelIndex) -> int:
+        """Of the bubble: the room below the newest goes to the next that comes."""
+        is_last = index.row() == self.chat_model.rowCount() - 1
+        below = self.delegate.below_last.bottom() if is_last else 0
+        return self.visualRect(index).bottom() - below
 
     def _top_index(self) -> QModelIndex:
         for y in (1, self.look.fonts.px(20), self.look.fonts.px(60)):
@@ -196,7 +199,10 @@ class SlidingView(QListView):
 
     # --- Layout ------------------------------------------------------------
     def doItemsLayout(self) -> None:
-        self.delegate.width_px = self.viewport().width()
+        bar = self.width() - self.viewport().width()
+        self.delegate.width_px = self.width()
+        is_left = self.isRightToLeft()
+        self.delegate.beside = QMargins(bar, 0, 0, 0) if is_left else QMargins(0, 0, bar, 0)
         super().doItemsLayout()
         self._rest_on_the_ground()
 
@@ -222,9 +228,7 @@ class SlidingView(QListView):
 
     def _rest_on_the_ground(self) -> None:
         """A short conversation stands at the bottom, above the composer."""
-        bottom = self.look.fonts.px(BOTTOM_MARGIN)
-        free = self.height() - bottom - self.contentsSize().height()
-        margins = QMargins(0, max(self.look.fonts.px(_TOP_MARGIN), free), 0, bottom)
+        margins = QMargins(0, max(0, self.height() - self.contentsSize().height()), 0, 0)
         if margins != self.viewportMargins() and not self._is_resting:
             self._is_resting = True
             self.setViewportMargins(margins)

@@ -19,8 +19,8 @@ from ui.roster import Roster
 from ui.transfers.model import Line, Part, TransfersModel
 
 _Index = QModelIndex | QPersistentModelIndex
-_WIDEST: Final = 780
-_MARGIN: Final = 14
+WIDEST: Final = 780
+MARGIN: Final = 14
 _PADDING: Final = QSize(12, 10)
 _HEADING: Final = 34
 
@@ -47,7 +47,9 @@ class TransfersDelegate(QStyledItemDelegate):
         self._plain_heights: dict[object, int] = {}
         """Of wide cards without a sentence of their own, which is most: by what is in them."""
         self.width_px = 0
-        """Of the view's rows; the view sets it before it lays out."""
+        """Of the view, which sets both before it lays out."""
+        self.left_px = 0
+        """Where it begins: left of the rows, if its scroll bar stands there."""
         self.hover = NO_HOVER
         self.shows_focus = False
 
@@ -95,10 +97,12 @@ class TransfersDelegate(QStyledItemDelegate):
 
     # --- Geometry ----------------------------------------------------------
     def frame(self, area: QRect) -> QRect:
-        """In a wide window a row does not become a long line that the eye loses."""
+        """In a wide window a row does not become a long line that the eye loses; the scroll
+        bar, when it comes, moves nothing."""
         px = self._look.fonts.px
-        width = min(area.width() - 2 * px(_MARGIN), px(_WIDEST))
-        return QRect(area.left() + (area.width() - width) // 2, area.top(), width, area.height())
+        width = min(self.width_px - 2 * px(MARGIN), px(WIDEST))
+        left = self.left_px + (self.width_px - width) // 2
+        return QRect(left, area.top(), width, area.height())
 
     def card(self, transfer: Transfer, frame: QRect) -> tuple[Card, QPoint]:
         """And where its corner is."""
@@ -122,7 +126,7 @@ class TransfersDelegate(QStyledItemDelegate):
         if transfer is None:
             small = QFontMetrics(self._look.fonts.tiny_bold).height()
             return max(px(_HEADING), small + px(12))
-        is_narrow = self.frame(QRect(0, 0, self.width_px, 0)).width() < px(WIDE)
+        is_narrow = self.frame(QRect()).width() < px(WIDE)
         if is_narrow or self._look.transfer_words.notes(transfer, ""):
             return self._measured(transfer)
         kind = (transfer.state, transfer.direction, has_bar(transfer), transfer.files > 1)
@@ -131,7 +135,7 @@ class TransfersDelegate(QStyledItemDelegate):
         return self._plain_heights[self.width_px, kind]
 
     def _measured(self, transfer: Transfer) -> int:
-        frame = self.frame(QRect(0, 0, self.width_px, 0))
+        frame = self.frame(QRect())
         card, corner = self.card(transfer, frame)
         return card.size.height() + 2 * corner.y()
 

@@ -10,6 +10,7 @@ from app.events import Failed, TransfersListed
 from app.model import Transfer
 from ui.buttons import IconButton
 from ui.chat.actions import MOVING, Action
+from ui.chat.header import HEIGHT
 from ui.decisions import Decisions
 from ui.desk import Desk
 from ui.icons import pixmap
@@ -17,11 +18,10 @@ from ui.labels import ElidedLabel, PlainLabel
 from ui.look import Look
 from ui.names import is_here, person_name
 from ui.plain import shown_line
+from ui.transfers.delegate import MARGIN, WIDEST
 from ui.transfers.model import Line, TransfersModel
 from ui.transfers.view import TransfersView
 
-_SCROLL_BAR: Final = 9
-"""As wide as the style sheet makes it: the field stands above the rows beside it."""
 _ASK_MS: Final = 250
 """After the last letter: what is here is searched at once, the rest is asked for then."""
 
@@ -66,13 +66,16 @@ class TransfersPage(QWidget):
         self._empty.setProperty("rank", "dim")
         names = QVBoxLayout()
         names.setSpacing(px(1))
+        names.addStretch(1)
         names.addWidget(self._title)
         names.addWidget(self._overall)
+        names.addStretch(1)
         head = self.head = QWidget()
         head.setObjectName("chat-header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(head)
-        row.setContentsMargins(px(18), px(10), px(14), px(10))
+        head.setFixedHeight(px(HEIGHT))
+        row.setContentsMargins(px(18), 0, px(16), 0)
         row.setSpacing(px(6))
         row.addLayout(names, 1)
         row.addWidget(self.folder_button)
@@ -82,11 +85,9 @@ class TransfersPage(QWidget):
             QLineEdit.ActionPosition.LeadingPosition,
         )
         search_row = QHBoxLayout()
-        search_row.setContentsMargins(px(14), px(12), px(14) + _SCROLL_BAR, px(4))
-        search_row.addStretch(1)
-        search_row.addWidget(self.search, 100)
-        search_row.addStretch(1)
-        self.search.setMaximumWidth(px(780))
+        search_row.setContentsMargins(px(MARGIN), px(12), px(MARGIN), px(4))
+        search_row.addWidget(self.search)
+        self.search.setMaximumWidth(px(WIDEST))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

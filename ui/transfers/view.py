@@ -75,14 +75,15 @@ class TransfersView(QListView):
         self.viewport().update()
 
     def doItemsLayout(self) -> None:
-        self.delegate.width_px = self.viewport().width()
+        self.delegate.width_px = self.width()
+        bar = self.width() - self.viewport().width()
+        self.delegate.left_px = -bar if self.isRightToLeft() else 0
         super().doItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Also when the scroll bar comes: a narrower row may be a higher one."""
+        """A narrower row may be a higher one."""
         super().resizeEvent(event)
-        if self.delegate.width_px != self.viewport().width():
-            self.scheduleDelayedItemsLayout()
+        self.scheduleDelayedItemsLayout()
 
     def _on_repainted(self, number: int) -> None:
         self.viewport().update(self.visualRect(self.rows.index(number)))

@@ -213,6 +213,19 @@ def test_nothing_on_a_card_overlaps_or_sticks_out(look: Look, width: int) -> Non
         assert not any(one.intersects(two) for one, two in pairwise(own))
 
 
+@pytest.mark.parametrize("state", [State.DONE, State.RUNNING, State.PAUSED, State.WAITING])
+def test_badge_and_buttons_stand_at_the_top_however_many_lines_there_are(
+    look: Look, state: State
+) -> None:
+    transfer = offer(
+        "Ben", state=state, files=3, names=("a", "b", "c"), done_bytes=1_000_000, path="/x"
+    )
+    card = lay_out(transfer, 400, look, has_about=True)
+    assert card.badge.top() == 0
+    assert card.buttons
+    assert {one.rect.center().y() for one in card.buttons} == {card.badge.center().y()}
+
+
 @pytest.mark.parametrize("is_here", [True, False])
 def test_narrow_card_says_all_in_more_lines(look: Look, is_here: bool) -> None:
     for transfer in EVERY:

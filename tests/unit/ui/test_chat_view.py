@@ -132,6 +132,52 @@ def test_end_that_comes_into_sight_by_resizing_is_the_end(stage: Stage) -> None:
     assert not stage.page.newer.isVisible()
 
 
+def place_of(stage: Stage, start: str) -> QRect:
+    view = stage.view
+    numbers = range(view.chat_model.rowCount())
+    number = next(one for one in numbers if view.message_at(one).text.startswith(start))
+    area = view.visualRect(view.chat_model.index(number))
+    return view.delegate.placed(number, area).frame.translated(view.viewport().pos())
+
+
+def test_the_scroll_bar_moves_no_bubble_when_it_comes(stage: Stage) -> None:
+    stage.meet("Ann")
+    stage.receive("Ann", ["first " * 30])
+    stage.read_all("Ann")
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    stage.deliver((queued("mine " * 30),))
+    bar = stage.view.verticalScrollBar()
+    assert not bar.isVisible()
+    before = place_of(stage, "mine")
+    assert stage.view.width() - 1 - before.right() == place_of(stage, "first").left()
+    stage.deliver(stage.receive("Ann", ["more"] * 40))
+    assert bar.isVisible()
+    after = place_of(stage, "mine")
+    assert (after.left(), after.size()) == (before.left(), before.size())
+
+
+def test_a_tall_message_that_is_being_read_stays_when_another_comes(stage: Stage) -> None:
+    stage.meet("Ann")
+    stage.receive("Ann", ["\n".join(map(str, range(200)))])
+    stage.read_all("Ann")
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    scroll_to(stage, stage.view.verticalScrollBar().maximum() - 900)
+    before = place_of(stage, "0")
+    assert before.top() < 0
+    stage.deliver(stage.receive("Ann", ["next"]))
+    assert place_of(stage, "0") == before
+
+
+def test_rows_pass_under_the_header_and_the_last_rests_above_the_composer(chat: Stage) -> None:
+    assert chat.view.viewport().rect() == chat.view.rect().adjusted(
+        0, 0, -chat.view.verticalScrollBar().width(), 0
+    )
+    last = place_of(chat, "message number 499")
+    assert chat.view.height() - last.bottom() > chat.look.fonts.px(8)
+
+
 def test_new_message_follows_only_at_the_bottom(chat: Stage) -> None:
     chat.deliver(chat.receive("Ann", ["fresh"]))
     assert chat.view.is_at_bottom

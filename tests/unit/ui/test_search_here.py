@@ -134,7 +134,7 @@ def test_edited_and_deleted_texts_are_found_as_they_are_now(stage: Stage) -> Non
 def test_what_comes_below_is_offered_and_read_at_the_end(stage: Stage) -> None:
     here = search(stage, "straw 10 needle")
     wait_for_count(here, "1 of 1")
-    assert stage.page.newer.text() == "To the end"
+    assert (stage.page.newer.toolTip(), stage.page.newer.text()) == ("To the end", "")
     stage.deliver(stage.receive("Ann", ["news"]))
     assert stage.page.newer.text() == "1 new"
     click(stage.page.newer)

@@ -185,6 +185,26 @@ def make_current(page: TransfersPage, transfer: Transfer) -> None:
     page.view._make_current(number)
 
 
+def test_cards_stand_below_the_search_with_and_without_a_scroll_bar(
+    here: Stage, page: TransfersPage
+) -> None:
+    answer(here, offer("Ann", names=("0",)))
+
+    def edges() -> tuple[int, int]:
+        area = page.view.visualRect(page.view.rows.index(1))
+        frame = page.view.delegate.frame(area).translated(page.view.viewport().pos())
+        return frame.left(), frame.right()
+
+    searched = page.search.geometry()
+    assert not page.view.verticalScrollBar().isVisible()
+    assert edges() == (searched.left(), searched.right())
+    for number in range(30):
+        here.tell(TransferChanged(offer("Ann", names=(str(number),))))
+    here.settle()
+    assert page.view.verticalScrollBar().isVisible()
+    assert edges() == (searched.left(), searched.right())
+
+
 def test_page_takes_the_chat_s_place_and_gives_it_back(here: Stage) -> None:
     here.open_chat("Ann")
     QTest.keyClick(here.window, Qt.Key.Key_J, CONTROL)
