@@ -1,8 +1,15 @@
 """Buttons that paint themselves from the theme's tokens."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QSizePolicy, QWidget
+from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QSizePolicy,
+    QWidget,
+)
 
 from ui.icons import pixmap
 from ui.look import Look
@@ -59,8 +66,10 @@ class IconButton(QAbstractButton):
         painter.drawPixmap(place.topLeft(), icon)
 
     def _ground(self) -> str:
+        if self._is_main and not self.isEnabled():
+            return "track"
         if self._is_main:
-            return "accent" if self.isEnabled() else "track"
+            return "accent_lit" if self.underMouse() else "accent"
         is_lit = self.isChecked() or self.isDown() or (self.underMouse() and self.isEnabled())
         return "hover" if is_lit else ""
 
@@ -108,3 +117,47 @@ class Switch(QCheckBox):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("text"), 1.5))
             painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
+
+
+class ChoiceBox(QComboBox):
+    """One of a few, dressed as the other fields are. A wheel that passes over it scrolls what
+    is around it instead of choosing."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        _draw_chevron(self, self._look)
+
+
+class DateBox(QDateEdit):
+    """A day, written or taken from a calendar."""
+
+    def __init__(self, look: Look, day: QDate) -> None:
+        super().__init__(day)
+        self._look = look
+        self.setLocale(look.format.locale)
+        short = look.format.locale.dateFormat(QLocale.FormatType.ShortFormat)
+        self.setDisplayFormat(short if "yyyy" in short else short.replace("yy", "yyyy"))
+        self.setCalendarPopup(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        _draw_chevron(self, self._look)
+
+
+def _draw_chevron(field: QWidget, look: Look) -> None:
+    """Where the sheet leaves room for it, at the end of the line."""
+    side = look.fonts.px(16)
+    color = look.theme.color("dim" if field.isEnabled() else "hint")
+    icon = pixmap("chevron-down", side, color, field.devicePixelRatioF())
+    left = look.fonts.px(9)
+    if not field.isRightToLeft():
+        left = field.width() - left - side
+    QPainter(field).drawPixmap(left, (field.height() - side) // 2, icon)

@@ -48,6 +48,8 @@ class Tokens:
     hint: str
     """Marks and outlines of controls: 3:1, never text."""
     accent: str
+    accent_lit: str
+    """Of what is filled with it, under the pointer; so is ``bad_lit``."""
     on_accent: str
     accent_soft: str
     mine: str
@@ -57,6 +59,7 @@ class Tokens:
     ok: str
     warn: str
     bad: str
+    bad_lit: str
     hover: str
     selected: str
     code: str
@@ -83,6 +86,7 @@ LIGHT: Final = Tokens(
     faint="#5e687a",
     hint="#7d8696",
     accent="#0f766e",
+    accent_lit="#0b5f58",
     on_accent="#ffffff",
     accent_soft="#d5efec",
     mine="#d5efec",
@@ -91,6 +95,7 @@ LIGHT: Final = Tokens(
     ok="#12682f",
     warn="#964a07",
     bad="#b42318",
+    bad_lit="#951c12",
     hover="#e4e8ee",
     selected="#dcebe9",
     code="#f1f3f6",
@@ -109,6 +114,7 @@ DARK: Final = Tokens(
     faint="#98a2b3",
     hint="#6b7585",
     accent="#2dd4bf",
+    accent_lit="#5ce2d2",
     on_accent="#10211f",
     accent_soft="#12403c",
     mine="#134540",
@@ -117,6 +123,7 @@ DARK: Final = Tokens(
     ok="#4ade80",
     warn="#fbbf24",
     bad="#ff9a94",
+    bad_lit="#ffb5b0",
     hover="#222832",
     selected="#1d3a38",
     code="#14171c",
@@ -140,6 +147,7 @@ LIGHT_HIGH: Final = Tokens(
     faint="#2b303a",
     hint="#4a505c",
     accent="#004d47",
+    accent_lit="#00635c",
     on_accent="#ffffff",
     accent_soft="#dff5f2",
     mine="#dff5f2",
@@ -148,6 +156,7 @@ LIGHT_HIGH: Final = Tokens(
     ok="#00461c",
     warn="#663000",
     bad="#8a0d06",
+    bad_lit="#a3170f",
     hover="#e6e9ee",
     selected="#d3efeb",
     code="#f3f4f6",
@@ -166,6 +175,7 @@ DARK_HIGH: Final = Tokens(
     faint="#d8dde6",
     hint="#b4bcc9",
     accent="#5ff0de",
+    accent_lit="#94f6ea",
     on_accent="#000000",
     accent_soft="#06332f",
     mine="#06332f",
@@ -174,6 +184,7 @@ DARK_HIGH: Final = Tokens(
     ok="#7cf0a4",
     warn="#ffd75e",
     bad="#ffb8b3",
+    bad_lit="#ffd2cf",
     hover="#20252d",
     selected="#0d3a36",
     code="#101317",

@@ -619,8 +619,8 @@
         <translation>从</translation>
     </message>
     <message>
-        <source>To and with</source>
-        <translation>到（含）</translation>
+        <source>Until</source>
+        <translation>到</translation>
     </message>
     <message>
         <source>Web page (HTML)</source>
@@ -957,10 +957,6 @@
     <message>
         <source>Verify…</source>
         <translation>验证…</translation>
-    </message>
-    <message>
-        <source>away</source>
-        <translation>不在</translation>
     </message>
     <message>
         <source>Landline {version}</source>
@@ -1343,6 +1339,14 @@
 </context>
 <context>
     <name>MemberRow</name>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>不在</translation>
+    </message>
     <message>
         <source>Remove from the room</source>
         <translation>移出群聊</translation>

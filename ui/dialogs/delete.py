@@ -11,7 +11,7 @@ class DeleteDialog(AskDialog):
         self, look: Look, name: str, parent: QWidget | None, *, is_room: bool = False
     ) -> None:
         """``name`` is ready for a sentence."""
-        super().__init__(look, parent)
+        super().__init__(look, parent, is_grave=True)
         self._name = name
         self._is_room = is_room
         self.retranslate()

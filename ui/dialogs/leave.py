@@ -9,7 +9,7 @@ from ui.look import Look
 class _NamedDialog(AskDialog):
     def __init__(self, look: Look, name: str, parent: QWidget | None) -> None:
         """``name`` is ready for a sentence."""
-        super().__init__(look, parent)
+        super().__init__(look, parent, is_grave=True)
         self._name = name
         self.retranslate()
 

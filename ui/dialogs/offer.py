@@ -7,7 +7,6 @@ from typing import Final
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHeaderView,
     QMenu,
@@ -21,6 +20,7 @@ from app.errors import ErrorCode
 from app.events import Failed, OfferedFilesListed
 from app.model import Existing, OfferedFile, Transfer
 from net.protocol.names import safe_name
+from ui.buttons import ChoiceBox
 from ui.chat.actions import ASKING, Action, actions_of
 from ui.chat.arming import ARMING_MS, arm
 from ui.desk import Desk
@@ -76,6 +76,7 @@ class OfferDialog(PlainDialog):
         self.view.setObjectName("offer-tree")
         self.view.setModel(self.tree)
         self.view.setUniformRowHeights(True)
+        self.view.setAllColumnsShowFocus(True)
         side = look.fonts.px(15)
         self.view.setStyleSheet(f"::indicator {{ width: {side}px; height: {side}px; }}")
         self.view.setIndentation(look.fonts.px(20))
@@ -97,7 +98,7 @@ class OfferDialog(PlainDialog):
         self._change = QPushButton()
         self._change.setAutoDefault(False)
         self._existing_label = PlainLabel()
-        self._existing = QComboBox()
+        self._existing = ChoiceBox(look)
         for existing in _OFFERED:
             self._existing.addItem("", existing.value)
         self._decline = self.add_button(is_default=True)
@@ -241,7 +242,7 @@ class OfferDialog(PlainDialog):
     def _summary_text(self) -> str:
         transfer = self._transfer
         what = self.look.transfer_words.count(transfer.files, transfer.folders)
-        summary = f"{what}, {self.look.format.size(transfer.size_bytes)}"
+        summary = f"{self.look.format.size(transfer.size_bytes)} · {what}"
         if self._is_whole:
             return summary
         if self._ref:

@@ -88,7 +88,8 @@ class MemberRow(QWidget):
         self._avatar.show_person(member.peer_id, member.name, member.is_online)
         self._name.setText(member.name)
         is_me = member.is_online is None
-        parts = [words.me() if is_me else words.online(bool(member.is_online))]
+        here = self.tr("Online") if member.is_online else self.tr("Away")
+        parts = [words.me() if is_me else here]
         if member.is_admin:
             parts.append(self._look.room_words.admin())
         if member.is_verified:

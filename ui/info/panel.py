@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QPushButton,
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import (
 
 from app.model import Person, Trust
 from ui.avatar import Avatar
-from ui.buttons import Switch
+from ui.buttons import ChoiceBox, Switch
 from ui.ids import safety_digits
 from ui.info.safety import SafetyNumber
 from ui.info.side import SidePanel
@@ -60,10 +59,11 @@ class InfoPanel(SidePanel):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._accepts_text, self._notifies_text = PlainLabel(wraps=True), PlainLabel(wraps=True)
         self._accepts, self._notifies = Switch(look), Switch(look)
-        self._limit_text, self._limit = self._dim_label(), QComboBox()
+        self._limit_text, self._limit = self._dim_label(), ChoiceBox(look)
         self._block, self._forget = QPushButton(), QPushButton()
         for button in (self._block, self._forget):
             button.setProperty("quiet", True)
+            button.setProperty("grave", True)
 
     def _dim_label(self) -> PlainLabel:
         label = PlainLabel(wraps=True)
@@ -96,7 +96,7 @@ class InfoPanel(SidePanel):
 
     def _connection(self) -> QFormLayout:
         px = self._look.fonts.px
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setHorizontalSpacing(px(10))
         form.setVerticalSpacing(px(5))
         for key, value in zip(self._keys, self._values, strict=True):
@@ -193,17 +193,18 @@ class InfoPanel(SidePanel):
         button.style().polish(button)
 
     def _fill_connection(self, person: Person) -> None:
-        fmt = self._look.format
-        away = self.tr("away")
-        round_trip = fmt.milliseconds(person.rtt_ms) if person.rtt_ms is not None else "–"
+        """What is not known right now has no line."""
+        has_round_trip = person.is_online and person.rtt_ms is not None
         version = shown_line(person.app_version)
         values = (
-            person.address or away,
-            round_trip if person.is_online else "–",
-            self.tr("Landline {version}").format(version=version) if version else "Landline",
+            person.address or "",
+            self._look.format.milliseconds(person.rtt_ms or 0) if has_round_trip else "",
+            self.tr("Landline {version}").format(version=version) if version else "",
         )
-        for label, value in zip(self._values, values, strict=True):
-            label.setText(value)
+        for row, value in enumerate(values):
+            self._values[row].setText(value or "–")
+            self._form.setRowVisible(row, bool(value))
+        self._connection_heading.setVisible(any(values))
 
     def retranslate(self) -> None:
         self._safety_heading.setText(self.tr("Safety number"))

@@ -70,6 +70,7 @@ class RoomPanel(SidePanel):
         self._about.setProperty("rank", "dim")
         for button in (self._picture, self._no_picture, self._all, self._leave, self._off):
             button.setProperty("quiet", True)
+            button.setProperty("grave", button in (self._leave, self._off))
 
     def _lay_out(self) -> None:
         px = self._look.fonts.px

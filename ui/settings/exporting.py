@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDateEdit,
     QFileDialog,
-    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
     QWidget,
 )
 
 from app.errors import KnownError
 from app.events import Failed
 from app.model import News
+from ui.buttons import ChoiceBox, DateBox, Switch
 from ui.desk import Desk
 from ui.dialogs.base import PlainDialog
 from ui.format import moment
@@ -44,21 +43,30 @@ class ExportDialog(PlainDialog):
         self._stop = Event()
         self._is_running = False
         self._chats = [one for one in desk.roster if one.last is not None or one.room is not None]
-        self.chat, self.kind, self.range = QComboBox(), QComboBox(), QComboBox()
+        self.chat, self.kind, self.range = ChoiceBox(look), ChoiceBox(look), ChoiceBox(look)
         self.chat.addItems([chat_name(one, look) for one in self._chats])
         ids = [one.chat_id for one in self._chats]
         self.chat.setCurrentIndex(ids.index(name) if name in ids else 0)
-        self.start, self.end = QDateEdit(look.today().addMonths(-1)), QDateEdit(look.today())
-        self.links = QCheckBox()
+        self.start = DateBox(look, look.today().addMonths(-1))
+        self.end = DateBox(look, look.today())
+        self.links = Switch(look)
+        self._links_text = PlainLabel(wraps=True)
         self._state = PlainLabel(wraps=True)
         self._state.setProperty("rank", "dim")
         self._labels = [PlainLabel() for _ in range(5)]
-        form = QFormLayout()
+        form = QGridLayout()
+        form.setHorizontalSpacing(look.fonts.px(12))
+        form.setVerticalSpacing(look.fonts.px(8))
+        form.setColumnStretch(1, 1)
         parts = (self.chat, self.kind, self.range, self.start, self.end)
-        for label, part in zip(self._labels, parts, strict=True):
-            form.addRow(label, part)
+        for row, (label, part) in enumerate(zip(self._labels, parts, strict=True)):
+            form.addWidget(label, row, 0)
+            form.addWidget(part, row, 1)
         self.body.addLayout(form)
-        self.body.addWidget(self.links)
+        linked = QHBoxLayout()
+        linked.addWidget(self._links_text, 1)
+        linked.addWidget(self.links)
+        self.body.addLayout(linked)
         self.body.addWidget(self._state)
         self._leave, self._go = self.add_button(), self.add_button(is_main=True, is_default=True)
         self._leave.clicked.connect(self.reject)
@@ -78,7 +86,7 @@ class ExportDialog(PlainDialog):
             self.tr("As"),
             self.tr("Messages"),
             self.tr("From"),
-            self.tr("To and with"),
+            self.tr("Until"),
         )
         parts = (self.chat, self.kind, self.range, self.start, self.end)
         for label, part, text in zip(self._labels, parts, texts, strict=True):
@@ -92,7 +100,8 @@ class ExportDialog(PlainDialog):
             box.clear()
             box.addItems(choices)
             box.setCurrentIndex(at)
-        self.links.setText(self.tr("Link to received files"))
+        self._links_text.setText(self.tr("Link to received files"))
+        self.links.setAccessibleName(self.tr("Link to received files"))
         self._leave.setText(self.tr("Cancel"))
         self._go.setText(self.tr("Export…"))
         self._follow()
@@ -101,7 +110,8 @@ class ExportDialog(PlainDialog):
         is_some = self.range.currentIndex() == 1
         for part in (self._labels[3], self.start, self._labels[4], self.end):
             part.setVisible(is_some)
-        self.links.setVisible(self.kind.currentIndex() != 1)
+        for linked in (self._links_text, self.links):
+            linked.setVisible(self.kind.currentIndex() != 1)
         self._go.setEnabled(bool(self._chats) and not self._is_running)
 
     # --- Writing -----------------------------------------------------------

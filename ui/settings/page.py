@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.buttons import Switch
+from ui.buttons import ChoiceBox, Switch
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.resources import TRANSLATIONS
@@ -106,9 +105,9 @@ class Page(QScrollArea):
     def choice(
         self, text: str, hint: str, choices: Mapping[Any, str], now: object,
         choose: Callable[[Any], object],
-    ) -> QComboBox:  # fmt: skip
+    ) -> ChoiceBox:  # fmt: skip
         values = list(choices)
-        made = QComboBox()
+        made = ChoiceBox(self.look)
         made.addItems(list(choices.values()))
         made.setCurrentIndex(values.index(now) if now in choices else -1)
         made.activated.connect(lambda at: choose(values[at]))

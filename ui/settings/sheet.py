@@ -11,7 +11,8 @@ from ui.labels import PlainLabel
 from ui.look import Look
 from ui.settings.keys import KeyTable
 
-_MOST_PX = 460
+_MOST_PX = 780
+"""Where the screen has room for it: all keys at once."""
 
 
 def keys_of(window: QWidget) -> set[str]:
@@ -46,7 +47,7 @@ class KeySheet(PlainDialog):
         px, here = self.look.fonts.px, keys_of(self._of)
         inside = QWidget()
         grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, px(10), 0)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(px(6))
         grid.setColumnStretch(0, 1)
         at = 0
@@ -55,6 +56,7 @@ class KeySheet(PlainDialog):
             label = PlainLabel(heading)
             label.setFont(self.look.fonts.tiny_bold)
             label.setProperty("rank", "faint")
+            label.setContentsMargins(0, px(10) if at else 0, 0, px(2))
             grid.addWidget(label, at, 0, 1, 2)
             for what, keys in shown.items():
                 if not keys:

@@ -146,10 +146,10 @@ def test_plus_and_menu_lead_there(here: Stage, is_main: bool) -> None:
 def test_panel_names_members_their_presence_and_the_admin(here: Stage) -> None:
     open_room(here, room("Design", "Ann", "Bob"))
     told = [(row._name.text(), row._state.text()) for row in member_rows(here)]
-    assert told == [("Me", "You · admin"), ("Ann", "online"), ("Bob", "away")]
+    assert told == [("Me", "You · admin"), ("Ann", "Online"), ("Bob", "Away")]
     assert not here.board.info.isVisible()
     here.tell(PersonChanged(person("Bob")))
-    wait_until(lambda: member_rows(here)[2]._state.text() == "online")
+    wait_until(lambda: member_rows(here)[2]._state.text() == "Online")
 
 
 def test_name_full_of_markup_stays_text_everywhere(here: Stage) -> None:

@@ -27,10 +27,10 @@ GROUNDS = {
     "faint": ("side", "panel", "bg", "hover", "selected"),
     "mine_dim": ("mine",),
     "accent": ("bg", "panel", "mine", "theirs", "accent_soft"),
-    "on_accent": ("accent",),
+    "on_accent": ("accent", "accent_lit", "bad", "bad_lit"),
     "ok": ("panel",),
     "warn": ("panel",),
-    "bad": ("panel", "theirs", "mine"),
+    "bad": ("panel", "theirs", "mine", "hover"),
     "panel": ("dim",),
     "on_found": ("found", "found_here"),
 }
