@@ -64,6 +64,7 @@ class ChatPage(QWidget):
         self.view.installEventFilter(self)
         self._color_newer()
         look.theme.changed.connect(self._color_newer)
+        look.theme.changed.connect(self._keep_column)
 
     def add_below_header(self, part: QWidget) -> None:
         """Made when it is opened."""
@@ -101,12 +102,22 @@ class ChatPage(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.view and event.type() is QEvent.Type.Resize:
             self._place_newer()
+            self._keep_column()
         return super().eventFilter(watched, event)
+
+    def _keep_column(self) -> None:
+        """What stands above and below the chat begins where the chat does."""
+        aside = self.view.aside_px()
+        for bar in (
+            *(self.key_bar, self.request, self.room_bar),
+            *(self.context, self.composer, self.gone),
+        ):
+            bar.setContentsMargins(aside, 0, aside, 0)
 
     def _place_newer(self) -> None:
         px = self._look.fonts.px
         size = self.newer.sizeHint()
-        left = self.view.width() - size.width() - px(SIDE_MARGIN)
+        left = self.view.width() - self.view.aside_px() - size.width() - px(SIDE_MARGIN)
         self.newer.setGeometry(
             left, self.view.height() - size.height() - px(14), size.width(), size.height()
         )

@@ -19,6 +19,8 @@ from ui.look import Look
 _PREFETCH_PX: Final = 600
 """Rows are read this long before the reader gets to them."""
 _AT_BOTTOM_PX: Final = 24
+_COLUMN: Final = 1000
+"""Wider, the two sides of a conversation would drift apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +200,17 @@ class SlidingView(QListView):
         self.viewport().update(self.visualRect(self.chat_model.index(number)))
 
     # --- Layout ------------------------------------------------------------
+    def aside_px(self) -> int:
+        """What stays free on either side in a wide window."""
+        return max(0, (self.width() - self.look.fonts.px(_COLUMN)) // 2)
+
     def doItemsLayout(self) -> None:
-        bar = self.width() - self.viewport().width()
-        self.delegate.width_px = self.width()
-        is_left = self.isRightToLeft()
-        self.delegate.beside = QMargins(bar, 0, 0, 0) if is_left else QMargins(0, 0, bar, 0)
+        aside = self.aside_px()
+        left, right = 0, self.width() - self.viewport().width()
+        if self.isRightToLeft():
+            left, right = right, left
+        self.delegate.width_px = self.width() - 2 * aside
+        self.delegate.beside = QMargins(left - aside, 0, right - aside, 0)
         super().doItemsLayout()
         self._rest_on_the_ground()
 

@@ -157,6 +157,18 @@ def test_the_scroll_bar_moves_no_bubble_when_it_comes(stage: Stage) -> None:
     assert (after.left(), after.size()) == (before.left(), before.size())
 
 
+def test_in_a_wide_window_both_sides_stay_together(chat: Stage) -> None:
+    chat.deliver((queued("mine"),))
+    chat.window.resize(2400, 900)
+    chat.settle()
+    theirs, mine = place_of(chat, "message number 499"), place_of(chat, "mine")
+    assert mine.right() - theirs.left() < chat.look.fonts.px(1000)
+    assert theirs.left() == chat.view.width() - 1 - mine.right()
+    field = chat.composer._field
+    left = field.mapTo(chat.page, QPoint()).x()
+    assert theirs.left() < left < left + field.width() < mine.right()
+
+
 def test_a_tall_message_that_is_being_read_stays_when_another_comes(stage: Stage) -> None:
     stage.meet("Ann")
     stage.receive("Ann", ["\n".join(map(str, range(200)))])
