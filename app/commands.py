@@ -260,6 +260,14 @@ class ListTransfers:
 
 
 @dataclass(frozen=True, slots=True)
+class GetPicture:
+    """Of a contact or a room; without ``chat`` one's own."""
+
+    chat: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GetHistory:
     person: str
     limit: int = 50
@@ -322,6 +330,8 @@ class ChangeSettings:
     """Whether one is in the room of all who are on the network."""
     transfers_at_once: int | None = None
     """How many are fetched at one time; the others wait their turn."""
+    picture: bytes | None = None
+    """A file's content, or empty for none: what contacts see."""
 
 
 Command = (
@@ -353,6 +363,7 @@ Command = (
     | PauseTransfer
     | ResumeTransfer
     | ListTransfers
+    | GetPicture
     | GetHistory
     | Search
     | Connect

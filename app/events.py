@@ -21,6 +21,8 @@ class Status:
     networks: int = 0
     """Usable network cards (loopback not counted)."""
     ref: str | None = None
+    picture: bytes = b""
+    """One's own, encoded; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,16 @@ class HistoryListed:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRead:
+    """Of a contact or room; ``chat_id`` is empty for oneself, ``image`` where there is none.
+    Nobody has looked into it."""
+
+    chat_id: str
+    image: bytes
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Newest first."""
 
@@ -224,6 +236,8 @@ class SettingsChanged:
     tells_typing: bool = True
     hears_everyone: bool = True
     transfers_at_once: int = 3
+    picture: bytes = b""
+    """One's own, encoded; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +279,7 @@ Event = (
     | OfferedFilesListed
     | TransfersListed
     | HistoryListed
+    | PictureRead
     | Found
     | Connected
     | SettingsChanged

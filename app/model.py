@@ -37,6 +37,10 @@ class Trust(StrEnum):
     VERIFIED = "verified"
     BLOCKED = "blocked"
 
+    @property
+    def is_contact(self) -> bool:
+        return self in (Trust.ACCEPTED, Trust.VERIFIED)
+
 
 class Reach(StrEnum):
     """Who may write without being accepted first."""
@@ -142,6 +146,9 @@ class Person:
     """They have not accepted us, and what we sent beyond a few texts waits here for that."""
     is_cloned: bool = False
     """Their profile runs on two computers at once: what is sent reaches one of them."""
+    picture: str = ""
+    """Hash (64 hex digits) of the picture of theirs that is here; of contacts alone. Nobody
+    has looked into it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
 
-from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
+from net.protocol.limits import PICTURE_MAX_BYTES
 
 SIDE_MAX_PX: Final = 512
 """Of a picture that came; ours are smaller."""
@@ -38,7 +38,7 @@ _QUALITIES: Final = (88, 75, 60, 45)
 
 def read_picture(data: bytes) -> QImage | None:
     """The picture, cut to a square; None for whatever is not a small PNG, JPEG or WebP."""
-    if len(data) > ROOM_PICTURE_MAX_BYTES:
+    if len(data) > PICTURE_MAX_BYTES:
         return None
     image = decode(data, lambda size: max(size.width(), size.height()) <= SIDE_MAX_PX)
     return None if image is None else _squared(image, min(_KEPT_SIDE_PX, image.width()))
@@ -87,7 +87,7 @@ def _packed(image: QImage) -> bytes | None:
     tries = [("PNG", -1), *(("JPEG", quality) for quality in _QUALITIES)]
     for kind, quality in tries:
         data = _saved(image, kind, quality)
-        if 0 < len(data) <= ROOM_PICTURE_MAX_BYTES:
+        if 0 < len(data) <= PICTURE_MAX_BYTES:
             return data
     return None
 

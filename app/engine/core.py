@@ -17,6 +17,7 @@ from app.store.types import LANE_ID_BYTES
 from app.store.writer import Writer
 from net.node import Node
 from net.protocol.identity import Identity
+from net.protocol.records import picture_hash
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,9 @@ class Core:
         self.emit = emit
         self.name = profile.settings.name
         """What others see; may be set for this run only."""
+        self.picture = b""
+        """Of us, encoded; contacts alone learn of it."""
+        self.picture_hash: bytes | None = None
         self.downloads = profile.settings.downloads_path
         """Where received files go; may be set for this run only."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,6 +76,11 @@ class Core:
             self.name = settings.name
         if "downloads" in fields:
             self.downloads = settings.downloads_path
+
+    def show_picture(self, image: bytes) -> None:
+        """From now on; empty for none."""
+        self.picture = image
+        self.picture_hash = picture_hash(image) if image else None
 
     def lane_id(self) -> bytes:
         """A new lane's name."""

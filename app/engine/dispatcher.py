@@ -113,8 +113,10 @@ class Dispatcher:
             value = getattr(command, field)
             if value is not None:
                 fields[field] = value
+        if command.picture is not None:
+            await self._parts.pictures.change(command.picture)
         self._core.change_settings(fields)
-        if "name" in fields:
+        if "name" in fields or command.picture is not None:
             self._parts.presence.rename()
         settings = self._core.profile.settings
         self._core.emit(
@@ -126,6 +128,7 @@ class Dispatcher:
                 settings.tells_typing,
                 settings.hears_everyone,
                 settings.transfers_at_once,
+                self._core.picture,
             )
         )
         self._parts.queue.fill()
@@ -208,6 +211,7 @@ _HANDLERS: dict[type, Callable[[Dispatcher, Any], Work | None]] = {
     commands.ListOfferedFiles: lambda d, c: d._parts.listings.list(c.transfer_id, c.limit, c.ref),
     commands.MoveTransfer: lambda d, c: d._parts.transfers.move(c),
     commands.ListTransfers: lambda d, c: d._parts.transfers.answer_list(c),
+    commands.GetPicture: lambda d, c: d._parts.pictures.read(c),
     commands.GetHistory: lambda d, c: d._history(c),
     commands.Search: lambda d, c: d._parts.chat.search(c.text, c.limit, c.ref),
     commands.Connect: lambda d, c: d._parts.reaching.connect(c.address, c.ref),

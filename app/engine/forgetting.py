@@ -57,7 +57,7 @@ class Forgetting:
             raise
         person.auto_accept = person.muted = person.is_kept = False
         person.auto_accept_max_bytes = person.way = person.successor = None
-        person.is_moved = False
+        person.is_moved, person.picture = False, None
         self._people.set_trust(person, Trust.NEW)
         is_here = person.is_online or self._core.node.has_session(person.peer)
         is_gone = not is_here and await self._core.write(lambda w: w.drop_stranger(person.peer))

@@ -29,6 +29,8 @@ from net.protocol.records import (
     Held,
     Hello,
     Offer,
+    PictureAsk,
+    PictureGive,
     Ping,
     Pong,
     React,
@@ -85,6 +87,7 @@ class Office:
                 await self._parts.rooms.remember_members(known)
             self._parts.sync.retry_early(known)
         await self._parts.transfers.recover()
+        await self._parts.pictures.open()
         self._core.node.start()
         self._core.emit(Ready(self._status(queued)))
         self._is_ready = True
@@ -102,6 +105,7 @@ class Office:
         self._parts.chat.typists.stop()
         self._parts.posts.stop()
         self._parts.sync.stop()
+        self._parts.pictures.stop()
         self._parts.workers.stop()
         self._parts.queue.stop()
         self._parts.landings.stop()
@@ -123,6 +127,7 @@ class Office:
             peers=self._parts.presence.online_count,
             queued=queued,
             networks=self._networks,
+            picture=self._core.picture,
         )
 
     # --- the node's news ---------------------------------------------------
@@ -192,6 +197,7 @@ class Office:
         self._parts.presence.on_hello(person, hello)
         if person.is_online:
             self._parts.keys.on_hello(person)
+            self._parts.pictures.look_at(person)
         if person.hello_serial >= 0 and not was_greeted:
             self._parts.queue.hurry(person.peer)
 
@@ -220,6 +226,8 @@ _FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
     Data: lambda o, p, f: o._parts.lanes.on_data(p, f),
     Ack: lambda o, p, f: o._parts.lanes.on_ack(p, f),
     Held: lambda o, p, f: o._parts.lanes.on_held(p, f),
+    PictureAsk: lambda o, p, f: o._parts.pictures.on_ask(p, f),
+    PictureGive: lambda o, p, f: o._parts.pictures.on_give(p, f),
     Typing: lambda o, p, f: o._parts.chat.typists.on_frame(p, f),
 }
 

@@ -14,6 +14,7 @@ from app.engine.lanes import Lanes
 from app.engine.listings import Listings
 from app.engine.offers import Offers
 from app.engine.people import Acquaintance, People
+from app.engine.pictures import Pictures
 from app.engine.presence import Presence
 from app.engine.pushes import Pushes
 from app.engine.queue import Queue
@@ -42,6 +43,7 @@ class Parts:
         )
         self.keys = KeyChanges(core, self.people)
         self.book = RoomBook(core, self.people)
+        self.pictures = Pictures(core, self.people, self.book)
         strangers = Strangers(core, self.book.is_shared)
         self.lanes = Lanes(core, handler, self.reaching.want, strangers)
         self._make_transfers(core)
@@ -115,6 +117,8 @@ class Parts:
         self.keys.on_decided(person)
         if person.is_contact:
             self.lanes.release(person)
+            self.presence.greet(person)
+            self.pictures.look_at(person)
 
     def _on_grown(self, room: KnownRoom) -> None:
         self.sync.retry_early(room)

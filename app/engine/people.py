@@ -80,11 +80,15 @@ class Acquaintance:
     """The user has decided that it is them."""
     is_held: bool = False
     """They have not accepted us, and something of ours waits for that."""
+    picture: bytes | None = None
+    """The hash of theirs that is on the disk."""
+    told_picture: bytes | None = None
+    """The one that their last Hello told."""
     told: Person | None = None
 
     @property
     def is_contact(self) -> bool:
-        return self.trust in (Trust.ACCEPTED, Trust.VERIFIED)
+        return self.trust.is_contact
 
     @property
     def is_forgettable(self) -> bool:
@@ -145,6 +149,7 @@ class Acquaintance:
             is_moved=self.is_moved,
             is_held=self.is_held,
             is_cloned=self.is_cloned,
+            picture=self.picture.hex() if self.picture and self.is_contact else "",
         )
 
 
@@ -180,6 +185,7 @@ class People:
             way=stored.way,
             successor=stored.successor,
             is_moved=stored.is_moved,
+            picture=stored.picture,
             addresses=addresses,
             is_kept=True,
         )
@@ -300,5 +306,5 @@ def _visible(person: Person) -> tuple[object, ...]:
     """All but the round trip, which changes with every packet: that it is known is enough."""
     fields = (person.name, person.device, person.is_online, person.address, person.trust)
     limit = person.auto_accept_max_bytes
-    rest = (person.successor, person.is_moved, person.is_held, person.is_cloned)
+    rest = (person.successor, person.is_moved, person.is_held, person.is_cloned, person.picture)
     return (*fields, person.auto_accept, limit, person.muted, person.rtt_ms is None, *rest)

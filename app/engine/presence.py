@@ -93,10 +93,14 @@ class Presence:
         return len(self._here)
 
     def rename(self) -> None:
-        """The user's own name changed: tell everyone here."""
+        """The user's own name or picture changed: tell everyone here."""
         for person in self._people:
-            if self._core.node.has_session(person.peer):
-                self._say_hello(person)
+            self.greet(person)
+
+    def greet(self, person: Acquaintance) -> None:
+        """Tells who we are anew, if they are here."""
+        if self._core.node.has_session(person.peer):
+            self._say_hello(person)
 
     def on_networks(self) -> None:
         """Cards changed: a packet from the new address moves every session to it."""
@@ -154,6 +158,7 @@ class Presence:
         if is_first:
             _look_for_clone(person, hello.epoch)
         person.epoch, person.tcp_port = hello.epoch, hello.tcp_port
+        person.told_picture = hello.picture
         self._people.rename(person, hello.name, hello.device, hello.app_version)
         person.is_online = True
         self._here[person.peer] = person
@@ -227,6 +232,7 @@ class Presence:
             app_version=VERSION,
             highest_version=WIRE_VERSION,
             tcp_port=self._core.node.port,
+            picture=self._core.picture_hash if person.is_contact else None,
         )
         if self._core.node.send(person.peer, [encode_frame(hello)]):
             later_s = min(HELLO_CAP_S, pause_s * HELLO_GROWTH)

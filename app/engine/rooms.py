@@ -18,7 +18,7 @@ from app.store.types import Place, Queued, RoomNews, RoomSaved
 from app.store.writer import Writer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId, peer_id_of
-from net.protocol.limits import ROOM_AUTHORS_MAX, ROOM_MEMBERS_MAX, ROOM_PICTURE_MAX_BYTES
+from net.protocol.limits import PICTURE_MAX_BYTES, ROOM_AUTHORS_MAX, ROOM_MEMBERS_MAX
 from net.protocol.records import RoomEntry, encode_record
 from net.protocol.room_log import Outcome, RoomState
 from net.protocol.rooms import (
@@ -75,8 +75,8 @@ class Rooms:
         if command.name is not None:
             await self._act(room, Rename(_room_name(command.name)), ref)
         if command.picture is not None:
-            if len(command.picture) > ROOM_PICTURE_MAX_BYTES:
-                detail = f"a picture of a room has at most {ROOM_PICTURE_MAX_BYTES} bytes"
+            if len(command.picture) > PICTURE_MAX_BYTES:
+                detail = f"a picture of a room has at most {PICTURE_MAX_BYTES} bytes"
                 raise KnownError(ErrorCode.TOO_LONG, detail)
             await self._act(room, Picture(command.picture), ref)
         await self._change_for_oneself(room.room_id, command)

@@ -1,5 +1,6 @@
 """One event of the engine to lines of output. Source: HEADLESS.md, "event | fields"."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -41,6 +42,7 @@ def person_fields(person: Person) -> Line:
         "cloned": person.is_cloned,
         "new_key": None if person.is_moved else person.successor,
         "moved_to": person.successor if person.is_moved else None,
+        "picture": person.picture or None,
     }
 
 
@@ -156,6 +158,7 @@ def _status_fields(status: events.Status) -> Line:
         "peers": status.peers,
         "queued": status.queued,
         "networks": status.networks,
+        "picture_bytes": len(status.picture),
     }
 
 
@@ -197,8 +200,15 @@ def _settings(event: events.SettingsChanged) -> Iterable[Line]:
         "typing": event.tells_typing,
         "everyone": event.hears_everyone,
         "transfers_at_once": event.transfers_at_once,
+        "picture_bytes": len(event.picture),
     }
     return [_line("settings", fields, event.ref)]
+
+
+def _picture(event: events.PictureRead) -> Iterable[Line]:
+    fields = _chat_fields(event.chat_id) if event.chat_id else {}
+    image = b64encode(event.image).decode("ascii")
+    return [_line("picture", fields | {"image": image}, event.ref)]
 
 
 def _offer(transfer: Transfer, message: Message, ref: str | None) -> Line:
@@ -251,6 +261,7 @@ _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     events.HistoryListed: lambda e: _listed(
         "history", "messages", map(message_fields, e.messages), e.ref
     ),
+    events.PictureRead: _picture,
     events.Found: lambda e: _listed("found", "messages", map(message_fields, e.messages), e.ref),
     events.Connected: lambda e: [_line("connected", {"peer_id": e.peer_id}, e.ref)],
     events.SettingsChanged: _settings,

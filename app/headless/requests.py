@@ -306,7 +306,16 @@ class Forget(Request, tag="forget"):
         return commands.ForgetPerson(self.peer, self.ref)
 
 
+class Picture(Request, tag="picture"):
+    of: str | None = None
+
+    def command(self) -> Command:
+        return commands.GetPicture(self.of, self.ref)
+
+
 class Set(Request, tag="set"):
+    """``picture``: as in RoomChange."""
+
     name: str | None = None
     reach: Reach | None = None
     downloads: str | None = None
@@ -314,6 +323,7 @@ class Set(Request, tag="set"):
     typing: bool | None = None
     everyone: bool | None = None
     transfers_at_once: Annotated[int, Meta(ge=1, le=TRANSFERS_AT_ONCE_MAX)] | None = None
+    picture: str | None = None
 
     def command(self) -> Command:
         downloads = Path(self.downloads) if self.downloads else None
@@ -326,6 +336,7 @@ class Set(Request, tag="set"):
             tells_typing=self.typing,
             hears_everyone=self.everyone,
             transfers_at_once=self.transfers_at_once,
+            picture=None if self.picture is None else picture_at(self.picture),
         )
 
 
@@ -365,6 +376,7 @@ Known = (
     | Connect
     | Trust
     | Forget
+    | Picture
     | Set
     | Quit
 )
@@ -381,13 +393,3 @@ def parse_line(line: bytes) -> Known:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise KnownError(ErrorCode.BAD_REQUEST, str(error) or "unreadable line") from error
     return request
-
-
-def ref_of(line: bytes) -> str | None:
-    """The request's mark, also where the rest of the line is wrong."""
-    try:
-        request = msgspec.json.decode(line)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
-    ref = request.get("ref") if isinstance(request, dict) else None
-    return ref if isinstance(ref, str) else None

@@ -19,7 +19,8 @@ from app.engine.engine import Engine, EngineOptions
 from app.errors import ErrorCode, KnownError
 from app.events import Event, Failed
 from app.headless.answers import Line, lines_of
-from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line, ref_of
+from app.headless.fields import ref_of
+from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line
 from app.profile import Profile
 
 EXIT_PROFILE = 1

@@ -25,6 +25,8 @@ _KEYS: Final = {
     "room": ("room_row",),
     "room_entry": ("entry_row",),
     "address": ("person_row", "address"),
+    "picture": ("person_row",),
+    "own_picture": ("place",),
     "conversation": ("conversation_row",),
     "lane": ("lane_row",),
     "transfer": ("transfer_row",),

@@ -57,7 +57,8 @@ class ForgettingWriter(Queries):
         )
         self._run(f"DELETE FROM transfer AS t WHERE {gone}", (person,))
         self._run("DELETE FROM conversation WHERE person_row = ?", (person,))
-        self._run("DELETE FROM address WHERE person_row = ?", (person,))
+        for table in ("address", "picture"):
+            self._run(f"DELETE FROM {table} WHERE person_row = ?", (person,))
         self._run(
             "UPDATE person SET is_accepted = 0, is_verified = 0, is_blocked = 0, is_muted = 0,"
             " is_auto_accept = 0, auto_accept_max_bytes = NULL, way = NULL,"

@@ -7,6 +7,7 @@ from app.store.forgetting import NEVER_DEALT_WITH
 from app.store.queries import Queries
 from app.store.types import ChatId, StoredPerson
 from net.protocol.identity import PeerId
+from net.protocol.records import picture_hash
 
 ADDRESSES_MAX: Final = 8
 """Kept per person, the newest: home, office, cable, Wi-Fi, each with IPv4 and IPv6."""
@@ -84,6 +85,22 @@ class PeopleWriter(Queries):
     def remember_way(self, peer_id: PeerId, way: Way) -> None:
         """Who reached whom for a transfer: tried first the next time."""
         self._run("UPDATE person SET way = ? WHERE peer_id = ?", (way.value, peer_id))
+
+    def set_picture(self, peer_id: PeerId, image: bytes) -> None:
+        """Empty: none."""
+        person = self._person_row(peer_id)
+        self._run("DELETE FROM picture WHERE person_row = ?", (person,))
+        if image:
+            self._run(
+                "INSERT INTO picture (person_row, hash, image) VALUES (?, ?, ?)",
+                (person, picture_hash(image), image),
+            )
+
+    def set_own_picture(self, image: bytes) -> None:
+        """Empty: none."""
+        self._run("DELETE FROM own_picture")
+        if image:
+            self._run("INSERT INTO own_picture (place, image) VALUES (0, ?)", (image,))
 
     def remember_address(self, peer_id: PeerId, address: str, now_ms: int) -> None:
         """As the newest of ADDRESSES_MAX; the oldest goes."""

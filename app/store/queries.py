@@ -32,6 +32,7 @@ from app.store.rows import (
 from app.store.search import like_pattern
 from app.store.types import ChatId, PendingRecord, StoredPerson, StoredTransfer
 from net.protocol.identity import PeerId
+from net.protocol.rooms import RoomId
 
 KEY_END: Final = 2**63 - 1
 _MESSAGES: Final = f"SELECT {MESSAGE_COLUMNS} FROM {MESSAGE_TABLES}"
@@ -62,6 +63,20 @@ class Queries(Lookup):
             return None
         query = "SELECT address FROM address WHERE person_row = ? ORDER BY turn DESC"
         return read_stored_person(row, tuple(a for (a,) in self._rows(query, (row[0],))))
+
+    def own_picture(self) -> bytes:
+        """Empty: none."""
+        return self._value(lambda row: bytes(row[0]), "SELECT image FROM own_picture") or b""
+
+    def picture(self, digest: bytes) -> bytes:
+        """A contact's, by its hash; empty when it is not here."""
+        query = "SELECT image FROM picture WHERE hash = ? LIMIT 1"
+        return self._value(lambda row: bytes(row[0]), query, (digest,)) or b""
+
+    def room_picture(self, room_id: RoomId) -> bytes:
+        """Empty: none."""
+        query = "SELECT picture FROM room WHERE room_id = ?"
+        return self._value(lambda row: bytes(row[0]), query, (room_id,)) or b""
 
     def conversations(self) -> list[Conversation]:
         """Those with a message or a draft; the one with the newest arrival first.

@@ -83,7 +83,8 @@ PERSON_COLUMNS: Final = """
     p.person_row, p.peer_id, p.public_key, p.name, p.device, p.app_version,
     p.is_accepted, p.is_verified, p.is_blocked, p.is_muted, p.is_auto_accept, p.last_seen_ms,
     p.auto_accept_max_bytes, p.way,
-    (SELECT o.peer_id FROM person AS o WHERE o.person_row = p.successor), p.is_moved"""
+    (SELECT o.peer_id FROM person AS o WHERE o.person_row = p.successor), p.is_moved,
+    (SELECT i.hash FROM picture AS i WHERE i.person_row = p.person_row)"""
 ROOM_COLUMNS: Final = """
     r.room_id, r.name, r.picture, r.is_accepted, r.is_muted,
     (SELECT json_group_array(json_array(i.place, ifnull(hex(j.peer_id), ''))) FROM room_member AS i
@@ -319,6 +320,7 @@ def read_person(row: Row) -> Person:
         auto_accept_max_bytes=row[12],
         successor=peer_text(PeerId(row[14])) if row[14] else None,
         is_moved=bool(row[15]),
+        picture=row[16].hex() if row[16] and read_trust(row).is_contact else "",
     )
 
 
@@ -339,6 +341,7 @@ def read_stored_person(row: Row, addresses: tuple[str, ...]) -> StoredPerson:
         way=_WAY.get(row[13]),
         successor=PeerId(row[14]) if row[14] else None,
         is_moved=bool(row[15]),
+        picture=row[16],
     )
 
 

@@ -75,6 +75,8 @@ class StoredPerson:
     """Who came with their name and device, but another key."""
     is_moved: bool = False
     """The user has decided that it is them."""
+    picture: bytes | None = None
+    """The hash of theirs that is here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ MENTIONS_MAX: Final = 32
 EMOJI_MAX_BYTES: Final = 64
 """One emoji of a reaction: a family with skin tones, joined by joiners, has 41."""
 EMOJI_MAX_CHARS: Final = 16
+PICTURE_MAX_BYTES: Final = 32 * 1024
+"""An encoded picture of a person or a room, some 256 pixels wide."""
 OFFER_NAMES_MAX: Final = 20
 """Names shown with an offer; the whole list is in the manifest."""
 
@@ -125,8 +127,6 @@ ROOM_AUTHORS_MAX: Final = 512
 """Whose posts are told of at once: all members, and as many who are gone."""
 DELETED_POSTS_MAX: Final = 1024
 """A text and its edits; of one that was edited more often the newest edits stay to be had."""
-ROOM_PICTURE_MAX_BYTES: Final = 32 * 1024
-"""An encoded picture of a room, some 256 pixels wide."""
 ROOM_GIVE_BYTES: Final = 256 * 1024
 """What one question for missed posts is answered with, then it is asked again: less than a
 lane holds in memory."""

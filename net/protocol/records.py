@@ -8,6 +8,7 @@ are added at the end with a default, so that older readers pass over them.
 Source: PROTOCOL, "Payloads" and "Lanes".
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Annotated
@@ -24,6 +25,7 @@ from net.protocol.limits import (
     MENTIONS_MAX,
     OFFER_NAMES_MAX,
     PAYLOAD_MAX_BYTES,
+    PICTURE_MAX_BYTES,
     RECORD_MAX_BYTES,
     ROOM_AUTHORS_MAX,
     ROOM_MARKS_MAX,
@@ -47,7 +49,10 @@ ARRAY16_AT = 16
 
 
 class Hello(Struct, array_like=True, frozen=True, tag=1):
-    """Who speaks; sent again until ``Heard`` names its serial. A rename is a new serial."""
+    """Who speaks; sent again until ``Heard`` names its serial. A rename is a new serial.
+
+    ``picture``: the hash of their picture, told to whom they have accepted; None: none.
+    """
 
     serial: Count
     epoch: LaneId
@@ -58,6 +63,12 @@ class Hello(Struct, array_like=True, frozen=True, tag=1):
     highest_version: Count
     tcp_port: Annotated[int, Meta(ge=0, le=65_535)]
     capabilities: Annotated[tuple[ShortText, ...], Meta(max_length=64)] = ()
+    picture: Hash | None = None
+
+
+def picture_hash(image: bytes) -> bytes:
+    """What a picture is called by."""
+    return hashlib.sha256(b"landline/picture/v1" + image).digest()
 
 
 class Heard(Struct, array_like=True, frozen=True, tag=2):
@@ -109,8 +120,20 @@ class Held(Struct, array_like=True, frozen=True, tag=9):
     seqs: Annotated[tuple[Count, ...], Meta(max_length=HELD_MAX)] = ()
 
 
-Frame = Hello | Heard | Ping | Pong | Bye | Data | Ack | Typing | Held
-LAST_FRAME_TAG = 9
+class PictureAsk(Struct, array_like=True, frozen=True, tag=10):
+    """Wanted is the picture of that hash, which the other's Hello told."""
+
+    picture: Hash
+
+
+class PictureGive(Struct, array_like=True, frozen=True, tag=11):
+    """The answer: an encoded picture that nobody has looked into. No datagram holds it."""
+
+    image: Annotated[bytes, Meta(min_length=1, max_length=PICTURE_MAX_BYTES)]
+
+
+Frame = Hello | Heard | Ping | Pong | Bye | Data | Ack | Typing | Held | PictureAsk | PictureGive
+LAST_FRAME_TAG = 11
 
 
 class Void(Struct, array_like=True, frozen=True, tag=0):

@@ -20,9 +20,9 @@ from msgspec import Meta, Struct
 from net.protocol.errors import LocalProtocolError, RemoteProtocolError
 from net.protocol.identity import Identity, PeerId, check_public_key, peer_id_of, verify
 from net.protocol.limits import (
+    PICTURE_MAX_BYTES,
     ROOM_MEMBERS_MAX,
     ROOM_PARENTS_MAX,
-    ROOM_PICTURE_MAX_BYTES,
 )
 from net.protocol.records import Count, Hash, Id, Number, Numbers, RoomPost, ShortText
 
@@ -78,7 +78,7 @@ class Rename(Struct, array_like=True, frozen=True, tag=5):
 class Picture(Struct, array_like=True, frozen=True, tag=6):
     """An encoded picture, nobody has looked into it yet; empty: none."""
 
-    image: Annotated[bytes, Meta(max_length=ROOM_PICTURE_MAX_BYTES)]
+    image: Annotated[bytes, Meta(max_length=PICTURE_MAX_BYTES)]
 
 
 Act = Create | Add | Remove | Leave | Rename | Picture

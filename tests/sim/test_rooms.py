@@ -32,7 +32,7 @@ from app.events import (
     RoomsListed,
 )
 from app.model import MessageState, Reaction, Receipts, RoomAct
-from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
+from net.protocol.limits import PICTURE_MAX_BYTES
 from tests.sim.rooms import (
     SHOWN_MARKED_S,
     all_have,
@@ -390,7 +390,7 @@ def test_bad_orders_are_refused(tmp_path: Path) -> None:
         ann, ben = sides
         await meet_all(air, *sides)
         room = await make_room(ann, ben)
-        big = bytes(ROOM_PICTURE_MAX_BYTES + 1)
+        big = bytes(PICTURE_MAX_BYTES + 1)
         for command, code in [
             (CreateRoom(" ", ()), ErrorCode.BAD_REQUEST),
             (CreateRoom("x", ("nobody",)), ErrorCode.UNKNOWN_PERSON),

@@ -20,7 +20,7 @@ from app.commands import (
 )
 from app.events import PersonChanged, RoomChanged
 from app.model import MessageState, Receipts, Room, RoomAct, Trust
-from net.protocol.limits import ROOM_PICTURE_MAX_BYTES
+from net.protocol.limits import PICTURE_MAX_BYTES
 from tests.unit.ui.stage import (
     Stage,
     bury,
@@ -331,7 +331,7 @@ def test_small_picture_is_read_and_squared(kind: str) -> None:
         encoded(50, 50, "BMP"),
         encoded(50, 50, "PNG")[:40],
         b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
-        encoded(50, 50, "PNG") + bytes(ROOM_PICTURE_MAX_BYTES),
+        encoded(50, 50, "PNG") + bytes(PICTURE_MAX_BYTES),
     ],
     ids=["nothing", "text", "too wide", "another format", "cut off", "svg", "too long"],
 )
@@ -364,7 +364,7 @@ def test_photograph_is_made_small_enough_to_send(here: Stage, tmp_path: object) 
     wait_until(lambda: bool(here.sent(ChangeRoom)))
     sent = here.last(ChangeRoom).picture
     assert sent is not None
-    assert 0 < len(sent) <= ROOM_PICTURE_MAX_BYTES
+    assert 0 < len(sent) <= PICTURE_MAX_BYTES
     image = QImage.fromData(sent)
     assert (image.width(), image.height()) == (SENT_SIDE_PX, SENT_SIDE_PX)
     assert read_picture(sent) is not None

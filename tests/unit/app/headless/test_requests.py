@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app import commands
 from app.errors import ErrorCode, KnownError
-from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line, ref_of
+from app.headless.fields import ref_of
+from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line
 from app.model import Existing, Reach
 
 KNOWN: list[tuple[dict[str, Any], object]] = [
@@ -43,6 +44,9 @@ KNOWN: list[tuple[dict[str, Any], object]] = [
         {"do": "set", "read_receipts": False, "typing": False},
         commands.ChangeSettings(tells_read=False, tells_typing=False, ref="r"),
     ),
+    ({"do": "set", "picture": ""}, commands.ChangeSettings(picture=b"", ref="r")),
+    ({"do": "picture"}, commands.GetPicture(None, "r")),
+    ({"do": "picture", "of": "Ann"}, commands.GetPicture("Ann", "r")),
     ({"do": "read", "with": "Ann"}, commands.MarkRead("Ann", "r")),
     (
         {"do": "send_files", "to": "Ann", "paths": ["/a", "b"]},

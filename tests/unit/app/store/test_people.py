@@ -4,6 +4,7 @@ import pytest
 
 from app.errors import BugError, ErrorCode, KnownError
 from app.model import Trust
+from net.protocol.records import picture_hash
 from tests.unit.app.store.desk import NOW_MS, Desk, item, peer_id
 
 
@@ -41,6 +42,51 @@ def test_verified_is_accepted_and_both_are_taken_back_together(desk: Desk) -> No
     desk.do(lambda w: w.set_trust(ann, verified=True, auto_accept=True))
     stored = desk.do(lambda w: w.set_trust(ann, accepted=False))
     assert (stored.trust, stored.auto_accept) == (Trust.NEW, False)
+
+
+def test_a_picture_replaces_the_one_before_and_is_found_by_its_hash(desk: Desk) -> None:
+    ann = desk.meet(1)
+    desk.do(lambda w: w.set_trust(ann, accepted=True))
+    for image in (b"one", b"two"):
+        desk.do(lambda w, image=image: w.set_picture(ann, image))
+    (stored,) = desk.do(lambda w: w.people())
+    assert stored.picture == picture_hash(b"two")
+    with desk.reader() as reader:
+        assert reader.picture(picture_hash(b"two")) == b"two"
+        assert reader.picture(picture_hash(b"one")) == b""
+    desk.do(lambda w: w.set_picture(ann, b""))
+    assert desk.do(lambda w: w.people())[0].picture is None
+
+
+def test_only_a_contacts_picture_is_shown_in_the_list(desk: Desk) -> None:
+    ann = desk.meet(1)
+    desk.send(ann, 1)
+    desk.do(lambda w: w.set_picture(ann, b"face"))
+
+    def shown() -> str:
+        (conversation,) = desk.do(lambda w: w.conversations())
+        assert conversation.person
+        return conversation.person.picture
+
+    assert shown() == ""
+    desk.do(lambda w: w.set_trust(ann, accepted=True))
+    assert shown() == picture_hash(b"face").hex()
+    desk.do(lambda w: w.set_trust(ann, blocked=True))
+    assert shown() == ""
+
+
+def test_ones_own_picture_is_one_and_can_be_none(desk: Desk) -> None:
+    for image in (b"one", b"two", b""):
+        desk.do(lambda w, image=image: w.set_own_picture(image))
+        assert desk.do(lambda w: w.own_picture()) == image
+
+
+def test_a_picture_goes_with_its_person(desk: Desk) -> None:
+    ann = desk.meet(1)
+    desk.do(lambda w: w.set_picture(ann, b"face"))
+    desk.do(lambda w: w.drop_stranger(ann))
+    with desk.reader() as reader:
+        assert reader.picture(picture_hash(b"face")) == b""
 
 
 def test_unblocking_shows_the_trust_from_before(desk: Desk) -> None:

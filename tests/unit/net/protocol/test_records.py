@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from net.protocol.errors import LocalProtocolError, RemoteProtocolError
-from net.protocol.limits import PAYLOAD_MAX_BYTES, TEXT_MAX_BYTES
+from net.protocol.limits import (
+    PAYLOAD_MAX_BYTES,
+    PICTURE_MAX_BYTES,
+    RECORD_MAX_BYTES,
+    TEXT_MAX_BYTES,
+)
 from net.protocol.records import (
     Ack,
     Bye,
@@ -19,6 +24,8 @@ from net.protocol.records import (
     Held,
     Hello,
     Offer,
+    PictureAsk,
+    PictureGive,
     Ping,
     React,
     Read,
@@ -69,6 +76,9 @@ FRAMES = [
     Ack(LANE, 3, b"\x05"),
     Typing(is_on=True),
     Held(LANE, (3, 5)),
+    Hello(2, b"e" * 8, "Ann", "laptop", "1.0.0", 1, 48484, picture=HASH),
+    PictureAsk(HASH),
+    PictureGive(b"as it came"),
 ]
 
 
@@ -135,6 +145,36 @@ def test_a07_frames_of_a_later_version_are_passed_over() -> None:
 
 def test_a07_fields_added_at_the_end_are_passed_over() -> None:
     assert decode_payload(pack([[3, 9, "new"]])) == (Ping(9),)
+
+
+def test_a_hello_of_a_version_without_pictures_is_read() -> None:
+    (hello,) = decode_payload(pack([[1, 1, b"e" * 8, "Ann", "laptop", "1", 1, 48484]]))
+    assert isinstance(hello, Hello)
+    assert hello.picture is None
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        [1, 1, b"e" * 8, "Ann", "laptop", "1", 1, 48484, [], b"short"],
+        [1, 1, b"e" * 8, "Ann", "laptop", "1", 1, 48484, [], b""],
+        [10, HASH + b"x"],
+        [10, "text of thirty-two characters...."],
+        [11, b""],
+        [11, bytes(PICTURE_MAX_BYTES + 1)],
+        [11, "text"],
+    ],
+    ids=["short hash", "no hash", "hash", "text", "no picture", "too large", "no bytes"],
+)
+def test_pictures_that_no_landline_tells_are_refused(frame: list[object]) -> None:
+    with pytest.raises(RemoteProtocolError):
+        decode_payload(pack([frame]))
+
+
+def test_a_picture_of_the_largest_size_fits_a_frame_of_a_stream() -> None:
+    give = PictureGive(bytes(PICTURE_MAX_BYTES))
+    (payload,) = pack_payloads([encode_frame(give)], RECORD_MAX_BYTES)
+    assert decode_payload(payload) == (give,)
 
 
 def test_a08_depth_of_a_hundred_thousand_is_refused() -> None:
