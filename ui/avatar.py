@@ -1,4 +1,4 @@
-"""A person as a coloured disc with initials, the same on every machine."""
+"""A person as a disc: their picture, or initials on a colour, the same on every machine."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.model import Room
+from app.model import Person, Room
 from ui.icons import pixmap
-from ui.pictures import draw_round
+from ui.pictures import Source, draw_picture
 from ui.plain import initials
-from ui.theme import CONTRAST, Theme
+from ui.theme import CONTRAST
 
 if TYPE_CHECKING:
     from ui.look import Look
@@ -87,11 +87,27 @@ def draw_avatar(painter: QPainter, rect: QRectF, peer_id: str, name: str, font: 
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(name))
 
 
+def draw_person(
+    painter: QPainter, disc: QRectF, person: Person | None, name: str, look: "Look"
+) -> None:
+    """Their picture once that is decoded and is one. ``name`` is what they are called here."""
+    if person is None or not draw_shown(painter, disc, person.picture, look):
+        peer_id = person.peer_id if person is not None else name
+        draw_avatar(painter, disc, peer_id, name, look.fonts.body)
+
+
+def draw_shown(painter: QPainter, disc: QRectF, source: Source, look: "Look") -> bool:
+    """False: there is no picture to be drawn, or not yet."""
+    side = round(disc.height() * painter.device().devicePixelRatioF())
+    picture = look.pictures.get(source, side)
+    if picture is not None:
+        draw_picture(painter, disc, picture, look.theme.color("line"))
+    return picture is not None
+
+
 def draw_room(painter: QPainter, rect: QRectF, room: Room, look: "Look") -> None:
     """Its picture once that is decoded and is one, else a group on the room's colour."""
-    picture = look.pictures.get(room.picture)
-    if picture is not None:
-        draw_round(painter, rect, picture)
+    if draw_shown(painter, rect, room.picture, look):
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -189,23 +205,27 @@ class RoomAvatar(QWidget):
 class Avatar(QWidget):
     """The disc as a widget: own head, chat header, information panel."""
 
-    def __init__(self, theme: Theme, diameter_px: int, *, ground: str) -> None:
+    def __init__(self, look: "Look", diameter_px: int, *, ground: str) -> None:
         """``ground``: the token of what it stands on."""
         super().__init__()
-        self._theme = theme
+        self._look = look
         self._diameter: float = diameter_px
         self._ground = ground
         self._peer_id = ""
         self._name = ""
         self._is_online: bool | None = None
+        self._picture: Source = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        look.theme.changed.connect(self.update)
+        look.pictures.changed.connect(self.update)
 
-    def show_person(self, peer_id: str, name: str, is_online: bool | None) -> None:
+    def show_person(
+        self, peer_id: str, name: str, is_online: bool | None, picture: Source = ""
+    ) -> None:
         """``is_online`` None: no dot."""
-        shown = (peer_id, name, is_online)
-        if shown != (self._peer_id, self._name, self._is_online):
-            self._peer_id, self._name, self._is_online = shown
+        shown = (peer_id, name, is_online, picture)
+        if shown != (self._peer_id, self._name, self._is_online, self._picture):
+            self._peer_id, self._name, self._is_online, self._picture = shown
             self.update()
 
     def grow(self, ratio: float) -> None:
@@ -219,8 +239,9 @@ class Avatar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         disc = QRectF(0, 0, self._diameter, self._diameter)
-        draw_avatar(painter, disc, self._peer_id, self._name, self.font())
+        if not draw_shown(painter, disc, self._picture, self._look):
+            draw_avatar(painter, disc, self._peer_id, self._name, self.font())
         if self._is_online is not None:
-            dot = self._theme.color("online" if self._is_online else "offline")
-            ground = self._theme.color(self._ground)
+            dot = self._look.theme.color("online" if self._is_online else "offline")
+            ground = self._look.theme.color(self._ground)
             draw_presence(painter, disc, is_online=self._is_online, color=dot, ground=ground)

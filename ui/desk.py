@@ -82,6 +82,7 @@ class History(Pages, Protocol):
     ) -> list[Match]: ...
     def file_matches(self, text: str, limit: int) -> list[Match]: ...
     def read_matches(self, rows: Sequence[int]) -> list[Message]: ...
+    def picture(self, digest: bytes) -> bytes: ...
     def close(self) -> None: ...
 
 
@@ -158,6 +159,7 @@ class Desk(QObject):
     room_created = Signal(str)
     """By us, just now."""
     name_changed = Signal()
+    """Our own, or our picture."""
     failed = Signal(object)
     """Failed: an error no widget has claimed by its ref."""
     send_refused = Signal(str, str)
@@ -176,6 +178,7 @@ class Desk(QObject):
         self.downloads: Callable[[], Path] = Path
         """The folder received files go to; right once the profile is open."""
         self._my_name = ""
+        self._my_picture = b""
         self._refs = itertools.count(1)
         self._texts: dict[str, tuple[str, str]] = {}
         self._new_rooms: set[str] = set()
@@ -218,6 +221,11 @@ class Desk(QObject):
     @property
     def my_name(self) -> str:
         return self._my_name
+
+    @property
+    def my_picture(self) -> bytes:
+        """Encoded; empty: none."""
+        return self._my_picture
 
     def close_history(self) -> None:
         """Idempotent. Nothing is shown from disk after it."""
@@ -273,7 +281,7 @@ class Desk(QObject):
 
     def _on_ready(self, event: Ready) -> None:
         self.status = event.status
-        self._my_name = event.status.name
+        self._my_name, self._my_picture = event.status.name, event.status.picture
         self.roster.my_id = event.status.peer_id
         try:
             self._open_history()
@@ -341,7 +349,7 @@ class Desk(QObject):
         (self.offer_listed if is_offer else self.transfers_listed).emit(event)
 
     def _on_settings(self, event: SettingsChanged) -> None:
-        self._my_name = event.name
+        self._my_name, self._my_picture = event.name, event.picture
         self.roster.hear_everyone(event.hears_everyone)
         self.name_changed.emit()
 

@@ -110,6 +110,7 @@ class Outbox(QObject):
             {entry.chat_id: entry.room for entry in entries if entry.room},
             {entry.chat_id: away for entry in entries if entry.section is Section.AWAY},
             ticked,
+            {one.chat_id: one.person.picture for one in entries if one.person},
         )
 
     def choose_files(self, chat_id: str) -> None:

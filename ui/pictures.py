@@ -1,179 +1,160 @@
-"""Pictures of rooms: made small before they are sent, looked at with care when they came.
+"""Pictures of people and rooms at hand. Painting only asks; disk and decoding are a worker's."""
 
-What came is a stranger's file. Only three formats are let near it, told by its first bytes,
-and what it claims to measure is checked before anything is decoded.
-"""
-
+import logging
 from collections import OrderedDict
-from collections.abc import Callable
-from pathlib import Path
-from typing import Final
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QIODevice,
-    QObject,
-    QRectF,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
-from net.protocol.limits import PICTURE_MAX_BYTES
+from app.errors import KnownError
 
-SIDE_MAX_PX: Final = 512
-"""Of a picture that came; ours are smaller."""
-SENT_SIDE_PX: Final = 256
-_KEPT_SIDE_PX: Final = 144
-"""Twice the largest place it is shown in."""
-_KEPT: Final = 128
-_FILE_MAX_BYTES: Final = 64 * 1024 * 1024
-"""Of a file the user chooses: photographs have some ten."""
-_FILE_SIDE_MAX_PX: Final = 20_000
-_QUALITIES: Final = (88, 75, 60, 45)
+if TYPE_CHECKING:
+    from ui.desk import History
+    from ui.worker import Worker
 
+log = logging.getLogger(__name__)
 
-def read_picture(data: bytes) -> QImage | None:
-    """The picture, cut to a square; None for whatever is not a small PNG, JPEG or WebP."""
-    if len(data) > PICTURE_MAX_BYTES:
-        return None
-    image = decode(data, lambda size: max(size.width(), size.height()) <= SIDE_MAX_PX)
-    return None if image is None else _squared(image, min(_KEPT_SIDE_PX, image.width()))
+KEPT_PIXELS: Final = 2 * 1024 * 1024
+"""8 MiB: a thousand people of a list, or a screen full of the largest."""
+WANTED_MAX: Final = 128
+"""More are not on one screen; what was wanted first is forgotten first."""
+AT_ONCE: Final = 16
+"""Handed over together: one read of the disk, one repaint."""
 
-
-def make_picture(path: Path) -> bytes | None:
-    """A file of the user's as a picture to send; None when it is none or cannot be read.
-
-    Blocking; for a worker thread.
-    """
-    try:
-        if path.stat().st_size > _FILE_MAX_BYTES:
-            return None
-        data = path.read_bytes()
-    except OSError:
-        return None
-    image = decode(
-        data, lambda size: max(size.width(), size.height()) <= _FILE_SIDE_MAX_PX, is_upright=True
-    )
-    return None if image is None else _packed(_squared(image, SENT_SIDE_PX))
-
-
-def decode(
-    data: bytes, is_bearable: Callable[[QSize], bool], *, is_upright: bool = False
-) -> QImage | None:
-    """The picture in it; None for what is none of the kinds, damaged, or of a size that is not
-    bearable, which is asked before anything is unpacked. ``is_upright``: as its camera was held."""
-    kind = kind_of(data)
-    if kind is None:
-        return None
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(kind))
-    reader.setAutoDetectImageFormat(False)
-    reader.setAutoTransform(is_upright)
-    size = reader.size()
-    if not size.isValid() or not is_bearable(size):
-        return None
-    image = reader.read()
-    return None if image.isNull() else image
-
-
-def _packed(image: QImage) -> bytes | None:
-    """PNG where it is small enough, for it loses nothing; else JPEG, as good as fits."""
-    tries = [("PNG", -1), *(("JPEG", quality) for quality in _QUALITIES)]
-    for kind, quality in tries:
-        data = _saved(image, kind, quality)
-        if 0 < len(data) <= PICTURE_MAX_BYTES:
-            return data
-    return None
-
-
-def _saved(image: QImage, kind: str, quality: int) -> bytes:
-    if kind == "JPEG" and image.hasAlphaChannel():
-        image = on_white(image)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind, quality)  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
-
-
-def on_white(image: QImage) -> QImage:
-    flat = QImage(image.size(), QImage.Format.Format_RGB32)
-    flat.fill(Qt.GlobalColor.white)
-    painter = QPainter(flat)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    return flat
-
-
-def _squared(image: QImage, side_px: int) -> QImage:
-    """The middle of it."""
-    side = max(1, side_px)
-    scaled = image.scaled(
-        QSize(side, side),
-        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
-        Qt.TransformationMode.SmoothTransformation,
-    )
-    left, top = (scaled.width() - side) // 2, (scaled.height() - side) // 2
-    return scaled.copy(left, top, side, side)
-
-
-def kind_of(data: bytes) -> bytes | None:
-    """Of the formats that are let in, told by the first bytes."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return b"png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return b"jpeg"
-    return b"webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
+Source = bytes | str
+"""The picture itself, or the hash (64 hex digits) of a contact's, which is on the disk. Empty:
+none."""
+_Wish = tuple[Source, int]
+"""And the side in device pixels."""
 
 
 class Pictures(QObject):
-    """Decoded pictures at hand. Painting only asks; decoding happens between events."""
+    """Discs, each in the size it is painted in."""
 
     changed = Signal()
     """One more is there."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._kept: OrderedDict[bytes, QPixmap | None] = OrderedDict()
-        self._wanted: list[bytes] = []
+        self._worker: Worker | None = None
+        self._open_history: Callable[[], History | None] = lambda: None
+        self._kept: OrderedDict[_Wish, QPixmap] = OrderedDict()
+        self._pixels = 0
+        self._broken: OrderedDict[Source, None] = OrderedDict()
+        self._wanted: OrderedDict[_Wish, None] = OrderedDict()
+        self._is_busy = False
         self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._decode_next)
+        self._timer.timeout.connect(self._work)
 
-    def get(self, data: bytes) -> QPixmap | None:
-        """None while it is not decoded, and for what is no picture."""
-        if not data:
-            return None
-        if data in self._kept:
-            self._kept.move_to_end(data)
-            return self._kept[data]
-        if data not in self._wanted:
-            self._wanted = [*self._wanted[-_KEPT:], data]
-            self._timer.start()
-        return None
-
-    def _decode_next(self) -> None:
-        data = self._wanted.pop()
-        image = read_picture(data)
-        self._kept[data] = None if image is None else QPixmap.fromImage(image)
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        if self._wanted:
-            self._timer.start()
+    def attend(self, worker: "Worker", open_history: Callable[[], "History | None"]) -> None:
+        """From now on pictures can be had. ``open_history`` is called on the worker's thread."""
+        self._worker, self._open_history, self._is_busy = worker, open_history, False
         self.changed.emit()
 
+    def get(self, source: Source, side: int) -> QPixmap | None:
+        """None while it is not there, and for what is no picture. Another size of it serves
+        until this one is there."""
+        if not source or side <= 0 or source in self._broken:
+            return None
+        wish = source, side
+        found = self._kept.get(wish)
+        if found is not None:
+            self._kept.move_to_end(wish)
+            return found
+        if self._worker is not None:
+            self._want(wish)
+        return next((disc for (one, _), disc in self._kept.items() if one == source), None)
 
-def draw_round(painter: QPainter, area: QRectF, picture: QPixmap) -> None:
-    """As a disc."""
+    def _want(self, wish: _Wish) -> None:
+        self._wanted[wish] = None
+        self._wanted.move_to_end(wish)
+        if len(self._wanted) > WANTED_MAX:
+            self._wanted.popitem(last=False)
+        if not self._is_busy and not self._timer.isActive():
+            self._timer.start()
+
+    def _work(self) -> None:
+        """The newest wishes first: what has been scrolled away can wait."""
+        worker, open_history = self._worker, self._open_history
+        count = min(AT_ONCE, len(self._wanted))
+        wishes = [self._wanted.popitem()[0] for _ in range(count)]
+        if worker is None or not wishes:
+            return
+        self._is_busy = True
+        worker.run(self, lambda: _discs(wishes, open_history), self._take)
+
+    def _take(self, found: "Sequence[tuple[_Wish, QImage | None]]") -> None:
+        self._is_busy = False
+        for wish, image in found:
+            if image is None:
+                self._give_up(wish[0])
+            else:
+                self._keep(wish, QPixmap.fromImage(image))
+        if self._wanted:
+            self._timer.start()
+        if found:
+            self.changed.emit()
+
+    def _keep(self, wish: _Wish, disc: QPixmap) -> None:
+        before = self._kept.pop(wish, None)
+        self._kept[wish] = disc
+        self._pixels += _pixels(disc) - (_pixels(before) if before else 0)
+        while self._pixels > KEPT_PIXELS and len(self._kept) > 1:
+            self._pixels -= _pixels(self._kept.popitem(last=False)[1])
+
+    def _give_up(self, source: Source) -> None:
+        """Said once: a list is painted again and again."""
+        if source in self._broken:
+            return
+        self._broken[source] = None
+        if len(self._broken) > WANTED_MAX:
+            self._broken.popitem(last=False)
+        log.info("a picture of %s cannot be shown", source if isinstance(source, str) else "a room")
+
+
+def _discs(
+    wishes: Sequence[_Wish], open_history: Callable[[], "History | None"]
+) -> list[tuple[_Wish, QImage | None]]:
+    """On a worker's thread. None: it is there, and is no picture; what is not there is left out."""
+    from ui.media.portrait import round_picture  # noqa: PLC0415 - after the first frame
+
+    images = _read({source for source, _ in wishes if isinstance(source, str)}, open_history)
+    found = []
+    for source, side in wishes:
+        data = images.get(source, b"") if isinstance(source, str) else source
+        if data:
+            found.append(((source, side), round_picture(data, side)))
+    return found
+
+
+def _read(digests: set[str], open_history: Callable[[], "History | None"]) -> dict[str, bytes]:
+    if not digests:
+        return {}
+    try:
+        history = open_history()
+        if history is None:
+            return {}
+        with closing(history):
+            return {one: history.picture(bytes.fromhex(one)) for one in digests}
+    except KnownError as error:
+        log.info("pictures of people cannot be read: %s", error)
+        return {}
+
+
+def draw_picture(painter: QPainter, disc: QRectF, picture: QPixmap, line: QColor) -> None:
+    """With an edge, for a white one on white."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    disc = QPainterPath()
-    disc.addEllipse(area)
-    painter.setClipPath(disc)
-    painter.drawPixmap(area, picture, QRectF(picture.rect()))
+    painter.drawPixmap(disc, picture, QRectF(picture.rect()))
+    painter.setPen(line)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(disc.adjusted(0.5, 0.5, -0.5, -0.5))
     painter.restore()
+
+
+def _pixels(disc: QPixmap) -> int:
+    return disc.width() * disc.height()

@@ -11,8 +11,10 @@ from ui.desk import Desk
 from ui.look import Look
 from ui.names import person_name
 from ui.opening import choose_picture
-from ui.pictures import make_picture
 from ui.worker import Worker
+
+PIXELS_MAX = 4_000_000
+"""Of a picture that is chosen: larger ones are made smaller while they are read."""
 
 
 class RoomActions(QObject):
@@ -30,14 +32,15 @@ class RoomActions(QObject):
     def ask_for_new(self) -> None:
         from ui.dialogs.room import NewRoomDialog  # noqa: PLC0415 - dialogs load when opened
 
-        dialog = NewRoomDialog(self._look, self._people(), self._window)
+        dialog = NewRoomDialog(self._look, self._people(), self._window, self._pictures())
         dialog.room_wanted.connect(self._desk.create_room)
         dialog.open()
 
     def ask_whom_to_add(self, room: Room) -> None:
         from ui.dialogs.room import AddPeopleDialog  # noqa: PLC0415
 
-        dialog = AddPeopleDialog(self._look, self._people(without=room.members), self._window)
+        people = self._people(without=room.members)
+        dialog = AddPeopleDialog(self._look, people, self._window, self._pictures())
         dialog.people_chosen.connect(
             lambda people: self._desk.submit(AddMembers(room.room_id, people))
         )
@@ -72,6 +75,9 @@ class RoomActions(QObject):
         people.sort(key=lambda one: (not one.is_online, one.name.casefold()))
         return [(one.peer_id, self._look.words.name(one)) for one in people]
 
+    def _pictures(self) -> dict[str, str]:
+        return {one.chat_id: one.person.picture for one in self._desk.roster if one.person}
+
     # --- The room itself ---------------------------------------------------
     def rename(self, room: Room, name: str) -> None:
         self._desk.submit(ChangeRoom(room.room_id, name=name))
@@ -95,4 +101,12 @@ class RoomActions(QObject):
             else:
                 self._desk.submit(ChangeRoom(room.room_id, picture=picture))
 
-        self._worker.run(self, lambda: make_picture(path), made)
+        self._worker.run(self, lambda: _picture_in(path), made)
+
+
+def _picture_in(path: Path) -> bytes | None:
+    from ui.media.decode import read_picture  # noqa: PLC0415 - when wanted
+    from ui.media.portrait import make_picture  # noqa: PLC0415
+
+    image = read_picture(path, PIXELS_MAX)
+    return None if image is None else make_picture(image)

@@ -81,6 +81,7 @@ class Switchboard(QObject):
         self.search.chat_wanted.connect(self.open_person)
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.compose = ComposePlace(self.chat.page, look, preferences.window, self.messages)
+        look.pictures.attend(worker, lambda: desk.open_history() if desk.open_history else None)
         self.rooms = RoomActions(desk, look, worker, window)
         self.trust = TrustPlace(window, desk, look, worker)
         self.settings = SettingsPlace(
@@ -278,9 +279,7 @@ class Switchboard(QObject):
         self.info.setVisible(wants and person is not None)
         room = self.chat.room
         if room is not None:
-            self.room_info.show_room(
-                room, members_of(room, self._desk.roster, self._look, self._desk.my_name)
-            )
+            self.room_info.show_room(room, members_of(room, self._desk, self._look))
         self.room_info.setVisible(wants and room is not None)
 
     def _set_trust(self, **changes: Any) -> None:
@@ -290,7 +289,9 @@ class Switchboard(QObject):
 
     # --- Me and my settings ------------------------------------------------
     def _show_me(self) -> None:
-        self._window.side.me.show_me(self._desk.my_id, self._desk.my_name)
+        desk = self._desk
+        self._window.side.me.show_me(desk.my_id, desk.my_name, desk.my_picture)
+        self._show_info()
 
     def _rename(self, name: str) -> None:
         self._desk.submit(ChangeSettings(name=name))

@@ -30,7 +30,7 @@ class ChatHeader(QWidget):
         self.setObjectName("chat-header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(look.fonts.px(HEIGHT))
-        self._avatar = Avatar(look.theme, look.fonts.px(38), ground="panel")
+        self._avatar = Avatar(look, look.fonts.px(38), ground="panel")
         self._disc = RoomAvatar(look, look.fonts.px(38))
         self._name = ElidedLabel()
         self._name.setFont(look.fonts.title)
@@ -90,7 +90,7 @@ class ChatHeader(QWidget):
         self._resembles = resembles
         name = self._look.words.name(person)
         self._name.setText(name)
-        self._avatar.show_person(person.peer_id, name, person.is_online)
+        self._avatar.show_person(person.peer_id, name, person.is_online, person.picture)
         presence = self._look.words.presence(person, self._look.format)
         self._show_state(self._look.words.typing() if self._is_typing else presence)
 

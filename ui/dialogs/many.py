@@ -1,7 +1,7 @@
 """To whom the same files go: several people and rooms, ticked in one list."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -35,6 +35,8 @@ class Chats:
     """What is said beside the names of those who are not on the network."""
     ticked: str = ""
     """From the beginning: the conversation one comes from, or nobody."""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Hashes of people's, by id."""
 
 
 class ManyDialog(PlainDialog):
@@ -69,7 +71,12 @@ class ManyDialog(PlainDialog):
         lines.addWidget(self.detail)
         self.files.addLayout(lines, 1)
         self.picker = PeoplePicker(
-            look, chats.names, rooms=chats.rooms, notes=chats.away, ticked=chats.ticked
+            look,
+            chats.names,
+            rooms=chats.rooms,
+            pictures=chats.pictures,
+            notes=chats.away,
+            ticked=chats.ticked,
         )
         self.sum = PlainLabel(wraps=True)
         self.sum.setProperty("rank", "dim")

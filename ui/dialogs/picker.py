@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model import Room
-from ui.avatar import draw_avatar, draw_room
+from ui.avatar import draw_avatar, draw_room, draw_shown
 from ui.icons import pixmap
 from ui.look import Look
 
@@ -65,10 +65,13 @@ class _TickList(QListWidget):
 class _TickDelegate(QStyledItemDelegate):
     """A box, a face and a name; the style's own box is unseen on a dark ground."""
 
-    def __init__(self, look: Look, rooms: Mapping[str, Room], parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, rooms: Mapping[str, Room], pictures: Mapping[str, str], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._look = look
         self._rooms = rooms
+        self._pictures = pictures
 
     def paint(
         self,
@@ -102,7 +105,7 @@ class _TickDelegate(QStyledItemDelegate):
         room = self._rooms.get(chat_id)
         if room is not None:
             draw_room(painter, area, room, self._look)
-        else:
+        elif not draw_shown(painter, area, self._pictures.get(chat_id, ""), self._look):
             draw_avatar(painter, area, chat_id, name, self._look.fonts.body)
 
     def _draw_box(self, painter: QPainter, box: QRect, state: object) -> None:
@@ -140,20 +143,23 @@ class PeoplePicker(QWidget):
         people: Sequence[tuple[str, str]],
         *,
         rooms: Mapping[str, Room] = MappingProxyType({}),
+        pictures: Mapping[str, str] = MappingProxyType({}),
         notes: Mapping[str, str] = MappingProxyType({}),
         ticked: str = "",
     ) -> None:
         """``people``: id and name, ready to be shown, in the order to be shown.
 
-        ``rooms``: those of them that are rooms, by id; ``notes``: what is said at the right
-        of some; ``ticked``: the id of who is from the beginning.
+        ``rooms``: those of them that are rooms, by id; ``pictures``: hashes of people's, by id;
+        ``notes``: what is said at the right of some; ``ticked``: the id of who is from the
+        beginning.
         """
         super().__init__()
         self._has_rooms = bool(rooms)
         self.search = _Search()
         self.search.setClearButtonEnabled(True)
         self.list = _TickList()
-        self.list.setItemDelegate(_TickDelegate(look, rooms, self.list))
+        self.list.setItemDelegate(_TickDelegate(look, rooms, pictures, self.list))
+        look.pictures.changed.connect(self.list.viewport().update)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setMinimumHeight(look.fonts.px(_HEIGHT))
         for peer_id, name in people:

@@ -1,6 +1,7 @@
 """A room's beginning, and who comes later."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -17,12 +18,17 @@ class NewRoomDialog(PlainDialog):
     """Its name, and a tuple of peer ids."""
 
     def __init__(
-        self, look: Look, people: Sequence[tuple[str, str]], parent: QWidget | None
+        self,
+        look: Look,
+        people: Sequence[tuple[str, str]],
+        parent: QWidget | None,
+        pictures: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """``people``: peer id and name, ready to be shown, in the order to be shown."""
+        """``people``: peer id and name, ready to be shown, in the order to be shown.
+        ``pictures``: hashes of theirs, by id."""
         super().__init__(look, parent)
         self.name = QLineEdit()
-        self.picker = PeoplePicker(look, people)
+        self.picker = PeoplePicker(look, people, pictures=pictures)
         self.body.addWidget(self.name)
         self.body.addWidget(self.picker)
         self._leave = self.add_button()
@@ -59,11 +65,16 @@ class AddPeopleDialog(PlainDialog):
     """A tuple of peer ids."""
 
     def __init__(
-        self, look: Look, people: Sequence[tuple[str, str]], parent: QWidget | None
+        self,
+        look: Look,
+        people: Sequence[tuple[str, str]],
+        parent: QWidget | None,
+        pictures: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """``people``: peer id and name, ready to be shown, in the order to be shown."""
+        """``people``: peer id and name, ready to be shown, in the order to be shown.
+        ``pictures``: hashes of theirs, by id."""
         super().__init__(look, parent)
-        self.picker = PeoplePicker(look, people)
+        self.picker = PeoplePicker(look, people, pictures=pictures)
         self.body.addWidget(self.picker)
         self._leave = self.add_button()
         self.add = self.add_button(is_main=True, is_default=True)

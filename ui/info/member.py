@@ -1,6 +1,7 @@
 """One member of a room, in the panel at the right."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -11,7 +12,10 @@ from ui.buttons import IconButton
 from ui.icons import pixmap
 from ui.labels import ElidedLabel
 from ui.look import Look
-from ui.roster import Roster
+from ui.pictures import Source
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +28,24 @@ class Member:
     is_admin: bool
     is_removable: bool
     is_verified: bool = False
+    picture: Source = ""
 
 
-def members_of(room: Room, roster: Roster, look: Look, my_name: str) -> list[Member]:
+def members_of(room: Room, desk: "Desk", look: Look) -> list[Member]:
     """In the order of their coming. The first is the admin, who alone removes others."""
     is_ours = room.members[:1] == ("",)
     found = []
     for number, peer_id in enumerate(room.members):
-        person = roster.person(peer_id) or Person(peer_id, "")
-        name = look.words.name(person if peer_id else replace(person, name=my_name))
+        person = desk.roster.person(peer_id) or Person(peer_id, "")
+        name = look.words.name(person if peer_id else replace(person, name=desk.my_name))
         is_online = person.is_online if peer_id else None
         removable = is_ours and bool(peer_id)
-        shown_id = peer_id or roster.my_id
+        shown_id = peer_id or desk.my_id
         is_verified = person.trust is Trust.VERIFIED
-        found.append(Member(shown_id, name, is_online, number == 0, removable, is_verified))
+        picture = person.picture if peer_id else desk.my_picture
+        found.append(
+            Member(shown_id, name, is_online, number == 0, removable, is_verified, picture)
+        )
     return found
 
 
@@ -48,7 +56,7 @@ class MemberRow(QWidget):
         super().__init__()
         self._look = look
         self._member = member
-        self._avatar = Avatar(look.theme, look.fonts.px(30), ground="panel")
+        self._avatar = Avatar(look, look.fonts.px(30), ground="panel")
         self._name = ElidedLabel()
         self._verified = QLabel()
         self._state = ElidedLabel()
@@ -85,7 +93,7 @@ class MemberRow(QWidget):
     def show_member(self, member: Member) -> None:
         self._member = member
         words = self._look.words
-        self._avatar.show_person(member.peer_id, member.name, member.is_online)
+        self._avatar.show_person(member.peer_id, member.name, member.is_online, member.picture)
         self._name.setText(member.name)
         is_me = member.is_online is None
         here = self.tr("Online") if member.is_online else self.tr("Away")

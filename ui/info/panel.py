@@ -43,7 +43,7 @@ class InfoPanel(SidePanel):
 
     def _make_parts(self) -> None:
         look = self._look
-        self._avatar = Avatar(look.theme, look.fonts.px(72), ground="panel")
+        self._avatar = Avatar(look, look.fonts.px(72), ground="panel")
         self._name = PlainLabel(wraps=True)
         self._name.setFont(look.fonts.title)
         self._device = self._dim_label()
@@ -142,7 +142,7 @@ class InfoPanel(SidePanel):
     def _fill(self, person: Person) -> None:
         look = self._look
         name = look.words.name(person)
-        self._avatar.show_person(person.peer_id, name, None)
+        self._avatar.show_person(person.peer_id, name, None, person.picture)
         self._name.setText(name)
         self._device.setText(shown_line(person.device))
         self._device.setVisible(bool(person.device))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ui.avatar import draw_avatar, draw_presence, draw_room
+from ui.avatar import draw_person, draw_presence, draw_room
 from ui.chat.brush import ALIGN_LEFT, ALIGN_RIGHT, Brush
 from ui.look import Look
 from ui.names import chat_name
@@ -88,7 +88,7 @@ class ResultPainter(Brush):
             draw_room(self._painter, disc, entry.room, look)
         elif entry.person is not None:
             name, here = chat_name(entry, look), entry.person.is_online
-            draw_avatar(self._painter, disc, entry.person.peer_id, name, look.fonts.body)
+            draw_person(self._painter, disc, entry.person, name, look)
             draw_presence(
                 self._painter,
                 disc,

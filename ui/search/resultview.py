@@ -45,6 +45,7 @@ class ResultsView(QListView):
         self._choices = Choices(self, self._open_at)
         self.clicked.connect(self._open_at)
         roster.changed.connect(self.viewport().update)
+        look.pictures.changed.connect(self.viewport().update)
         look.theme.changed.connect(self._lay_out_again)
 
     @property

@@ -83,7 +83,7 @@ class MePanel(QWidget):
         self._state = ElidedLabel()
         self._state.setFont(look.fonts.small)
         self._state.setProperty("rank", "dim")
-        self._avatar = Avatar(look.theme, look.fonts.px(_AVATAR), ground="side")
+        self._avatar = Avatar(look, look.fonts.px(_AVATAR), ground="side")
         self._shown = NameButton()
         self._shown.setObjectName("my-name")
         self._shown.setFont(look.fonts.bold)
@@ -124,11 +124,11 @@ class MePanel(QWidget):
         self.new_button.clicked.connect(self.new_wanted)
         self.menu_button.clicked.connect(self.menu_wanted)
 
-    def show_me(self, peer_id: str, name: str) -> None:
+    def show_me(self, peer_id: str, name: str, picture: bytes = b"") -> None:
         self._peer_id, self._name = peer_id, name
         shown = shown_name(name, self.tr("Unnamed"))
         self._shown.show_name(shown)
-        self._avatar.show_person(peer_id or name, shown, None)
+        self._avatar.show_person(peer_id or name, shown, None, picture)
         self.retranslate()
 
     def show_state(self, text: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
 from app.model import Person
-from ui.avatar import draw_avatar, draw_presence, draw_room
+from ui.avatar import draw_person, draw_presence, draw_room
 from ui.icons import mark_pixmap
 from ui.look import Look
 from ui.names import chat_name
@@ -107,7 +107,7 @@ class RowPainter:
 
     def _draw_person(self, disc: QRectF, person: Person, name: str) -> None:
         look = self._look
-        draw_avatar(self._painter, disc, person.peer_id, name, look.fonts.body)
+        draw_person(self._painter, disc, person, name, look)
         draw_presence(
             self._painter,
             disc,

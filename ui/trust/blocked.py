@@ -79,7 +79,7 @@ class _Row(QWidget):
     def __init__(self, look: Look, person: Person, trust: TrustPlace) -> None:
         super().__init__()
         px, name = look.fonts.px, look.words.name(person)
-        avatar = Avatar(look.theme, px(30), ground="panel")
+        avatar = Avatar(look, px(30), ground="panel")
         avatar.show_person(person.peer_id, name, None)
         label = ElidedLabel()
         label.setText(name)

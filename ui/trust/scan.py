@@ -11,7 +11,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
-from ui.pictures import decode, on_white
+from ui.media.portrait import decode, on_white
 
 FILE_MAX_BYTES: Final = 64 * 1024 * 1024
 """Photographs have some ten."""

@@ -39,7 +39,7 @@ from ui.dialogs.leave import LeaveDialog, RemoveDialog
 from ui.dialogs.receipts import ReceiptsDialog
 from ui.dialogs.room import AddPeopleDialog, NewRoomDialog
 from ui.info.member import MemberRow
-from ui.pictures import SENT_SIDE_PX, SIDE_MAX_PX, make_picture, read_picture
+from ui.media.portrait import SENT_SIDE_PX, SIDE_MAX_PX, read_picture
 
 DESIGN = room_id_of("Design")
 HOSTILE = "<b>Eve</b>"
@@ -344,11 +344,11 @@ def test_hostile_picture_leaves_the_group_sign_and_the_window_alive(here: Stage)
     open_room(here, room("Design", "Ann", picture=bad))
     here.window.grab()
     here.settle()
-    assert here.look.pictures.get(bad) is None
+    assert here.look.pictures.get(bad, 20) is None
     good = encoded(64, 64, "PNG")
     here.tell(RoomChanged(room("Design", "Ann", picture=good)))
     here.window.grab()
-    wait_until(lambda: here.look.pictures.get(good) is not None)
+    wait_until(lambda: here.look.pictures.get(good, 20) is not None)
 
 
 def test_photograph_is_made_small_enough_to_send(here: Stage, tmp_path: object) -> None:
@@ -373,7 +373,6 @@ def test_photograph_is_made_small_enough_to_send(here: Stage, tmp_path: object) 
 def test_file_that_is_no_picture_is_refused_with_a_word(here: Stage, tmp_path: object) -> None:
     path = tmp_path / "a.png"  # type: ignore[operator]
     path.write_text("no picture")
-    assert make_picture(path) is None
     open_room(here, room("Design", "Ann"))
     here.board.rooms.set_picture(room("Design", "Ann"), path)
     wait_until(here.board.notice.isVisible)
