@@ -42,7 +42,9 @@ _LANGUAGES = {"en": LanguageChoice.ENGLISH, "zh_CN": LanguageChoice.CHINESE}
 
 
 class Studio:
-    def __init__(self, app: QApplication, theme: ThemeChoice, spoken: Language) -> None:
+    def __init__(
+        self, app: QApplication, theme: ThemeChoice, spoken: Language, profile: Path
+    ) -> None:
         today = QDate(2024, 11, 12)
         fonts = install_fonts(app)
         colours = Theme(app, theme, scale=fonts.scale)
@@ -58,7 +60,7 @@ class Studio:
             self.look,
             spoken,
             Chosen(),
-            WindowFile(Path(os.devnull), self.worker),
+            WindowFile(profile / "window.json", self.worker),
         )
         self.window = Window(self.look, roster)
         self.board = Switchboard(self.window, self.desk, self.look, preferences, self.worker)
@@ -165,11 +167,13 @@ def main(words: list[str]) -> int:
         for language in wanted.language or _LANGUAGES:
             app.setFont(font)
             spoken.choose(_LANGUAGES[language])
-            studio = Studio(app, _THEMES[theme], spoken)
             end = f"{theme}-{language}-{wanted.text}.png"
-            for scene in SCENES:
-                scene(studio, lambda name, end=end: wanted.folder / f"{name}-{end}")
-            studio.close()
+            with tempfile.TemporaryDirectory(prefix="landline-gallery-") as profile:
+                poses.fill_profile(Path(profile))
+                studio = Studio(app, _THEMES[theme], spoken, Path(profile))
+                for scene in SCENES:
+                    scene(studio, lambda name, end=end: wanted.folder / f"{name}-{end}")
+                studio.close()
     return 0
 
 
