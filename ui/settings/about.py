@@ -20,9 +20,9 @@ class AboutPage(Page):
         )
         self.heading(self.tr("Built with"))
         found = licences()
-        self._names = list(found)
+        self._sources = list(found.values())
         self.list = QListWidget()
-        self.list.addItems(list(found.values()))
+        self.list.addItems(list(found))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMinimumHeight(px(150))
         self.row(self.tr("Licences"), self.tr("Choose one to read it."), self.list, is_tall=True)
@@ -35,4 +35,4 @@ class AboutPage(Page):
         self.list.setCurrentRow(0)
 
     def _show(self, number: int) -> None:
-        self.text.setPlainText(licence_text(self._names[number]))
+        self.text.setPlainText(licence_text(self._sources[number]))

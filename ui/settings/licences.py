@@ -1,9 +1,11 @@
-"""The licences of what Landline brings along, in full, from what is installed: no network."""
+"""The licences of Landline and of what it brings along, in full, from what is installed."""
 
 from importlib import metadata
+from pathlib import Path
 from typing import Final
 
-from ui.resources import LICENCES
+from app.version import VERSION
+from ui.resources import LICENCES, RESOURCES
 
 BROUGHT: Final = (
     "anyascii", "apsw", "blake3", "cffi", "confusable-homoglyphs", "cryptography", "filelock",
@@ -11,13 +13,19 @@ BROUGHT: Final = (
     "segno", "shiboken6", "typing-extensions", "zxing-cpp",
 )  # fmt: skip
 """Everything in requirements.lock; what a system does not need is not installed there."""
+DATA: Final = {
+    f"Landline {VERSION} · MIT": RESOURCES.parent / "LICENSE",
+    "Unicode Emoji, CLDR · Unicode-3.0": RESOURCES / "emoji" / "LICENSE",
+}
+"""What is no package, as it is shown, and where its licence lies. Landline's own comes first."""
 _KEPT: Final = {"pyside6-essentials": ("LGPL-3.0", "GPL-3.0"), "shiboken6": ("LGPL-3.0", "GPL-3.0")}
 """Texts that Qt's wheels leave out. The first builds on the second."""
 
 
-def licences() -> dict[str, str]:
-    """Name, version and licence in one line, by the package; what is not installed is left out."""
-    found = {}
+def licences() -> dict[str, Path | str]:
+    """By the line that is shown: where to read it, see ``licence_text``. What is not installed
+    is left out."""
+    found: dict[str, Path | str] = dict(DATA)
     for name in BROUGHT:
         try:
             told = metadata.metadata(name)
@@ -25,12 +33,15 @@ def licences() -> dict[str, str]:
             continue
         kind = told.get("License-Expression") or told.get("License") or _classified(told)
         line = f"{told['Name']} {told['Version']}"
-        found[name] = f"{line} · {kind.splitlines()[0]}" if kind else line
+        found[f"{line} · {kind.splitlines()[0]}" if kind else line] = name
     return found
 
 
-def licence_text(name: str) -> str:
-    """All of its licence files, one after the other."""
+def licence_text(source: Path | str) -> str:
+    """Of a file, or all licence files of a package, one after the other."""
+    if isinstance(source, Path):
+        return source.read_text(encoding="utf-8")
+    name = source
     kept = [(LICENCES / f"{one}.txt").read_text(encoding="utf-8") for one in _KEPT.get(name, ())]
     files = metadata.files(name) or []
     texts = [

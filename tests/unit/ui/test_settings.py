@@ -7,7 +7,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from app.commands import ChangeSettings, Connect, SetTrust
 from app.model import Reach, Trust
@@ -15,6 +23,7 @@ from tests.unit.ui.stage import Stage, bury, id_of, named, person, wait_until
 from ui.buttons import Switch
 from ui.desktop import autostart
 from ui.language import Language, LanguageChoice
+from ui.resources import RESOURCES
 from ui.settings.keys import KeyTable
 from ui.settings.licences import BROUGHT, licence_text, licences
 from ui.settings.sheet import KeySheet, keys_of
@@ -228,10 +237,36 @@ def test_the_sheet_shows_only_keys_that_do_something(stage: Stage) -> None:
 # --- Licences --------------------------------------------------------------
 def test_everything_that_is_brought_along_has_its_licence() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    assert set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)) == set(BROUGHT)
+    locked = re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)
+    assert {re.sub(r"[._-]+", "-", one).lower() for one in locked} == set(BROUGHT)
     found = licences()
     assert len(found) > 10
-    for name, line in found.items():
-        assert "·" in line or name == "segno", line
-        assert len(licence_text(name)) > 400, name
+    for line, source in found.items():
+        assert "·" in line, line
+        assert len(licence_text(source)) > 400, line
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in licence_text("pyside6-essentials")
+
+
+OURS = {"icons", "licences", "sql", "themes", "translations"}
+"""Folders of resources without anything that others made; ``licences`` are texts themselves."""
+
+
+def test_every_resource_that_others_made_has_its_licence() -> None:
+    shown = {licence_text(one) for one in licences().values()}
+    foreign = [one for one in RESOURCES.iterdir() if one.name not in OURS]
+    assert foreign
+    for folder in foreign:
+        assert (folder / "LICENSE").read_text(encoding="utf-8") in shown, folder
+    assert not [one for name in OURS for one in (RESOURCES / name).glob("*LICEN[CS]E*")]
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8") in shown
+
+
+def test_about_shows_the_text_of_what_is_chosen(window: SettingsWindow) -> None:
+    window.open_page(8)
+    (names,), (text,) = (
+        window.stack.currentWidget().findChildren(one) for one in (QListWidget, QPlainTextEdit)
+    )
+    assert "MIT License" in text.toPlainText()
+    (at,) = names.findItems("Unicode", Qt.MatchFlag.MatchStartsWith)
+    names.setCurrentItem(at)
+    assert text.toPlainText().startswith("UNICODE LICENSE")
