@@ -73,7 +73,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -376,7 +376,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline&apos;s.</source>
+        <source>This link is not one of Landline's.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -662,7 +662,11 @@
         <source>The file could not be written there.</source>
         <translation>无法在那里写入文件。</translation>
     </message>
-</context>
+<message>
+        <source>To and with</source>
+        <translation>到（含）</translation>
+    </message>
+    </context>
 <context>
     <name>FileButton</name>
     <message>
@@ -716,7 +720,15 @@
         <source>Up to {size}</source>
         <translation>不超过 {size}</translation>
     </message>
-</context>
+<message>
+        <source>Larger offers ask first.</source>
+        <translation>更大的仍会先询问。</translation>
+    </message>
+    <message>
+        <source>Size accepted from {name}</source>
+        <translation>自动接收 {name} 的大小上限</translation>
+    </message>
+    </context>
 <context>
     <name>ForgetDialog</name>
     <message>
@@ -748,7 +760,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt&apos;s letters</comment>
+        <comment>date without year, Qt's letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -951,7 +963,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1002,7 +1014,11 @@
         <source>Forget…</source>
         <translation>删除此人…</translation>
     </message>
-</context>
+<message>
+        <source>away</source>
+        <translation>不在</translation>
+    </message>
+    </context>
 <context>
     <name>KeyBar</name>
     <message>
@@ -1805,7 +1821,7 @@
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
+        <source>Nobody yet. Compare the safety number in somebody's details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
 </context>
@@ -2988,15 +3004,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
+        <source>This is your own code. Read the one on {name}'s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline&apos;s.</source>
+        <source>This code is not one of Landline's.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>

@@ -12,14 +12,12 @@ from app.model import Person, Trust
 from ui.avatar import Avatar
 from ui.buttons import ChoiceBox, Switch
 from ui.ids import safety_digits
+from ui.info.limits import NO_LIMIT, limits_with
 from ui.info.safety import SafetyNumber
 from ui.info.side import SidePanel
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.plain import shown_line
-
-LIMITS = (100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000)
-NO_LIMIT = -1
 
 
 class InfoPanel(SidePanel):
@@ -159,16 +157,15 @@ class InfoPanel(SidePanel):
     def _fill_limit(self, person: Person, *, shows: bool) -> None:
         """Another number than ours may have been set elsewhere."""
         now = person.auto_accept_max_bytes
-        own = set() if now is None or now in LIMITS else {now}
         self._limit.setVisible(shows)
         self._limit_text.setVisible(shows)
         if self._limit.view().isVisible():
             return  # somebody is choosing
         self._limit.clear()
-        self._limit.addItem(self.tr("Any size"), NO_LIMIT)
-        for limit in sorted({*LIMITS, *own}):
+        for limit in limits_with(now):
             size = self._look.format.round_size(limit)
-            self._limit.addItem(self.tr("Up to {size}").format(size=size), limit)
+            words = self.tr("Up to {size}").format(size=size)
+            self._limit.addItem(self.tr("Any size") if limit == NO_LIMIT else words, limit)
         self._limit.setCurrentIndex(self._limit.findData(NO_LIMIT if now is None else now))
 
     def _fill_safety(self, person: Person) -> None:

@@ -1,9 +1,9 @@
 """One page of the settings: rows of a text and what changes it, found by their words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -18,6 +18,8 @@ from ui.buttons import ChoiceBox, Switch
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.resources import TRANSLATIONS
+
+_TAB = Qt.FocusPolicy.TabFocus
 
 
 class Tongues:
@@ -47,8 +49,14 @@ class Row(QFrame):
             self.style().polish(self)
 
 
+_Heading = tuple[PlainLabel, list[Row]]
+
+
 class Page(QScrollArea):
     """Built once by ``build``; a language change makes new pages."""
+
+    rows_changed = Signal()
+    """Some came or went: what was searched for has to be found anew."""
 
     def __init__(self, look: Look, tongues: Tongues) -> None:
         super().__init__()
@@ -56,7 +64,7 @@ class Page(QScrollArea):
         self._tongues = tongues
         self._said: dict[str, str] = {}
         self.rows: list[Row] = []
-        self._headings: list[tuple[PlainLabel, list[Row]]] = []
+        self._headings: list[_Heading] = []
         self.setObjectName("settings-page")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -69,6 +77,7 @@ class Page(QScrollArea):
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(px(22), px(14), px(22), px(20))
         self.column.setSpacing(px(2))
+        self._target = self.column
         self.build()
         self.column.addStretch(1)
 
@@ -135,12 +144,17 @@ class Page(QScrollArea):
         return made
 
     def note(self, text: str) -> PlainLabel:
-        row = self._row(text)
         label = self._dim(text)
+        self.part(text, label)
+        return label
+
+    def part(self, text: str, part: QWidget) -> Row:
+        """Without words beside it; ``text`` is what it is found by."""
+        row = self._row(text)
         px, column = self.look.fonts.px, QVBoxLayout(row)
         column.setContentsMargins(px(8), px(5), px(8), px(5))
-        column.addWidget(label)
-        return label
+        column.addWidget(part)
+        return row
 
     def row(self, text: str, hint: str, part: QWidget, *, is_tall: bool = False) -> Row:
         """``is_tall``: the part stands below the words, over the whole width."""
@@ -161,11 +175,36 @@ class Page(QScrollArea):
 
     def _row(self, *texts: str) -> Row:
         row = Row(" ".join(self._said.get(text, text) for text in texts).casefold())
-        self.column.addWidget(row)
+        self._target.addWidget(row)
         self.rows.append(row)
         if self._headings:
             self._headings[-1][1].append(row)
         return row
+
+    def live(self, key: Callable[[], object], build: Callable[[], None]) -> "LiveRows":
+        """Rows that follow something: see LiveRows. ``build`` makes them as ``self.build`` does."""
+        heading = self._headings[-1] if self._headings else None
+        made = LiveRows(self, key, lambda: self._build_into(made.column, heading, build))
+        self.column.addWidget(made)
+        made.follow()
+        return made
+
+    def _build_into(
+        self, column: QVBoxLayout, heading: _Heading | None, build: Callable[[], None]
+    ) -> list[Row]:
+        """Under the heading that stood above them at first."""
+        before, headings = len(self.rows), self._headings
+        self._target, self._headings = column, [heading] if heading else []
+        build()
+        self._target, self._headings = self.column, headings
+        return self.rows[before:]
+
+    def drop(self, rows: Sequence[Row]) -> None:
+        """They are about to be deleted."""
+        gone = set(rows)
+        self.rows = [one for one in self.rows if one not in gone]
+        for _, under in self._headings:
+            under[:] = [one for one in under if one not in gone]
 
     def _dim(self, text: str) -> PlainLabel:
         label = PlainLabel(text, wraps=True)
@@ -186,3 +225,45 @@ class Page(QScrollArea):
         for label, rows in self._headings:
             label.setVisible(any(not row.isHidden() for row in rows))
         return found
+
+
+class LiveRows(QWidget):
+    """Rows made anew whenever ``key`` says something else; who is asked for is found again by
+    the keyboard's focus."""
+
+    def __init__(
+        self, page: Page, key: Callable[[], object], build: Callable[[], list[Row]]
+    ) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(page.column.spacing())
+        self._page = page
+        self._key = key
+        self._build = build
+        self._seen: object = None
+        self._rows: list[Row] = []
+
+    def follow(self) -> None:
+        key = self._key()
+        if key == self._seen:
+            return
+        self._seen = key
+        focused = self.focusWidget()
+        had_focus = focused is not None and focused.hasFocus()
+        name = focused.accessibleName() if focused else ""
+        self._page.drop(self._rows)
+        for row in self._rows:
+            self.column.removeWidget(row)
+            row.setParent(None)  # or it would be found in here until it is gone
+            row.deleteLater()
+        self._rows = self._build()
+        self._page.rows_changed.emit()
+        if had_focus:
+            self._focus_again(name)
+
+    def _focus_again(self, name: str) -> None:
+        parts = [one for one in self.findChildren(QWidget) if one.focusPolicy() & _TAB]
+        same = [one for one in parts if one.accessibleName() == name]
+        for one in (same or parts)[:1]:
+            one.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -4,20 +4,21 @@ import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.commands import ChangeRoom, ChangeSettings, Connect
-from app.model import Person, Reach, Trust
-from net.protocol.limits import NAME_MAX_BYTES
-from net.protocol.text import clean_name, cut_utf8
+from app.commands import ChangeRoom
+from app.model import Reach, Trust
 from ui.desktop import autostart
 from ui.fonts import PERCENTS
 from ui.language import LanguageChoice
 from ui.names import chat_name
-from ui.opening import choose_folder, open_folder
+from ui.opening import open_folder
 from ui.roster import Entry
 from ui.settings.about import AboutPage
+from ui.settings.files import FilesPage
+from ui.settings.network import NetworkPage
+from ui.settings.own import OwnPage
 from ui.settings.page import Page, Tongues
+from ui.settings.profile import ProfilePage
 from ui.settings.storage import StoragePage
 from ui.theme import ThemeChoice
 from ui.trust.blocked import BlockedList
@@ -27,19 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = (1, 2, 3, 5, 10, 20)
 
-
-class _OwnPage(Page):
-    """One that asks and changes things through the place."""
-
-    def __init__(self, place: "SettingsPlace", tongues: Tongues) -> None:
-        self.place = place
-        self.file = place.preferences.window
-        super().__init__(place.look, tongues)
-
-
-class GeneralPage(_OwnPage):
+class GeneralPage(OwnPage):
     def build(self) -> None:
         now, chosen = self.place.preferences.now(), self.file.settings
         preferences, change = self.place.preferences, self.file.change
@@ -100,37 +90,7 @@ def _starts_by_itself() -> bool:
         return False
 
 
-class ProfilePage(_OwnPage):
-    def build(self) -> None:
-        desk = self.place.desk
-        self.edit = QLineEdit(desk.my_name)
-        self.edit.setMaxLength(NAME_MAX_BYTES)
-        self.edit.editingFinished.connect(self._rename)
-        name = self.tr("My name")
-        hint = self.tr("Others see it. It need not be unique.")
-        self.row(name, hint, self.edit, is_tall=True)
-        from app.settings import device_name  # noqa: PLC0415 - the engine has loaded it
-
-        self.value(self.tr("This computer"), device_name())
-        self.value(
-            self.tr("My ID"), desk.my_id or "–",
-            self.tr("Made of your key. Nobody else can have it."),
-        ).setFont(self.look.fonts.mono)  # fmt: skip
-        self.button(
-            self.tr("Copy my ID"), self.tr("To send it to somebody by another way."),
-            self.tr("Copy"), lambda: QApplication.clipboard().setText(desk.my_id),
-        )  # fmt: skip
-
-    def _rename(self) -> None:
-        """An empty name is none: the one in force comes back."""
-        name = clean_name(cut_utf8(self.edit.text(), NAME_MAX_BYTES), "")
-        if not name:
-            self.edit.setText(self.place.desk.my_name)
-        elif name != self.place.desk.my_name:
-            self.place.desk.submit(ChangeSettings(name=name))
-
-
-class ChatsPage(_OwnPage):
+class ChatsPage(OwnPage):
     def build(self) -> None:
         tells, chosen = self.place.preferences.now().tells, self.file.settings
         preferences = self.place.preferences
@@ -166,7 +126,7 @@ class ChatsPage(_OwnPage):
         )
 
 
-class NotificationsPage(_OwnPage):
+class NotificationsPage(OwnPage):
     def build(self) -> None:
         chosen, change = self.file.settings, self.file.change
         self.switch(
@@ -179,11 +139,11 @@ class NotificationsPage(_OwnPage):
         )  # fmt: skip
         self.switch(self.tr("Sound"), "", chosen.sounds, lambda on: change(sounds=on))
         self.heading(self.tr("Conversations that are quiet"))
-        quiet = [one for one in self.place.desk.roster if one.is_muted]
-        for entry in quiet:
-            self._add_quiet(entry)
-        if not quiet:
-            self.note(self.tr("None. Mute one in its menu or in its details."))
+        self.entries(
+            lambda one: one.is_muted,
+            self._add_quiet,
+            self.tr("None. Mute one in its menu or in its details."),
+        )
 
     def _add_quiet(self, entry: Entry) -> None:
         def wake() -> None:
@@ -191,96 +151,12 @@ class NotificationsPage(_OwnPage):
                 self.place.desk.submit(ChangeRoom(entry.chat_id, is_muted=False))
             else:
                 self.place.trust.set(entry.chat_id, muted=False)
-            made.setEnabled(False)
 
         name, again = chat_name(entry, self.look), self.tr("Notify me again")
-        made = self.button(name, self.tr("Muted"), again, wake)
+        self.button(name, self.tr("Muted"), again, wake)
 
 
-class FilesPage(_OwnPage):
-    def build(self) -> None:
-        self.folder = self.value(
-            self.tr("Folder for received files"), str(self.place.desk.downloads())
-        )
-        self.button(
-            self.tr("Another folder"), self.tr("What was received stays where it is."),
-            self.tr("Choose…"), self._choose,
-        )  # fmt: skip
-        at_once = self.place.preferences.now().at_once
-        counts = {one: str(one) for one in sorted({*_AT_ONCE, at_once})}
-        self.choice(
-            self.tr("Transfers at once"), self.tr("The others wait for their turn."), counts,
-            at_once, self.place.preferences.choose_at_once,
-        )  # fmt: skip
-        self.heading(self.tr("Accepted without a question"))
-        trusted = [one for one in people(self.place) if one.auto_accept]
-        for one in trusted:
-            self._add_trusted(one)
-        if not trusted:
-            self.note(self.tr("From nobody. It can be allowed for a person in their details."))
-
-    def _add_trusted(self, person: Person) -> None:
-        most, stop = person.auto_accept_max_bytes, self.tr("Ask again")
-        size = self.tr("Any size")
-        if most is not None:
-            size = self.tr("Up to {size}").format(size=self.look.format.round_size(most))
-
-        def forbid() -> None:
-            self.place.trust.set(person.peer_id, auto_accept=False)
-            made.setEnabled(False)
-
-        made = self.button(self.look.words.name(person), size, stop, forbid)
-
-    def _choose(self) -> None:
-        def take(folder: object) -> None:
-            self.place.desk.submit(ChangeSettings(downloads=folder))  # type: ignore[arg-type]
-            self.folder.setText(str(folder))
-
-        choose_folder(self, self.tr("Folder for received files"), take)
-
-
-class NetworkPage(_OwnPage):
-    def build(self) -> None:
-        status = self.place.desk.status
-        here = sum(one.is_online for one in people(self.place))
-        self.value(self.tr("People who are here"), self.look.format.number(here))
-        if status is not None:
-            self.value(self.tr("Networks in use"), self.look.format.number(status.networks))
-            ports = self.tr("UDP {udp}, TCP {tcp}")
-            self.value(
-                self.tr("Ports of this computer"),
-                ports.format(udp=status.udp_port, tcp=status.tcp_port),
-                self.tr("A firewall has to let these in."),
-            )
-        self.address = QLineEdit()
-        self.address.setMaxLength(120)
-        self.address.setPlaceholderText("192.168.1.20")
-        self.address.returnPressed.connect(self._connect)
-        self.row(
-            self.tr("Connect to an address"),
-            self.tr("For somebody whom the network does not show. Enter connects."),
-            self.address, is_tall=True,
-        )  # fmt: skip
-        self.heading(self.tr("If somebody does not appear"))
-        for line in (
-            self.tr("Both computers have to be on the same network; guest networks often keep "
-                    "their devices apart."),
-            self.tr("A firewall may block Landline: allow it for private networks, on both "
-                    "computers."),
-            self.tr("A VPN may take the traffic elsewhere: pause it to try."),
-        ):  # fmt: skip
-            self.note(line)
-        if status is not None and not status.networks:
-            self.note(self.tr("This computer is on no network right now."))
-
-    def _connect(self) -> None:
-        address = self.address.text().strip()
-        if address:
-            self.place.desk.submit(Connect(address))
-            self.address.clear()
-
-
-class PrivacyPage(_OwnPage):
+class PrivacyPage(OwnPage):
     def build(self) -> None:
         reach = self.place.preferences.now().reach
         self.switch(
@@ -293,19 +169,16 @@ class PrivacyPage(_OwnPage):
         )
         self.heading(self.tr("Blocked people"))
         blocked = BlockedList(self.look, self.place.desk.roster, self.place.trust)
-        blocked.setMinimumHeight(self.look.fonts.px(110))
-        self.row(self.tr("Blocked"), "", blocked, is_tall=True)
+        self.part(self.tr("Blocked people"), blocked)
         self.heading(self.tr("Verified people"))
-        verified = [one for one in people(self.place) if one.trust is Trust.VERIFIED]
-        for one in verified:
-            self.value(self.look.words.name(one), self.tr("Safety number compared"))
-        if not verified:
-            self.note(self.tr("Nobody yet. Compare the safety number in somebody's details."))
+        self.entries(
+            lambda one: one.person is not None and one.person.trust is Trust.VERIFIED,
+            self._add_verified,
+            self.tr("Nobody yet. Compare the safety number in somebody's details."),
+        )
 
-
-def people(place: "SettingsPlace") -> list[Person]:
-    found = (one.person for one in place.desk.roster)
-    return sorted((one for one in found if one), key=lambda one: one.name.casefold())
+    def _add_verified(self, entry: Entry) -> None:
+        self.value(chat_name(entry, self.look), self.tr("Safety number compared"))
 
 
 class PageNames(QObject):

@@ -114,6 +114,7 @@ class SettingsWindow(QDialog):
         for name, page in made.items():
             self.list.addItem(QListWidgetItem(name))
             page.setAccessibleName(name)
+            page.rows_changed.connect(lambda: self._find(self.search.text()))
             self.stack.addWidget(page)
         self.stack.addWidget(self._nothing)
         self.list.blockSignals(False)

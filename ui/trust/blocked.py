@@ -1,7 +1,7 @@
 """Who is blocked, and the way back: a part of the settings."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.model import Person, Trust
 from ui.avatar import Avatar
@@ -11,7 +11,7 @@ from ui.roster import Roster
 from ui.trust.place import TrustPlace
 
 
-class BlockedList(QScrollArea):
+class BlockedList(QWidget):
     """Follows the roster by itself; grows with its place."""
 
     def __init__(self, look: Look, roster: Roster, trust: TrustPlace) -> None:
@@ -21,19 +21,11 @@ class BlockedList(QScrollArea):
         self._trust = trust
         self._shown: list[Person] = []
         self.rows: list[_Row] = []
-        self.setObjectName("blocked-list")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        self.setWidget(inside)
         self._empty = PlainLabel(wraps=True)
         self._empty.setProperty("rank", "dim")
-        self._column = QVBoxLayout(inside)
+        self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._empty)
-        self._column.addStretch(1)
         roster.changed.connect(self._follow)
         self.retranslate()
         self._follow()

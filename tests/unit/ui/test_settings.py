@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.commands import ChangeSettings, Connect, SetTrust
+from app.events import PersonChanged
 from app.model import Reach, Trust
 from tests.unit.ui.stage import Stage, bury, id_of, named, person, wait_until
 from ui.buttons import Switch
@@ -156,6 +157,39 @@ def test_who_is_trusted_or_quiet_is_listed_and_asked_again(
     assert stage.last(SetTrust) == SetTrust(id_of("Mia"), muted=False)
     window.search.setText("compared")
     assert "Ben" in shown_texts(window)
+
+
+def test_how_much_is_accepted_unasked_is_chosen_for_each(
+    stage: Stage, window: SettingsWindow
+) -> None:
+    (box,) = named(window, QComboBox, "Size accepted from Ben")
+    assert box.currentText() == "Up to 1 GB"
+    box.activated.emit(box.findText("Any size"))
+    assert stage.last(SetTrust) == SetTrust(id_of("Ben"), auto_accept_max_bytes=-1)
+    box.activated.emit(box.findText("Up to 100 MB"))
+    assert stage.last(SetTrust) == SetTrust(id_of("Ben"), auto_accept_max_bytes=10**8)
+
+
+def test_lists_of_people_follow_what_happens_and_the_keyboard_stays(
+    stage: Stage, window: SettingsWindow
+) -> None:
+    window.open_page(4)
+    (box,) = named(window, QComboBox, "Size accepted from Ben")
+    box.setFocus()
+    changed = person("Ben", auto_accept=True, auto_accept_max_bytes=123_000_000)
+    stage.tell(PersonChanged(changed), PersonChanged(person("Ann", auto_accept=True)))
+    wait_until(lambda: bool(named(window, QComboBox, "Size accepted from Ann")))
+    (again,) = named(window, QComboBox, "Size accepted from Ben")
+    assert again is not box
+    assert again.currentText() == "Up to 123 MB"
+    assert again.hasFocus()
+    window.search.setText("Ann")
+    stage.tell(*(PersonChanged(person(name)) for name in ("Ann", "Ben")))
+    wait_until(lambda: not named(window, QComboBox, "Size accepted from Ben"))
+    assert shown_pages(window) == []
+    window.search.setText("")
+    window.open_page(4)
+    assert any(text.startswith("From nobody.") for text in shown_texts(window))
 
 
 def test_search_goes_over_all_pages_and_lights_what_it_finds(window: SettingsWindow) -> None:
