@@ -14,6 +14,7 @@ import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import blake2b
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
@@ -52,8 +53,32 @@ _PASSES_MAX: Final = 16
 _MEMORY_MAX_KIB: Final = 1024 * 1024
 
 
+class BackupFault(StrEnum):
+    NO_BACKUP = "no_backup"
+    """Some other file."""
+    NOT_OPENED = "not_opened"
+    """Another passphrase; or damaged where it begins, which looks the same."""
+    DAMAGED = "damaged"
+
+
+class BadBackupError(KnownError):
+    """BAD_REQUEST, and what is wrong with the file."""
+
+    def __init__(self, fault: BackupFault, detail: str) -> None:
+        super().__init__(ErrorCode.BAD_REQUEST, detail)
+        self.fault = fault
+
+
+class _CancelledError(Exception):
+    """By the user."""
+
+
 def _never() -> bool:
     return False
+
+
+def _nobody(_done: int, _size: int) -> None:
+    """Is told."""
 
 
 # --- Writing ---------------------------------------------------------------
@@ -136,11 +161,19 @@ def _parts(profile: Path, database: Path) -> Iterator[bytes]:
 
 
 # --- Reading ---------------------------------------------------------------
-def read_backup(source: Path, folder: Path, passphrase: str) -> None:
+def read_backup(
+    source: Path,
+    folder: Path,
+    passphrase: str,
+    *,
+    told: Callable[[int, int], None] = _nobody,
+    is_cancelled: Callable[[], bool] = _never,
+) -> bool:
     """Makes the profile ``folder``, which must not be there or be empty, or leaves nothing.
 
-    Raises KnownError: WRONG_STATE (there is a profile), BAD_REQUEST (not a backup, damaged, or
-    another passphrase), PROFILE_TOO_NEW, and what a disk may say.
+    ``told``: bytes of ``source`` that were read, and of how many. False when it was cancelled.
+    Raises BadBackupError, and KnownError: WRONG_STATE (there is a profile), PROFILE_TOO_NEW, and
+    what a disk may say.
     """
     folder = folder.absolute()
     with _known_errors(folder):
@@ -150,23 +183,35 @@ def read_backup(source: Path, folder: Path, passphrase: str) -> None:
         held = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".landline-restore-"))
         try:
             with source.open("rb") as file:
-                _unpack(_Opened(file, passphrase), held)
+                _unpack(_Opened(file, passphrase, told, is_cancelled), held)
             check_copy(held / _DATABASE)
             with contextlib.suppress(FileNotFoundError):
                 folder.rmdir()
             os.rename(held, folder)
+        except _CancelledError:
+            return False
         finally:
             shutil.rmtree(held, ignore_errors=True)
+    return True
 
 
 class _Opened:
     """The plain bytes behind a header, chunk by chunk, each proven before it is used."""
 
-    def __init__(self, file: BufferedReader, passphrase: str) -> None:
+    def __init__(
+        self,
+        file: BufferedReader,
+        passphrase: str,
+        told: Callable[[int, int], None],
+        is_cancelled: Callable[[], bool],
+    ) -> None:
         self._file = file
+        self._size = os.fstat(file.fileno()).st_size
+        self._told = told
+        self._is_cancelled = is_cancelled
         self._header = file.read(_HEADER.size)
         if len(self._header) < _HEADER.size or not self._header.startswith(MAGIC):
-            raise _bad("this is not a backup of Landline")
+            raise BadBackupError(BackupFault.NO_BACKUP, "this is not a backup of Landline")
         _, version, passes, memory_kib, _, _ = _HEADER.unpack(self._header)
         if version > VERSION:
             raise KnownError(ErrorCode.PROFILE_TOO_NEW, "a newer Landline wrote this backup")
@@ -192,16 +237,20 @@ class _Opened:
         return bytes(found)
 
     def _next(self) -> bytes:
+        if self._is_cancelled():
+            raise _CancelledError
         sealed = self._file.read(CHUNK_BYTES + _MAC_BYTES)
         self._is_over = not self._file.peek(1)
         nonce = _nonce(self._header, self._number, is_last=self._is_over)
         try:
             plain = self._box.decrypt(sealed, nonce)
         except (exceptions.CryptoError, ValueError) as error:
-            is_first = self._number == 0
-            detail = "another passphrase, or the backup is damaged" if is_first else "damaged"
-            raise _bad(f"the backup could not be opened: {detail}") from error
+            if self._number:
+                raise _bad("the backup could not be opened: damaged") from error
+            detail = "the backup could not be opened: another passphrase, or the backup is damaged"
+            raise BadBackupError(BackupFault.NOT_OPENED, detail) from error
         self._number += 1
+        self._told(self._file.tell(), self._size)
         return plain
 
 
@@ -254,8 +303,8 @@ def _nonce(header: bytes, number: int, *, is_last: bool) -> bytes:
     return header[-15:] + bytes([is_last]) + number.to_bytes(8, "big")
 
 
-def _bad(detail: str) -> KnownError:
-    return KnownError(ErrorCode.BAD_REQUEST, detail)
+def _bad(detail: str) -> BadBackupError:
+    return BadBackupError(BackupFault.DAMAGED, detail)
 
 
 @contextlib.contextmanager

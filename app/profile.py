@@ -7,6 +7,8 @@
     window.json     what the window alone needs, see ui/window_file.py
     window.sock     where a second start finds the window that is open
     profile.lock    held while a process uses the profile (an OS lock, no pid)
+    pictures/       what was pasted or taken of the screen, and sent, see ui/compose/pictures.py
+    before-*/       the profile that was here before a backup was put back, see restoring.py
 
 The folder is 0700, its files 0600.
 """
@@ -24,6 +26,7 @@ from filelock import FileLock, Timeout
 from app.arguments import default_profile_path
 from app.errors import ErrorCode, KnownError
 from app.files import write_private
+from app.restoring import finish as finish_restore
 from app.settings import Settings, load_settings, save_settings
 
 SEED_BYTES = 32
@@ -56,6 +59,7 @@ class Profile:
             _make_private(folder)
             lock = _lock(folder)
             try:
+                finish_restore(folder)
                 seed = _load_or_make_seed(folder / "identity.key")
                 settings, notice = load_settings(folder / "settings.json")
             except BaseException:

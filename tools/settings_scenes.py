@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tools import poses
 from ui.settings.exporting import ExportDialog
+from ui.settings.restoring import RestoreDialog
 from ui.settings.saving import BackupDialog
 from ui.settings.sheet import KeySheet
 
@@ -49,6 +50,15 @@ def backup(studio: "Studio", target: Callable[[str], Path]) -> None:
     dialog.close()
 
 
+def restore(studio: "Studio", target: Callable[[str], Path]) -> None:
+    studio.board.settings.restore()
+    (dialog,) = studio.window.findChildren(RestoreDialog)
+    dialog.take(Path("/media/stick/Anna 2024-11-12.landline-backup"))
+    dialog.word.setText("correct horse")
+    studio.take(dialog, target("restore"))
+    dialog.close()
+
+
 def export(studio: "Studio", target: Callable[[str], Path]) -> None:
     studio.board.settings.export(poses.BEN.peer_id)
     (dialog,) = studio.window.findChildren(ExportDialog)
@@ -57,4 +67,4 @@ def export(studio: "Studio", target: Callable[[str], Path]) -> None:
     dialog.close()
 
 
-SCENES = (settings, keys, backup, export, welcome)
+SCENES = (settings, keys, backup, restore, export, welcome)

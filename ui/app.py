@@ -82,7 +82,13 @@ def run(arguments: list[str]) -> int:
     app.setApplicationDisplayName("Landline")
     app.setDesktopFileName("landline")
     app.setStyle("Fusion")
-    return Shell(app, wanted).run()
+    shell = Shell(app, wanted)
+    status = shell.run()
+    if shell.starts_again:
+        from ui.desktop.again import start_again  # noqa: PLC0415 - hardly ever needed
+
+        start_again(wanted, shell.folder)
+    return status
 
 
 class Shell(QObject):
@@ -93,11 +99,13 @@ class Shell(QObject):
         self._app = app
         self._wanted = wanted
         self._collector = Collector()
-        self._folder = wanted.profile or default_profile_path()
-        self._looks = read_looks(self._folder / "settings.json")
+        self.folder = wanted.profile or default_profile_path()
+        self.starts_again = False
+        """Instead of ending."""
+        self._looks = read_looks(self.folder / "settings.json")
         self._language = Language(app, self._looks.language)
         self._worker = Worker()
-        self._file = WindowFile(self._folder / "window.json", self._worker)
+        self._file = WindowFile(self.folder / "window.json", self._worker)
         chosen = self._file.settings
         fonts = install_fonts(app, chosen.text_percent)
         self._look = Look(
@@ -160,7 +168,7 @@ class Shell(QObject):
         from ui.switchboard import Switchboard  # noqa: PLC0415
 
         self.window.setWindowIcon(app_icon())
-        back = self._back = BackRoom(self.roster, self._wanted, self._folder)
+        back = self._back = BackRoom(self.roster, self._wanted, self.folder)
         preferences = Preferences(back.desk, self._look, self._language, self._looks, self._file)
         board = Switchboard(self.window, back.desk, self._look, preferences, self._worker)
         meet = partial(self._meet_desktop, board)
@@ -169,7 +177,12 @@ class Shell(QObject):
             back.desk.ready.connect(board.settings.welcome)
         back.desk.ready.connect(self._collector.settle)
         back.desk.failed.connect(self._on_failed)
+        board.settings.restart_wanted.connect(self._start_again)
         back.begin()
+
+    def _start_again(self) -> None:
+        self.starts_again = True
+        self.window.leave()
 
     def _on_failed(self, event: "Failed") -> None:
         """A start that nobody sees ends in a window that says why."""
@@ -179,14 +192,14 @@ class Shell(QObject):
         if event.code is ErrorCode.PROFILE_IN_USE:
             from ui.desktop.late import LateHandOver  # noqa: PLC0415 - hardly ever needed
 
-            self._late = LateHandOver(self._folder, to_words(errand_of(self._wanted)))
+            self._late = LateHandOver(self.folder, to_words(errand_of(self._wanted)))
             self._late.taken.connect(self.window.leave)
 
     def _meet_desktop(self, board: "Switchboard") -> None:
         from ui.desktop.place import DesktopPlace  # noqa: PLC0415
 
         assert self._back is not None
-        self._desktop = DesktopPlace(self.window, self._back.desk, self._look, board, self._folder)
+        self._desktop = DesktopPlace(self.window, self._back.desk, self._look, board, self.folder)
         self._desktop.begin(errand_of(self._wanted))
 
 

@@ -17,6 +17,7 @@ class EmptyPage(QWidget):
 
     connect_wanted = Signal()
     quit_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -30,6 +31,9 @@ class EmptyPage(QWidget):
         self._text.setProperty("rank", "dim")
         self.button = QPushButton()
         self.button.clicked.connect(self._on_clicked)
+        self.restore = QPushButton()
+        self.restore.clicked.connect(self.restore_wanted)
+        self.restore.hide()
         self._lay_out()
         look.theme.changed.connect(self._color_icon)
         look.theme.changed.connect(self._fit_width)
@@ -48,6 +52,7 @@ class EmptyPage(QWidget):
             label.setAlignment(center)
             column.addWidget(label)
         column.addSpacing(px(6))
+        column.addWidget(self.restore, 0, center)
         column.addWidget(self.button, 0, center)
         column.addStretch(1)
         row = QHBoxLayout(self)
@@ -68,8 +73,11 @@ class EmptyPage(QWidget):
         for label in (self._title, self._text):
             label.setFixedWidth(width)
 
-    def show_fault(self, sentence: str, detail: str, *, has_run: bool) -> None:
+    def show_fault(
+        self, sentence: str, detail: str, *, has_run: bool, wants_backup: bool = False
+    ) -> None:
         """Landline could not start, or not go on: the sentence takes the page."""
+        self.restore.setVisible(wants_backup)
         self._fault = sentence
         self._has_run = has_run
         self._text.setToolTip(tooltip(detail))
@@ -82,6 +90,7 @@ class EmptyPage(QWidget):
             self._title.setText(stopped if self._has_run else dead)
             self._text.setText(self._fault)
             self.button.setText(self.tr("Quit"))
+            self.restore.setText(self.tr("Put a backup back…"))
         else:
             self._title.setText(self.tr("Choose somebody to write to"))
             self._text.setText(

@@ -39,6 +39,13 @@ def choose_files(parent: QWidget, title: str, then: Callable[[tuple[Path, ...]],
     dialog.open()
 
 
+def choose_file(parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
+    dialog = _dialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda name: then(Path(name)))
+    dialog.open()
+
+
 def choose_picture(parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
     dialog = _dialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

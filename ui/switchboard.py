@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.commands import ChangeSettings, Connect, SetTrust
+from app.errors import ErrorCode
 from app.events import Failed
 from app.model import Message, Room
 from ui.announcer import Announcer
@@ -118,6 +119,7 @@ class Switchboard(QObject):
         window.middle_resized.connect(self._place_overlays)
         window.empty.connect_wanted.connect(self.ask_for_address)
         window.empty.quit_wanted.connect(window.leave)
+        window.empty.restore_wanted.connect(self.settings.restore)
         side.person_opened.connect(self.open_person)
         side.people.menu_wanted.connect(self._open_list_menu)
         self.list_menu.close_wanted.connect(self._close_chat)
@@ -215,6 +217,7 @@ class Switchboard(QObject):
         order = [
             *self._window.side.tab_order(),
             self.transfers.gauge,
+            self._window.empty.restore,
             self._window.empty.button,
             *self.chat.page.tab_order(),
             *self.info.tab_order(),
@@ -360,5 +363,6 @@ class Switchboard(QObject):
         self.chat.close_person()
         self._show_conversation()
         has_run = self._desk.status is not None
-        self._window.empty.show_fault(sentence, event.detail, has_run=has_run)
+        broken = event.code is ErrorCode.PROFILE_BROKEN
+        self._window.empty.show_fault(sentence, event.detail, has_run=has_run, wants_backup=broken)
         self._window.side.show_stopped()

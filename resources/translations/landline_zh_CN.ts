@@ -565,7 +565,11 @@
         <source>Connect to an address…</source>
         <translation>连接到地址…</translation>
     </message>
-</context>
+<message>
+        <source>Put a backup back…</source>
+        <translation>从备份恢复…</translation>
+    </message>
+    </context>
 <context>
     <name>Everywhere</name>
     <message>
@@ -2496,6 +2500,14 @@ Whoever opens Landline here appears by themselves.</source>
         <source>On the other computer, into a folder that is new.</source>
         <translation>在另一台电脑上执行，目标须是新文件夹。</translation>
     </message>
+<message>
+        <source>What is here now is kept aside, never written over.</source>
+        <translation>现在这里的内容会另外保留，绝不覆盖。</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
+    </message>
 </context>
 <context>
     <name>Switchboard</name>
@@ -3135,7 +3147,11 @@ Drop files on a conversation.</source>
             <numerusform>%n 人在线</numerusform>
         </translation>
     </message>
-</context>
+<message>
+        <source>I come from another computer…</source>
+        <translation>我从另一台电脑搬来…</translation>
+    </message>
+    </context>
 <context>
     <name>WholeDialog</name>
     <message>
@@ -3501,4 +3517,60 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-</TS>
+<context><name>RestoreDialog</name><message>
+        <source>Put a backup back</source>
+        <translation>从备份恢复</translation>
+    </message>
+    <message>
+        <source>Choose the file that “Back up” has written. Landline starts again with everything that is in it, as the person who wrote it.</source>
+        <translation>选择用“备份”写出的文件。Landline 会带着其中的全部内容重新启动，你就是写下它的那个人。</translation>
+    </message>
+    <message>
+        <source>Choose the file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Its passphrase</source>
+        <translation>它的口令</translation>
+    </message>
+    <message>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
+        <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
+    </message>
+    <message>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
+        <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Restore and restart</source>
+        <translation>恢复并重新启动</translation>
+    </message>
+    <message>
+        <source>Trying the passphrase…</source>
+        <translation>正在尝试口令…</translation>
+    </message>
+    <message>
+        <source>{number}% read…</source>
+        <translation>已读取 {number}%…</translation>
+    </message>
+    <message>
+        <source>This file is no backup of Landline. Nothing was changed.</source>
+        <translation>这个文件不是 Landline 的备份。没有任何改动。</translation>
+    </message>
+    <message>
+        <source>That passphrase does not open this file, or the file is damaged. Nothing was changed.</source>
+        <translation>这个口令打不开此文件，或者文件已损坏。没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The file is damaged: a part of it is missing or was changed. Try another copy; nothing was changed.</source>
+        <translation>文件已损坏：有一部分缺失或被改动。请换一份副本再试；这里没有任何改动。</translation>
+    </message>
+    <message>
+        <source>A newer Landline wrote this backup. Install that one here and try again.</source>
+        <translation>这个备份由更新版本的 Landline 写出。请在这里安装新版本后再试。</translation>
+    </message>
+</context></TS>

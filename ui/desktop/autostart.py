@@ -45,13 +45,17 @@ def turn(on: bool, profile: Path | None = None) -> None:
         _set_file(entry_path(os.environ), entry_of(words).encode() if on else None)
 
 
-def command(profile: Path | None = None) -> list[str]:
-    """What starts this program again, hidden."""
+def program() -> list[str]:
+    """What starts this program again, without arguments."""
     is_frozen = getattr(sys, "frozen", False)
-    begin = [sys.executable] if is_frozen else [sys.executable, str(_MAIN)]
+    return [sys.executable] if is_frozen else [sys.executable, str(_MAIN)]
+
+
+def command(profile: Path | None = None) -> list[str]:
+    """What starts this program with the session, hidden."""
     is_usual = profile is None or profile.absolute() == default_profile_path()
     where = [] if is_usual else ["--profile", str(profile and profile.absolute())]
-    return [*begin, *where, "--hidden"]
+    return [*program(), *where, "--hidden"]
 
 
 def entry_path(environ: Mapping[str, str]) -> Path:

@@ -205,7 +205,7 @@ def make_pages(place: "SettingsPlace") -> dict[str, Page]:
     )  # fmt: skip
     pages: list[Page] = [kind(place, tongues) for kind in kinds]
     folder = place.preferences.window.folder
-    acts = (lambda: open_folder(folder), place.back_up)
+    acts = (lambda: open_folder(folder), place.back_up, place.restore)
     storage = StoragePage(place.look, tongues, place.worker, folder, acts)
     pages += [storage, AboutPage(place.look, tongues)]
     names = PageNames().names()

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from ui.desk import Desk
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 
 class SettingsPlace(QObject):
+    restart_wanted = Signal()
+    """A backup was put back: it is shown from the next start on."""
+
     def __init__(
         self,
         window: Window,
@@ -77,6 +80,14 @@ class SettingsPlace(QObject):
         parent = self.window or self._window
         BackupDialog(self.look, self.worker, self.preferences.window, parent).open()
 
+    def restore(self) -> None:
+        from ui.settings.restoring import RestoreDialog  # noqa: PLC0415
+
+        file, parent = self.preferences.window, self.window or self._window
+        dialog = RestoreDialog(self.look, self.worker, file, self.desk.roster, parent)
+        dialog.restored.connect(self.restart_wanted)
+        dialog.open()
+
     # --- The first run -----------------------------------------------------
     def welcome(self) -> None:
         """In the middle, once for a profile, until it is done with or a chat is opened."""
@@ -90,6 +101,7 @@ class SettingsPlace(QObject):
 
         page = self._page = WelcomePage(self.look, self.desk)
         page.finished.connect(lambda: self._window.show_chat(False))
+        page.restore_wanted.connect(self.restore)
         self._window.show_page(page)
         self._window.middle.currentChanged.connect(self._on_shown)
         page.begin()

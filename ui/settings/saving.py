@@ -35,6 +35,7 @@ class BackupDialog(PlainDialog):
             self.body.addWidget(edit)
         self.body.addWidget(self._warning)
         self.body.addWidget(self.state)
+        self.body.addStretch(1)
         self._leave, self.go = self.add_button(), self.add_button(is_main=True, is_default=True)
         self._leave.clicked.connect(self.reject)
         self.go.clicked.connect(self._ask_where)

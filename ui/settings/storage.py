@@ -30,12 +30,12 @@ class StoragePage(Page):
         tongues: Tongues,
         worker: Worker,
         folder: Path,
-        acts: tuple[Callable[[], object], Callable[[], object]],
+        acts: tuple[Callable[[], object], Callable[[], object], Callable[[], object]],
     ) -> None:
-        """``acts``: open the folder, ask for a backup."""
+        """``acts``: open the folder, ask for a backup, put one back."""
         self._worker = worker
         self._folder = folder
-        self._open_folder, self._ask_for_backup = acts
+        self._open_folder, self._ask_for_backup, self._ask_to_restore = acts
         super().__init__(look, tongues)
 
     def build(self) -> None:
@@ -60,11 +60,12 @@ class StoragePage(Page):
             self.tr("Back up…"),
             self._ask_for_backup,
         )
-        self.value(
+        self.button(
             self.tr("Put a backup back"),
-            "main.py --import-profile FILE --profile DIR",
-            self.tr("On the other computer, into a folder that is new."),
-        ).setFont(self.look.fonts.mono)
+            self.tr("What is here now is kept aside, never written over."),
+            self.tr("Restore…"),
+            self._ask_to_restore,
+        )
 
     def follow(self) -> None:
         folder = self._folder

@@ -15,6 +15,7 @@ _WIDTH = 380
 
 class WelcomePage(QWidget):
     finished = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, look: Look, desk: Desk) -> None:
         super().__init__()
@@ -30,11 +31,14 @@ class WelcomePage(QWidget):
         self.address.setPlaceholderText("192.168.1.20")
         self.connect_button, self.start = QPushButton(), QPushButton()
         self.start.setProperty("main", True)
+        self.restore = QPushButton()
+        self.restore.setProperty("quiet", True)
         self._lay_out()
         self.name.returnPressed.connect(self._finish)
         self.start.clicked.connect(self._finish)
         self.address.returnPressed.connect(self._connect)
         self.connect_button.clicked.connect(self._connect)
+        self.restore.clicked.connect(self.restore_wanted)
         desk.roster.changed.connect(self._count)
         self.retranslate()
 
@@ -63,6 +67,7 @@ class WelcomePage(QWidget):
         column.addLayout(address)
         column.addSpacing(px(16))
         column.addWidget(self.start)
+        column.addWidget(self.restore)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         row = QHBoxLayout()
@@ -75,7 +80,7 @@ class WelcomePage(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _order(self) -> list[QWidget]:
-        return [self.name, self.address, self.connect_button, self.start]
+        return [self.name, self.address, self.connect_button, self.start, self.restore]
 
     def begin(self) -> None:
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -92,6 +97,7 @@ class WelcomePage(QWidget):
         self.address.setAccessibleName(self.tr("Address"))
         self.connect_button.setText(self.tr("Connect"))
         self.start.setText(self.tr("Start"))
+        self.restore.setText(self.tr("I come from another computer…"))
         self._count()
 
     def _count(self) -> None:
