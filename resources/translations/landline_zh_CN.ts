@@ -73,7 +73,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -376,7 +376,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -565,11 +565,11 @@
         <source>Connect to an address…</source>
         <translation>连接到地址…</translation>
     </message>
-<message>
+    <message>
         <source>Put a backup back…</source>
         <translation>从备份恢复…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Everywhere</name>
     <message>
@@ -666,11 +666,7 @@
         <source>The file could not be written there.</source>
         <translation>无法在那里写入文件。</translation>
     </message>
-<message>
-        <source>To and with</source>
-        <translation>到（含）</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>FileButton</name>
     <message>
@@ -724,7 +720,7 @@
         <source>Up to {size}</source>
         <translation>不超过 {size}</translation>
     </message>
-<message>
+    <message>
         <source>Larger offers ask first.</source>
         <translation>更大的仍会先询问。</translation>
     </message>
@@ -732,7 +728,7 @@
         <source>Size accepted from {name}</source>
         <translation>自动接收 {name} 的大小上限</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ForgetDialog</name>
     <message>
@@ -764,7 +760,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -967,7 +963,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1018,11 +1014,7 @@
         <source>Forget…</source>
         <translation>删除此人…</translation>
     </message>
-<message>
-        <source>away</source>
-        <translation>不在</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>KeyBar</name>
     <message>
@@ -1813,10 +1805,6 @@
         <translation>已屏蔽的人</translation>
     </message>
     <message>
-        <source>Blocked</source>
-        <translation>已屏蔽</translation>
-    </message>
-    <message>
         <source>Verified people</source>
         <translation>已验证的人</translation>
     </message>
@@ -1825,7 +1813,7 @@
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
 </context>
@@ -1939,6 +1927,65 @@
     <message>
         <source>Careful: this is not the {known} you know, but somebody whose name looks the same. They do not learn that you read this until you accept or answer.</source>
         <translation>注意：这不是您认识的{known}，而是名字看起来一样的另一个人。在您接受或回复之前，对方不会知道您读过。</translation>
+    </message>
+</context>
+<context>
+    <name>RestoreDialog</name>
+    <message>
+        <source>Put a backup back</source>
+        <translation>从备份恢复</translation>
+    </message>
+    <message>
+        <source>Choose the file that “Back up” has written. Landline starts again with everything that is in it, as the person who wrote it.</source>
+        <translation>选择用“备份”写出的文件。Landline 会带着其中的全部内容重新启动，你就是写下它的那个人。</translation>
+    </message>
+    <message>
+        <source>Choose the file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Its passphrase</source>
+        <translation>它的口令</translation>
+    </message>
+    <message>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile&apos;s folder, with its key and its messages.</source>
+        <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
+    </message>
+    <message>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other&apos;s messages away.</source>
+        <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Restore and restart</source>
+        <translation>恢复并重新启动</translation>
+    </message>
+    <message>
+        <source>Trying the passphrase…</source>
+        <translation>正在尝试口令…</translation>
+    </message>
+    <message>
+        <source>{number}% read…</source>
+        <translation>已读取 {number}%…</translation>
+    </message>
+    <message>
+        <source>This file is no backup of Landline. Nothing was changed.</source>
+        <translation>这个文件不是 Landline 的备份。没有任何改动。</translation>
+    </message>
+    <message>
+        <source>That passphrase does not open this file, or the file is damaged. Nothing was changed.</source>
+        <translation>这个口令打不开此文件，或者文件已损坏。没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The file is damaged: a part of it is missing or was changed. Try another copy; nothing was changed.</source>
+        <translation>文件已损坏：有一部分缺失或被改动。请换一份副本再试；这里没有任何改动。</translation>
+    </message>
+    <message>
+        <source>A newer Landline wrote this backup. Install that one here and try again.</source>
+        <translation>这个备份由更新版本的 Landline 写出。请在这里安装新版本后再试。</translation>
     </message>
 </context>
 <context>
@@ -2497,10 +2544,6 @@ Whoever opens Landline here appears by themselves.</source>
         <translation>恢复备份</translation>
     </message>
     <message>
-        <source>On the other computer, into a folder that is new.</source>
-        <translation>在另一台电脑上执行，目标须是新文件夹。</translation>
-    </message>
-<message>
         <source>What is here now is kept aside, never written over.</source>
         <translation>现在这里的内容会另外保留，绝不覆盖。</translation>
     </message>
@@ -3016,15 +3059,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -3147,11 +3190,11 @@ Drop files on a conversation.</source>
             <numerusform>%n 人在线</numerusform>
         </translation>
     </message>
-<message>
+    <message>
         <source>I come from another computer…</source>
         <translation>我从另一台电脑搬来…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>WholeDialog</name>
     <message>
@@ -3517,60 +3560,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>RestoreDialog</name><message>
-        <source>Put a backup back</source>
-        <translation>从备份恢复</translation>
-    </message>
-    <message>
-        <source>Choose the file that “Back up” has written. Landline starts again with everything that is in it, as the person who wrote it.</source>
-        <translation>选择用“备份”写出的文件。Landline 会带着其中的全部内容重新启动，你就是写下它的那个人。</translation>
-    </message>
-    <message>
-        <source>Choose the file…</source>
-        <translation>选择文件…</translation>
-    </message>
-    <message>
-        <source>Its passphrase</source>
-        <translation>它的口令</translation>
-    </message>
-    <message>
-        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
-        <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
-    </message>
-    <message>
-        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
-        <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Restore and restart</source>
-        <translation>恢复并重新启动</translation>
-    </message>
-    <message>
-        <source>Trying the passphrase…</source>
-        <translation>正在尝试口令…</translation>
-    </message>
-    <message>
-        <source>{number}% read…</source>
-        <translation>已读取 {number}%…</translation>
-    </message>
-    <message>
-        <source>This file is no backup of Landline. Nothing was changed.</source>
-        <translation>这个文件不是 Landline 的备份。没有任何改动。</translation>
-    </message>
-    <message>
-        <source>That passphrase does not open this file, or the file is damaged. Nothing was changed.</source>
-        <translation>这个口令打不开此文件，或者文件已损坏。没有任何改动。</translation>
-    </message>
-    <message>
-        <source>The file is damaged: a part of it is missing or was changed. Try another copy; nothing was changed.</source>
-        <translation>文件已损坏：有一部分缺失或被改动。请换一份副本再试；这里没有任何改动。</translation>
-    </message>
-    <message>
-        <source>A newer Landline wrote this backup. Install that one here and try again.</source>
-        <translation>这个备份由更新版本的 Landline 写出。请在这里安装新版本后再试。</translation>
-    </message>
-</context></TS>
+</TS>
