@@ -4,7 +4,6 @@ Qt's own D-Bus sends the wrong type of integer here, and a desktop may answer la
 the window does not wait for it.
 """
 
-import html
 import logging
 import os
 import select
@@ -134,7 +133,7 @@ class _Desktop:
         actions = [word for action in note.actions for word in action]
         if note.reply and REPLY in self._can:
             actions += [REPLY, note.reply]
-        body = html.escape(note.body, quote=False) if "body-markup" in self._can else note.body
+        body = _as_markup(note.body) if "body-markup" in self._can else note.body
         hints: dict[str, tuple[str, Any]] = {
             "desktop-entry": ("s", "landline"),
             "category": ("s", "im.received"),
@@ -251,3 +250,9 @@ class _Desktop:
         key = next((key for key, one in self._ids.items() if one == number), None)
         if key is not None:
             what(key)
+
+
+def _as_markup(text: str) -> str:
+    from html import escape  # noqa: PLC0415 - brings all of HTML's names, before the first note
+
+    return escape(text, quote=False)

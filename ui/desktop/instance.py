@@ -4,6 +4,7 @@ They meet at a socket in a folder that only this user can enter: the profile's o
 runtime folder of the session where that path would be too long for a socket.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ HAND_OVER_S: Final = 2.0
 """For a window that hangs; the second start then says that the profile is in use."""
 REQUEST_MAX_BYTES: Final = 1024 * 1024
 CALLERS_MAX: Final = 8
+_PIECE_BYTES: Final = 64 * 1024
 TOKEN: Final = "XDG_ACTIVATION_TOKEN"
 
 
@@ -58,45 +60,103 @@ def _address(folder: Path) -> str:
 
 
 class Reception(QObject):
-    """Listens for second starts; begun once the profile is ours alone."""
+    """Listens for second starts; begun once the profile is ours alone.
+
+    Not with Qt's own sockets: their module brings 4 MB, and the system's Kerberos.
+    """
 
     called = Signal(object)
     """A dict, as ``hand_over`` sent it."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415 - the window opens first
-
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.setMaxPendingConnections(CALLERS_MAX)
-        self._server.newConnection.connect(self._on_caller)
-        address = _address(folder)
-        if address and sys.platform != "win32":
-            QLocalServer.removeServer(address)  # of one that was killed: the profile is ours
-            if not self._server.listen(address):
-                log.warning("a second start finds no window: %s", self._server.errorString())
+        self._address = "" if sys.platform == "win32" else _address(folder)
+        self._door: socket.socket | None = None
+        if self._address:
+            try:
+                self._door = _listen(self._address)
+            except OSError as error:
+                log.warning("a second start finds no window: %s", error)
+                return
+            self._notifier = QSocketNotifier(self._door.fileno(), QSocketNotifier.Type.Read, self)
+            self._notifier.activated.connect(self._on_caller)
 
     def stop(self) -> None:
-        self._server.close()
+        """Idempotent."""
+        if self._door is None:
+            return
+        self._notifier.setEnabled(False)
+        self._door.close()
+        self._door = None
+        Path(self._address).unlink(missing_ok=True)
+        for caller in self.findChildren(_Caller):
+            caller.hang_up()
 
     def _on_caller(self) -> None:
-        caller = self._server.nextPendingConnection()
-        caller.readyRead.connect(lambda: self._read(caller))
-        caller.disconnected.connect(caller.deleteLater)
-        QTimer.singleShot(round(HAND_OVER_S * 1000), caller, caller.abort)
-
-    def _read(self, caller: Any) -> None:
-        if caller.bytesAvailable() > REQUEST_MAX_BYTES:
-            caller.abort()
-        if not caller.canReadLine():
-            return
+        assert self._door is not None
         try:
-            words = json.loads(bytes(caller.readLine().data()))
+            there, _ = self._door.accept()
+        except OSError:  # gone again; a notifier may also speak without cause
+            return
+        if len(self.findChildren(_Caller)) < CALLERS_MAX:
+            _Caller(there, self)
+        else:
+            there.close()
+
+
+class _Caller(QObject):
+    """A second start, until it has said its line or its time is over."""
+
+    def __init__(self, there: socket.socket, reception: Reception) -> None:
+        super().__init__(reception)
+        there.setblocking(False)
+        self._there = there
+        self._reception = reception
+        self._heard = bytearray()
+        self._notifier = QSocketNotifier(there.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._read)
+        QTimer.singleShot(round(HAND_OVER_S * 1000), self, self.hang_up)
+
+    def hang_up(self) -> None:
+        """Idempotent."""
+        self._notifier.setEnabled(False)
+        self._there.close()
+        self.deleteLater()
+
+    def _read(self) -> None:
+        try:
+            piece = self._there.recv(_PIECE_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        self._heard += piece
+        if piece.endswith(b"\n"):
+            self._take_words()
+        if not piece or piece.endswith(b"\n") or len(self._heard) > REQUEST_MAX_BYTES:
+            self.hang_up()
+
+    def _take_words(self) -> None:
+        try:
+            words = json.loads(self._heard)
         except (ValueError, RecursionError):
-            words = None
+            return
         if isinstance(words, dict):
-            caller.write(b"ok\n")
-            caller.flush()
-            self.called.emit(words)
-        caller.disconnectFromServer()
+            with contextlib.suppress(OSError):
+                self._there.send(b"ok\n")
+            self._reception.called.emit(words)
+
+
+def _listen(address: str) -> socket.socket:
+    """Nobody reaches it before only this user can: that takes ``listen``. Raises OSError."""
+    Path(address).unlink(missing_ok=True)  # of one that was killed: the profile is ours
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        door.setblocking(False)
+        door.bind(address)
+        os.chmod(address, 0o600)
+        door.listen(CALLERS_MAX)
+    except OSError:
+        door.close()
+        raise
+    return door

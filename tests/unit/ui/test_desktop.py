@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,26 @@ def test_nonsense_at_the_socket_calls_nobody(
     assert called == []
 
 
+@pytest.mark.usefixtures("reception")
+def test_callers_beyond_the_cap_are_sent_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "HAND_OVER_S", 600.0)
+    with ExitStack() as undo:
+        silent = [undo.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(9)]
+        for there in silent:
+            there.connect(str(tmp_path / instance.NAME))
+        wait_until(lambda: any(map(_has_ended, silent)))
+        assert [_has_ended(there) for there in silent] == [False] * instance.CALLERS_MAX + [True]
+
+
+def _has_ended(there: socket.socket) -> bool:
+    try:
+        return there.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+
+
 def test_nobody_there_is_no_hand_over(tmp_path: Path) -> None:
     assert not hand_over(tmp_path, {})
     with socket.socket(socket.AF_UNIX) as dead:
@@ -159,12 +180,13 @@ def test_socket_of_one_that_was_killed_is_replaced(tmp_path: Path, app: QApplica
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(tmp_path / instance.NAME))
     made = Reception(tmp_path)
-    assert made._server.isListening()
+    with socket.socket(socket.AF_UNIX) as there:
+        there.connect(str(tmp_path / instance.NAME))
     made.stop()
+    assert not (tmp_path / instance.NAME).exists()
 
 
 def test_only_the_user_may_speak_to_the_window(reception: Reception, tmp_path: Path) -> None:
-    assert reception._server.isListening()
     assert (tmp_path / instance.NAME).stat().st_mode & 0o077 == 0
 
 
