@@ -87,6 +87,15 @@ def test_source_of_modules_is_not_read_again_for_features_of_pyside() -> None:
     assert _told(code) == "0"
 
 
+def test_openssl_of_the_system_is_not_loaded_beside_cryptography_s_own() -> None:
+    code = (
+        "import sys, ui.app, app.engine.engine, hmac, hashlib;"
+        " assert hmac.digest(b'', b'', 'sha256') != hashlib.sha256(b'').digest();"
+        " print([m for m in ('_ssl', '_hashlib') if sys.modules.get(m)])"
+    )
+    assert _told(code) == "[]"
+
+
 def _told(code: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", code],
