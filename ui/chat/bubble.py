@@ -48,8 +48,10 @@ MARK: Final = 15
 PICTURE_EDGE: Final = 4
 """Of the bubble around its pictures."""
 _META_GAP: Final = 10
-_KEPT: Final = 800
-"""Layouts kept: the whole window of rows twice over."""
+_KEPT: Final = 128
+"""Layouts, of 7 KB each: some screens full. Sizes are kept with the rows."""
+_CONTENTS_KEPT: Final = 400
+"""What all rows of the window say, to lay them out anew."""
 
 
 @dataclass(slots=True)
@@ -106,13 +108,20 @@ class Bubbles:
         """Tells which transfers are shown as pictures; None: none of them."""
         self._kept: OrderedDict[object, Bubble] = OrderedDict()
         self._contents: OrderedDict[object, Content] = OrderedDict()
+        self._round = 0
 
     def clear(self) -> None:
+        self._round += 1
         self._kept.clear()
         self._contents.clear()
 
     def row_height(self, row: Row, width_px: int) -> int:
-        return self._above(row) + self.bubble(row.message, width_px).size.height()
+        """Laid out only if nobody did for this row: most widths make the same bubble."""
+        key = (self._round, *self._key(row.message, self._room(row.message, width_px)))
+        if row.bubble_for != key:
+            row.bubble_height = self.bubble(row.message, width_px).size.height()
+            row.bubble_for = key
+        return self._above(row) + row.bubble_height
 
     def place(self, row: Row, area: QRect) -> Placed:
         px = self._look.fonts.px
@@ -140,23 +149,33 @@ class Bubbles:
 
     def bubble(self, message: Message, width_px: int) -> Bubble:
         """The layout for a view this wide, from the shelf or fresh."""
-        px = self._look.fonts.px
-        room = int((width_px - 2 * px(SIDE_MARGIN)) * _SHARE) - 2 * px(PADDING_X)
-        room = max(px(120), room - room % _WIDTH_STEP)
-        room = min(room, px(_most(message)))
-        transfer = message.transfer
-        shape = (shape_of(transfer), self.cast.who(message)) if transfer else None
-        said = (message.edited_ms, message.is_deleted, message.reply, message.reactions)
-        album = self.previews.album(message) if transfer and self.previews else None
-        key = (message.chat_id, row_id(message), room, shape, said, album is None)
+        room = self._room(message, width_px)
+        key = self._key(message, room)
         found = self._kept.get(key)
         if found is None:
-            found = self._kept[key] = self._make(message, room, album)
+            found = self._kept[key] = self._make(message, room, self._album(message))
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         else:
             self._kept.move_to_end(key)
         return found
+
+    def _room(self, message: Message, width_px: int) -> int:
+        px = self._look.fonts.px
+        room = int((width_px - 2 * px(SIDE_MARGIN)) * _SHARE) - 2 * px(PADDING_X)
+        room = max(px(120), room - room % _WIDTH_STEP)
+        return min(room, px(_most(message)))
+
+    def _key(self, message: Message, room: int) -> tuple[object, ...]:
+        """What a bubble's layout depends on."""
+        transfer = message.transfer
+        shape = (shape_of(transfer), self.cast.who(message)) if transfer else None
+        said = (message.edited_ms, message.is_deleted, message.reply, message.reactions)
+        is_card = self._album(message) is None
+        return message.chat_id, row_id(message), room, shape, said, is_card
+
+    def _album(self, message: Message) -> Album | None:
+        return self.previews.album(message) if message.transfer and self.previews else None
 
     def _above(self, row: Row) -> int:
         px = self._look.fonts.px
@@ -286,7 +305,7 @@ class Bubbles:
             links = () if self.cast.is_strange else tuple(find_links(text))
             found = Content(text, is_cut, links, tuple(spans))
             self._contents[key] = found
-            if len(self._contents) > _KEPT:
+            if len(self._contents) > _CONTENTS_KEPT:
                 self._contents.popitem(last=False)
         return found
 

@@ -43,6 +43,9 @@ class Row:
     """As measured last, for ``measured_for``: the list asks for all sizes at every change."""
     measured_for: tuple[int, int] = (0, 0)
     """The width, and the round of layouts it belongs to."""
+    bubble_height: int = 0
+    """For ``bubble_for``, what its layout depends on."""
+    bubble_for: object = None
 
     @property
     def key(self) -> RowKey:
