@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import apsw
 
@@ -15,6 +15,9 @@ from app.store.rows import Row, Value
 from app.store.schema import register_lookup
 
 T = TypeVar("T")
+
+CACHE_KIB: Final = 512
+"""Of pages it keeps itself; the system keeps the others. Four times as much was no faster."""
 
 
 class Reader(Queries):
@@ -28,6 +31,7 @@ class Reader(Queries):
             connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
             connection.set_busy_timeout(BUSY_TIMEOUT_MS)
             connection.pragma("query_only", 1)
+            connection.pragma("cache_size", -CACHE_KIB)
             register_lookup(connection)
         except (apsw.Error, OSError) as error:
             raise explain(error) from error
