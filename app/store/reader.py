@@ -8,11 +8,12 @@ from typing import Final, TypeVar
 
 import apsw
 
+from app.errors import ErrorCode, KnownError
 from app.store.faults import explain, is_suspicious
 from app.store.opening import BUSY_TIMEOUT_MS, mark_suspect
 from app.store.queries import Queries
 from app.store.rows import Row, Value
-from app.store.schema import register_lookup
+from app.store.schema import load_migrations, register_lookup, schema_version
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ CACHE_KIB: Final = 512
 class Reader(Queries):
     """Sees what is committed at each question. One thread each; never waits for the writer.
 
-    Opened after the store has started. Raises KnownError whenever the file cannot be read.
+    Raises KnownError whenever the file cannot be read, also before the store has started.
     """
 
     def __init__(self, path: Path) -> None:
@@ -74,6 +75,15 @@ class Reader(Queries):
         try:
             yield
         except apsw.Error as error:
+            if self._is_unfinished():
+                raise KnownError(ErrorCode.DISK_ERROR, "the database is being made") from error
             if is_suspicious(error):
                 mark_suspect(self._path)
             raise explain(error) from error
+
+    def _is_unfinished(self) -> bool:
+        """Asked too early: what is missing will be there in a moment, and nothing is damaged."""
+        try:
+            return schema_version(self._connection) < len(load_migrations())
+        except apsw.Error:
+            return False

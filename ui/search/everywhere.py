@@ -100,7 +100,8 @@ class Everywhere(QWidget):
         self.view.typed.connect(self._type)
         self.view.line_opened.connect(self._open)
         self._look.theme.changed.connect(self._color_icon)
-        self._desk.messages_changed.connect(self._on_messages_changed)
+        self._desk.messages_changed.connect(lambda _messages: self._ask_again())
+        self._desk.ready.connect(self._ask_again)  # who is a stranger is known now
 
     def tab_order(self) -> list[QWidget]:
         return [self.words, self.close_button, self.view]
@@ -143,7 +144,7 @@ class Everywhere(QWidget):
         hidden = (None, Section.REQUESTS)
         return frozenset(one.chat_id for one in self._desk.roster if one.section in hidden)
 
-    def _on_messages_changed(self, _messages: object) -> None:
+    def _ask_again(self) -> None:
         if self.isVisible() and self.words.text().strip():
             self._ask()
 

@@ -24,10 +24,11 @@ class Searcher(QObject):
         self._worker = worker
         self._asked: tuple[Callable[[History], Any], Callable[[Any], None]] | None = None
         self._is_asking = False
+        desk.ready.connect(self._ask_next)
 
     def ask(self, read: "Callable[[History], T]", then: Callable[[T], None]) -> None:
         """``read`` has a connection of its own, on another thread. What was asked before and
-        has no answer yet gets none."""
+        has no answer yet gets none; what is asked before the database is there waits for it."""
         self._asked = (read, then)
         self._ask_next()
 
@@ -36,7 +37,8 @@ class Searcher(QObject):
 
     def _ask_next(self) -> None:
         open_history = self._desk.open_history
-        if self._asked is None or self._is_asking or open_history is None:
+        is_there = open_history is not None and self._desk.history is not None
+        if self._asked is None or self._is_asking or not is_there:
             return
         asked = self._asked
         self._is_asking = True

@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.errors import ErrorCode, KnownError
 from app.events import MessagesAdded
 from app.folding import fold
 from app.model import Trust
+from app.store.reader import Reader
 from tests.unit.ui.stage import Stage, click, id_of, peer_of, person, wait_until
 from tests.unit.ui.test_assistive import choose
 from ui.look import Look
@@ -270,3 +272,28 @@ def test_rows_follow_the_size_of_text(stage: Stage) -> None:
         stage.settle()
         heights.append(found.view.visualRect(found.view.results.index(1)).height())
     assert heights[1] > 1.8 * heights[0] == 1.8 * heights[2]
+
+
+@pytest.fixture
+def early(app: QApplication, look: Look, tmp_path: Path) -> Iterator[Stage]:
+    """The engine has not said that it is ready."""
+    made = Stage(app, look, tmp_path)
+    wait_until(made.window.isActiveWindow)
+    yield made
+    made.close()
+
+
+def refuse() -> Reader:
+    raise KnownError(ErrorCode.DISK_ERROR, "there is no database yet")
+
+
+def test_what_is_looked_for_before_the_database_is_there_waits_for_it(early: Stage) -> None:
+    early.meet("Ann")
+    told = early.receive("Ann", ["a plan"])
+    open_history, early.desk.open_history = early.desk.open_history, refuse
+    found = search(early, "plan")
+    early.worker.run(early.window, int, lambda _: setattr(early.desk, "open_history", open_history))
+    wait_until(lambda: early.desk.open_history is open_history)
+    early.be_ready(person("Ann"))
+    early.tell(MessagesAdded(told))
+    wait_for(found, (Group.MESSAGES, 1))

@@ -8,8 +8,10 @@ import apsw
 import pytest
 
 from app.engine.decisions import standing
+from app.errors import KnownError
 from app.model import Direction, Reason, TransferState
-from app.store.opening import open_database
+from app.store.opening import mark_suspect, open_database
+from app.store.reader import Reader
 from app.store.rows import DIRECTION_NUMBER, TRANSFER_NUMBER
 from app.store.schema import load_migrations
 from app.store.types import StoredTransfer
@@ -103,3 +105,28 @@ def test_g12_what_was_accepted_before_keeps_its_order_in_the_queue(old: Desk) ->
     keys = [s.transfer.queue_key for s in waiting]
     assert keys == sorted(set(keys))
     assert old.do(lambda w: w.next_queue_key()) > keys[-1]
+
+
+@pytest.mark.parametrize("version", range(len(load_migrations())))
+def test_suspicion_of_an_earlier_schema_keeps_nobody_out(database: Path, version: int) -> None:
+    connection, _ = open_database(database, migrations=load_migrations()[:version])
+    connection.close()
+    mark_suspect(database)
+    with Desk(database) as desk:
+        assert desk.report.set_aside is None
+        assert desk.do(lambda w: w.people()) == []
+    assert not Path(f"{database}.suspect").exists()
+
+
+@pytest.mark.parametrize("version", range(BEFORE_WORDS))
+def test_question_asked_while_the_schema_is_made_rouses_no_suspicion(
+    database: Path, version: int
+) -> None:
+    connection, _ = open_database(database, migrations=load_migrations()[:version])
+    with closing(connection), Reader(database) as reader:
+        with pytest.raises(KnownError):
+            reader.search("word", 10)
+        connection.close()
+        with Desk(database):
+            assert reader.search("word", 10) == []
+    assert not Path(f"{database}.suspect").exists()
