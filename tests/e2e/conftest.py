@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.desktop import Desktop, missing_programs, open_desktop
 from tests.e2e.headless import Headless
 from tests.e2e.rig import HERE, Place, Rig, RigUnavailableError, make_rig, private_loopback
+from tests.e2e.screenreader import ScreenReader
 
 Start = Callable[..., Headless]
+BEN = "Ben-beyond"
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +83,37 @@ class Instances:
             one.kill()
         for one in self._started:
             one.check_manners()
+
+
+def skip_without(*programs: str) -> None:
+    """Skips what needs a desktop without a screen and these programs."""
+    missing = missing_programs(*programs)
+    if missing:
+        pytest.skip(f"a desktop without a screen needs {', '.join(missing)}")
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desktop]:
+    """Empty; the module's PROGRAMS are what it needs besides."""
+    skip_without(*getattr(request.module, "PROGRAMS", ()))
+    with open_desktop(tmp_path) as made:
+        yield made
+        made.look("last")
+
+
+@pytest.fixture
+def reader(desktop: Desktop) -> Iterator[ScreenReader]:
+    made = ScreenReader(desktop.environment["DBUS_SESSION_BUS_ADDRESS"])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ben(tmp_path: Path) -> Iterator[Headless]:
+    """Somebody for a window to talk to."""
+    instances = Instances(tmp_path, HERE)
+    yield instances.start(BEN)
+    instances.end()
 
 
 @pytest.fixture

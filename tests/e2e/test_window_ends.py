@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,23 +13,12 @@ from tests.e2e.desktop import (
     Area,
     Desktop,
     insist,
-    missing_programs,
-    open_desktop,
     wait_until,
     window_command,
 )
 from tools.headless import Headless
 
 STOP_S = 10.0
-
-
-@pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    missing = missing_programs()
-    if missing:
-        pytest.skip(f"a desktop without a screen needs {', '.join(missing)}")
-    with open_desktop(tmp_path) as made:
-        yield made
 
 
 def start(desktop: Desktop, name: str, profile: Path, *options: str) -> subprocess.Popen[bytes]:

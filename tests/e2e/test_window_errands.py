@@ -1,30 +1,15 @@
 """What a second start brings to the window that is open, and a start that nobody sees."""
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.e2e.desktop import (
     Desktop,
-    missing_programs,
-    open_desktop,
     wait_until,
     window_command,
 )
 
 ENDS_S = 30.0
-
-
-@pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    missing = missing_programs()
-    if missing:
-        pytest.skip(f"a desktop without a screen needs {', '.join(missing)}")
-    with open_desktop(tmp_path) as made:
-        yield made
-        made.look("last")
 
 
 def listens(profile: Path) -> bool:

@@ -1,60 +1,31 @@
 """A window that is used by keys alone, from the start to the end; a screen reader watches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from app.model import Message, MessageKind, TransferState
-from tests.e2e.conftest import Instances
+from tests.e2e.conftest import BEN
 from tests.e2e.desktop import (
     STOP_S,
     Area,
     Desktop,
     Person,
     insist,
-    missing_programs,
     open_chat,
-    open_desktop,
     open_window,
     say,
     wait_until,
 )
 from tests.e2e.headless import Headless
-from tests.e2e.rig import HERE
 from tests.e2e.screenreader import ScreenReader
 
-BEN = "Ben-beyond-the-keys"
+PROGRAMS = ("at-spi-bus-launcher",)
 TABS = 12
 ENTRIES = 12
 """Of a menu, at most."""
 NEWEST = "shift+Tab shift+Tab End"
 """From the composer to the row that was said last."""
 Hands = tuple[Desktop, Person]
-
-
-@pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    missing = missing_programs("at-spi-bus-launcher")
-    if missing:
-        pytest.skip(f"keys that are watched need {', '.join(missing)}")
-    with open_desktop(tmp_path) as made:
-        yield made
-        made.look("last")
-
-
-@pytest.fixture
-def reader(desktop: Desktop) -> Iterator[ScreenReader]:
-    made = ScreenReader(desktop.environment["DBUS_SESSION_BUS_ADDRESS"])
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ben(tmp_path: Path) -> Iterator[Headless]:
-    instances = Instances(tmp_path, HERE)
-    yield instances.start(BEN)
-    instances.end()
 
 
 def test_all_of_it_goes_by_keys(

@@ -1,11 +1,8 @@
 """Two real windows on one desktop: they meet, talk, and a file goes from hand to hand."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
-
-import pytest
 
 from app.model import MessageState, TransferState
 from tests.e2e.desktop import (
@@ -15,8 +12,6 @@ from tests.e2e.desktop import (
     Point,
     accept,
     insist,
-    missing_programs,
-    open_desktop,
     open_window,
     say,
     wait_until,
@@ -27,19 +22,10 @@ LEFT = Area(10, 30, 850, 560)
 RIGHT = Area(890, 30, 850, 560)
 BELOW = Area(10, 660, 500, 300)
 BELOW_RIGHT = Area(600, 660, 500, 300)
+PROGRAMS = ("pcmanfm",)
 FILE = "报告 report.txt"
 CONTENT = ("真的 real\n" * 50_000).encode()
 OVERLAY_S = 5.0
-
-
-@pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    missing = missing_programs("pcmanfm")
-    if missing:
-        pytest.skip(f"a desktop without a screen needs {', '.join(missing)}")
-    with open_desktop(tmp_path) as made:
-        yield made
-        made.look("last")
 
 
 def test_two_windows_meet_talk_and_pass_a_file(desktop: Desktop) -> None:

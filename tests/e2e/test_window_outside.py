@@ -12,8 +12,6 @@ from tests.e2e.desktop import (
     SCREEN,
     Desktop,
     Person,
-    missing_programs,
-    open_desktop,
     open_window,
     wait_until,
     window_command,
@@ -30,16 +28,6 @@ AREA = {
     "height": str(PANEL_PX),
     "widthtype": "pixel",
 }
-
-
-@pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    missing = missing_programs(*PROGRAMS)
-    if missing:
-        pytest.skip(f"a desktop without a screen needs {', '.join(missing)}")
-    with open_desktop(tmp_path) as made:
-        yield made
-        made.look("last")
 
 
 @pytest.fixture

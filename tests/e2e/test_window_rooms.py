@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.model import Message
-from tests.e2e.conftest import Instances
+from tests.e2e.conftest import Instances, skip_without
 from tests.e2e.desktop import (
     Area,
     Desktop,
     Person,
     accept_from_stranger,
     insist,
-    missing_programs,
     open_chat,
     open_desktop,
     open_window,
@@ -32,9 +31,7 @@ Pair = tuple[Desktop, Person, Person]
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Ann and Bob, who have said hello to each other."""
-    missing = missing_programs()
-    if missing:
-        pytest.skip(f"a desktop without a screen needs {', '.join(missing)}")
+    skip_without()
     with open_desktop(tmp_path_factory.mktemp("rooms")) as desktop:
         ann = open_window(desktop, f"Ann-{TRIO}", LEFT)
         bob = open_window(desktop, f"Bob-{TRIO}", RIGHT)

@@ -1,55 +1,26 @@
 """A window that is used through the accessibility bus alone: no pixels, no keys, no pointer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from jeepney.wrappers import DBusErrorResponse
 
 from app.model import MessageState, TransferState
-from tests.e2e.conftest import Instances
+from tests.e2e.conftest import BEN
 from tests.e2e.desktop import (
     Area,
     Desktop,
     Person,
     insist,
-    missing_programs,
-    open_desktop,
     open_window,
     wait_until,
 )
 from tests.e2e.headless import Headless
-from tests.e2e.rig import HERE
 from tests.e2e.screenreader import ScreenReader, State
 
-BEN = "Ben-who-is-heard"
+PROGRAMS = ("at-spi-bus-launcher",)
 HELLO = "Lunch at noon?"
 BYE = "See you there"
 ANSWER = "Yes 好的, at the gate"
-
-
-@pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    missing = missing_programs("at-spi-bus-launcher")
-    if missing:
-        pytest.skip(f"a screen reader's desktop needs {', '.join(missing)}")
-    with open_desktop(tmp_path) as made:
-        yield made
-        made.look("last")
-
-
-@pytest.fixture
-def reader(desktop: Desktop) -> Iterator[ScreenReader]:
-    made = ScreenReader(desktop.environment["DBUS_SESSION_BUS_ADDRESS"])
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ben(tmp_path: Path) -> Iterator[Headless]:
-    instances = Instances(tmp_path, HERE)
-    yield instances.start(BEN)
-    instances.end()
 
 
 def test_somebody_is_found_read_answered_and_their_file_accepted(

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,6 @@ from tests.e2e.desktop import (
     Area,
     Desktop,
     Person,
-    missing_programs,
-    open_desktop,
     open_window,
     say,
     wait_until,
@@ -42,15 +39,6 @@ Name=pinyin
 TURN_ON = "ctrl+space"
 SHOOT = "ctrl+shift+s"
 ORANGE = QSize(320, 200)
-
-
-@pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    missing = missing_programs()
-    if missing:
-        pytest.skip(f"needs {', '.join(missing)}")
-    with open_desktop(tmp_path) as made:
-        yield made
 
 
 def two_people(desktop: Desktop) -> tuple[Person, Person]:
