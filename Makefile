@@ -7,13 +7,14 @@ KILLS ?= 1000
 CUTS ?= 10000
 RESUMES ?= 50
 SEED ?= 0
+MINUTES ?= 1
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint sim torture bench demo screenshots icons lock clean
+.PHONY: help setup run test lint sim torture fuzz bench demo screenshots icons lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -35,6 +36,10 @@ sim: setup ## the simulator on many seeds, over all cores (SEEDS=10000)
 
 torture: setup ## power cuts and kill -9 without end (KILLS=1000 CUTS=10000 RESUMES=50 SEED=0)
 	@.venv/bin/python -m tests.torture --cuts $(CUTS) --kills $(KILLS) --resumes $(RESUMES) --seed $(SEED)
+
+fuzz: ## libFuzzer on all that is read, over all cores (MINUTES=60 for each target; ARGS="database")
+	@$(PYTHON) -m tools.environment dev
+	@.venv/bin/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 bench: setup ## the figures, each beside a reference measured in the same run (ARGS="text transfer")
 	@.venv/bin/python -m bench $(ARGS)

@@ -64,21 +64,25 @@ _SCHEMA: Final = (
 """Without the tables that SQLite makes by itself: their text may differ by its version."""
 
 Values = dict[str, Value]
+Columns = dict[str, str]
+"""Of a table: names and their types, in order."""
 
 
-def find_damage(connection: apsw.Connection, migrations: Sequence[Migration]) -> str | None:
-    """Looks at everything: pages, indexes, rules, schema, texts. None when all is well."""
-    found = connection.execute("PRAGMA integrity_check(1)").get
-    if found != "ok":
-        return str(found)
+def has_schema_of(connection: apsw.Connection, migrations: Sequence[Migration]) -> bool:
+    """Whether it is as these make it, with nothing more and nothing else. Some 6 ms."""
     with closing(apsw.Connection(":memory:")) as model:
         register_functions(model)
         migrate(model, migrations)
-        schema = model.execute(_SCHEMA).fetchall()
-        if schema != connection.execute(_SCHEMA).fetchall():
-            return "the schema is not as it was made"
+        return model.execute(_SCHEMA).fetchall() == connection.execute(_SCHEMA).fetchall()
+
+
+def find_damage(connection: apsw.Connection) -> str | None:
+    """Looks at all that is in it: pages, indexes, rules, texts. None when all is well."""
+    found = connection.execute("PRAGMA integrity_check(1)").get
+    if found != "ok":
+        return str(found)
     try:
-        for table in _KEYS.keys() & {name for _type, name, *_ in schema}:
+        for table in (table for table in _KEYS if _columns(connection, table)):
             for _row in connection.execute(f"SELECT * FROM {table} NOT INDEXED"):
                 pass
     except UnicodeDecodeError as error:
@@ -89,7 +93,8 @@ def find_damage(connection: apsw.Connection, migrations: Sequence[Migration]) ->
 def salvage(damaged: Path, fresh: apsw.Connection) -> int:
     """Returns how many messages were copied. Nothing found in ``damaged`` makes it raise."""
     with fresh:
-        for table, row in _rows_of(damaged):
+        columns = {table: _columns(fresh, table) for table in _KEYS}
+        for table, row in _rows_of(damaged, columns):
             _insert(fresh, table, row)
         fresh.execute(_NUMBER_LANES_ON)
         _mend_lanes(Writer(fresh))
@@ -97,7 +102,11 @@ def salvage(damaged: Path, fresh: apsw.Connection) -> int:
     return int(fresh.execute("SELECT count(*) FROM message").get)
 
 
-def _rows_of(damaged: Path) -> Iterator[tuple[str, Values]]:
+def _columns(connection: apsw.Connection, table: str) -> Columns:
+    return dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
+
+
+def _rows_of(damaged: Path, columns: dict[str, Columns]) -> Iterator[tuple[str, Values]]:
     """Every row that can be read, with its table; a few may come twice."""
     try:
         old = apsw.Connection(str(damaged), flags=apsw.SQLITE_OPEN_READONLY)
@@ -106,7 +115,7 @@ def _rows_of(damaged: Path) -> Iterator[tuple[str, Values]]:
     try:
         if old.pragma("application_id") == APPLICATION_ID:
             for table in _KEYS:
-                for row in _read_from_both_ends(old, table):
+                for row in _read_from_both_ends(old, table, columns[table]):
                     yield table, row
     except _UNREADABLE:
         return
@@ -114,27 +123,33 @@ def _rows_of(damaged: Path) -> Iterator[tuple[str, Values]]:
         old.close(force=True)
 
 
-def _read_from_both_ends(old: apsw.Connection, table: str) -> Iterator[Values]:
+def _read_from_both_ends(old: apsw.Connection, table: str, known: Columns) -> Iterator[Values]:
     """Forward, and where damage ends that, backward until it ends that too."""
     for way in ("ASC", "DESC"):
         try:
-            yield from _read(old, table, way)
+            yield from _read(old, table, way, known)
         except _UNREADABLE:
             continue
         return
 
 
-def _read(old: apsw.Connection, table: str, way: str) -> Iterator[Values]:
-    """Bytes in a text that are no UTF-8 are replaced."""
-    columns = dict(old.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
-    wanted = ", ".join(f"CAST({c} AS BLOB)" if k == "TEXT" else c for c, k in columns.items())
-    order = ", ".join(f"{key} {way}" for key in _KEYS[table])
-    for row in old.execute(f"SELECT {wanted} FROM {table} NOT INDEXED ORDER BY {order}"):
+def _read(old: apsw.Connection, table: str, way: str, known: Columns) -> Iterator[Values]:
+    """Bytes in a text that are no UTF-8 are replaced. A column whose name is damaged is known
+    by its place, when there are as many as there should be."""
+    found = list(_columns(old, table))
+    names = dict(zip(known if len(found) == len(known) else found, found, strict=True))
+    names = {name: column for name, column in names.items() if name in known}
+    wanted = ", ".join(
+        f'CAST("{column}" AS BLOB)' if known[name] == "TEXT" else f'"{column}"'
+        for name, column in names.items()
+    )
+    order = ", ".join(f'"{names[key]}" {way}' for key in _KEYS[table] if key in names)
+    for row in old.execute(f'SELECT {wanted} FROM "{table}" NOT INDEXED ORDER BY {order}'):
         yield {
             name: value.decode(errors="replace")
-            if columns[name] == "TEXT" and isinstance(value, bytes)
+            if known[name] == "TEXT" and isinstance(value, bytes)
             else value
-            for name, value in zip(columns, row, strict=True)
+            for name, value in zip(names, row, strict=True)
         }
 
 

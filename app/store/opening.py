@@ -17,7 +17,7 @@ from typing import Final
 import apsw
 
 from app.errors import ErrorCode, KnownError
-from app.store.damage import find_damage, salvage
+from app.store.damage import find_damage, has_schema_of, salvage
 from app.store.faults import DAMAGED
 from app.store.schema import (
     APPLICATION_ID,
@@ -105,9 +105,7 @@ def _connect(
     connection = apsw.Connection(str(path), vfs=vfs)
     try:
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-        _check(connection, path, len(steps))
-        _configure(connection)
-        _inspect(connection, path, steps)
+        _look_into(connection, path, steps)
         backup = None
         if 0 < schema_version(connection) < len(steps):
             backup = _back_up(connection, path)
@@ -119,6 +117,16 @@ def _connect(
     return connection, backup
 
 
+def _look_into(connection: apsw.Connection, path: Path, steps: Sequence[Migration]) -> None:
+    try:
+        connection.pragma("trusted_schema", 0)
+        _check(connection, path, len(steps))
+        _inspect(connection, path, steps)
+        _configure(connection)
+    except apsw.SQLError as error:  # a format or a schema that is none of ours
+        raise _UnusableError(str(error)) from error
+
+
 def _configure(connection: apsw.Connection) -> None:
     if connection.pragma("journal_mode", "wal") != "wal":
         raise KnownError(ErrorCode.DISK_ERROR, "the profile's file system cannot hold a database")
@@ -126,7 +134,6 @@ def _configure(connection: apsw.Connection) -> None:
     connection.pragma("fullfsync", 1)
     connection.pragma("checkpoint_fullfsync", 1)
     connection.pragma("foreign_keys", 1)
-    connection.pragma("trusted_schema", 0)
     connection.pragma("cache_size", -CACHE_KIB)
     connection.pragma("journal_size_limit", JOURNAL_LIMIT_BYTES)
 
@@ -145,10 +152,13 @@ def _check(connection: apsw.Connection, path: Path, newest: int) -> None:
 
 
 def _inspect(connection: apsw.Connection, path: Path, steps: Sequence[Migration]) -> None:
-    """After a mark of suspicion: every page and every text."""
+    """Each time the schema, for what is stored obeys it; after a mark of suspicion, all."""
+    version = schema_version(connection)
+    if version and not has_schema_of(connection, steps[:version]):
+        raise _UnusableError("the schema is not as it was made")
     mark = _suspect_mark(path)
     if mark.exists():
-        damage = find_damage(connection, steps[: schema_version(connection)])
+        damage = find_damage(connection)
         if damage is not None:
             raise _UnusableError(damage)
         mark.unlink()

@@ -145,6 +145,39 @@ def test_g04_damage_met_while_running_is_looked_for_at_the_next_start(database: 
         assert desk.report.set_aside is None
 
 
+@pytest.mark.expects_log(SET_ASIDE)
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        pytest.param(b"unicode61", b"unicode62", id="tokenizer"),
+        pytest.param(b"length(peer_id) = 32", b"length(peer_id) = 33", id="rule"),
+        pytest.param(b"    kind ", b"    kint ", id="column"),
+    ],
+)
+def test_g04_a_wrong_letter_in_the_schema_is_found_at_once_and_costs_no_message(
+    database: Path, right: bytes, wrong: bytes
+) -> None:
+    _fill(database)
+    data = database.read_bytes()
+    assert right in data
+    database.write_bytes(data.replace(right, wrong))
+    with Desk(database) as desk:
+        assert desk.report.recovered == 59
+        desk.send(desk.meet(), 100)
+    assert _use_all(database, 200) is None
+
+
+@pytest.mark.expects_log(SET_ASIDE)
+def test_g04_a_format_of_no_known_version_is_set_aside(database: Path) -> None:
+    _fill(database)
+    data = bytearray(database.read_bytes())
+    data[44:48] = (99).to_bytes(4, "big")  # the schema format number in SQLite's header
+    database.write_bytes(data)
+    with Desk(database) as desk:
+        assert desk.report.set_aside is not None
+        assert desk.report.set_aside.read_bytes() == data
+
+
 @pytest.mark.expects_log("could not be used")
 @pytest.mark.expects_log("59 messages were recovered")
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Fuzzing with libFuzzer under Python's coverage: ``make fuzz MINUTES=n``."""
