@@ -8,13 +8,14 @@ CUTS ?= 10000
 RESUMES ?= 50
 SEED ?= 0
 MINUTES ?= 1
+HOURS ?= 2
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint sim torture fuzz bench demo screenshots icons lock clean
+.PHONY: help setup run test lint sim torture soak fuzz bench demo screenshots icons lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -36,6 +37,9 @@ sim: setup ## the simulator on many seeds, over all cores (SEEDS=10000)
 
 torture: setup ## power cuts and kill -9 without end (KILLS=1000 CUTS=10000 RESUMES=50 SEED=0)
 	@.venv/bin/python -m tests.torture --cuts $(CUTS) --kills $(KILLS) --resumes $(RESUMES) --seed $(SEED)
+
+soak: setup ## ten people for hours on a bad network: nobody grows, nothing is lost (HOURS=2 SEED=0)
+	@.venv/bin/python -m tests.torture --soak $(HOURS) --seed $(SEED)
 
 fuzz: ## libFuzzer on all that is read, over all cores (MINUTES=60 for each target; ARGS="database")
 	@$(PYTHON) -m tools.environment dev

@@ -53,6 +53,7 @@ class Core:
         self.downloads = profile.settings.downloads_path
         """Where received files go; may be set for this run only."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_drained = False
         self._quiet_until_s: dict[ErrorCode, float] = {}
 
     def now_s(self) -> float:
@@ -87,7 +88,12 @@ class Core:
         return self.entropy(LANE_ID_BYTES)
 
     def write(self, work: Callable[[Writer], T]) -> asyncio.Future[T]:
-        """Done when it is durable. Raises what ``work`` or the commit raised."""
+        """Done when it is durable. Raises what ``work`` or the commit raised; cancelled at
+        the end of all."""
+        if self._is_drained:
+            nothing: asyncio.Future[T] = self.loop.create_future()
+            nothing.cancel()
+            return nothing
         return asyncio.wrap_future(self.store.submit(work), loop=self.loop)
 
     def write_later(self, work: Callable[[Writer], object]) -> None:
@@ -124,6 +130,9 @@ class Core:
 
     def spawn(self, work: Coroutine[Any, Any, None], ref: str | None = None) -> None:
         """Runs beside the rest; what goes wrong is told with ``ref``."""
+        if self._is_drained:
+            work.close()
+            return
         task = self.loop.create_task(self._guard(work, ref))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -138,9 +147,12 @@ class Core:
             self.report_bug("a task of the engine failed", error, ref)
 
     async def drain(self, timeout_s: float) -> None:
-        """Lets running tasks end, then cancels those that are left."""
+        """Lets running tasks end, then cancels those that are left. Nothing begins after that:
+        a timer or a datagram that comes while the sockets close meets a disk that is closed too.
+        """
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=timeout_s)
+        self._is_drained = True
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

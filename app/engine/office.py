@@ -62,8 +62,8 @@ class Office:
         self._networks = 0
         self._is_ready = False
         core.node = make_node(self)
-        self._parts = Parts(core, self._on_record, epoch=epoch)
-        self.dispatcher = Dispatcher(core, self._parts, self._status)
+        self.parts = Parts(core, self._on_record, epoch=epoch)
+        self.dispatcher = Dispatcher(core, self.parts, self._status)
 
     async def open(self) -> None:
         """Loads what is remembered, meets the network, and says ``Ready`` before all else."""
@@ -78,44 +78,44 @@ class Office:
                 w.last_arrival(),
             )
         )
-        self._parts.lanes.load(given)
+        self.parts.lanes.load(given)
         for stored in people:
-            self._parts.people.load(stored, _parse_all(stored.addresses))
+            self.parts.people.load(stored, _parse_all(stored.addresses))
         for room in rooms:
-            known = self._parts.book.load(room)
+            known = self.parts.book.load(room)
             if not room.has_members:
-                await self._parts.rooms.remember_members(known)
-            self._parts.sync.retry_early(known)
-        await self._parts.transfers.recover()
-        await self._parts.pictures.open()
+                await self.parts.rooms.remember_members(known)
+            self.parts.sync.retry_early(known)
+        await self.parts.transfers.recover()
+        await self.parts.pictures.open()
         self._core.node.start()
         self._core.emit(Ready(self._status(queued)))
         self._is_ready = True
-        await self._parts.everyone.open()
-        await self._parts.lanes.announce_rest(last)
+        await self.parts.everyone.open()
+        await self.parts.lanes.announce_rest(last)
         for peer in waiting:
-            person = self._parts.people.get(peer)
+            person = self.parts.people.get(peer)
             if person:
-                await self._parts.lanes.open(person)
-        self._parts.presence.start()
+                await self.parts.lanes.open(person)
+        self.parts.presence.start()
 
     async def close(self, timeout_s: float) -> None:
         """Transfers pause, peers hear goodbye, what is unwritten is written, sockets close."""
-        self._parts.chat.flush()
-        self._parts.chat.typists.stop()
-        self._parts.posts.stop()
-        self._parts.sync.stop()
-        self._parts.pictures.stop()
-        self._parts.workers.stop()
-        self._parts.queue.stop()
-        self._parts.landings.stop()
-        self._parts.pushes.stop()
-        await asyncio.gather(self._parts.runs.stop(), self._parts.helpers.stop())
-        self._parts.presence.stop()
-        self._parts.lanes.stop()
+        self.parts.chat.flush()
+        self.parts.chat.typists.stop()
+        self.parts.posts.stop()
+        self.parts.sync.stop()
+        self.parts.pictures.stop()
+        self.parts.workers.stop()
+        self.parts.queue.stop()
+        self.parts.landings.stop()
+        self.parts.pushes.stop()
+        await asyncio.gather(self.parts.runs.stop(), self.parts.helpers.stop())
+        self.parts.presence.stop()
+        self.parts.lanes.stop()
         await self._core.drain(timeout_s)
         await self._core.node.stop()
-        self._parts.workers.close()
+        self.parts.workers.close()
 
     def _status(self, queued: int) -> Status:
         return Status(
@@ -124,7 +124,7 @@ class Office:
             version=VERSION,
             udp_port=self._core.node.port,
             tcp_port=self._core.node.port,
-            peers=self._parts.presence.online_count,
+            peers=self.parts.presence.online_count,
             queued=queued,
             networks=self._networks,
             picture=self._core.picture,
@@ -133,10 +133,10 @@ class Office:
     # --- the node's news ---------------------------------------------------
 
     def on_established(self, event: Established) -> None:
-        self._parts.presence.on_established(event)
+        self.parts.presence.on_established(event)
 
     def on_frames(self, peer: PeerId, frames: Sequence[Frame]) -> None:
-        person = self._parts.people.get(peer)
+        person = self.parts.people.get(peer)
         if person is None:
             return
         person.heard_s = self._core.now_s()
@@ -144,62 +144,62 @@ class Office:
             _FRAMES[type(frame)](self, person, frame)
 
     def on_moved(self, peer: PeerId, address: Address) -> None:
-        self._parts.presence.on_moved(peer, address)
-        self._parts.runs.doubt(peer)
+        self.parts.presence.on_moved(peer, address)
+        self.parts.runs.doubt(peer)
 
     def on_ended(self, peer: PeerId) -> None:
-        self._parts.presence.on_ended(peer)
+        self.parts.presence.on_ended(peer)
 
     def on_connect_failed(self, event: ConnectFailed) -> None:
-        self._parts.reaching.on_connect_failed(event)
+        self.parts.reaching.on_connect_failed(event)
 
     def on_sighting(self, sighting: Sighting) -> None:
-        self._parts.presence.on_sighting(sighting)
+        self.parts.presence.on_sighting(sighting)
 
     def on_networks(self, count: int) -> None:
         self._networks = count
         if self._is_ready:
             self._core.emit(NetworksChanged(count))
-            self._parts.presence.on_networks()
-            self._parts.queue.hurry()
+            self.parts.presence.on_networks()
+            self.parts.queue.hurry()
 
     def on_transfer_stream(self, stream: Stream) -> None:
-        self._parts.pushes.call_off(stream)
-        self._parts.exchange.on_stream(stream)
+        self.parts.pushes.call_off(stream)
+        self.parts.exchange.on_stream(stream)
 
     def on_chat_stream_lost(self, peer: PeerId) -> None:
-        self._parts.lanes.on_stream_lost(peer)
+        self.parts.lanes.on_stream_lost(peer)
 
     def is_known(self, peer: PeerId) -> bool:
-        person = self._parts.people.get(peer)
+        person = self.parts.people.get(peer)
         return person is not None and person.trust is not Trust.BLOCKED
 
     def is_stranger(self, peer: PeerId) -> bool:
-        return self._parts.people.get(peer) is None
+        return self.parts.people.get(peer) is None
 
     def is_contact(self, peer: PeerId) -> bool:
-        person = self._parts.people.get(peer)
+        person = self.parts.people.get(peer)
         return person is not None and person.is_contact
 
     # --- what a session brings ---------------------------------------------
 
     def _on_post(self, person: Acquaintance, post: RoomPost) -> Arrival:
         if post.room == EVERYONE:
-            return self._parts.everyone.on_post(person, post)
-        return self._parts.posts.on_post(person, post)
+            return self.parts.everyone.on_post(person, post)
+        return self.parts.posts.on_post(person, post)
 
     def _on_offer(self, person: Acquaintance, offer: Offer) -> Arrival:
-        is_shared = self._parts.book.is_shared(person, offer)
-        return self._parts.transfers.on_offer(person, offer, is_shared=is_shared)
+        is_shared = self.parts.book.is_shared(person, offer)
+        return self.parts.transfers.on_offer(person, offer, is_shared=is_shared)
 
     def _on_hello(self, person: Acquaintance, hello: Hello) -> None:
         was_greeted = person.hello_serial >= 0
-        self._parts.presence.on_hello(person, hello)
+        self.parts.presence.on_hello(person, hello)
         if person.is_online:
-            self._parts.keys.on_hello(person)
-            self._parts.pictures.look_at(person)
+            self.parts.keys.on_hello(person)
+            self.parts.pictures.look_at(person)
         if person.hello_serial >= 0 and not was_greeted:
-            self._parts.queue.hurry(person.peer)
+            self.parts.queue.hurry(person.peer)
 
     def _on_record(self, person: Acquaintance, record: Record) -> Arrival:
         person.is_kept = True
@@ -219,30 +219,30 @@ def _parse_all(texts: Sequence[str]) -> list[Address]:
 
 _FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
     Hello: lambda o, p, f: o._on_hello(p, f),
-    Heard: lambda o, p, f: o._parts.presence.on_heard(p, f),
-    Ping: lambda o, p, f: o._parts.presence.on_ping(p, f),
-    Pong: lambda o, p, f: o._parts.presence.on_pong(p, f),
-    Bye: lambda o, p, _: o._parts.presence.on_bye(p),
-    Data: lambda o, p, f: o._parts.lanes.on_data(p, f),
-    Ack: lambda o, p, f: o._parts.lanes.on_ack(p, f),
-    Held: lambda o, p, f: o._parts.lanes.on_held(p, f),
-    PictureAsk: lambda o, p, f: o._parts.pictures.on_ask(p, f),
-    PictureGive: lambda o, p, f: o._parts.pictures.on_give(p, f),
-    Typing: lambda o, p, f: o._parts.chat.typists.on_frame(p, f),
+    Heard: lambda o, p, f: o.parts.presence.on_heard(p, f),
+    Ping: lambda o, p, f: o.parts.presence.on_ping(p, f),
+    Pong: lambda o, p, f: o.parts.presence.on_pong(p, f),
+    Bye: lambda o, p, _: o.parts.presence.on_bye(p),
+    Data: lambda o, p, f: o.parts.lanes.on_data(p, f),
+    Ack: lambda o, p, f: o.parts.lanes.on_ack(p, f),
+    Held: lambda o, p, f: o.parts.lanes.on_held(p, f),
+    PictureAsk: lambda o, p, f: o.parts.pictures.on_ask(p, f),
+    PictureGive: lambda o, p, f: o.parts.pictures.on_give(p, f),
+    Typing: lambda o, p, f: o.parts.chat.typists.on_frame(p, f),
 }
 
 _RECORDS: dict[type, Callable[[Office, Acquaintance, Any], Arrival]] = {
-    Text: lambda o, p, r: o._parts.chat.on_text(p, r),
-    Read: lambda o, p, r: o._parts.chat.on_read(p, r),
+    Text: lambda o, p, r: o.parts.chat.on_text(p, r),
+    Read: lambda o, p, r: o.parts.chat.on_read(p, r),
     Offer: lambda o, p, r: o._on_offer(p, r),
-    Decision: lambda o, p, r: o._parts.transfers.on_decision(p, r),
-    Edit: lambda o, p, r: o._parts.deeds.on_deed(p, r),
-    Delete: lambda o, p, r: o._parts.deeds.on_deed(p, r),
-    React: lambda o, p, r: o._parts.deeds.on_deed(p, r),
-    RoomEntry: lambda o, p, r: o._parts.rooms.on_entry(p, r),
+    Decision: lambda o, p, r: o.parts.transfers.on_decision(p, r),
+    Edit: lambda o, p, r: o.parts.deeds.on_deed(p, r),
+    Delete: lambda o, p, r: o.parts.deeds.on_deed(p, r),
+    React: lambda o, p, r: o.parts.deeds.on_deed(p, r),
+    RoomEntry: lambda o, p, r: o.parts.rooms.on_entry(p, r),
     RoomPost: lambda o, p, r: o._on_post(p, r),
-    RoomRead: lambda o, p, r: o._parts.posts.on_read(p, r),
-    RoomHave: lambda o, p, r: o._parts.sync.on_have(p, r),
-    RoomAsk: lambda o, p, r: o._parts.sync.on_ask(p, r),
-    RoomGiven: lambda o, p, r: o._parts.sync.on_given(p, r),
+    RoomRead: lambda o, p, r: o.parts.posts.on_read(p, r),
+    RoomHave: lambda o, p, r: o.parts.sync.on_have(p, r),
+    RoomAsk: lambda o, p, r: o.parts.sync.on_ask(p, r),
+    RoomGiven: lambda o, p, r: o.parts.sync.on_given(p, r),
 }

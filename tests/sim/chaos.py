@@ -150,7 +150,7 @@ class Play:
         """To the rooms of which ``one`` is the admin; whether anybody was."""
         late = [
             (room.text_id, self.hosts[-1].text_id)
-            for room in one.office._book
+            for room in one.office.parts.book
             if room.state.admin == one.peer and self.hosts[-1].peer not in room.state.members
         ]
         for room, person in late:

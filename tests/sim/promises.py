@@ -197,20 +197,20 @@ def rooms_of(host: Host, reader: Host | None = None) -> dict[bytes, object]:
             said.setdefault(row.chat, {})[row.identifier] = text
     return {
         room.room_id: (room.state.name, tuple(room.state.members), said.get(room.room_id, {}))
-        for room in host.office._book
+        for room in host.office.parts.book
     }
 
 
 def _first_for(host: Host, reader: Host | None, row: Row) -> int:
     """Number of the first post of this one's author that ``reader`` is to have."""
-    room = host.office._book.get(row.chat)
+    room = host.office.parts.book.get(row.chat)
     member = room.state.members.get(reader.peer) if room and reader else None
     return member.since.get(row.author or host.peer, 1) if member else 1
 
 
 def room_digests(host: Host) -> dict[bytes, bytes]:
     """Equal where two have the same of each room."""
-    return {room.room_id: room.digest for room in host.office._book}
+    return {room.room_id: room.digest for room in host.office.parts.book}
 
 
 def _reactions(host: Host) -> dict[bytes, set[tuple[str, bytes]]]:

@@ -40,7 +40,7 @@ async def meet_all(air: Air, *sides: Side) -> None:
         for other in sides[index + 1 :]:
             air.meet(one, other)
     people = len(sides) - 1
-    await until(lambda: all(side.office._presence.online_count == people for side in sides))
+    await until(lambda: all(side.office.parts.presence.online_count == people for side in sides))
 
 
 async def ask(side: Side, command: Command, kind: type[Any]) -> Any:

@@ -33,7 +33,7 @@ def play(folder: Path, scene: Scene, *names: str) -> None:
             await host.start()
         world.beacons()
         others = len(hosts) - 1
-        await until(lambda: all(h.office._presence.online_count == others for h in hosts))
+        await until(lambda: all(h.office.parts.presence.online_count == others for h in hosts))
         await scene(*hosts)
         for host in hosts:
             if host.is_up:
@@ -144,7 +144,7 @@ def test_what_the_disk_refused_is_told_to_others_until_somebody_gives_it_again(
     """Those who have it may tell everybody else of it, by chance."""
 
     async def scene(ann: Host, bob: Host, cat: Host) -> None:
-        monkeypatch.setattr(cat.office._sync, "tell_on", lambda _room: None)
+        monkeypatch.setattr(cat.office.parts.sync, "tell_on", lambda _room: None)
         bob.is_full = True
         ann.do(CreateRoom("Lab", (bob.text_id, cat.text_id)))
         await until(lambda: bool(rooms_told(cat)))
@@ -168,7 +168,7 @@ def test_the_end_of_a_transfer_is_written_down_once_there_is_room(tmp_path: Path
         running = TransferState.RUNNING
         await bob.core.write(lambda w: w.update_transfer(stored.transfer_id, state=running))
         bob.is_full = True
-        bob.office._exchange._on_end(stored, Outcome(path=tmp_path / "landed"))
+        bob.office.parts.exchange._on_end(stored, Outcome(path=tmp_path / "landed"))
         await asyncio.sleep(30)
         assert bob.rows("SELECT state FROM transfer") == [(TRANSFER_NUMBER[running],)]
         bob.is_full = False

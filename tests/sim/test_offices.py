@@ -305,7 +305,7 @@ def test_a_tick_asks_once_for_all_who_are_here(
         await carl.start()
         air.meet(ann, bob)
         air.meet(ann, carl)
-        await until(lambda: ann.office._presence.online_count == 2)
+        await until(lambda: ann.office.parts.presence.online_count == 2)
         with monkeypatch.context() as patched:
             patched.setattr(AirNode, "silence_limit_s", limit)
             await asyncio.sleep(10 * TICK_S)
@@ -319,7 +319,7 @@ def test_a_tick_asks_once_for_all_who_are_here(
 def test_a_new_address_is_told_and_kept_at_the_next_tick(tmp_path: Path, is_renewal: bool) -> None:
     async def scene(air: Air, ann: Side, bob: Side) -> None:
         air.meet(ann, bob)
-        await until(lambda: ann.office._presence.online_count == 1)
+        await until(lambda: ann.office.parts.presence.online_count == 1)
         await asyncio.sleep(2 * TICK_S)
         moved = ("10.0.0.77", 48484)
         if is_renewal:
@@ -328,7 +328,7 @@ def test_a_new_address_is_told_and_kept_at_the_next_tick(tmp_path: Path, is_rene
         else:
             ann.office.on_moved(bob.peer, moved)
         await asyncio.sleep(2 * TICK_S)
-        person = ann.office._people.get(bob.peer)
+        person = ann.office.parts.people.get(bob.peer)
         assert person is not None
         assert person.addresses[0] == moved
         assert ann.events(PersonChanged)[-1].person.address == "10.0.0.77:48484"
@@ -339,10 +339,10 @@ def test_a_new_address_is_told_and_kept_at_the_next_tick(tmp_path: Path, is_rene
 def test_who_left_is_here_no_more_and_again_when_back(tmp_path: Path) -> None:
     async def scene(air: Air, ann: Side, bob: Side) -> None:
         air.meet(ann, bob)
-        await until(lambda: ann.office._presence.online_count == 1)
+        await until(lambda: ann.office.parts.presence.online_count == 1)
         bob.say(ann.peer, Bye())
-        await until(lambda: ann.office._presence.online_count == 0)
+        await until(lambda: ann.office.parts.presence.online_count == 0)
         air.meet(bob, ann)
-        await until(lambda: ann.office._presence.online_count == 1)
+        await until(lambda: ann.office.parts.presence.online_count == 1)
 
     play(tmp_path, scene)

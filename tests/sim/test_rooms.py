@@ -277,8 +277,10 @@ def test_words_that_were_deleted_are_handed_on_to_nobody(tmp_path: Path) -> None
         await until(lambda: "later" in shown(cim))
         await ann.start()
         air.meet(ann, cim)
-        await until(lambda: ann.office._presence.online_count == 1)
-        await until(lambda: ann.office._lanes.is_drained(ann.office._people.find(cim.text_id)))
+        await until(lambda: ann.office.parts.presence.online_count == 1)
+        await until(
+            lambda: ann.office.parts.lanes.is_drained(ann.office.parts.people.find(cim.text_id))
+        )
         assert await texts(cim, room) == ["later"]
         for file in cim.profile.database.parent.glob("*.db*"):
             assert b"the secret" not in file.read_bytes()
@@ -316,7 +318,10 @@ def test_somebody_blocked_is_not_shown_and_still_handed_on(tmp_path: Path) -> No
         air.meet(ben, cim)
         await asyncio.sleep(60)
         assert "to all" not in await texts(ben, room)
-        assert ben.office._book.must_find(room).digest == cim.office._book.must_find(room).digest
+        assert (
+            ben.office.parts.book.must_find(room).digest
+            == cim.office.parts.book.must_find(room).digest
+        )
 
     play(tmp_path, 3, scene)
 
@@ -357,7 +362,7 @@ def test_an_older_copy_of_a_profile_gets_its_own_texts_back(
         air.meet(ben, cim)
         await until_so(lambda: all_have([ann, ben, cim], room, 3))
         assert sorted(await texts(ann, room)) == ["one", "three", "two"]
-        logs = {side.office._book.must_find(room).digest for side in (ann, ben, cim)}
+        logs = {side.office.parts.book.must_find(room).digest for side in (ann, ben, cim)}
         assert len(logs) == 1
 
     play(tmp_path, 3, scene)
@@ -450,7 +455,7 @@ def test_turmoil_in_a_room_leaves_all_with_the_same(tmp_path: Path, seed: int) -
             await side.start()
         await meet_all(air, *sides)
         await until_so(lambda: all_have(sides, room, count))
-        books = [side.office._book.must_find(room) for side in sides]
+        books = [side.office.parts.book.must_find(room) for side in sides]
         await until(lambda: len({known.digest for known in books}) == 1, within_s=300)
         assert len({known.state.name for known in books}) == 1
         for side in sides:

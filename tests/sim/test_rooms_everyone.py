@@ -84,7 +84,7 @@ def test_nobody_says_much_at_once_to_everyone(tmp_path: Path) -> None:
         await until(lambda: bool(ann.faults()))
         assert ann.faults()[-1].code is ErrorCode.TOO_FAST
         await until(lambda: "call 4" in shown(ben))
-        ann.office._everyone._own = TokenBucket(1000, 1000, 0.0)
+        ann.office.parts.everyone._own = TokenBucket(1000, 1000, 0.0)
         for number in range(100):
             ann.do(SendText(EVERYONE_ID, f"flood {number}"))
         ann.do(SendText(ben.text_id, "after all"))

@@ -51,18 +51,18 @@ from tests.sim.virtual import Air, Side, VirtualLoop, run, until
 
 async def hand(sender: Side, to: Side, *records: Record) -> None:
     """Into the lane, past all that the sender's own engine would say."""
-    await sender.office._sync._put([to.peer], [encode_record(record) for record in records])
+    await sender.office.parts.sync._put([to.peer], [encode_record(record) for record in records])
 
 
 async def hand_and_wait(sender: Side, to: Side, *records: Record) -> None:
     await hand(sender, to, *records)
-    person = sender.office._people.find(to.text_id)
-    await until(lambda: sender.office._lanes.is_drained(person))
+    person = sender.office.parts.people.find(to.text_id)
+    await until(lambda: sender.office.parts.lanes.is_drained(person))
     await asyncio.sleep(0.1)
 
 
 def known(side: Side, room: str) -> KnownRoom:
-    return side.office._book.must_find(room)
+    return side.office.parts.book.must_find(room)
 
 
 def post(room: RoomId, author: Identity, number: int, body: Record) -> RoomPost:
@@ -187,7 +187,7 @@ def test_who_adds_somebody_cannot_make_them_deaf_for_others(tmp_path: Path) -> N
         earlier = ann.store.submit(
             lambda w: list(w.entry_records(log.room_id, log.log.missing(())))
         ).result()
-        await eve.office._sync._put([ben.peer], earlier)
+        await eve.office.parts.sync._put([ben.peer], earlier)
         for peer in (ann, ben):
             await hand(eve, peer, entry(log.room_id, signed))
         await until(lambda: room in rooms_of(ben) and len(rooms_of(ann)[room].members) == 3)
@@ -218,7 +218,7 @@ def test_a_puppet_reads_no_more_than_who_added_it_may(tmp_path: Path) -> None:
                 w.entry_records(known(ann, room).room_id, known(ann, room).log.missing(()))
             )
         ).result()
-        await ann.office._sync._put([puppet.peer], entries)
+        await ann.office.parts.sync._put([puppet.peer], entries)
         await until(lambda: room in rooms_of(puppet))
         await hand(puppet, ann, RoomAsk(known(ann, room).room_id, (), ()))
         await asyncio.sleep(60)
@@ -255,8 +255,8 @@ def test_who_is_no_member_is_told_nothing_of_who_says_how_much(tmp_path: Path) -
         ann.do(SendText(room, "hello"))
         await until(lambda: "hello" in shown(ben))
         asks: list[RoomAsk] = []
-        listen = eve.office._sync.on_ask
-        eve.office._sync.on_ask = lambda p, ask: asks.append(ask) or listen(p, ask)  # type: ignore[method-assign,func-returns-value]
+        listen = eve.office.parts.sync.on_ask
+        eve.office.parts.sync.on_ask = lambda p, ask: asks.append(ask) or listen(p, ask)  # type: ignore[method-assign,func-returns-value]
         await hand(eve, ben, RoomHave(known(ann, room).room_id, bytes(32)))
         await asyncio.sleep(10)
         assert not [number for ask in asks for number in ask.numbers]
@@ -350,7 +350,7 @@ def test_a_long_log_that_comes_at_once_is_taken_in_at_once(tmp_path: Path) -> No
             records.append(entry(log.room, signed))
         await hand(ann, ben, *records)
         await asyncio.sleep(0.001)
-        person = ben.office._people.find(ann.text_id)
+        person = ben.office.parts.people.find(ann.text_id)
         began_s = time.process_time()
         arrivals = [ben.office._on_record(person, record) for record in records]
         effects = [arrival.effect for arrival in arrivals if arrival.effect]

@@ -175,7 +175,7 @@ class Side:
     # --- what a test does and sees -----------------------------------------
 
     def do(self, command: Command) -> None:
-        self.office.handle(command)
+        self.office.dispatcher.handle(command)
 
     def close_ears(self) -> None:
         """What comes is noted, and not answered."""

@@ -214,7 +214,7 @@ class Host:
     # --- what a scenario does and sees --------------------------------------
 
     def do(self, command: Command) -> None:
-        self.office.handle(command)
+        self.office.dispatcher.handle(command)
 
     @property
     def text_id(self) -> str:

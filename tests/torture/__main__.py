@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from tests.torture.cuts import CUTS_A_LIFE, live
 from tests.torture.kills import marathon
 from tests.torture.resumes import resumes
+from tests.torture.soak import soak
 
 PROGRESS_EVERY = 50
 """Lives."""
@@ -25,6 +26,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--cuts", type=int, default=0)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--resumes", type=int, default=0)
+    parser.add_argument("--soak", type=float, default=0.0, metavar="HOURS")
     parser.add_argument("--seed", type=int, default=0)
     wanted = parser.parse_args(words)
     faults = 0
@@ -34,6 +36,8 @@ def main(words: Sequence[str]) -> int:
         faults += _kill(wanted.kills, wanted.seed)
     if wanted.resumes:
         faults += _resume(wanted.resumes, wanted.seed)
+    if wanted.soak:
+        faults += _soak(wanted.soak, wanted.seed)
     return 1 if faults else 0
 
 
@@ -80,6 +84,16 @@ def _resume(kills: int, seed: int) -> int:
         counts = resumes(kills, seed, lambda words: print(words, flush=True))
     except AssertionError as error:
         print(f"seed {seed}: {error}\n  {_again(0, 0, seed, resumes=kills)}")
+        return 1
+    print(f"{counts}, seed {seed}")
+    return 0
+
+
+def _soak(hours: float, seed: int) -> int:
+    try:
+        counts = soak(hours, seed, lambda words: print(words, flush=True))
+    except AssertionError as error:
+        print(f"seed {seed}: {error}\n  again: make soak HOURS={hours} SEED={seed}")
         return 1
     print(f"{counts}, seed {seed}")
     return 0

@@ -1,0 +1,46 @@
+"""What the soak insists on; the soak itself takes hours (`make soak`)."""
+
+import os
+
+import psutil
+import pytest
+
+from tests.e2e.trees import MIB
+from tests.sim.chaos import BrokenPromiseError
+from tests.torture.soak import GROWTH_MAX_BYTES, Watch
+
+SAMPLES = 50
+
+
+def watched(*, bytes_a_sample: int = 0, files: int = 0, threads: int = 0) -> Watch:
+    steps = range(SAMPLES)
+    return Watch(
+        [100 * MIB + step * bytes_a_sample + step % 3 * MIB for step in steps],
+        [30 + step % 5 + (step > SAMPLES // 2) * files for step in steps],
+        [4 + step % 2 + (step > SAMPLES // 2) * threads for step in steps],
+    )
+
+
+def test_who_goes_up_and_down_has_not_grown() -> None:
+    assert watched().check("ann") == "ann +0.0 MiB, +0 files, +0 threads"
+
+
+@pytest.mark.parametrize(
+    "grown",
+    [
+        watched(bytes_a_sample=GROWTH_MAX_BYTES // SAMPLES * 2),
+        watched(files=1),
+        watched(threads=1),
+    ],
+)
+def test_who_grows_is_found(grown: Watch) -> None:
+    with pytest.raises(BrokenPromiseError, match="ann"):
+        grown.check("ann")
+
+
+def test_a_process_is_looked_at() -> None:
+    watch = Watch()
+    watch.look(psutil.Process(os.getpid()))
+    assert watch.rss_bytes[0] > MIB
+    assert watch.descriptors[0] > 2
+    assert watch.threads[0] >= 1
