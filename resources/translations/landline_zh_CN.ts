@@ -73,7 +73,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -376,7 +376,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline&apos;s.</source>
+        <source>This link is not one of Landline's.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -666,7 +666,11 @@
         <source>The file could not be written there.</source>
         <translation>无法在那里写入文件。</translation>
     </message>
-</context>
+<message>
+        <source>To and with</source>
+        <translation>到（含）</translation>
+    </message>
+    </context>
 <context>
     <name>FileButton</name>
     <message>
@@ -760,7 +764,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt&apos;s letters</comment>
+        <comment>date without year, Qt's letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -963,7 +967,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1014,7 +1018,11 @@
         <source>Forget…</source>
         <translation>删除此人…</translation>
     </message>
-</context>
+<message>
+        <source>away</source>
+        <translation>不在</translation>
+    </message>
+    </context>
 <context>
     <name>KeyBar</name>
     <message>
@@ -1813,7 +1821,7 @@
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
+        <source>Nobody yet. Compare the safety number in somebody's details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
 </context>
@@ -1948,11 +1956,11 @@
         <translation>它的口令</translation>
     </message>
     <message>
-        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile&apos;s folder, with its key and its messages.</source>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
         <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
     </message>
     <message>
-        <source>Quit Landline on the other computer for good. Two computers with one profile take each other&apos;s messages away.</source>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
         <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -2551,6 +2559,10 @@ Whoever opens Landline here appears by themselves.</source>
         <source>Restore…</source>
         <translation>恢复…</translation>
     </message>
+<message>
+        <source>On the other computer, into a folder that is new.</source>
+        <translation>在另一台电脑上执行，目标须是新文件夹。</translation>
+    </message>
 </context>
 <context>
     <name>Switchboard</name>
@@ -3059,15 +3071,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
+        <source>This is your own code. Read the one on {name}'s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline&apos;s.</source>
+        <source>This code is not one of Landline's.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
