@@ -41,7 +41,7 @@ from app.store.search import search_terms
 from net.protocol.identity import PeerId, encode_peer_id
 
 if TYPE_CHECKING:
-    from app.store.types import ChatId, StoredTransfer
+    from app.store.types import ChatId, SentFiles, StoredTransfer
 
 START_MS: Final = 1_731_400_000_000
 GB: Final = 10**9
@@ -199,6 +199,9 @@ class Album:
 
     def read_matches(self, rows: Sequence[int]) -> list[Message]:
         return [self.messages[row] for row in rows]
+
+    def sent_files(self) -> list["SentFiles"]:
+        return []
 
     def filled(self, chat: "ChatId", edges: Sequence[int]) -> list[bool]:
         keys = [one.order_key for one in self.messages]

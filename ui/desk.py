@@ -50,7 +50,7 @@ from ui.roster import Roster
 if TYPE_CHECKING:
     from app.engine.engine import Engine
     from app.profile import Profile
-    from app.store.types import ChatId, StoredTransfer
+    from app.store.types import ChatId, SentFiles, StoredTransfer
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +83,7 @@ class History(Pages, Protocol):
     def file_matches(self, text: str, limit: int) -> list[Match]: ...
     def read_matches(self, rows: Sequence[int]) -> list[Message]: ...
     def picture(self, digest: bytes) -> bytes: ...
+    def sent_files(self) -> list["SentFiles"]: ...
     def close(self) -> None: ...
 
 

@@ -27,10 +27,11 @@ from app.store.rows import (
     read_state,
     read_stored_person,
     read_stored_transfer,
+    read_strings,
     read_transfer_of,
 )
 from app.store.search import like_pattern
-from app.store.types import ChatId, PendingRecord, StoredPerson, StoredTransfer
+from app.store.types import ChatId, PendingRecord, SentFiles, StoredPerson, StoredTransfer
 from net.protocol.identity import PeerId
 from net.protocol.rooms import RoomId
 
@@ -286,6 +287,15 @@ class Queries(Lookup):
             query += " AND t.manifest_hash = ?"
             values = (manifest_hash,)
         return self._values(read_stored_transfer, query, values)
+
+    def sent_files(self) -> list[SentFiles]:
+        """Of all our own transfers. Neither done, declined nor cancelled is needed."""
+        rows = self._rows(
+            "SELECT t.sources, t.state NOT IN (4, 5, 6), EXISTS (SELECT 1 FROM message AS m"
+            "  WHERE m.transfer_row = t.transfer_row AND m.is_deleted = 0)"
+            " FROM transfer AS t WHERE t.direction = 1"
+        )
+        return [SentFiles(read_strings(one), bool(two), bool(three)) for one, two, three in rows]
 
     # --- Inside ------------------------------------------------------------
 

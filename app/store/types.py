@@ -357,6 +357,17 @@ class TransferFields(Counts, total=False):
 
 
 @dataclass(frozen=True, slots=True)
+class SentFiles:
+    """What a transfer of ours is made of, as local paths."""
+
+    paths: tuple[str, ...]
+    is_needed: bool
+    """Somebody may still fetch it, or the user try it again."""
+    is_shown: bool
+    """Its card stands in a chat."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredTransfer:
     """``sources`` for outgoing ones. Of an incoming one: ``into`` is the folder chosen,
     ``landing`` the name of the partial folder in it, None when there is none."""

@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>ClearPicturesDialog</name>
+    <message numerus="yes">
+        <source>Delete %n picture(s)?</source>
+        <translation>
+            <numerusform>Delete %n picture?</numerusform>
+            <numerusform>Delete %n pictures?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them are still shown in a chat, which shows a card then.</source>
+        <translation>
+            <numerusform>%n of them is still shown in a chat, which shows a card then.</numerusform>
+            <numerusform>%n of them are still shown in a chat, which shows a card then.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DropOverlay</name>
     <message numerus="yes">
         <source>%n item(s)</source>
@@ -168,6 +185,16 @@
         <translation>
             <numerusform>%n item</numerusform>
             <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StoragePage</name>
+    <message numerus="yes">
+        <source>%n picture(s), {size}</source>
+        <translation>
+            <numerusform>%n picture, {size}</numerusform>
+            <numerusform>%n pictures, {size}</numerusform>
         </translation>
     </message>
 </context>

@@ -73,7 +73,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -227,6 +227,41 @@
     </message>
 </context>
 <context>
+    <name>ClearPicturesDialog</name>
+    <message>
+        <source>Clear pictures</source>
+        <translation>清除图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n picture(s)?</source>
+        <translation>
+            <numerusform>要删除 %n 张图片吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>That makes {size} free on this computer.</source>
+        <translation>这会在本机腾出 {size}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them are still shown in a chat, which shows a card then.</source>
+        <translation>
+            <numerusform>其中 %n 张仍显示在聊天中，之后那里只显示卡片。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Whoever has received them keeps them. This cannot be undone.</source>
+        <translation>已经收到的人会保留它们。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Message {name} — drop files anywhere in this window</source>
@@ -366,6 +401,29 @@
     </message>
 </context>
 <context>
+    <name>DeleteProfileDialog</name>
+    <message>
+        <source>Delete a former profile</source>
+        <translation>删除以前的个人资料</translation>
+    </message>
+    <message>
+        <source>Delete the profile of {day}?</source>
+        <translation>要删除 {day} 的个人资料吗？</translation>
+    </message>
+    <message>
+        <source>Its key and its messages are deleted from this computer. Without a backup of it nobody can be that person again. This cannot be undone.</source>
+        <translation>它的密钥和消息会从本机删除。没有它的备份，谁也无法再成为那个人。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
     <name>DesktopPlace</name>
     <message>
         <source>Landline goes on here. Click to open it, or quit from its menu.</source>
@@ -376,7 +434,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -666,11 +724,7 @@
         <source>The file could not be written there.</source>
         <translation>无法在那里写入文件。</translation>
     </message>
-<message>
-        <source>To and with</source>
-        <translation>到（含）</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>FileButton</name>
     <message>
@@ -764,7 +818,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -967,7 +1021,7 @@
         <translation>撤销核对</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1018,11 +1072,7 @@
         <source>Forget…</source>
         <translation>删除此人…</translation>
     </message>
-<message>
-        <source>away</source>
-        <translation>不在</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>KeyBar</name>
     <message>
@@ -1821,7 +1871,7 @@
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
 </context>
@@ -1956,11 +2006,11 @@
         <translation>它的口令</translation>
     </message>
     <message>
-        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile&apos;s folder, with its key and its messages.</source>
         <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
     </message>
     <message>
-        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -2559,9 +2609,79 @@ Whoever opens Landline here appears by themselves.</source>
         <source>Restore…</source>
         <translation>恢复…</translation>
     </message>
-<message>
-        <source>On the other computer, into a folder that is new.</source>
-        <translation>在另一台电脑上执行，目标须是新文件夹。</translation>
+    <message numerus="yes">
+        <source>%n picture(s), {size}</source>
+        <translation>
+            <numerusform>%n 张图片，{size}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pasted pictures and screenshots</source>
+        <translation>粘贴的图片和截图</translation>
+    </message>
+    <message>
+        <source>Those that I sent</source>
+        <translation>我发送过的</translation>
+    </message>
+    <message>
+        <source>They stay: whoever gets them may come for them days later.</source>
+        <translation>它们会保留：对方可能几天后才来取。</translation>
+    </message>
+    <message>
+        <source>Clear…</source>
+        <translation>清除…</translation>
+    </message>
+    <message>
+        <source>No longer shown anywhere</source>
+        <translation>已不在任何聊天中显示</translation>
+    </message>
+    <message>
+        <source>Older than a year</source>
+        <translation>早于一年</translation>
+    </message>
+    <message>
+        <source>Older than 3 months</source>
+        <translation>早于三个月</translation>
+    </message>
+    <message>
+        <source>Older than a month</source>
+        <translation>早于一个月</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Make room</source>
+        <translation>腾出空间</translation>
+    </message>
+    <message>
+        <source>What has not arrived yet always stays.</source>
+        <translation>尚未送达的总会保留。</translation>
+    </message>
+    <message>
+        <source>Pictures to clear</source>
+        <translation>要清除的图片</translation>
+    </message>
+    <message>
+        <source>There is none of these that could go.</source>
+        <translation>其中没有可以清除的。</translation>
+    </message>
+    <message>
+        <source>{size} are free now.</source>
+        <translation>已腾出 {size}。</translation>
+    </message>
+    <message>
+        <source>Former profile of {day}</source>
+        <translation>{day} 的旧个人资料</translation>
+    </message>
+    <message>
+        <source>{size}. It was here before a backup was put back.</source>
+        <translation>{size}。恢复备份之前，它在这里使用。</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
     </message>
 </context>
 <context>
@@ -3071,15 +3191,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>

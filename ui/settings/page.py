@@ -40,6 +40,8 @@ class Row(QFrame):
     def __init__(self, words: str) -> None:
         super().__init__()
         self.words = words
+        self.is_idle = False
+        """It has nothing to show right now."""
         self.setObjectName("settings-row")
 
     def light(self, is_lit: bool) -> None:
@@ -148,6 +150,19 @@ class Page(QScrollArea):
         self.part(text, label)
         return label
 
+    def told(self) -> Callable[[str], None]:
+        """A line for what becomes of something: there only once it is called with words."""
+        label = self._dim("")
+        row = self.part("", label)
+
+        def tell(text: str) -> None:
+            label.setText(text)
+            row.is_idle = not text
+            row.setVisible(bool(text))
+
+        tell("")
+        return tell
+
     def part(self, text: str, part: QWidget) -> Row:
         """Without words beside it; ``text`` is what it is found by."""
         row = self._row(text)
@@ -218,7 +233,7 @@ class Page(QScrollArea):
         words = text.casefold().split()
         found = 0
         for row in self.rows:
-            is_found = all(word in row.words for word in words)
+            is_found = not row.is_idle and all(word in row.words for word in words)
             row.setVisible(is_found)
             row.light(is_found and bool(words))
             found += is_found

@@ -11,7 +11,6 @@ from ui.desktop import autostart
 from ui.fonts import PERCENTS
 from ui.language import LanguageChoice
 from ui.names import chat_name
-from ui.opening import open_folder
 from ui.roster import Entry
 from ui.settings.about import AboutPage
 from ui.settings.files import FilesPage
@@ -201,12 +200,10 @@ class PageNames(QObject):
 def make_pages(place: "SettingsPlace") -> dict[str, Page]:
     tongues = Tongues()
     kinds = (
-        GeneralPage, ProfilePage, ChatsPage, NotificationsPage, FilesPage, NetworkPage, PrivacyPage
+        GeneralPage, ProfilePage, ChatsPage, NotificationsPage, FilesPage, NetworkPage, PrivacyPage,
+        StoragePage,
     )  # fmt: skip
     pages: list[Page] = [kind(place, tongues) for kind in kinds]
-    folder = place.preferences.window.folder
-    acts = (lambda: open_folder(folder), place.back_up, place.restore)
-    storage = StoragePage(place.look, tongues, place.worker, folder, acts)
-    pages += [storage, AboutPage(place.look, tongues)]
+    pages.append(AboutPage(place.look, tongues))
     names = PageNames().names()
     return dict(zip(names, pages, strict=True))

@@ -23,6 +23,7 @@ from tests.unit.ui.fitting import misfits
 from tests.unit.ui.stage import Stage, bury, id_of, message, offer, person, room, wait_until
 from ui.dialogs.ask import AskDialog
 from ui.dialogs.base import PlainDialog
+from ui.dialogs.clear import ClearPicturesDialog, DeleteProfileDialog
 from ui.dialogs.earlier import EarlierDialog
 from ui.dialogs.forward import ForwardDialog
 from ui.dialogs.link import LinkDialog
@@ -34,6 +35,7 @@ from ui.media.allfiles import AllFilesDialog
 from ui.media.decode import Shot
 from ui.media.viewer import Slide, Viewer
 from ui.rescale import resize_text
+from ui.settings.disk import Picture
 from ui.settings.window import SettingsWindow
 from ui.switchboard import Switchboard
 
@@ -70,6 +72,10 @@ POSES: dict[type[QDialog], Callable[[Stage], QDialog]] = {
     SendManyDialog: lambda s: SendManyDialog(
         s.look, s.worker, (Path(__file__),), chats=CHATS, count=len, parent=s.window
     ),
+    ClearPicturesDialog: lambda s: ClearPicturesDialog(
+        s.look, [Picture(Path("a.png"), 412_000_000, 1.0, is_shown=True)] * 2345, s.window
+    ),
+    DeleteProfileDialog: lambda s: DeleteProfileDialog(s.look, "21 November 2026", s.window),
     SettingsWindow: lambda s: s.board.settings.open(),
     ForwardManyDialog: lambda s: ForwardManyDialog(
         s.look, offer(NAME), chats=CHATS, count=len, parent=s.window
