@@ -19,6 +19,13 @@ class GetStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnoseNetwork:
+    """Why somebody may not be seen."""
+
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ListPeople:
     ref: str | None = None
 
@@ -336,6 +343,7 @@ class ChangeSettings:
 
 Command = (
     GetStatus
+    | DiagnoseNetwork
     | ListPeople
     | SendText
     | ForwardMessage

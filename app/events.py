@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 
+from app.diagnosis import Finding, NetworkView
 from app.errors import ErrorCode
 from app.model import Message, MessageState, OfferedFile, Person, Receipts, Room, Transfer
 
@@ -41,6 +42,14 @@ class StatusAnswered:
 @dataclass(frozen=True, slots=True)
 class NetworksChanged:
     networks: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkDiagnosed:
+    view: NetworkView
+    findings: tuple[Finding, ...]
+    """The worst first; none when nothing is in the way."""
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +271,7 @@ Event = (
     Ready
     | StatusAnswered
     | NetworksChanged
+    | NetworkDiagnosed
     | PersonChanged
     | PersonForgotten
     | PeopleListed

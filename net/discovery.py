@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from net.facts import NetworkFacts
 from net.networks import Networks
 from net.protocol.beacon import Beacon, encode_beacon
 from net.protocol.identity import PeerId
@@ -85,6 +86,15 @@ class Discovery:
     def dropped(self) -> dict[Drop, int]:
         """Beacons that were no use, counted by reason since the start."""
         return dict(self._table.dropped)
+
+    @property
+    def facts(self) -> NetworkFacts:
+        return NetworkFacts(
+            cards=self._networks.facts(self._table.own_heard_s),
+            port=self._ports[0],
+            is_listening=self._networks.is_listening,
+            heard=self._table.heard_count(self._loop.time()),
+        )
 
     def start(self) -> None:
         self._is_running = True

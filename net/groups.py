@@ -123,6 +123,8 @@ class Outlets:
         self._port = port
         self._wanted: dict[_Place, IPv4Interface | None] = {}
         self._open: dict[_Place, _Outlet] = {}
+        self._silent: set[_Place] = set()
+        """Places that the last beacon did not leave by."""
 
     def follow(self, cards: Iterable[Card]) -> None:
         """Speak on these cards from now on, and on no others."""
@@ -141,7 +143,7 @@ class Outlets:
         One that is still being checked (a second or two for IPv6) or just went gives no
         socket, or refuses: the next call tries again.
         """
-        is_complete = True
+        self._silent.clear()
         for place, network in self._wanted.items():
             try:
                 if place not in self._open:
@@ -149,8 +151,13 @@ class Outlets:
                 is_sent = self._open[place].send(data)
             except (OSError, ValueError):
                 is_sent = False
-            is_complete = is_complete and is_sent
-        return is_complete
+            if not is_sent:
+                self._silent.add(place)
+        return not self._silent
+
+    def is_silent(self, card: Card) -> bool:
+        """Whether the last beacon did not leave by every address of it."""
+        return any(index == card.index for index, _ in self._silent)
 
     def close(self) -> None:
         self.follow(())

@@ -23,9 +23,10 @@ NETWORKS_MAX: Final = 4
 class Card:
     """One card that is up and has an address that a beacon can come from.
 
-    ``index``: the system's number of it, 0 if not needed there. ``networks``: IPv4
-    addresses with their masks. ``link_local``: an IPv6 address, its scope the card.
-    ``hosts``: all addresses of the card, canonical, to know our own by.
+    ``index``: the system's number of it, 0 if not needed there. ``is_virtual``: a tunnel to
+    somewhere else. ``networks``: IPv4 addresses with their masks. ``link_local``: an IPv6
+    address, its scope the card. ``hosts``: all addresses of the card, canonical, to know our
+    own by.
     """
 
     name: str
@@ -34,6 +35,11 @@ class Card:
     networks: tuple[IPv4Interface, ...]
     link_local: str | None
     hosts: frozenset[str]
+    is_virtual: bool = False
+
+
+_TUNNELS: Final = ("tun", "tap", "wg", "wireguard", "vpn", "ppp", "tailscale", "zerotier", "ipsec")
+"""Parts of names that drivers and VPN programs give their cards."""
 
 
 class _Entry(Protocol):
@@ -52,6 +58,8 @@ class _State(Protocol):
 
     @property
     def isup(self) -> bool: ...
+    @property
+    def flags(self) -> str: ...
 
 
 class CardWatch:
@@ -88,7 +96,7 @@ class CardWatch:
         cards = []
         for name, entries in addresses.items():
             if name not in states or states[name].isup:
-                card = _card(name, entries, scopes, self._bind)
+                card = _card(name, entries, scopes, self._bind, states.get(name))
                 if card.networks or card.link_local:
                     cards.append(card)
         cards.sort(key=lambda card: (not card.is_loopback, card.index, card.name))
@@ -103,7 +111,11 @@ def _states() -> dict[str, _State]:
 
 
 def _card(
-    name: str, entries: Iterable[_Entry], scopes: dict[str, int], bind: Collection[str]
+    name: str,
+    entries: Iterable[_Entry],
+    scopes: dict[str, int],
+    bind: Collection[str],
+    state: _State | None,
 ) -> Card:
     hosts: set[str] = set()
     networks: list[IPv4Interface] = []
@@ -126,7 +138,14 @@ def _card(
         networks=tuple(networks[:NETWORKS_MAX]),
         link_local=link_locals[0] if link_locals else None,
         hosts=frozenset(hosts),
+        is_virtual=_is_virtual(name, state),
     )
+
+
+def _is_virtual(name: str, state: _State | None) -> bool:
+    """POSIX says which cards end at one other machine; elsewhere names are all there is."""
+    is_tunnel = state is not None and "pointopoint" in state.flags
+    return is_tunnel or any(part in name.casefold() for part in _TUNNELS)
 
 
 def _host(entry: _Entry, scopes: dict[str, int]) -> str | None:

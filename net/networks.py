@@ -2,12 +2,13 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Interface, ip_address
 from typing import Final
 
 from net.addresses import canonical_host
+from net.facts import CardFacts
 from net.groups import Outlets, join, leave, open_listeners
 from net.interfaces import Card, CardWatch
 from net.udp import OnDatagram, UdpSockets
@@ -15,6 +16,9 @@ from net.udp import OnDatagram, UdpSockets
 LISTENER_BUFFER_BYTES: Final = 512 * 1024
 """Some 1,300 beacons on Linux: hundreds of people starting at once while we are busy; yet
 after a flood what waits in it is not older than a second."""
+
+OWN_COPY_S: Final = 0.5
+"""After so long a beacon of our own has come back, or does not."""
 
 
 class Networks:
@@ -38,6 +42,10 @@ class Networks:
         self._on_datagram = on_datagram
         self._watch = CardWatch(self._bind)
         self._cards: tuple[Card, ...] = ()
+        self._since_s: dict[str, float] = {}
+        """When a card of that name came, or our port."""
+        self._spoken_s = loop.time(), loop.time()
+        """When the last two beacons left."""
         self._sockets: tuple[socket.socket, ...] = ()
         self._listener: UdpSockets | None = None
         self._outlets = Outlets(port)
@@ -64,6 +72,8 @@ class Networks:
         gone = [card for card in self._cards if card not in cards]
         new = [card for card in cards if card not in self._cards]
         self._cards = cards
+        now_s = self._loop.time()
+        self._since_s = {card.name: self._since_s.get(card.name, now_s) for card in cards}
         for card in gone:
             leave(self._sockets, card)
         is_news = bool(gone or new)
@@ -77,7 +87,36 @@ class Networks:
 
     def send(self, data: bytes) -> bool:
         """To everyone on every network; whether every card took it. Never raises."""
+        self._spoken_s = self._spoken_s[1], self._loop.time()
         return self._outlets.send(data)
+
+    def facts(self, own_heard_s: Mapping[str, float]) -> tuple[CardFacts, ...]:
+        """Of all cards but loopback. ``own_heard_s``: when a beacon of ours came back, by host."""
+        return tuple(
+            CardFacts(
+                card.name,
+                tuple(sorted(card.hosts)),
+                card.is_virtual,
+                is_spoken=not self._outlets.is_silent(card),
+                is_heard=self._is_heard(card, own_heard_s),
+            )
+            for card in self._cards
+            if not card.is_loopback
+        )
+
+    def _is_heard(self, card: Card, own_heard_s: Mapping[str, float]) -> bool | None:
+        """By the last two beacons: a copy of each comes back at once, where it may."""
+        since_s = self._spoken_s[0]
+        if any(own_heard_s.get(host, since_s) > since_s for host in card.hosts):
+            return True
+        is_due = self._loop.time() - self._spoken_s[1] > OWN_COPY_S
+        was_here = self._since_s.get(card.name, since_s) < since_s
+        return False if is_due and was_here and self.is_listening and not card.is_virtual else None
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the shared port is to be had."""
+        return self._listener is not None
 
     def pause(self) -> None:
         """Hear nothing for now; what comes is lost once the system's buffer is full."""
@@ -113,6 +152,7 @@ class Networks:
         self._sockets = open_listeners(self._port)
         if not self._sockets:
             return False
+        self._since_s = dict.fromkeys(self._since_s, self._loop.time())
         for card in self._cards:
             join(self._sockets, card)
         self._listener = UdpSockets(

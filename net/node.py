@@ -11,6 +11,7 @@ from typing import Protocol
 
 from net.chat_streams import ChatStreams
 from net.discovery import Discovery
+from net.facts import NetworkFacts
 from net.fallback import STREAM_PAYLOAD_BYTES, USE, Fallback
 from net.ports import PortSet
 from net.protocol.errors import ProtocolError, RemoteProtocolError
@@ -136,6 +137,10 @@ class Node:
     def silence_limit_s(self) -> float:
         """A peer silent for longer than this missed beacons that were due."""
         return self._discovery.doubtful_after_s
+
+    @property
+    def facts(self) -> NetworkFacts:
+        return self._discovery.facts
 
     def set_live_peers(self, count: int) -> None:
         """How many are here: beacons of all together stay within what one network bears."""

@@ -6,12 +6,20 @@ from typing import Any
 
 from app import commands
 from app.commands import Command
+from app.diagnosis import find
 from app.engine.chat import parse_id, sendable_text
 from app.engine.core import Core
 from app.engine.folders import absolute_folder
 from app.engine.parts import Parts
 from app.errors import ErrorCode, KnownError
-from app.events import Failed, PeopleListed, SettingsChanged, Status, StatusAnswered
+from app.events import (
+    Failed,
+    NetworkDiagnosed,
+    PeopleListed,
+    SettingsChanged,
+    Status,
+    StatusAnswered,
+)
 from app.model import Reach, Trust
 from net.protocol.rooms import ROOM_PREFIX
 from net.protocol.text import clean_name
@@ -42,6 +50,10 @@ class Dispatcher:
     async def _answer_status(self, ref: str | None) -> None:
         queued = await self._core.write(lambda w: w.queued_count())
         self._core.emit(StatusAnswered(self._status(queued), ref))
+
+    def _diagnose(self, ref: str | None) -> None:
+        view = self._parts.diagnose()
+        self._core.emit(NetworkDiagnosed(view, find(view), ref))
 
     def _list_people(self, ref: str | None) -> None:
         self._core.emit(PeopleListed(tuple(p.view() for p in self._parts.people), ref))
@@ -184,6 +196,7 @@ _PLAIN_SETTINGS = (
 
 _HANDLERS: dict[type, Callable[[Dispatcher, Any], Work | None]] = {
     commands.GetStatus: lambda d, c: d._answer_status(c.ref),
+    commands.DiagnoseNetwork: lambda d, c: d._diagnose(c.ref),
     commands.ListPeople: lambda d, c: d._list_people(c.ref),
     commands.SendText: lambda d, c: d._send(c),
     commands.ForwardMessage: lambda d, c: d._forward(c),

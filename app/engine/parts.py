@@ -1,9 +1,12 @@
 """The engine's parts, made and joined."""
 
+from functools import partial
+
 from app.engine.arrivals import Handler
 from app.engine.chat import Chat
 from app.engine.core import Core
 from app.engine.deeds import Deeds
+from app.engine.diagnosing import diagnose
 from app.engine.everyone import Everyone
 from app.engine.exchange import Exchange
 from app.engine.forgetting import Forgetting
@@ -41,6 +44,7 @@ class Parts:
         self.presence = Presence(
             core, self.people, self.reaching, epoch=epoch, on_here=self._on_here
         )
+        self.diagnose = partial(diagnose, core, self.people, self.presence, self.reaching)
         self.keys = KeyChanges(core, self.people)
         self.book = RoomBook(core, self.people)
         self.pictures = Pictures(core, self.people, self.book)

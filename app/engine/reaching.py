@@ -12,6 +12,7 @@ from app.engine.core import Core
 from app.engine.people import Acquaintance, People
 from app.errors import ErrorCode, KnownError
 from app.events import Connected
+from app.model import Trust
 from net.addresses import format_address, parse_address
 from net.protocol.identity import PeerId
 from net.protocol.limits import DEFAULT_PORT
@@ -23,6 +24,8 @@ EAGER_DELAY_S = (0.0, 0.05)
 PATIENT_DELAY_S = (0.4, 0.6)
 """Of two that hear each other the one with the smaller id begins; the other only if it does not."""
 PAUSE_FIRST_S = 1.5
+PAUSE_PATIENT_S = 3.0
+"""After two tries in vain it is: by then chance is no reason."""
 PAUSE_HEARD_CAP_S = 15.0
 """Somebody beacons, or is here by stream, but no handshake over UDP succeeds: one-way
 networks, a firewall."""
@@ -131,6 +134,19 @@ class Reaching:
         for future in self._asked.pop(event.address, []):
             if not future.done():
                 future.set_exception(error)
+
+    def unanswered(self) -> int:
+        """How many are heard right now with whom there is no session, after some tries."""
+        return sum(
+            attempt.pause_s > PAUSE_PATIENT_S and self._is_silent(peer, attempt)
+            for peer, attempt in self._tries.items()
+        )
+
+    def _is_silent(self, peer: PeerId, attempt: _Try) -> bool:
+        person = self._people.get(peer)
+        is_blocked = person is not None and person.trust is Trust.BLOCKED
+        has_session = self._core.node.has_session(peer)
+        return not (is_blocked or has_session) and bool(self._heard(attempt))
 
     def tick(self, now_s: float) -> None:
         due = [peer for peer, attempt in self._tries.items() if attempt.at_s <= now_s]

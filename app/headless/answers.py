@@ -162,6 +162,29 @@ def _status_fields(status: events.Status) -> Line:
     }
 
 
+def _diagnosis_fields(event: events.NetworkDiagnosed) -> Line:
+    view = event.view
+    return {
+        "findings": [one.value for one in event.findings],
+        "cards": [
+            {
+                "name": card.name,
+                "addresses": list(card.addresses),
+                "virtual": card.is_virtual,
+                "spoken": card.is_spoken,
+                "heard": card.is_heard,
+            }
+            for card in view.cards
+        ],
+        "port": view.port,
+        "listening": view.is_listening,
+        "heard": view.heard,
+        "here": view.here,
+        "by_stream": view.by_stream,
+        "unanswered": view.unanswered,
+    }
+
+
 def _line(event: str, fields: Line, ref: str | None = None) -> Line:
     line: Line = {"event": event, **fields}
     if ref is not None:
@@ -246,6 +269,7 @@ _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     events.Ready: lambda e: [_line("ready", _status_fields(e.status))],
     events.StatusAnswered: lambda e: [_line("status", _status_fields(e.status), e.ref)],
     events.NetworksChanged: lambda e: [_line("networks", {"networks": e.networks})],
+    events.NetworkDiagnosed: lambda e: [_line("diagnosis", _diagnosis_fields(e), e.ref)],
     events.PersonChanged: lambda e: [_line("peer", person_fields(e.person), e.ref)],
     events.PersonForgotten: lambda e: [_line("forgotten", {"peer_id": e.peer_id}, e.ref)],
     events.PeopleListed: lambda e: _listed("peers", "peers", map(person_fields, e.people), e.ref),

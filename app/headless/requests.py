@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from app import commands
 from app.commands import Command
 from app.errors import ErrorCode, KnownError
+from app.headless.asking import Diagnose, Peers, Request, Status
 from app.headless.fields import picture_at, split_people
 from app.model import Existing, Reach
 from app.settings import TRANSFERS_AT_ONCE_MAX
@@ -23,22 +24,6 @@ LINE_MAX_BYTES = 1024 * 1024
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 People = Annotated[tuple[str, ...], Meta(max_length=1000)]
 Chats = Annotated[tuple[str, ...], Meta(min_length=1, max_length=1000)]
-
-
-class Request(Struct, tag_field="do", kw_only=True):
-    """``ref`` comes back in the direct answer."""
-
-    ref: str | None = None
-
-
-class Status(Request, tag="status"):
-    def command(self) -> Command:
-        return commands.GetStatus(self.ref)
-
-
-class Peers(Request, tag="peers"):
-    def command(self) -> Command:
-        return commands.ListPeople(self.ref)
 
 
 class Send(Request, tag="send"):
@@ -193,7 +178,7 @@ class Accept(Request, tag="accept"):
     transfer: str
     into: str | None = None
     existing: Existing = Existing.KEEP
-    choices: Annotated[dict[str, Existing], Meta(max_length=100_000)] = {}
+    choices: Annotated[dict[str, Existing], Meta(max_length=100_000)] = {}  # noqa: RUF012
     only: Annotated[tuple[str, ...], Meta(max_length=100_000)] = ()
 
     def command(self) -> Command:
@@ -346,6 +331,7 @@ class Quit(Request, tag="quit"):
 
 Known = (
     Status
+    | Diagnose
     | Peers
     | Send
     | Forward

@@ -109,6 +109,8 @@ class SightingTable:
 
     def __init__(self, own_id: PeerId, own_udp_port: int, now_s: float) -> None:
         self.dropped: dict[Drop, int] = dict.fromkeys(Drop, 0)
+        self.own_heard_s: dict[str, float] = {}
+        """When a beacon of ours came back, by the address of ours that it left from."""
         self._own_id = own_id
         self._own_udp_port = own_udp_port
         self._own_hosts: frozenset[str] = frozenset()
@@ -126,6 +128,8 @@ class SightingTable:
         self._networks = tuple(interface.network for interface in interfaces)
         self._bad_hosts = frozenset(filter(None, map(broadcast_of, interfaces)))
         self._own_hosts = frozenset(own_hosts)
+        kept = self.own_heard_s.items()
+        self.own_heard_s = {host: at_s for host, at_s in kept if host in self._own_hosts}
 
     def set_live_peers(self, count: int) -> None:
         """How many share the network with us: with more of them each is heard more rarely."""
@@ -167,7 +171,19 @@ class SightingTable:
         beacon = decode_beacon(datagram)
         if beacon is None:
             return Drop.MALFORMED
-        return Drop.OWN if beacon.peer_id == self._own_id else beacon
+        if beacon.peer_id != self._own_id:
+            return beacon
+        if host in self._own_hosts:  # so the table stays as small as they are few
+            self.own_heard_s[host] = now_s
+        return Drop.OWN
+
+    def heard_count(self, now_s: float) -> int:
+        """How many ids were heard lately, on any path."""
+        entries = (*self._strangers.values(), *filter(None, self._pinned.values()))
+        return sum(
+            any(now_s - path.heard_s <= self._fresh_s for path in entry.paths.values())
+            for entry in entries
+        )
 
     def _take_in(
         self, beacon: Beacon, address: Address, now_s: float, *, is_answer: bool

@@ -63,6 +63,7 @@ def test_who_is_called_by_address_and_has_only_tcp_is_talked_to(rig: Rig, start:
     assert anna.ask("connect", address=rig["h2"].ip)["peer_id"] == ben.peer_id
     anna.sees(ben, within_s=2.0)
     ben.sees(anna, within_s=2.0)
+    assert "by_stream" in anna.ask("diagnose")["findings"]
     assert ben.sees(anna)["address"] == f"{rig['h1'].ip}:{anna.port}"
     talk = Talk(anna, ben)
     _accept_each_other(talk)

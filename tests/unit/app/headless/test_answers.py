@@ -7,6 +7,7 @@ from typing import get_args
 import msgspec
 
 from app import events
+from app.diagnosis import CardView, Finding, NetworkView
 from app.errors import ErrorCode
 from app.headless.answers import lines_of
 from app.model import (
@@ -61,6 +62,7 @@ EVENTS: list[events.Event] = [
     events.Ready(STATUS),
     events.StatusAnswered(STATUS, "r"),
     events.NetworksChanged(1),
+    events.NetworkDiagnosed(NetworkView((CardView("eth0"),)), (Finding.NOBODY_HEARD,), "r"),
     events.PersonChanged(PERSON, "r"),
     events.PersonForgotten("ID", "r"),
     events.PeopleListed((PERSON,), "r"),
@@ -99,6 +101,7 @@ PROMISED = {
     "message": {"id", "peer_id", "direction", "text", "time", "state", "request"},
     "changed": {"id", "peer_id", "direction", "text", "time", "state", "request"},
     "typing": {"peer_id", "on"},
+    "diagnosis": {"findings", "cards", "port", "listening", "heard", "here", "by_stream"},
     "edits": {"id", "texts"},
     "state": {"id", "state"},
     "offer": {"transfer", "peer_id", "direction", "files", "size", "names", "state"},

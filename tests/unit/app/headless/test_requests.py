@@ -17,6 +17,7 @@ from app.model import Existing, Reach
 
 KNOWN: list[tuple[dict[str, Any], object]] = [
     ({"do": "status"}, commands.GetStatus("r")),
+    ({"do": "diagnose"}, commands.DiagnoseNetwork("r")),
     ({"do": "peers"}, commands.ListPeople("r")),
     ({"do": "send", "to": "Ann", "text": "hi"}, commands.SendText("Ann", "hi", "r")),
     (

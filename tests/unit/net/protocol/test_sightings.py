@@ -323,3 +323,21 @@ def test_a_table_full_in_every_way_takes_few_megabytes() -> None:
     used_bytes, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert used_bytes < 4 * 1024 * 1024
+
+
+def test_own_beacons_are_noted_by_our_own_addresses_alone(table: Table) -> None:
+    assert table.hear(OWN, at="10.0.0.1") is None
+    for number in range(2000):  # somebody plays them back from everywhere
+        table.hear(OWN, at=host(number))
+    assert table.table.own_heard_s == {"10.0.0.1": table.now_s}
+    table.table.set_networks([], {"127.0.0.1"})
+    assert table.table.own_heard_s == {}
+
+
+def test_others_count_as_heard_until_they_are_silent(table: Table) -> None:
+    table.hear(BOB)
+    table.hear(BOB, at="10.0.0.3")
+    table.hear(peer(1))
+    table.table.pin(BOB)
+    assert table.table.heard_count(table.now_s) == 2
+    assert table.table.heard_count(table.now_s + silence_limit_s(0) + 1) == 0
