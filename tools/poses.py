@@ -9,10 +9,12 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app.commands import Command, ListOfferedFiles, ListTransfers
+from app.commands import Command, DiagnoseNetwork, ListOfferedFiles, ListTransfers
+from app.diagnosis import CardView, NetworkView, find
 from app.events import (
     EarlierText,
     Event,
+    NetworkDiagnosed,
     OfferedFilesListed,
     PersonChanged,
     Ready,
@@ -226,7 +228,11 @@ def greeting(name: str) -> list[Event]:
 
 
 def answers(command: Command) -> list[Event]:
-    """What an engine would say to the two questions a picture needs an answer to."""
+    """What an engine would say to the questions a picture needs an answer to."""
+    if isinstance(command, DiagnoseNetwork):
+        card = CardView("wlan0", ("192.0.2.17",), is_heard=True)
+        view = NetworkView((card,), 48484, heard=3, here=2, by_stream=1, unanswered=1)
+        return [NetworkDiagnosed(view, find(view), command.ref)]
     if isinstance(command, ListTransfers):
         found = (one for one in reversed((*CHAT, *OTHERS)) if _has(one, command.text))
         return [TransfersListed(tuple(found), command.ref)]

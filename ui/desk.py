@@ -25,6 +25,7 @@ from app.events import (
     Failed,
     MessagesAdded,
     MessagesChanged,
+    NetworkDiagnosed,
     NetworksChanged,
     OfferAdded,
     OfferedFilesListed,
@@ -138,6 +139,8 @@ class Desk(QObject):
     ready = Signal()
     stopped = Signal()
     networks_changed = Signal(int)
+    network_diagnosed = Signal(object)
+    """NetworkDiagnosed."""
     messages_added = Signal(object)
     """A tuple of Message, of any conversations, oldest first."""
     states_changed = Signal(object)
@@ -190,6 +193,7 @@ class Desk(QObject):
             Ready: self._on_ready,
             Stopped: self._on_stopped,
             NetworksChanged: lambda event: self.networks_changed.emit(event.networks),
+            NetworkDiagnosed: self.network_diagnosed.emit,
             PersonChanged: self._on_person,
             PersonForgotten: lambda event: self.roster.forget(event.peer_id),
             PeopleListed: self._on_people,

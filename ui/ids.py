@@ -28,6 +28,21 @@ def is_everyone(chat_id: str | None) -> bool:
     return chat_id == encode_room_id(EVERYONE)
 
 
+def shown_id(peer_id: str) -> str:
+    """For people: in groups, with check characters."""
+    from net.protocol.identity import display_peer_id  # noqa: PLC0415
+
+    return display_peer_id(peer_bytes(peer_id))
+
+
+def own_digits(my_id: str) -> str:
+    """One's own half of every safety number, in groups."""
+    from net.protocol.identity import fingerprint  # noqa: PLC0415
+
+    digits = fingerprint(peer_bytes(my_id))
+    return " ".join(digits[at : at + 5] for at in range(0, len(digits), 5))
+
+
 def safety_digits(my_id: str, peer_id: str) -> str:
     """The 60 digits that both people see alike."""
     from net.protocol.identity import safety_number  # noqa: PLC0415

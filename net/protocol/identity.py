@@ -119,7 +119,7 @@ def decode_peer_id(text: str) -> PeerId:
 
 def safety_number(a: PeerId, b: PeerId) -> str:
     """60 digits that both people see alike when nobody is between them, whoever is ``a``."""
-    return "".join(sorted((_fingerprint(a), _fingerprint(b))))
+    return "".join(sorted((fingerprint(a), fingerprint(b))))
 
 
 def _in_domain(domain: bytes, message: bytes) -> bytes:
@@ -150,8 +150,9 @@ def _check_character(part: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _fingerprint(peer_id: PeerId) -> str:
-    """30 digits: six groups of five, each from five bytes of the iterated hash."""
+def fingerprint(peer_id: PeerId) -> str:
+    """This person's half of every safety number. 30 digits: six groups of five, each from five
+    bytes of the iterated hash."""
     digest: bytes = _SAFETY_DOMAIN + peer_id
     for _ in range(_SAFETY_ROUNDS):
         digest = hashlib.sha512(digest + peer_id).digest()

@@ -29,6 +29,30 @@
     </message>
 </context>
 <context>
+    <name>DiagnosisWords</name>
+    <message numerus="yes">
+        <source>%n people are here.</source>
+        <translation>
+            <numerusform>%n person is here.</numerusform>
+            <numerusform>%n people are here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n computer(s) can be heard, but not reached.</source>
+        <translation>
+            <numerusform>%n computer can be heard, but not reached.</numerusform>
+            <numerusform>%n computers can be heard, but not reached.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the people here are reached by TCP only.</source>
+        <translation>
+            <numerusform>%n of the people here is reached by TCP only.</numerusform>
+            <numerusform>%n of the people here are reached by TCP only.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DropOverlay</name>
     <message numerus="yes">
         <source>%n item(s)</source>

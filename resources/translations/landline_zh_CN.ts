@@ -307,8 +307,8 @@
         <translation>连接到地址</translation>
     </message>
     <message>
-        <source>People on this network appear by themselves. For somebody elsewhere, enter the address of their computer.</source>
-        <translation>本网络里的人会自动出现。要找其他地方的人，请输入对方电脑的地址。</translation>
+        <source>People on this network appear by themselves. For somebody elsewhere, enter the address of their computer: it stands in their settings, under “Network”.</source>
+        <translation>同一网络中的人会自动出现。要连接别处的人，请输入对方电脑的地址：在对方设置的“网络”页上可以看到。</translation>
     </message>
     <message>
         <source>Address</source>
@@ -463,6 +463,107 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosisWords</name>
+    <message>
+        <source>Nothing is in the way.</source>
+        <translation>一切正常，没有阻碍。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people are here.</source>
+        <translation>
+            <numerusform>有 %n 人在线。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Further down stands how to let Landline through.</source>
+        <translation>下方说明如何放行 Landline。</translation>
+    </message>
+    <message>
+        <source>This computer is on no network right now.</source>
+        <translation>这台电脑现在没有连接网络。</translation>
+    </message>
+    <message>
+        <source>Plug in a cable or join a Wi-Fi. Messages wait here until then.</source>
+        <translation>请插上网线或加入 Wi-Fi。消息会在这里等待。</translation>
+    </message>
+    <message>
+        <source>Another program keeps the port by which people find each other.</source>
+        <translation>另一个程序独占了用来互相发现的端口。</translation>
+    </message>
+    <message>
+        <source>Quit what uses UDP {port}, or connect to addresses by hand.</source>
+        <translation>请退出占用 UDP {port} 的程序，或手动输入地址连接。</translation>
+    </message>
+    <message>
+        <source>This computer lets Landline send nothing by {card}.</source>
+        <translation>这台电脑不允许 Landline 通过 {card} 发送。</translation>
+    </message>
+    <message>
+        <source>A firewall or a security program forbids it.</source>
+        <translation>防火墙或安全软件禁止了发送。</translation>
+    </message>
+    <message>
+        <source>A firewall on this computer keeps out what others send.</source>
+        <translation>这台电脑的防火墙挡住了别人发来的内容。</translation>
+    </message>
+    <message>
+        <source>Not even Landline&apos;s own signals come back in.</source>
+        <translation>连 Landline 自己的信号也收不回来。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n computer(s) can be heard, but not reached.</source>
+        <translation>
+            <numerusform>能听到 %n 台电脑，但无法连通。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A firewall on one of the two sides is in between.</source>
+        <translation>两边之一的防火墙挡在中间。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the people here are reached by TCP only.</source>
+        <translation>
+            <numerusform>在线的人中有 %n 位只能通过 TCP 连通。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Something on the way blocks UDP. All works, a little slower; allow UDP {port} on both computers to mend it.</source>
+        <translation>途中有设备阻止 UDP。功能都正常，只是稍慢；在两台电脑上放行 UDP {port} 即可解决。</translation>
+    </message>
+    <message>
+        <source>Nobody else is heard on this network.</source>
+        <translation>在这个网络上没有听到其他人。</translation>
+    </message>
+    <message>
+        <source>Is Landline running over there, on the same network? Guest networks keep their devices apart: take another one, or connect to an address.</source>
+        <translation>对方是否在同一网络上运行 Landline？访客网络会隔离设备：请换一个网络，或按地址连接。</translation>
+    </message>
+    <message>
+        <source>A VPN is in use.</source>
+        <translation>正在使用 VPN。</translation>
+    </message>
+    <message>
+        <source>It may take the traffic elsewhere: pause it to try.</source>
+        <translation>它可能把流量带到别处：可暂停后再试。</translation>
+    </message>
+    <message>
+        <source>Another program has port {usual}; Landline uses {port}.</source>
+        <translation>端口 {usual} 被其他程序占用；Landline 使用 {port}。</translation>
+    </message>
+    <message>
+        <source>People find you all the same. A firewall has to let this one in.</source>
+        <translation>别人照样能找到你。防火墙需要放行这个端口。</translation>
+    </message>
+    <message>
+        <source>Windows Security, Firewall &amp; network protection, Allow an app through firewall: tick Landline (or Python) under Private. The network has to be a private one, too: Settings, Network &amp; internet, Properties.</source>
+        <translation>“Windows 安全中心”→“防火墙和网络保护”→“允许应用通过防火墙”：在“专用”下勾选 Landline（或 Python）。网络本身也要设为专用：“设置”→“网络和 Internet”→“属性”。</translation>
+    </message>
+    <message>
+        <source>System Settings, Network, Firewall, Options: allow incoming connections for Landline (or Python). And Privacy &amp; Security, Local Network: switch it on.</source>
+        <translation>“系统设置”→“网络”→“防火墙”→“选项”：允许 Landline（或 Python）的传入连接。并在“隐私与安全性”→“本地网络”中打开它。</translation>
     </message>
 </context>
 <context>
@@ -1436,16 +1537,16 @@
 <context>
     <name>NetworkPage</name>
     <message>
-        <source>People who are here</source>
-        <translation>在线的人</translation>
+        <source>How it stands</source>
+        <translation>现状</translation>
     </message>
     <message>
-        <source>Networks in use</source>
-        <translation>正在使用的网络</translation>
+        <source>This computer</source>
+        <translation>本机</translation>
     </message>
     <message>
-        <source>UDP {udp}, TCP {tcp}</source>
-        <translation>UDP 端口 {udp}，TCP 端口 {tcp}</translation>
+        <source>UDP {udp}, TCP {tcp}; to find each other UDP {shared}</source>
+        <translation>UDP {udp}、TCP {tcp}；互相发现用 UDP {shared}</translation>
     </message>
     <message>
         <source>Ports of this computer</source>
@@ -1456,32 +1557,44 @@
         <translation>防火墙需要放行这些端口。</translation>
     </message>
     <message>
+        <source>Letting Landline through a firewall, on both computers</source>
+        <translation>在两台电脑的防火墙中放行 Landline</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>It has no address that others could type.</source>
+        <translation>本机没有别人可以输入的地址。</translation>
+    </message>
+    <message>
+        <source>Somebody whom the network does not show</source>
+        <translation>网络中没有显示的人</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
         <source>Connect to an address</source>
         <translation>连接到地址</translation>
     </message>
     <message>
-        <source>For somebody whom the network does not show. Enter connects.</source>
-        <translation>用于网络没有自动显示的人。按 Enter 连接。</translation>
+        <source>It stands on this page of their settings. One of you two is enough.</source>
+        <translation>对方设置的这一页上有地址。你们两人中有一人连接即可。</translation>
     </message>
     <message>
-        <source>If somebody does not appear</source>
-        <translation>如果看不到某人</translation>
+        <source>Calling…</source>
+        <translation>正在连接…</translation>
     </message>
     <message>
-        <source>Both computers have to be on the same network; guest networks often keep their devices apart.</source>
-        <translation>两台电脑必须在同一网络；访客网络常常隔离其中的设备。</translation>
-    </message>
-    <message>
-        <source>A firewall may block Landline: allow it for private networks, on both computers.</source>
-        <translation>防火墙可能拦截了 Landline：请在两台电脑上允许它访问专用网络。</translation>
-    </message>
-    <message>
-        <source>A VPN may take the traffic elsewhere: pause it to try.</source>
-        <translation>VPN 可能把流量引到别处：可以暂停它再试。</translation>
-    </message>
-    <message>
-        <source>This computer is on no network right now.</source>
-        <translation>本机目前没有连接任何网络。</translation>
+        <source>Connected: the conversation is open in the window.</source>
+        <translation>已连接：聊天已在主窗口中打开。</translation>
     </message>
 </context>
 <context>
@@ -1890,20 +2003,24 @@
         <translation>这台电脑</translation>
     </message>
     <message>
+        <source>My key</source>
+        <translation>我的密钥</translation>
+    </message>
+    <message>
+        <source>My safety code</source>
+        <translation>我的安全码</translation>
+    </message>
+    <message>
+        <source>My half of the safety number that I compare with each of my people.</source>
+        <translation>与每个人核对的安全号码中属于我的一半。</translation>
+    </message>
+    <message>
         <source>My ID</source>
         <translation>我的 ID（标识）</translation>
     </message>
     <message>
         <source>Made of your key. Nobody else can have it.</source>
         <translation>由你的密钥生成，别人不可能拥有。</translation>
-    </message>
-    <message>
-        <source>Copy my ID</source>
-        <translation>复制我的 ID</translation>
-    </message>
-    <message>
-        <source>To send it to somebody by another way.</source>
-        <translation>通过其他方式发给某人。</translation>
     </message>
     <message>
         <source>Copy</source>

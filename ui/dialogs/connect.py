@@ -38,7 +38,8 @@ class ConnectDialog(PlainDialog):
         self._hint.setText(
             self.tr(
                 "People on this network appear by themselves. For somebody elsewhere, "
-                "enter the address of their computer."
+                "enter the address of their computer: it stands in their settings, under "
+                "“Network”."
             )
         )
         self._edit.setPlaceholderText("192.168.1.20")

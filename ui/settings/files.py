@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.commands import ChangeSettings
+from ui.buttons import ChoiceBox
 from ui.info.limits import NO_LIMIT, limits_with
 from ui.opening import choose_folder
 from ui.roster import Entry
@@ -40,7 +41,7 @@ class FilesPage(OwnPage):
         person = entry.person
         assert person is not None
         name, trust = self.look.words.name(person), self.place.trust
-        box, ask = QComboBox(), QPushButton(self.tr("Ask again"))
+        box, ask = ChoiceBox(self.look), QPushButton(self.tr("Ask again"))
         ask.setAutoDefault(False)
         for limit in limits_with(person.auto_accept_max_bytes):
             box.addItem(self._limit_words(limit), limit)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -20,6 +21,9 @@ from ui.look import Look
 from ui.resources import TRANSLATIONS
 
 _TAB = Qt.FocusPolicy.TabFocus
+_SELECTABLE = (
+    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+)
 
 
 class Tongues:
@@ -136,14 +140,29 @@ class Page(QScrollArea):
 
     def value(self, text: str, value: str, hint: str = "") -> PlainLabel:
         made = PlainLabel(value, wraps=True)
-        made.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        made.setTextInteractionFlags(_SELECTABLE)
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row = self.row(text, hint, made, is_tall=True)
         row.words += f" {self._said.get(value, value)}".casefold()
         return made
+
+    def copied(self, text: str, value: str, hint: str, label: str, copy: str) -> None:
+        """A value with a button, ``label``, that copies ``copy``. ``value`` may be broken into
+        lines where it would else break anywhere."""
+        shown, button = PlainLabel(value), QPushButton(label)
+        shown.setFont(self.look.fonts.mono)
+        shown.setTextInteractionFlags(_SELECTABLE)
+        shown.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: QGuiApplication.clipboard().setText(copy))
+        both = QWidget()
+        across = QHBoxLayout(both)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(shown, 1)
+        across.addWidget(button)
+        self.row(text, hint, both, is_tall=True)
+        shown.setAccessibleName(text)
+        button.setAccessibleName(f"{label} {text}")
 
     def note(self, text: str) -> PlainLabel:
         label = self._dim(text)

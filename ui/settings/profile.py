@@ -1,10 +1,11 @@
 """Who one is: the name, the id."""
 
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from app.commands import ChangeSettings
 from net.protocol.limits import NAME_MAX_BYTES
 from net.protocol.text import clean_name, cut_utf8
+from ui.ids import own_digits, shown_id
 from ui.settings.own import OwnPage
 
 
@@ -20,13 +21,22 @@ class ProfilePage(OwnPage):
         from app.settings import device_name  # noqa: PLC0415 - the engine has loaded it
 
         self.value(self.tr("This computer"), device_name())
-        self.value(
-            self.tr("My ID"), desk.my_id or "–",
-            self.tr("Made of your key. Nobody else can have it."),
-        ).setFont(self.look.fonts.mono)  # fmt: skip
-        self.button(
-            self.tr("Copy my ID"), self.tr("To send it to somebody by another way."),
-            self.tr("Copy"), lambda: QApplication.clipboard().setText(desk.my_id),
+        if desk.my_id:
+            self._build_key(desk.my_id)
+
+    def _build_key(self, my_id: str) -> None:
+        """What others can compare; nothing here is a secret."""
+        self.heading(self.tr("My key"))
+        digits, shown, copy = own_digits(my_id), shown_id(my_id), self.tr("Copy")
+        self.copied(
+            self.tr("My safety code"), digits,
+            self.tr("My half of the safety number that I compare with each of my people."),
+            copy, digits,
+        )  # fmt: skip
+        half = len(shown) // 2 + 1  # behind a dash
+        self.copied(
+            self.tr("My ID"), f"{shown[:half]}\n{shown[half:]}",
+            self.tr("Made of your key. Nobody else can have it."), copy, shown,
         )  # fmt: skip
 
     def _rename(self) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.errors import KnownError
+from ui.buttons import ChoiceBox
 from ui.opening import open_folder
 from ui.settings.disk import (
     DAY_S,
@@ -76,7 +77,7 @@ class StoragePage(OwnPage):
             self.tr("Those that I sent"), "…",
             self.tr("They stay: whoever gets them may come for them days later."),
         )  # fmt: skip
-        self.which, self.clear = QComboBox(), QPushButton(self.tr("Clear…"))
+        self.which, self.clear = ChoiceBox(self.look), QPushButton(self.tr("Clear…"))
         for words, days in (
             (self.tr("No longer shown anywhere"), None),
             (self.tr("Older than a year"), 365),

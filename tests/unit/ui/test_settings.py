@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.commands import ChangeSettings, Connect, SetTrust
+from app.commands import ChangeSettings, SetTrust
 from app.events import PersonChanged
 from app.model import Reach, Trust
 from tests.unit.ui.stage import Stage, bury, id_of, named, person, wait_until
 from ui.buttons import Switch
 from ui.desktop import autostart
+from ui.ids import own_digits, peer_bytes, safety_digits
 from ui.language import Language, LanguageChoice
 from ui.resources import RESOURCES
 from ui.settings.keys import KeyTable
@@ -136,14 +137,6 @@ def test_a_name_is_changed_and_an_empty_one_is_not(stage: Stage, window: Setting
     assert stage.last(ChangeSettings) == ChangeSettings(name="Annika")
 
 
-def test_an_address_is_connected_to(stage: Stage, window: SettingsWindow) -> None:
-    (edit,) = named(window, QLineEdit, "Connect to an address")
-    edit.setText(" 192.0.2.7 ")
-    QTest.keyClick(edit, Qt.Key.Key_Return)
-    assert stage.last(Connect) == Connect("192.0.2.7")
-    assert window.isVisible()
-
-
 def test_who_is_trusted_or_quiet_is_listed_and_asked_again(
     stage: Stage, window: SettingsWindow
 ) -> None:
@@ -190,6 +183,21 @@ def test_lists_of_people_follow_what_happens_and_the_keyboard_stays(
     window.search.setText("")
     window.open_page(4)
     assert any(text.startswith("From nobody.") for text in shown_texts(window))
+
+
+def test_ones_own_half_of_each_safety_number_is_shown(window: SettingsWindow) -> None:
+    window.open_page(1)
+    shown = shown_texts(window)
+    digits = own_digits(id_of("me"))
+    assert digits in shown
+    assert digits.replace(" ", "") in safety_digits(id_of("me"), id_of("Ben"))
+    (button,) = named(window, QWidget, "Copy My safety code")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == digits
+    (button,) = named(window, QWidget, "Copy My ID")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() in [one.replace("\n", "") for one in shown]
+    assert peer_bytes(QApplication.clipboard().text()) == peer_bytes(id_of("me"))
 
 
 def test_search_goes_over_all_pages_and_lights_what_it_finds(window: SettingsWindow) -> None:
