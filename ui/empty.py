@@ -85,12 +85,12 @@ class EmptyPage(QWidget):
         self._color_icon()
 
     def retranslate(self) -> None:
+        self.restore.setText(self.tr("Put a backup back…"))
         if self._fault:
             stopped, dead = self.tr("Landline had to stop"), self.tr("Landline could not start")
             self._title.setText(stopped if self._has_run else dead)
             self._text.setText(self._fault)
             self.button.setText(self.tr("Quit"))
-            self.restore.setText(self.tr("Put a backup back…"))
         else:
             self._title.setText(self.tr("Choose somebody to write to"))
             self._text.setText(
