@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from hashlib import blake2b
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
@@ -88,12 +89,13 @@ def write_backup(
     passphrase: str,
     *,
     cost: Cost | None = None,
+    told: Callable[[int, int], None] = _nobody,
     is_cancelled: Callable[[], bool] = _never,
 ) -> bool:
     """Also of a profile that is in use: the database is copied as it is at one moment.
 
-    False when it was cancelled. What was at ``target`` is replaced by a whole file or not at
-    all. Raises KnownError.
+    ``told``: bytes that were written, and of about how many. False when it was cancelled. What
+    was at ``target`` is replaced by a whole file or not at all. Raises KnownError.
     """
     fresh = target.with_name(f".{target.name}.part")
     with _known_errors(target), tempfile.TemporaryDirectory(dir=profile, prefix=".backup-") as held:
@@ -106,7 +108,8 @@ def write_backup(
                 header = _new_header(cost or Cost())
                 file.write(header)
                 sealed = _seal(_parts(profile, copy), header, _box(header, passphrase))
-                is_whole = _write_all(file, sealed, is_cancelled)
+                size = sum(path.stat().st_size for _, path in _present(profile, copy))
+                is_whole = _write_all(file, sealed, partial(_tell, told, size), is_cancelled)
                 file.flush()
                 os.fsync(file.fileno())
             if is_whole:
@@ -135,27 +138,41 @@ def _seal(parts: Iterator[bytes], header: bytes, box: secret.SecretBox) -> Itera
 
 
 def _write_all(
-    file: BufferedWriter, chunks: Iterator[bytes], is_cancelled: Callable[[], bool]
+    file: BufferedWriter,
+    chunks: Iterator[bytes],
+    told: Callable[[int], None],
+    is_cancelled: Callable[[], bool],
 ) -> bool:
     for chunk in chunks:
         if is_cancelled():
             return False
         file.write(chunk)
+        told(file.tell())
     return True
 
 
-def _parts(profile: Path, database: Path) -> Iterator[bytes]:
+def _tell(told: Callable[[int, int], None], size: int, done: int) -> None:
+    """The file is a little larger than what is in it."""
+    told(min(done, size), size)
+
+
+def _present(profile: Path, database: Path) -> Iterator[tuple[int, Path]]:
+    """Which file, and where it is; those that need not be there are left out when they are not."""
     for number, name in enumerate(_FILES):
         path = database if name == _DATABASE else profile / name
-        if not path.exists() and name not in _NEEDED:
-            continue
+        if path.exists() or name in _NEEDED:
+            yield number, path
+
+
+def _parts(profile: Path, database: Path) -> Iterator[bytes]:
+    for number, path in _present(profile, database):
         with path.open("rb") as file:
             left = os.fstat(file.fileno()).st_size
             yield _ENTRY.pack(number, left)
             while left:
                 data = file.read(min(left, CHUNK_BYTES))
                 if not data:
-                    raise OSError(errno.EIO, f"{name} became shorter")
+                    raise OSError(errno.EIO, f"{path.name} became shorter")
                 left -= len(data)
                 yield data
 

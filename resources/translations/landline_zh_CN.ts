@@ -8,12 +8,24 @@
         <translation>同一网络中的人直接聊天、传文件。没有服务器，不用账号；一切端到端加密。</translation>
     </message>
     <message>
-        <source>Built with</source>
-        <translation>使用的组件</translation>
+        <source>For a fault report</source>
+        <translation>用于故障报告</translation>
+    </message>
+    <message>
+        <source>The versions of Landline, Qt, Python and the system.</source>
+        <translation>Landline、Qt、Python 和系统的版本。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Licences</source>
         <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Landline and what it is built with</source>
+        <translation>Landline 及其使用的组件</translation>
     </message>
     <message>
         <source>Choose one to read it.</source>
@@ -99,6 +111,10 @@
     <message>
         <source>Writing the backup…</source>
         <translation>正在写入备份…</translation>
+    </message>
+    <message>
+        <source>{number}% written…</source>
+        <translation>已写入 {number}%…</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,6 @@
 """The licences of Landline and of what it brings along, in full, from what is installed."""
 
+import re
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,8 @@ DATA: Final = {
     "Unicode Emoji, CLDR · Unicode-3.0": RESOURCES / "emoji" / "LICENSE",
 }
 """What is no package, as it is shown, and where its licence lies. Landline's own comes first."""
+_PROSE_CHARS: Final = 45
+"""Lines that were broken because they were full are longer."""
 _KEPT: Final = {"pyside6-essentials": ("LGPL-3.0", "GPL-3.0"), "shiboken6": ("LGPL-3.0", "GPL-3.0")}
 """Texts that Qt's wheels leave out. The first builds on the second."""
 
@@ -50,6 +53,19 @@ def licence_text(source: Path | str) -> str:
         if one.parts[0].endswith(".dist-info") and "LICENSE" in one.name
     ]
     return "\n\n".join(kept + texts)
+
+
+def reflowed(text: str) -> str:
+    """Paragraphs that were broken into lines for a wider page are one line again; lists, titles
+    and everything short stay as they are."""
+    paragraphs = (one.rstrip() for one in re.split(r"\n[ \t]*\n", text.expandtabs()))
+    return "\n\n".join(map(_joined, paragraphs))
+
+
+def _joined(paragraph: str) -> str:
+    lines = [one.strip() for one in paragraph.splitlines()]
+    is_prose = len(lines) > 1 and all(len(line) >= _PROSE_CHARS for line in lines[:-1])
+    return " ".join(lines) if is_prose else paragraph
 
 
 def _classified(told: metadata.PackageMetadata) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from threading import Event
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from app.errors import KnownError
@@ -15,6 +16,8 @@ from ui.worker import Worker
 
 
 class BackupDialog(PlainDialog):
+    _told = Signal(int)
+
     def __init__(
         self, look: Look, worker: Worker, file: WindowFile, parent: QWidget | None
     ) -> None:
@@ -40,6 +43,7 @@ class BackupDialog(PlainDialog):
         self._leave.clicked.connect(self.reject)
         self.go.clicked.connect(self._ask_where)
         self.finished.connect(self._stop.set)
+        self._told.connect(self._show_progress)
         self.retranslate()
         self.first.setFocus()
 
@@ -94,7 +98,9 @@ class BackupDialog(PlainDialog):
 
         def work() -> bool | Failed:
             try:
-                return write_backup(folder, target, passphrase, is_cancelled=self._is_over)
+                return write_backup(
+                    folder, target, passphrase, told=self._tell, is_cancelled=self._is_over
+                )
             except KnownError as error:
                 return Failed(error.code, error.detail)
 
@@ -102,6 +108,15 @@ class BackupDialog(PlainDialog):
         self._follow()
         self.state.setText(self.tr("Writing the backup…"))
         self._worker.run(self, work, self._show_end)
+
+    def _tell(self, done: int, size: int) -> None:
+        """On the worker's thread."""
+        if not self._stop.is_set():
+            self._told.emit(done * 100 // max(size, 1))
+
+    def _show_progress(self, percent: int) -> None:
+        if self._is_running:
+            self.state.setText(self.tr("{number}% written…").format(number=percent))
 
     def _is_over(self) -> bool:
         return self._stop.is_set() or self._worker.is_stopping()

@@ -66,6 +66,16 @@ def test_a_profile_moves_whole_while_it_is_in_use(profile: Path, tmp_path: Path)
     assert not list(profile.glob(".backup-*"))
 
 
+def test_it_tells_how_far_it_is(profile: Path, tmp_path: Path) -> None:
+    with Desk(profile / "landline.db") as desk:
+        desk.send(desk.meet(), 1, "x" * 3 * CHUNK_BYTES)
+    told: list[tuple[int, int]] = []
+    write_backup(profile, tmp_path / "b", WORD, cost=CHEAP, told=lambda *one: told.append(one))
+    assert len(told) > 3
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
+
+
 @pytest.fixture
 def made(profile: Path, tmp_path: Path) -> Path:
     with Desk(profile / "landline.db") as desk:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.commands import ChangeSettings, SetTrust
 from app.events import PersonChanged
 from app.model import Reach, Trust
+from app.version import VERSION
 from tests.unit.ui.stage import Stage, bury, id_of, named, person, wait_until
 from ui.buttons import Switch
 from ui.desktop import autostart
@@ -27,7 +28,7 @@ from ui.ids import own_digits, peer_bytes, safety_digits
 from ui.language import Language, LanguageChoice
 from ui.resources import RESOURCES
 from ui.settings.keys import KeyTable
-from ui.settings.licences import BROUGHT, licence_text, licences
+from ui.settings.licences import BROUGHT, licence_text, licences, reflowed
 from ui.settings.sheet import KeySheet, keys_of
 from ui.settings.window import SettingsWindow
 
@@ -301,6 +302,21 @@ def test_every_resource_that_others_made_has_its_licence() -> None:
         assert (folder / "LICENSE").read_text(encoding="utf-8") in shown, folder
     assert not [one for name in OURS for one in (RESOURCES / name).glob("*LICEN[CS]E*")]
     assert (ROOT / "LICENSE").read_text(encoding="utf-8") in shown
+
+
+def test_a_licence_loses_nothing_but_the_ends_of_its_lines() -> None:
+    for line, source in licences().items():
+        text = licence_text(source)
+        assert reflowed(text).split() == text.split(), line
+    mit = reflowed(licence_text(RESOURCES.parent / "LICENSE"))
+    assert "to any person obtaining a copy of this software" in mit
+    assert mit.startswith("MIT License\n\nCopyright")
+
+
+def test_a_fault_report_begins_with_the_versions(window: SettingsWindow) -> None:
+    (button,) = named(window, QWidget, "Copy For a fault report")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text().startswith(f"Landline {VERSION}, Qt 6.")
 
 
 def test_about_shows_the_text_of_what_is_chosen(window: SettingsWindow) -> None:
