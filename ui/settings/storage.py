@@ -93,10 +93,10 @@ class StoragePage(OwnPage):
         across = QHBoxLayout(both)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(self.look.fonts.px(8))
-        across.addWidget(self.which)
+        across.addWidget(self.which, 1)
         across.addWidget(self.clear)
         text = self.tr("Make room")
-        self.row(text, self.tr("What has not arrived yet always stays."), both)
+        self.row(text, self.tr("What has not arrived yet always stays."), both, is_tall=True)
         for part in (self.which, self.which.view()):
             part.setAccessibleName(self.tr("Pictures to clear"))
         self.clear.setAccessibleName(f"{self.clear.text()} {text}")

@@ -22,6 +22,7 @@ class BlockedList(QWidget):
         self._shown: list[Person] = []
         self.rows: list[_Row] = []
         self._empty = PlainLabel(wraps=True)
+        self._empty.setFont(look.fonts.small)
         self._empty.setProperty("rank", "dim")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
