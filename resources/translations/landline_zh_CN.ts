@@ -574,12 +574,12 @@
         <translation>别人照样能找到你。防火墙需要放行这个端口。</translation>
     </message>
     <message>
-        <source>Windows Security, Firewall &amp; network protection, Allow an app through firewall: tick Landline (or Python) under Private. The network has to be a private one, too: Settings, Network &amp; internet, Properties.</source>
-        <translation>“Windows 安全中心”→“防火墙和网络保护”→“允许应用通过防火墙”：在“专用”下勾选 Landline（或 Python）。网络本身也要设为专用：“设置”→“网络和 Internet”→“属性”。</translation>
+        <source>Windows Security › Firewall &amp; network protection › Allow an app through firewall: tick Landline (or Python) under Private. The network has to be private, too: Settings › Network &amp; internet › Properties.</source>
+        <translation>Windows 安全中心 › 防火墙和网络保护 › 允许应用通过防火墙：在“专用”下勾选 Landline（或 Python）。网络本身也要设为专用：设置 › 网络和 Internet › 属性。</translation>
     </message>
     <message>
-        <source>System Settings, Network, Firewall, Options: allow incoming connections for Landline (or Python). And Privacy &amp; Security, Local Network: switch it on.</source>
-        <translation>“系统设置”→“网络”→“防火墙”→“选项”：允许 Landline（或 Python）的传入连接。并在“隐私与安全性”→“本地网络”中打开它。</translation>
+        <source>System Settings › Network › Firewall › Options: allow incoming connections for Landline (or Python). And Privacy &amp; Security › Local Network: on.</source>
+        <translation>系统设置 › 网络 › 防火墙 › 选项：允许 Landline（或 Python）的传入连接。另外打开：隐私与安全性 › 本地网络。</translation>
     </message>
 </context>
 <context>

@@ -79,31 +79,31 @@ class DiagnosisWords(QObject):
     def firewalls(self, port: int) -> list[tuple[str, str]]:
         """How to let Landline through, for each system, this computer's first."""
         first, last = sorted((DISCOVERY_PORT, port))
-        udp = f"{first}-{last}" if last == first + 1 else f"{first},{last}"
-        ufw = udp.replace("-", ":")
+        udp = [f"{first}-{last}"] if last == first + 1 else [str(first), str(last)]
+        ufw = ",".join(udp).replace("-", ":")
+        opened = " ".join(
+            f"--add-port={one}" for one in (*(f"{p}/udp" for p in udp), f"{port}/tcp")
+        )
         found = [
             (
                 "Windows",
                 self.tr(
-                    "Windows Security, Firewall & network protection, Allow an app through "
-                    "firewall: tick Landline (or Python) under Private. The network has to be a "
-                    "private one, too: Settings, Network & internet, Properties."
+                    "Windows Security › Firewall & network protection › Allow an app through "
+                    "firewall: tick Landline (or Python) under Private. The network has to be "
+                    "private, too: Settings › Network & internet › Properties."
                 ),
             ),
             (
                 "macOS",
                 self.tr(
-                    "System Settings, Network, Firewall, Options: allow incoming connections for "
-                    "Landline (or Python). And Privacy & Security, Local Network: switch it on."
+                    "System Settings › Network › Firewall › Options: allow incoming connections "
+                    "for Landline (or Python). And Privacy & Security › Local Network: on."
                 ),
             ),
             (
                 "Linux",
                 f"sudo ufw allow {ufw}/udp && sudo ufw allow {port}/tcp\n"
-                + " ".join(
-                    ["sudo firewall-cmd", *(f"--add-port={one}/udp" for one in udp.split(","))]
-                )
-                + f" --add-port={port}/tcp",
+                f"sudo firewall-cmd --permanent {opened} && sudo firewall-cmd --reload",
             ),
         ]
         found.sort(key=lambda one: one[0] != _OWN_SYSTEM)

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QFont, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.commands import Connect, DiagnoseNetwork
@@ -41,7 +41,7 @@ class NetworkPage(OwnPage):
         self._build_connect()
         self.heading(self.tr("Letting Landline through a firewall, on both computers"))
         for system, text in self._words.firewalls(port):
-            self.value(system, text).setFont(self.look.fonts.small)
+            self.value(system, text).setFont(self._font_of(text))
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._ask)
@@ -50,6 +50,12 @@ class NetworkPage(OwnPage):
         desk.networks_changed.connect(self._ask)
         desk.connected.connect(self._on_connected)
         desk.failed.connect(self._on_failed)
+
+    def _font_of(self, text: str) -> QFont:
+        """Commands look like what they are."""
+        font = QFont(self.look.fonts.mono if text.startswith("sudo ") else self.look.fonts.small)
+        font.setPointSizeF(self.look.fonts.small.pointSizeF())
+        return font
 
     # --- What is in the way --------------------------------------------------
     def showEvent(self, event: QShowEvent) -> None:
