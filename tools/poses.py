@@ -188,7 +188,18 @@ class Album:
         has_files = chat is not None
         return self._found(text, lambda one: has_files or one.transfer is None)
 
-    def file_matches(self, text: str, limit: int) -> list[Match]:
+    def deep_matches(
+        self,
+        text: str,
+        limit: int,
+        chat: "ChatId | None" = None,
+        before_row: int = 0,
+        *,
+        is_wanted: Callable[[], bool],
+    ) -> list[Match]:
+        return self.matches(text, limit, chat, before_row)
+
+    def file_matches(self, text: str, limit: int, rows: int = 0) -> list[Match]:
         return self._found(text, lambda one: one.transfer is not None)
 
     def _found(self, text: str, is_meant: Callable[[Message], bool]) -> list[Match]:

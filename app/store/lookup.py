@@ -1,7 +1,7 @@
 """Messages by their words: newest arrival first, by index, within one conversation or in all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -30,8 +30,12 @@ from net.protocol.rooms import RoomId
 INSIDE_WORDS_ROWS: Final = 20_000
 """How many of the newest messages are read for words inside words, which the index
 cannot find: some 10 ms. Beginnings of words are found in all."""
+SLICE_ROWS: Final = 50_000
+"""So many are read at once where all are: some 30 ms, then it is asked whether anybody waits."""
 FILES_ROWS: Final = 20_000
 """How many of the newest transfers are read for words in file names."""
+ALL_ROWS: Final = -1
+"""Instead of FILES_ROWS: of all transfers."""
 _ROW_END: Final = 2**63 - 1
 
 
@@ -55,33 +59,50 @@ class Lookup(Finder):
 
         Without ``chat``: in the texts of all conversations, file names left out.
         """
-        conversation = None if chat is None else self._find_conversation(chat)
-        if chat is not None and conversation is None:
-            return []
-        terms = search_terms(text)
-        found: list[Match] = []
-        while len(found) < limit:
-            rows = self._rows_with(terms, conversation, limit, before_row)
-            found += self._places(rows, wants_files=conversation is not None)
-            if len(rows) < limit:
-                break
-            before_row = rows[-1]
-        return found[:limit]
+        return self._matches(search_terms(text), limit, chat, before_row, self._rows_with)
 
-    def file_matches(self, text: str, limit: int) -> list[Match]:
-        """Messages that offer files with every word of ``text`` in their names, anywhere."""
+    def deep_matches(
+        self,
+        text: str,
+        limit: int,
+        chat: ChatId | None = None,
+        before_row: int = _ROW_END,
+        *,
+        is_wanted: Callable[[], bool],
+    ) -> list[Match]:
+        """As ``matches``, and inside other words in all messages too: a million take a second.
+
+        Ends early, with what it has, once ``is_wanted`` says no.
+        """
+
+        def rows_with(
+            terms: list[str], conversation: int | None, limit: int, before_row: int
+        ) -> list[int]:
+            expression = match_expression(terms)
+            rows = set[int]()
+            if expression is None or any(map(is_inside_word, terms)):
+                rows.update(self._everywhere(terms, conversation, limit, before_row, is_wanted))
+            if expression:
+                rows.update(self._indexed(expression, conversation, limit, before_row))
+            return sorted(rows, reverse=True)[:limit]
+
+        return self._matches(search_terms(text), limit, chat, before_row, rows_with)
+
+    def file_matches(self, text: str, limit: int, rows: int = FILES_ROWS) -> list[Match]:
+        """Messages that offer files with every word of ``text`` in their names, anywhere;
+        ``rows``: of how many transfers, the newest."""
         terms = search_terms(text)
         if not terms or limit <= 0:
             return []
         found, values = _holds_all("n.names", terms)
-        rows = self._rows(
+        offers = self._rows(
             "SELECT m.message_row FROM"
             " (SELECT transfer_row, names FROM transfer ORDER BY transfer_row DESC LIMIT ?) AS n"
             " JOIN message AS m ON m.transfer_row = n.transfer_row"
             f" WHERE m.is_deleted = 0 AND {found} ORDER BY m.message_row DESC LIMIT ?",
-            (FILES_ROWS, *values, limit),
+            (rows, *values, limit),
         )
-        return self._places([row[0] for row in rows], wants_files=True)
+        return self._places([row[0] for row in offers], wants_files=True)
 
     def read_matches(self, rows: Sequence[int]) -> list[Message]:
         """The messages of these rows, in their order; those that are gone are left out."""
@@ -102,6 +123,26 @@ class Lookup(Finder):
         return [bool(self._number(query, (conversation, *pair))) for pair in pairs]
 
     # --- Inside ------------------------------------------------------------
+    def _matches(
+        self,
+        terms: list[str],
+        limit: int,
+        chat: ChatId | None,
+        before_row: int,
+        rows_with: Callable[[list[str], int | None, int, int], list[int]],
+    ) -> list[Match]:
+        conversation = None if chat is None else self._find_conversation(chat)
+        if (chat is not None and conversation is None) or not terms:
+            return []
+        found: list[Match] = []
+        while len(found) < limit:
+            rows = rows_with(terms, conversation, limit, before_row)
+            found += self._places(rows, wants_files=conversation is not None)
+            if len(rows) < limit:
+                break
+            before_row = rows[-1]
+        return found[:limit]
+
     def _rows_with(
         self, terms: list[str], conversation: int | None, limit: int, before_row: int
     ) -> list[int]:
@@ -128,6 +169,35 @@ class Lookup(Finder):
             (wanted, before_row, limit),
         )
         return [row[0] for row in rows]
+
+    def _everywhere(
+        self,
+        terms: list[str],
+        conversation: int | None,
+        limit: int,
+        before_row: int,
+        is_wanted: Callable[[], bool],
+    ) -> list[int]:
+        """Rows with the terms anywhere in them, newest first: all are read, slice by slice."""
+        in_text, text_values = _holds_all("m.text", terms)
+        in_names, name_values = _holds_all("t.names", terms)
+        query = (
+            "SELECT m.message_row FROM message AS m"
+            " LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row"
+            " WHERE m.message_row >= ? AND m.message_row < ? AND m.is_deleted = 0"
+            " AND (?3 IS NULL OR m.conversation_row = ?3)"
+            f" AND ({in_text} OR (t.names IS NOT NULL AND {in_names}))"
+            " ORDER BY m.message_row DESC LIMIT ?"
+        )
+        newest = self._number("SELECT max(message_row) FROM message") or 0
+        end = min(before_row, newest + 1)
+        found: list[int] = []
+        while end > 0 and len(found) < limit and is_wanted():
+            start = end - SLICE_ROWS
+            values = (start, end, conversation, *text_values, *name_values, limit - len(found))
+            found += [row[0] for row in self._rows(query, values)]
+            end = start
+        return found
 
     def _inside_words(
         self, terms: list[str], conversation: int | None, limit: int, before_row: int

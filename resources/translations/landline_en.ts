@@ -360,4 +360,11 @@
         </translation>
     </message>
 </context>
-</TS>
+<context><name>Everywhere</name><message numerus="yes">
+        <source>%n more in requests from strangers</source>
+        <translation>
+            <numerusform>%n more in requests from strangers</numerusform>
+            <numerusform>%n more in requests from strangers</numerusform>
+        </translation>
+    </message>
+</context></TS>

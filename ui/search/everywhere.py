@@ -1,15 +1,12 @@
 """Search in all that was said, offered, and in all names: over the list at the left."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.folding import fold
-from app.model import Match, Message
 from ui.buttons import IconButton
 from ui.desk import Desk
 from ui.icons import pixmap
@@ -19,29 +16,15 @@ from ui.roster import Entry, Section
 from ui.search.bar import WORDS_MAX
 from ui.search.marks import Marks
 from ui.search.names import Wanted
+from ui.search.question import Found, Question
 from ui.search.results import Group, Line, LineKind
 from ui.search.resultview import ResultsView
 from ui.search.searcher import Searcher
 from ui.sidebar.model import is_wanted, talk_order
 
-if TYPE_CHECKING:
-    from ui.desk import History
-
-LIMIT: Final = 1000
-"""Of each group; more are told as "1,000+"."""
 FIRST: Final = 5
 """Rows of each group, until more are asked for."""
 MORE: Final = 25
-
-
-@dataclass(slots=True)
-class Found:
-    """Of one group of messages."""
-
-    matches: list[Match] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    """As many of them as are shown."""
-    is_bounded: bool = False
 
 
 class Everywhere(QWidget):
@@ -60,6 +43,8 @@ class Everywhere(QWidget):
         self._people: list[Entry] = []
         self._shown = dict.fromkeys(Group, FIRST)
         """Rows of each group."""
+        self._is_complete = True
+        """Otherwise messages are still being read for words inside words."""
         self.setObjectName("everywhere")
         self.words = QLineEdit()
         self.words.setMaxLength(WORDS_MAX)
@@ -68,6 +53,7 @@ class Everywhere(QWidget):
         self.close_button = IconButton(look, "close", side=30, icon_side=17)
         self.view = ResultsView(look, desk.roster)
         self.hint = PlainLabel(wraps=True)
+        self.aside = PlainLabel(wraps=True)
         self._lay_out()
         self._listen()
         self._color_icon()
@@ -79,6 +65,8 @@ class Everywhere(QWidget):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.hint.setContentsMargins(px(24), px(28), px(24), 0)
         self.hint.setProperty("rank", "dim")
+        self.aside.setContentsMargins(px(18), px(8), px(18), px(10))
+        self.aside.setProperty("rank", "dim")
         row = QHBoxLayout()
         row.setContentsMargins(px(12), 0, px(8), px(8))
         row.setSpacing(px(4))
@@ -90,6 +78,7 @@ class Everywhere(QWidget):
         column.addLayout(row)
         column.addWidget(self.view, 1)
         column.addWidget(self.hint, 1)
+        column.addWidget(self.aside)
 
     def _listen(self) -> None:
         self.words.textChanged.connect(self._on_words_changed)
@@ -126,11 +115,23 @@ class Everywhere(QWidget):
         self.view.seek(tuple(map(fold, terms)))
         if not terms:
             self._searcher.forget()
-            self._found, self._people = {}, []
+            self._found, self._people, self._is_complete = {}, [], True
             self._show()
             return
-        shown, hidden = dict(self._shown), self._hidden()
-        self._searcher.ask(lambda history: _look_up(history, text, shown, hidden), self._on_found)
+        question = Question(text, dict(self._shown), self._hidden(), self._requests())
+        self._searcher.ask(
+            question.ask_index, lambda found: self._on_found_at_once(question, found)
+        )
+
+    def _on_found_at_once(self, question: Question, found: dict[Group, Found]) -> None:
+        is_wanted = self._searcher.is_wanted
+        self._is_complete = False
+        self._on_found(found)
+        self._searcher.ask(lambda history: question.ask_all(history, is_wanted), self._on_all_found)
+
+    def _on_all_found(self, found: dict[Group, Found]) -> None:
+        self._is_complete = True
+        self._on_found(found)
 
     def _on_found(self, found: dict[Group, Found]) -> None:
         self._found = found
@@ -141,8 +142,12 @@ class Everywhere(QWidget):
 
     def _hidden(self) -> frozenset[str]:
         """Where nothing is looked for: whom the list does not show, and strangers."""
-        hidden = (None, Section.REQUESTS)
-        return frozenset(one.chat_id for one in self._desk.roster if one.section in hidden)
+        unlisted = (one.chat_id for one in self._desk.roster if one.section is None)
+        return self._requests().union(unlisted)
+
+    def _requests(self) -> frozenset[str]:
+        asking = (one for one in self._desk.roster if one.section is Section.REQUESTS)
+        return frozenset(one.chat_id for one in asking)
 
     def _ask_again(self) -> None:
         if self.isVisible() and self.words.text().strip():
@@ -159,10 +164,10 @@ class Everywhere(QWidget):
                 for entry, one in entries
                 if entry is not None
             ]
-            lines += _group(group, rows, len(found.matches), is_bounded=found.is_bounded)
+            lines += _group(group, rows, found, is_complete=self._is_complete)
         people = self._people[: self._shown[Group.PEOPLE]]
         rows = [Line(LineKind.RESULT, Group.PEOPLE, entry=one) for one in people]
-        lines += _group(Group.PEOPLE, rows, len(self._people))
+        lines += _with_heading(Group.PEOPLE, rows, len(self._people))
         self.view.show_lines(lines)
         self.view.setVisible(bool(lines))
         self.hint.setVisible(not lines)
@@ -195,8 +200,11 @@ class Everywhere(QWidget):
         self._icon.setIcon(pixmap("search", look.fonts.px(16), color, self.devicePixelRatioF()))
 
     def _tell_hint(self) -> None:
+        left_out = sum(one.left_out for one in self._found.values())
+        self.aside.setVisible(left_out > 0)
+        self.aside.setText(self.tr("%n more in requests from strangers", "", left_out))
         if self.words.text().strip():
-            self.hint.setText(self.tr("Nothing was found."))
+            self.hint.setText(self.tr("Nothing was found.") if self._is_complete else "")
         else:
             self.hint.setText(
                 self.tr("Finds words in messages, and the names of files, people and rooms.")
@@ -216,27 +224,17 @@ class Everywhere(QWidget):
         super().changeEvent(event)
 
 
-def _group(group: Group, rows: list[Line], count: int, *, is_bounded: bool = False) -> list[Line]:
+def _group(group: Group, rows: list[Line], found: Found, *, is_complete: bool) -> list[Line]:
+    has_more = found.is_bounded or not is_complete
+    lines = _with_heading(group, rows, len(found.matches), has_more=has_more)
+    is_cut = len(rows) == len(found.matches) and found.is_bounded
+    return [*lines, Line(LineKind.MORE, group)] if rows and is_cut else lines
+
+
+def _with_heading(
+    group: Group, rows: list[Line], count: int, *, has_more: bool = False
+) -> list[Line]:
     if not rows:
         return []
-    heading = Line(LineKind.HEADING, group, count, is_bounded)
-    more = [Line(LineKind.MORE, group)] if len(rows) < count or is_bounded else []
-    return [heading, *rows, *more]
-
-
-def _look_up(
-    history: "History", text: str, shown: dict[Group, int], hidden: frozenset[str]
-) -> dict[Group, Found]:
-    """On a thread of its own. Behind LIMIT it reads on as far as is shown."""
-    reads: dict[Group, Callable[[int], list[Match]]] = {
-        Group.MESSAGES: lambda limit: history.matches(text, limit),
-        Group.FILES: lambda limit: history.file_matches(text, limit),
-    }
-    found = {}
-    for group, read in reads.items():
-        limit = max(LIMIT, shown[group] + 1)
-        matches = read(limit)
-        seen = [one for one in matches if one.chat_id not in hidden]
-        messages = history.read_matches([one.row for one in seen[: shown[group]]])
-        found[group] = Found(seen, messages, is_bounded=len(matches) >= limit)
-    return found
+    more = [Line(LineKind.MORE, group)] if len(rows) < count else []
+    return [Line(LineKind.HEADING, group, count, has_more), *rows, *more]

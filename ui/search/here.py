@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAccessible
@@ -20,6 +20,9 @@ from ui.search.bar import SearchBar
 from ui.search.jump import Jumper
 from ui.search.marks import Marks
 from ui.search.searcher import Searcher
+
+if TYPE_CHECKING:
+    from ui.desk import History
 
 BATCH: Final = 1000
 """Matches read at once; the next are read when somebody has stepped through these."""
@@ -43,6 +46,10 @@ class SearchHere(QObject):
         """From the newest to the oldest."""
         self._at: int | None = None
         self._is_bounded = False
+        self._is_complete = True
+        """All messages were read for words inside words; until then there may be more."""
+        self._has_news = False
+        """Something was said since."""
         self._anchor = _END_KEY
         """Matches are looked for from here on upwards, while one types."""
         self._origin: Spot | None = None
@@ -63,8 +70,8 @@ class SearchHere(QObject):
         bar.newer_button.clicked.connect(lambda: self.step(-1))
         bar.day_button.clicked.connect(lambda: self.day_wanted.emit(bar.day_button))
         bar.close_button.clicked.connect(self.close)
-        desk.messages_added.connect(self._on_messages)
-        desk.messages_changed.connect(self._on_messages)
+        desk.messages_added.connect(self._on_messages_added)
+        desk.messages_changed.connect(self._on_messages_changed)
 
     @property
     def is_open(self) -> bool:
@@ -106,9 +113,16 @@ class SearchHere(QObject):
     def _on_words_changed(self, _text: str) -> None:
         if self.is_open:
             self._at = None
-            self._look_up(self._on_found)
+            self._look_up(self._on_found_at_once)
 
-    def _look_up(self, then: Callable[[list[Match]], None], before: Match | None = None) -> None:
+    def _look_up(
+        self,
+        then: Callable[[list[Match]], None],
+        before: Match | None = None,
+        *,
+        is_deep: bool = False,
+    ) -> None:
+        """In the index, which answers at once, or in all that was written."""
         from app.store.search import search_terms  # noqa: PLC0415 - with the first search
 
         text = self.bar.words.text()
@@ -122,7 +136,23 @@ class SearchHere(QObject):
         self._show_marks(Marks(self._look.theme, terms))
         chat = chat_bytes(self._chat_id)
         rows = {"before_row": before.row} if before else {}
-        self._searcher.ask(lambda history: history.matches(text, BATCH, chat, **rows), then)
+        is_wanted = self._searcher.is_wanted
+
+        def read(history: "History") -> list[Match]:
+            if is_deep:
+                return history.deep_matches(text, BATCH, chat, **rows, is_wanted=is_wanted)
+            return history.matches(text, BATCH, chat, **rows)
+
+        self._searcher.ask(read, then)
+
+    def _on_found_at_once(self, found: Sequence[Match]) -> None:
+        self._is_complete = False
+        if found:
+            self._on_found(found)
+            self._look_up(self._on_all_found_again, is_deep=True)
+        else:
+            self._take(found)
+            self._look_up(self._on_all_found, is_deep=True)
 
     def _on_found(self, found: Sequence[Match]) -> None:
         """The nearest one above is shown; where it is in sight already, nothing moves."""
@@ -139,6 +169,16 @@ class SearchHere(QObject):
         self._at = keys.index(key) if key in keys else None
         self._show_count()
 
+    def _on_all_found(self, found: Sequence[Match]) -> None:
+        self._is_complete = True
+        self._on_found(found)
+        self._look_for_news()
+
+    def _on_all_found_again(self, found: Sequence[Match]) -> None:
+        self._is_complete = True
+        self._on_found_again(found)
+        self._look_for_news()
+
     def _on_more_found(self, found: Sequence[Match]) -> None:
         last = len(self._matches)
         self._take([*self._matches, *found], is_bounded=len(found) == BATCH)
@@ -150,14 +190,36 @@ class SearchHere(QObject):
         self._at = None
         self._show_count()
 
-    def _on_messages(self, messages: tuple[Message, ...]) -> None:
+    # --- What is said meanwhile --------------------------------------------
+    def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
+        if self._concerns(messages):
+            self._has_news = True
+            if self._is_complete:
+                self._look_for_news()
+
+    def _on_messages_changed(self, messages: tuple[Message, ...]) -> None:
+        if self._concerns(messages) and self.bar.words.text().strip():
+            self._look_up(self._on_all_found_again, is_deep=True)
+
+    def _concerns(self, messages: tuple[Message, ...]) -> bool:
         ours = [one for one in messages if one.chat_id == self._chat_id]
-        if not ours or not self.is_open:
-            return
         if any(one.direction is Direction.OUT for one in ours):
             self._has_left = False  # the reader has gone on from here
-        if self.bar.words.text().strip():
-            self._look_up(self._on_found_again)
+        return bool(ours) and self.is_open
+
+    def _look_for_news(self) -> None:
+        if self._has_news and self.bar.words.text().strip():
+            self._has_news = False
+            self._look_up(self._on_news_found)
+
+    def _on_news_found(self, found: Sequence[Match]) -> None:
+        """The newest alone were looked through: what was found further up still stands there."""
+        known = {one.row: one for one in (*self._matches, *found)}
+        is_bounded = self._is_bounded
+        self._on_found_again(list(known.values()))
+        self._is_bounded = is_bounded
+        self._show_count()
+        self._look_for_news()
 
     # --- Showing -----------------------------------------------------------
     def step(self, direction: int) -> None:
@@ -167,7 +229,8 @@ class SearchHere(QObject):
         at = -1 if self._at is None else self._at
         wanted = at + direction
         if wanted >= len(self._matches) and self._is_bounded:
-            self._look_up(self._on_more_found, min(self._matches, key=lambda one: one.row))
+            oldest = min(self._matches, key=lambda one: one.row)
+            self._look_up(self._on_more_found, oldest, is_deep=True)
             return
         self._show_match(wanted % len(self._matches))
         self._anchor = self._matches[wanted % len(self._matches)].order_key
@@ -192,7 +255,12 @@ class SearchHere(QObject):
 
     def _show_count(self) -> None:
         number = 0 if self._at is None else self._at + 1
-        self.bar.show_count(number, len(self._matches), is_bounded=self._is_bounded)
+        count = len(self._matches)
+        if count or self._is_complete:
+            is_bounded = self._is_bounded or not self._is_complete
+            self.bar.show_count(number, count, is_bounded=is_bounded)
+        else:
+            self.bar.show_no_count()
 
     def _show_marks(self, marks: Marks | None) -> None:
         view = self._chat.page.view

@@ -23,7 +23,7 @@ class Searcher(QObject):
         self._desk = desk
         self._worker = worker
         self._asked: tuple[Callable[[History], Any], Callable[[Any], None]] | None = None
-        self._is_asking = False
+        self._running: tuple[Callable[[History], Any], Callable[[Any], None]] | None = None
         desk.ready.connect(self._ask_next)
 
     def ask(self, read: "Callable[[History], T]", then: Callable[[T], None]) -> None:
@@ -35,13 +35,16 @@ class Searcher(QObject):
     def forget(self) -> None:
         self._asked = None
 
+    def is_wanted(self) -> bool:
+        """For ``read`` to ask, on its thread: whether its answer is still waited for."""
+        return self._running is self._asked and not self._worker.is_stopping()
+
     def _ask_next(self) -> None:
         open_history = self._desk.open_history
         is_there = open_history is not None and self._desk.history is not None
-        if self._asked is None or self._is_asking or not is_there:
+        if self._asked is None or self._running is not None or not is_there:
             return
-        asked = self._asked
-        self._is_asking = True
+        self._running = asked = self._asked
 
         def read() -> Any:
             try:
@@ -55,7 +58,7 @@ class Searcher(QObject):
     def _on_answer(
         self, asked: "tuple[Callable[[History], Any], Callable[[Any], None]]", result: Any
     ) -> None:
-        self._is_asking = False
+        self._running = None
         if asked is self._asked:
             self._asked = None
             if not isinstance(result, Failed):

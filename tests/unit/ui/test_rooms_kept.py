@@ -3,6 +3,8 @@
 import hashlib
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.commands import React
@@ -12,7 +14,16 @@ from app.store.rows import write_news
 from app.store.types import PLAIN, Extras, IncomingMessage, RoomNews, RoomView
 from net.protocol.records import RoomPost
 from net.protocol.rooms import RoomId, decode_room_id
-from tests.unit.ui.stage import MINUTE_MS, START_MS, Stage, id_of, peer_of, person, room_id_of
+from tests.unit.ui.stage import (
+    MINUTE_MS,
+    START_MS,
+    Stage,
+    id_of,
+    peer_of,
+    person,
+    room_id_of,
+    wait_until,
+)
 from ui.dialogs.receipts import ReceiptsDialog
 
 DESIGN = room_id_of("Design")
@@ -152,3 +163,32 @@ def test_where_one_read_is_found_again(kept: Stage) -> None:
     after = kept.view.spot()
     assert after is not None
     assert after.row == before.row
+
+
+def test_search_in_a_room_leads_through_all_who_speak_there(kept: Stage) -> None:
+    kept.board.open_person(DESIGN)
+    wait_until(kept.window.isActiveWindow)
+    QTest.keyClick(kept.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    here = kept.board.search.here
+    assert here is not None
+    here.bar.words.setText("m14")
+    wait_until(lambda: here.bar.count.text() == "1 of 11")
+    seen = [here_is(kept)]
+    for _ in range(10):
+        QTest.keyClick(here.bar.words, Qt.Key.Key_Return)
+        seen.append(here_is(kept))
+    assert seen == [f"m{number}" for number in (*range(149, 139, -1), 14)]
+    kept.deliver((post(kept, "Ann", POSTS + 1, "m14 again"), own(kept, "m14 of mine")))
+    wait_until(lambda: here.bar.count.text() == "13 of 13")
+    QTest.keyClick(here.bar.words, Qt.Key.Key_Return)
+    assert here_is(kept) == "m14 of mine"
+
+
+def here_is(stage: Stage) -> str:
+    """The text of the match that is marked as shown, which is in sight."""
+    view, marks = stage.view, stage.view.delegate.marks
+    assert marks is not None
+    rows = range(view.chat_model.rowCount())
+    (at,) = (one for one in rows if view.chat_model.row(one).message.message_id == marks.here[2])
+    assert view.viewport().rect().intersects(view.visualRect(view.chat_model.index(at)))
+    return view.message_at(at).text

@@ -12,12 +12,13 @@ from app.errors import ErrorCode, KnownError
 from app.events import MessagesAdded
 from app.folding import fold
 from app.model import Trust
+from app.store import lookup
 from app.store.reader import Reader
 from tests.unit.ui.stage import Stage, click, id_of, peer_of, person, wait_until
 from tests.unit.ui.test_assistive import choose
 from ui.look import Look
 from ui.rescale import resize_text
-from ui.search import everywhere as module
+from ui.search import question
 from ui.search.everywhere import Everywhere
 from ui.search.marks import Marks
 from ui.search.results import Group, Line, LineKind
@@ -59,6 +60,10 @@ def heads(found: Everywhere) -> list[tuple[Group, int]]:
     return [(one.group, one.count) for one in lines(found) if one.kind is LineKind.HEADING]
 
 
+def bounds(found: Everywhere) -> list[bool]:
+    return [one.is_bounded for one in lines(found) if one.kind is LineKind.HEADING]
+
+
 def texts(found: Everywhere, group: Group) -> list[str]:
     rows = (one for one in lines(found) if one.group is group and one.message is not None)
     return [one.message.text for one in rows if one.message is not None]
@@ -97,12 +102,35 @@ def test_more_is_shown_where_it_stands(stage: Stage) -> None:
 
 
 def test_count_is_bounded(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LIMIT", 20)
+    monkeypatch.setattr(question, "LIMIT", 20)
     found = search(stage, "plan")
     wait_for(found, (Group.MESSAGES, 19), *ALL[1:])  # and a stranger's
-    assert [one.is_bounded for one in lines(found) if one.kind is LineKind.HEADING] == [
-        True, False, False,
-    ]  # fmt: skip
+    wait_until(lambda: bounds(found) == [True, False, False])
+
+
+def test_words_inside_words_are_found_however_old(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "INSIDE_WORDS_ROWS", 5)
+    monkeypatch.setattr(lookup, "SLICE_ROWS", 7)
+    monkeypatch.setattr(lookup, "FILES_ROWS", 0)
+    found = search(stage, "lan")
+    wait_for(found, *ALL)
+    assert not any(one.is_bounded for one in lines(found))
+
+
+def test_what_strangers_said_is_counted_apart(stage: Stage) -> None:
+    found = search(stage, "stranger")
+    wait_until(lambda: found.hint.text() == "Nothing was found.")
+    assert found.hint.isVisible()
+    assert found.aside.isVisible()
+    assert found.aside.text() == "1 more in requests from strangers"
+    found.words.setText("Plän")
+    wait_until(lambda: texts(found, Group.MESSAGES) != [])
+    assert found.aside.isVisible()
+    found.words.setText("part 33")
+    wait_for(found, (Group.MESSAGES, 2))
+    assert found.aside.isHidden()
 
 
 def test_message_is_shown_where_it_stands_and_the_list_stays(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.events import MessagesChanged
+from app.store import lookup
 from tests.unit.app.store.desk import an_id, send
 from tests.unit.ui.stage import MINUTE_MS, START_MS, Stage, click, peer_of, person, wait_until
 from ui.chat.pointer import Place
@@ -152,6 +153,22 @@ def test_count_is_bounded_and_steps_go_on_behind_it(
     for _ in range(3):
         here.step(1)
     wait_for_count(here, "4 of 4")
+    assert shown(stage) == "straw 10 Néedle"
+
+
+def test_words_inside_words_are_found_however_old_and_what_is_said_meanwhile_hides_none(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "INSIDE_WORDS_ROWS", 5)
+    monkeypatch.setattr(lookup, "SLICE_ROWS", 30)
+    here = search(stage, "eedl")
+    wait_for_count(here, "1 of 4")
+    here.step(1)
+    stage.deliver(stage.receive("Ann", ["another needle"]))
+    wait_for_count(here, "3 of 5")
+    assert shown(stage) == "straw 130 Néedle"
+    here.bar.words.setText("traw 10 n")
+    wait_for_count(here, "1 of 1")
     assert shown(stage) == "straw 10 Néedle"
 
 

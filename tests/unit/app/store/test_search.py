@@ -185,6 +185,41 @@ def test_matches_of_one_chat_go_on_before_the_last_one(desk: Desk) -> None:
     assert [one.order_key for one in first] == [one.order_key for one in read[:4]]
 
 
+@pytest.mark.parametrize("slice_rows", [1, 3, 100])
+def test_words_inside_words_are_found_in_all_messages(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, slice_rows: int
+) -> None:
+    monkeypatch.setattr(lookup, "INSIDE_WORDS_ROWS", 2)
+    monkeypatch.setattr(lookup, "SLICE_ROWS", slice_rows)
+    ann, ben = desk.meet(1), desk.meet(2)
+    desk.receive(ann, *(item(seq, f"Häuserwände {seq}") for seq in range(1, 8)))
+    desk.receive(ann, offer_item(8, an_offer(7, "Bauwände.pdf")), item(9, "Wände"))
+    desk.receive(ben, item(1, "Trennwände"))
+
+    def deep(limit: int, *where: object) -> list[str]:
+        found = desk.do(
+            lambda w: w.deep_matches("WANDE", limit, *where, is_wanted=lambda: True)  # type: ignore[arg-type]
+        )
+        return texts(desk.do(lambda w: w.read_matches([one.row for one in found])))
+
+    old = [f"Häuserwände {seq}" for seq in range(7, 0, -1)]
+    assert deep(99) == ["Trennwände", "Wände", *old]
+    assert deep(99, ann) == ["Wände", "", *old]
+    last = desk.do(lambda w: w.deep_matches("wande", 4, ann, is_wanted=lambda: True))[-1]
+    assert deep(3, ann, last.row) == old[2:5]
+    assert len(desk.do(lambda w: w.matches("wande", 99))) < 3
+
+
+def test_search_that_nobody_waits_for_any_more_ends(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "SLICE_ROWS", 2)
+    desk.receive(desk.meet(), *(item(seq, f"airplane {seq}") for seq in range(1, 9)))
+    asked = iter((True, True, False))
+    found = desk.do(lambda w: w.deep_matches("plane", 99, is_wanted=lambda: next(asked)))
+    assert len(found) == 4
+
+
 def test_texts_and_files_are_told_apart_in_all_chats(desk: Desk) -> None:
     ann = desk.meet()
     desk.receive(ann, item(1, "the plan"), offer_item(2, an_offer(7, "plan é.pdf")))
