@@ -70,6 +70,16 @@
     </message>
 </context>
 <context>
+    <name>Everywhere</name>
+    <message numerus="yes">
+        <source>%n more in requests from strangers</source>
+        <translation>
+            <numerusform>%n more in requests from strangers</numerusform>
+            <numerusform>%n more in requests from strangers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message numerus="yes">
         <source>%n s left</source>
@@ -360,11 +370,4 @@
         </translation>
     </message>
 </context>
-<context><name>Everywhere</name><message numerus="yes">
-        <source>%n more in requests from strangers</source>
-        <translation>
-            <numerusform>%n more in requests from strangers</numerusform>
-            <numerusform>%n more in requests from strangers</numerusform>
-        </translation>
-    </message>
-</context></TS>
+</TS>

@@ -97,6 +97,37 @@ def test_a_long_text_waits_and_a_short_one_behind_it_comes(pair: tuple[Host, Hos
     ann.message(long)
 
 
+@pytest.mark.parametrize("size", [1_500, 60_000])
+def test_text_that_no_datagram_holds_waits_and_its_sender_is_told(
+    pair: tuple[Host, Host], size: int
+) -> None:
+    ann, eve = pair
+    large = "x" * size
+    eve.submit(SendText(ann.peer_id, large))
+    eve.until(lambda: seen(eve, ann.peer_id).is_held)
+    assert ann.texts() == []
+    ann.submit(SetTrust(eve.peer_id, accepted=True))
+    ann.message(large)
+    eve.until(lambda: not seen(eve, ann.peer_id).is_held)
+
+
+def test_large_text_that_waited_for_a_session_is_told_as_held_after_every_start(
+    tmp_path: Path,
+) -> None:
+    ann = Host(tmp_path, "Ann", takes_requests=True)
+    eve = Host(tmp_path, "Eve", takes_requests=True)
+    with ann, eve:
+        eve.meet(ann)
+    with eve:
+        eve.submit(SendText(ann.peer_id, "x" * 5_000))
+        eve.message("x" * 5_000)
+    for _ in range(2):
+        with ann, eve:
+            eve.meet(ann)
+            eve.until(lambda: seen(eve, ann.peer_id).is_held)
+            assert ann.texts() == []
+
+
 def test_a_short_text_is_not_edited_into_a_long_one(pair: tuple[Host, Host]) -> None:
     ann, eve = pair
     eve.submit(SendText(ann.peer_id, "short"))
