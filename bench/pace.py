@@ -126,7 +126,7 @@ class Pace:
         self._view.show_row(self._model.open_at(history, chat_key(1), key))
 
     def _append(self) -> Iterator[float]:
-        self._board.chat.go_to_bottom()
+        self._frames.timed_ms(self._board.chat.go_to_bottom)
         last = self._model.row(self._model.rowCount() - 1).message
         for turn in range(TURNS):
             event = MessagesAdded((_later(last, turn + 1),))

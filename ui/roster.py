@@ -283,7 +283,7 @@ class Roster(QObject):
         return sum(
             entry.unread
             for entry in self._entries.values()
-            if entry.section is not Section.REQUESTS and not entry.is_quiet
+            if entry.unread and entry.section is not Section.REQUESTS and not entry.is_quiet
         )
 
     def _entry(self, message: Message) -> Entry:

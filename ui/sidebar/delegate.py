@@ -61,7 +61,7 @@ class ListDelegate(QStyledItemDelegate):
 def describe(row: ListRow, look: Look, previews: Previews) -> str:
     """A row as one sentence for assistive technology."""
     if row.entry is None:
-        return f"{look.words.section(row.section)}, {row.count}"
+        return f"{look.words.section(row.section)}, {row.chats}"
     entry = row.entry
     parts = [chat_name(entry, look)]
     if entry.room is not None and not entry.is_everyone:

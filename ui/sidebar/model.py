@@ -1,9 +1,8 @@
 """The rows of the list at the left: sections, the requests row, rooms and people."""
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
@@ -24,11 +23,13 @@ class RowKind(Enum):
     """With a person, or in a room."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
+    """A tuple: a thousand are made and compared ten times a second."""
+
     kind: RowKind
     section: Section
-    count: int = 0
+    chats: int = 0
+    """That a heading stands above, or the requests row for."""
     is_open: bool = False
     entry: Entry | None = None
     is_marked: bool = False
@@ -69,12 +70,12 @@ def build_rows(
     ``shown_chat``.
     """
     sections: dict[Section, list[Entry]] = {section: [] for section in Section}
-    is_shown = _filter(search)
+    is_shown = _filter(search) if search else None
     for entry in entries:
-        section = _section(entry, pinned)
-        if entry.is_everyone and not entry.can_send and entry.chat_id != shown_chat:
+        section = _section(entry, pinned) if pinned else entry.section
+        if entry.room is not None and _is_left(entry) and entry.chat_id != shown_chat:
             continue
-        if section is not None and is_shown(entry):
+        if section is not None and (is_shown is None or is_shown(entry)):
             sections[section].append(entry)
     asking, is_open = sections[Section.REQUESTS], shows_requests or bool(search)
     rows: list[ListRow] = []
@@ -83,12 +84,17 @@ def build_rows(
         if section is Section.REQUESTS:
             rows.extend(_request_rows(asking, is_open, people_round))
         elif chats:
-            rows.append(ListRow(RowKind.HEADING, section, count=len(chats)))
+            rows.append(ListRow(RowKind.HEADING, section, chats=len(chats)))
             rows.extend(
                 _chat_row(section, entry, people_round, is_marked=entry.chat_id in marked)
                 for entry in chats
             )
     return rows
+
+
+def _is_left(entry: Entry) -> bool:
+    """The room of everyone, turned off."""
+    return entry.is_everyone and not entry.can_send
 
 
 def _section(entry: Entry, pinned: Container[str]) -> Section | None:
@@ -109,7 +115,7 @@ def _chat_row(
 def _request_rows(entries: list[Entry], is_open: bool, people_round: int) -> list[ListRow]:
     if not entries:
         return []
-    rows = [ListRow(RowKind.REQUESTS, Section.REQUESTS, count=len(entries), is_open=is_open)]
+    rows = [ListRow(RowKind.REQUESTS, Section.REQUESTS, chats=len(entries), is_open=is_open)]
     if is_open:
         people = sorted(entries, key=talk_order)
         rows.extend(_chat_row(Section.REQUESTS, entry, people_round) for entry in people)
@@ -117,8 +123,6 @@ def _request_rows(entries: list[Entry], is_open: bool, people_round: int) -> lis
 
 
 def _filter(search: str) -> Callable[[Entry], bool]:
-    if not search:
-        return lambda _entry: True
     from ui.search.names import Wanted  # noqa: PLC0415 - once somebody looks for one
 
     wanted = Wanted(search)
@@ -178,14 +182,16 @@ class ListModel(QAbstractListModel):
 
     def show(self, rows: list[ListRow]) -> bool:
         """True when rows moved, came or went: the view then finds its place again."""
-        moved = [row.key for row in rows] != [row.key for row in self._rows]
-        if moved:
+        before = self._rows
+        changed = [
+            at for at, (old, new) in enumerate(zip(before, rows, strict=False)) if old != new
+        ]
+        if len(before) != len(rows) or any(before[at].key != rows[at].key for at in changed):
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
             return True
-        before, self._rows = self._rows, rows
-        for number, (old, new) in enumerate(zip(before, rows, strict=True)):
-            if old != new:
-                self.dataChanged.emit(self.index(number), self.index(number))
+        self._rows = rows
+        for at in changed:
+            self.dataChanged.emit(self.index(at), self.index(at))
         return False

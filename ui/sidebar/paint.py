@@ -59,7 +59,7 @@ class RowPainter:
         line = area.adjusted(px(16), px(8), -px(18), 0)
         title = look.words.section(row.section)
         self._write(line, _AlignLeft, title, look.fonts.tiny_bold, "faint")
-        count = look.format.locale.toString(row.count)
+        count = look.format.locale.toString(row.chats)
         self._write(line, _AlignRight, count, look.fonts.tiny_bold, "faint")
 
     def draw_requests(self, area: QRect, row: ListRow) -> None:
@@ -69,7 +69,7 @@ class RowPainter:
         self._fill(QRectF(tile), px(8), "hover" if self._ground == "side" else "line")
         self._draw_icon(tile, "stranger", px(20))
         right = area.right() - px(_MARGIN + _INSET)
-        right = self._draw_badge(right, area.center().y(), row.count, "dim")
+        right = self._draw_badge(right, area.center().y(), row.chats, "dim")
         arrow = QRect(right - px(18), area.center().y() - px(7), px(14), px(14))
         self._draw_icon(arrow, "chevron-down" if row.is_open else "chevron-right", px(14))
         left = tile.right() + px(11)

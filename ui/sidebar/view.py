@@ -1,5 +1,6 @@
 """The list at the left: opens chats, takes files dropped on a row."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import (
@@ -74,6 +75,15 @@ class ListWidget(QListView):
             self.verticalScrollBar().setValue(place)
             if current is not None:
                 self._restore_current(current)
+
+    def dataChanged(
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Such a row keeps its height; QListView would lay out all the others again."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def fit_rows(self, fits: bool) -> None:
         """As high as its rows, or as there is room."""

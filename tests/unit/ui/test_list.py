@@ -29,7 +29,9 @@ from tests.unit.ui.stage import (
 )
 from ui.look import Look
 from ui.roster import Entry, Roster, Section
+from ui.sidebar import delegate
 from ui.sidebar.model import ListRow, RowKind, build_rows
+from ui.sidebar.paint import HEIGHTS
 from ui.sidebar.preview import Previews
 
 
@@ -45,7 +47,7 @@ def test_people_here_stand_above_people_away_each_with_a_count() -> None:
     here, away = Entry(person("Ann")), Entry(person("Bob", is_online=False))
     found = rows(away, here)
     assert names(found) == ["HERE", "Ann", "AWAY", "Bob"]
-    assert [row.count for row in found if row.kind is RowKind.HEADING] == [1, 1]
+    assert [row.chats for row in found if row.kind is RowKind.HEADING] == [1, 1]
 
 
 def test_newest_talk_is_on_top_then_the_alphabet() -> None:
@@ -59,7 +61,7 @@ def test_strangers_who_wrote_wait_behind_one_row() -> None:
     asked = message("Eve", "buy", is_request=True)
     stranger = Entry(person("Eve", trust=Trust.NEW), last=asked, unread=1)
     (row,) = rows(stranger)
-    assert (row.kind, row.count, row.is_open) == (RowKind.REQUESTS, 1, False)
+    assert (row.kind, row.chats, row.is_open) == (RowKind.REQUESTS, 1, False)
     assert names(rows(stranger, requests=True)) == ["REQUESTS", "Eve"]
 
 
@@ -192,6 +194,31 @@ def row_of(stage: Stage, name: str) -> int:
 def click_row(stage: Stage, number: int) -> None:
     people = stage.window.side.people
     click(people.viewport(), people.visualRect(people.rows.index(number)).center())
+
+
+class Asked(dict[RowKind, int]):
+    times = 0
+
+    def __getitem__(self, kind: RowKind) -> int:
+        self.times += 1
+        return super().__getitem__(kind)
+
+
+def test_row_that_says_something_else_has_none_measured_that_is_out_of_sight(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"P{number:03}" for number in range(200)]
+    stage.be_ready(*map(person, names))
+    people = stage.window.side.people
+    wait_until(lambda: people.rows.rowCount() > len(names))
+    people.doItemsLayout()
+    heights = Asked(HEIGHTS)
+    monkeypatch.setattr(delegate, "HEIGHTS", heights)
+    spy = QSignalSpy(people.rows.dataChanged)
+    stage.desk.on_event(MessagesAdded((message(names[0], "hi"),)))
+    wait_until(lambda: spy.count() > 0)
+    people.executeDelayedItemsLayout()
+    assert 0 < heights.times < len(names)
 
 
 def test_click_on_a_row_opens_its_chat(stage: Stage) -> None:
