@@ -76,7 +76,7 @@ class Watched(shell.Shell):
             board = self.window.findChild(Switchboard)
             told |= Pace(board, self._desk, self.window.side).measure()
             told["used"] = [memory_mb()]
-            told |= _raw(str(self._folder / "landline.db"))
+            told |= _raw(str(self.folder / "landline.db"))
             print(json.dumps(told), flush=True)
         finally:
             self.window.close()
