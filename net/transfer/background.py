@@ -12,13 +12,13 @@ STEPS: Final = 10
 _LAST: Final = 19
 
 
-def step_back() -> None:
-    """For the calling thread and those it starts. Raises nothing.
+def step_back(steps: int = STEPS) -> None:
+    """For the calling thread and those it starts; ``steps`` of nice. Raises nothing.
 
     Linux only: elsewhere it would be the whole process that steps back.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             thread = threading.get_native_id()
-            nice = os.getpriority(os.PRIO_PROCESS, thread) + STEPS
+            nice = os.getpriority(os.PRIO_PROCESS, thread) + steps
             os.setpriority(os.PRIO_PROCESS, thread, min(nice, _LAST))

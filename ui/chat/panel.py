@@ -244,7 +244,8 @@ class ChatPanel(QWidget):
         else:
             self._unseen += sum(one.kind is not MessageKind.NEWS for one in ours)
         self._show_newer()
-        self._show_chat()
+        if self._standing.snapshot(self.entry) != self._shown:
+            self._show_chat()
         self._read_if_seen()
 
     def _place_new_line(self, messages: list[Message], *, is_own: bool, is_seen: bool) -> None:

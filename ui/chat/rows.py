@@ -11,6 +11,8 @@ from ui.format import moment
 
 GROUP_MS: Final = 5 * 60 * 1000
 """Messages of one side within this time stand close together."""
+_QUARTER_MS: Final = 15 * 60 * 1000
+"""Days begin with one, in every time zone: within one nobody needs a calendar."""
 
 
 RowId = tuple[Direction, str, str]
@@ -88,6 +90,8 @@ def decorate(rows: Sequence[Row], index: int, unread_key: int | None) -> bool:
 
 
 def _same_day(one: Message, other: Message) -> bool:
+    if one.time_ms // _QUARTER_MS == other.time_ms // _QUARTER_MS:
+        return True
     return moment(one.time_ms).date() == moment(other.time_ms).date()
 
 

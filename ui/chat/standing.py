@@ -27,11 +27,16 @@ class Standing(QObject):
     def snapshot(self, entry: Entry | None) -> object:
         """All that is shown of it: equal ones look alike."""
         if entry is None or entry.room is None:
-            return (entry.person, entry.resembles) if entry else None
+            return (entry.person, entry.resembles, entry.section) if entry else None
         roster = self._desk.roster
         people = (roster.person(one) for one in self.people(entry))
         shown = tuple((one.name, one.is_online) if one else None for one in people)
-        return entry.room, shown, roster.people_here() if entry.is_everyone else 0
+        here = roster.people_here() if entry.is_everyone else 0
+        return entry.room, shown, here, self._who_added() if self._is_asked(entry) else ""
+
+    def _is_asked(self, entry: Entry) -> bool:
+        """Whether we would be in this room."""
+        return entry.room is not None and entry.section is Section.REQUESTS
 
     def people(self, entry: Entry) -> tuple[str, ...]:
         """Whose names are shown there; of everyone only those who have spoken."""
@@ -49,10 +54,9 @@ class Standing(QObject):
             page.header.show_person(entry.person, entry.resembles)
         page.key_bar.show_person(entry.person)
         page.view.viewport().update()  # a stranger's links are none until they are accepted
-        is_request = entry.section is Section.REQUESTS
         page.request.show_person(placed_chat_name(entry, self._look), entry.resembles)
-        page.request.setVisible(is_request and room is None)
-        is_asked = is_request and room is not None
+        page.request.setVisible(entry.section is Section.REQUESTS and room is None)
+        is_asked = self._is_asked(entry)
         if is_asked:
             page.room_bar.show_name(self._who_added())
         page.room_bar.setVisible(is_asked)

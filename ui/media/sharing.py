@@ -34,11 +34,13 @@ class Sharing(QObject):
         self._previews = previews
         self._decisions = decisions
         self._sections: list[SharedSection] = []
+        self._filled_for = ""
+        """The conversation."""
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._fill)
         desk.messages_changed.connect(self.refresh)
         desk.transfer_changed.connect(self._on_transfer)
-        chat.page.view.chat_model.modelReset.connect(self.refresh)
+        chat.page.view.chat_model.modelReset.connect(self._on_reset)
 
     def make_section(self) -> SharedSection:
         """For one of the panels; what is in it is that of the open conversation."""
@@ -54,6 +56,11 @@ class Sharing(QObject):
         """Soon; another conversation may be open by now."""
         self._timer.start()
 
+    def _on_reset(self) -> None:
+        """Also when many messages come at once, which share nothing."""
+        if self._chat.peer_id != self._filled_for:
+            self.refresh()
+
     def _on_transfer(self, transfer: Transfer) -> None:
         if transfer.state.is_final:
             self.refresh()
@@ -61,6 +68,7 @@ class Sharing(QObject):
     def _fill(self) -> None:
         """Only what is in sight: reading costs little, but not nothing."""
         seen = [section for section in self._sections if section.isVisible()]
+        self._filled_for = self._chat.peer_id if seen else ""
         if seen:
             found = self._shared(SHOWN + 1)
             for section in seen:
