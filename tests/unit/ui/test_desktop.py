@@ -6,15 +6,19 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from app.events import PersonChanged
 from tests.unit.ui.stage import Stage, id_of, message, person, wait_until
-from ui.desktop import instance
+from tests.unit.ui.wall import Wall
+from ui.desktop import instance, late
 from ui.desktop.bus import BusTeller
-from ui.desktop.instance import Reception, hand_over
-from ui.desktop.note import Note
+from ui.desktop.instance import REQUEST_MAX_BYTES, Reception, hand_over
+from ui.desktop.note import OPEN, Note
+from ui.desktop.notifier import REQUESTS
 from ui.desktop.place import DesktopPlace
+from ui.desktop.tray import _icon_with
 
 
 @pytest.fixture
@@ -49,15 +53,20 @@ def test_closed_window_stays_in_the_tray_and_a_click_brings_it_back(
     assert not stage.window.isVisible()
     assert quits == []
     assert stage.board.preferences.window.settings.knows_tray
-    place.tray.toggled.emit()
+    assert place.tray.icon is not None
+    place.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+    assert not stage.window.isVisible()
+    place.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
     assert stage.window.isVisible()
     stage.window.close()
     place.tray.quit_wanted.emit()
     assert quits
 
 
-@pytest.mark.usefixtures("place")
-def test_window_never_hides_where_no_tray_is(stage: Stage, quits: list[str]) -> None:
+def test_window_never_hides_where_no_tray_is(
+    stage: Stage, place: DesktopPlace, quits: list[str]
+) -> None:
+    assert place.tray.icon is None
     stage.window.close()
     assert quits
 
@@ -90,12 +99,136 @@ def test_menu_names_who_wrote_and_f07_takes_no_key_from_a_name(
     icon = place.tray.icon
     assert icon is not None
     wait_until(lambda: icon.toolTip() == "Landline · 1 unread")
-    place.tray._fill_menu()
-    entries = {one.text(): one for one in place.tray._menu.actions()}
+    assert not icon.contextMenu().isEmpty()  # some trays read it once, before it is opened
+    icon.contextMenu().aboutToShow.emit()
+    entries = {one.text(): one for one in icon.contextMenu().actions()}
     entries["Q&&A <b> · 1"].trigger()
     assert stage.board.chat.peer_id == id_of("Q&A <b>")
     entries["Do not disturb"].trigger()
     assert stage.board.preferences.window.settings.is_undisturbed
+
+
+@pytest.mark.usefixtures("tray_is_there")
+def test_tray_s_entries_open_and_quit(stage: Stage, place: DesktopPlace, quits: list[str]) -> None:
+    assert place.tray.icon is not None
+    entries = {one.text(): one for one in place.tray.icon.contextMenu().actions()}
+    stage.window.close()
+    entries["Open Landline"].trigger()
+    assert stage.window.isVisible()
+    entries["Quit"].trigger()
+    assert quits
+
+
+@pytest.mark.usefixtures("tray_is_there")
+def test_one_tray_has_one_icon_and_none_once_all_stops(place: DesktopPlace) -> None:
+    icon = place.tray.icon
+    place.tray.look()
+    assert place.tray.icon is icon
+    place.stop()
+    assert place.tray.icon is None
+    assert not place.tray._timer.isActive()
+
+
+def colours(unread: int) -> set[str]:
+    image = _icon_with(unread).pixmap(32, 32).toImage()
+    return {image.pixelColor(x, y).name() for x in range(32) for y in range(32)}
+
+
+def test_icon_bears_a_count_as_far_as_it_fits(app: QApplication) -> None:
+    red = "#c81e1e"
+    assert red not in colours(0)
+    assert red in colours(3)
+    shown = [_icon_with(count).pixmap(32, 32).toImage() for count in (98, 99, 100)]
+    assert shown[0] != shown[1] == shown[2]
+
+
+@pytest.mark.usefixtures("tray_is_there")
+def test_tray_shows_notes_itself_where_no_bus_does(
+    place: DesktopPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[object, ...]] = []
+    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _, *words: shown.append(words[:2]))
+    acted: list[tuple[str, str, str]] = []
+    place.teller.acted.connect(lambda *words: acted.append(words))
+    place.teller.refused.emit(Note("a", "Ann", "hello"))
+    place.teller.refused.emit(Note("b", "Bob", "hi"))
+    assert shown == [("Ann", "hello"), ("Bob", "hi")]
+    assert place.tray.icon is not None
+    place.tray.icon.messageClicked.emit()
+    assert acted == [("b", OPEN, "")]
+
+
+# --- Notes and the count ---------------------------------------------------
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
+    made = Wall()
+    monkeypatch.setattr("ui.desktop.place._make_teller", lambda: made)
+    return made
+
+
+def test_what_the_user_looks_at_is_not_told_and_the_rest_opens_by_a_click(
+    wall: Wall, stage: Stage, place: DesktopPlace
+) -> None:
+    stage.tell(PersonChanged(person("Bob")))
+    stage.open_chat("Ann")
+    stage.window.activateWindow()
+    wait_until(stage.window.isActiveWindow)
+    stage.deliver((message("Ann", "seen"), message("Bob", "not seen")))
+    wait_until(lambda: bool(wall.told))
+    assert [note.key for note in wall.told] == [id_of("Bob")]
+    stage.window.hide()
+    wall.acted.emit(id_of("Bob"), OPEN, "")
+    assert stage.window.isVisible()
+    assert stage.board.chat.peer_id == id_of("Bob")
+    place.open("nobody")
+    assert stage.board.chat.peer_id == id_of("Bob")
+
+
+def test_open_chat_behind_other_windows_is_told_of(
+    wall: Wall, stage: Stage, place: DesktopPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.open_chat("Ann")
+    monkeypatch.setattr(stage.window, "isActiveWindow", lambda: False)
+    stage.deliver((message("Ann", "hello"),))
+    wait_until(lambda: bool(wall.told))
+    monkeypatch.undo()
+    wall.show(Note(REQUESTS, "Landline", "1 request"))
+    stage.window.activated.emit()
+    assert stage.window.isActiveWindow()
+    assert not wall.notes
+
+
+def test_unread_is_counted_outside_until_it_is_read_or_all_stops(
+    wall: Wall, stage: Stage, place: DesktopPlace
+) -> None:
+    stage.deliver((message("Ann", "one"), message("Ann", "two")))
+    wait_until(lambda: wall.counts == [2])
+    place.stop()
+    assert wall.counts == [2, 0]
+
+
+@pytest.mark.usefixtures("tray_is_there", "wall", "place")
+def test_first_hiding_says_where_the_window_went(wall: Wall, stage: Stage) -> None:
+    for _ in range(2):
+        stage.window.close()
+        stage.window.show()
+    assert [note.key for note in wall.told] == ["tray"]
+
+
+@pytest.mark.usefixtures("tray_is_there")
+def test_hidden_start_with_a_tray_stays_hidden(stage: Stage, place: DesktopPlace) -> None:
+    stage.window.hide()
+    place._show_without_tray()
+    assert not stage.window.isVisible()
+
+
+@pytest.mark.usefixtures("tray_is_there")
+def test_click_on_the_icon_raises_a_window_that_is_behind_others(
+    stage: Stage, place: DesktopPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage.window, "isActiveWindow", lambda: False)
+    place.tray.toggled.emit()
+    assert stage.window.isVisible()
 
 
 def test_no_bus_refuses_the_note_and_the_window_goes_on(place: DesktopPlace) -> None:
@@ -167,6 +300,69 @@ def _has_ended(there: socket.socket) -> bool:
         return there.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK) == b""
     except BlockingIOError:
         return False
+
+
+@pytest.mark.parametrize("line", [b"", b"x" * (REQUEST_MAX_BYTES + 1)])
+def test_who_says_nothing_or_too_much_is_hung_up_on(
+    tmp_path: Path, line: bytes, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "HAND_OVER_S", 30.0 if line else 0.05)
+    reception = Reception(tmp_path)
+    ends: list[bytes] = []
+
+    def speak() -> bytes:
+        with socket.socket(socket.AF_UNIX) as there:
+            there.connect(str(tmp_path / instance.NAME))
+            try:
+                there.sendall(line)
+                return there.recv(16)
+            except ConnectionError:
+                return b""
+
+    stage.worker.run(stage.desk, speak, ends.append)
+    wait_until(lambda: bool(ends))
+    assert ends == [b""]
+    reception.stop()
+
+
+def test_second_start_reaches_the_place(stage: Stage, place: DesktopPlace, tmp_path: Path) -> None:
+    words = {"link": f"landline:chat/{id_of('Ann')}"}
+    stage.worker.run(stage.desk, lambda: hand_over(tmp_path, words), lambda _: None)
+    wait_until(lambda: stage.board.chat.peer_id == id_of("Ann"))
+
+
+def test_a_start_at_the_same_moment_tries_until_the_first_listens(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "_AGAIN_MS", 10)
+    second = late.LateHandOver(tmp_path, {"files": []})
+    taken = QSignalSpy(second.taken)
+    wait_until(lambda: second._left < late._TRIES)
+
+    def listen() -> bytes:
+        with socket.socket(socket.AF_UNIX) as first:
+            first.bind(str(tmp_path / instance.NAME))
+            first.listen()
+            caller, _ = first.accept()
+            with caller:
+                said = caller.recv(1000)
+                caller.sendall(b"ok\n")
+        return said
+
+    heard: list[bytes] = []
+    stage.worker.run(stage.desk, listen, heard.append)
+    wait_until(lambda: second.is_taken and bool(heard))
+    assert b'"files"' in heard[0]
+    assert (taken.count(), second._timer.isActive()) == (1, False)
+
+
+def test_a_start_that_is_never_answered_gives_up(
+    app: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "_AGAIN_MS", 1)
+    alone = late.LateHandOver(tmp_path, {})
+    wait_until(lambda: not alone._timer.isActive())
+    assert (alone._left, alone.is_taken) == (0, False)
 
 
 def test_nobody_there_is_no_hand_over(tmp_path: Path) -> None:

@@ -4,28 +4,13 @@ import pytest
 
 from app.commands import MarkRead, SendText
 from app.events import PersonChanged, TransferChanged
-from app.model import Direction, Message, Reason, TransferState, Trust
+from app.model import Direction, Message, MessageKind, Reason, TransferState, Trust
 from tests.unit.ui.stage import Stage, id_of, message, offer, person, room, said, wait_until
-from ui.desktop.note import OPEN, READ, Note, Teller
+from tests.unit.ui.wall import Wall
+from ui.desktop.note import OPEN, READ, Note
 from ui.desktop.notifier import REQUESTS, Notifier
 
 ANN = id_of("Ann")
-
-
-class Wall(Teller):
-    """Where notes would hang."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.notes: dict[str, Note] = {}
-        self.told: list[Note] = []
-
-    def show(self, note: Note) -> None:
-        self.notes[note.key] = note
-        self.told.append(note)
-
-    def withdraw(self, key: str) -> None:
-        self.notes.pop(key, None)
 
 
 class Outside:
@@ -81,10 +66,13 @@ def test_room_says_who_spoke(outside: Outside) -> None:
     outside.hear(said("Design", "Bob", "<b>look</b>"))
     note = outside.next()
     assert (note.title, note.body) == ("Design", "Bob: <b>look</b>")
+    outside.stage.tell(PersonChanged(person("Cat", trust=Trust.NEW)))
+    outside.hear(said("Design", "Cat", "hello, I am new"))
+    assert outside.next().body == "Cat: hello, I am new"
 
 
 @pytest.mark.parametrize(
-    "case", ["seen", "muted", "own", "turned off", "undisturbed"], ids=lambda case: case
+    "case", ["seen", "muted", "own", "news", "turned off", "undisturbed"], ids=lambda case: case
 )
 def test_nothing_is_told_of_what_need_not_be(outside: Outside, case: str) -> None:
     file = outside.stage.board.preferences.window
@@ -98,8 +86,24 @@ def test_nothing_is_told_of_what_need_not_be(outside: Outside, case: str) -> Non
         case "undisturbed":
             file.change(is_undisturbed=True)
     direction = Direction.OUT if case == "own" else Direction.IN
-    outside.hear(message("Ann", "hello", direction=direction))
+    kind = MessageKind.NEWS if case == "news" else MessageKind.TEXT
+    outside.hear(message("Ann", "hello", direction=direction, kind=kind))
     outside.stays_quiet()
+
+
+def test_what_is_looked_at_before_it_is_told_is_not_told(outside: Outside) -> None:
+    outside.hear(message("Ann", "hello"))
+    outside.seen = ANN
+    outside.stays_quiet()
+
+
+def test_everyone_s_room_speaks_of_those_on_the_list_only(outside: Outside) -> None:
+    outside.stage.tell(PersonChanged(person("Eve", trust=Trust.NEW)))
+    outside.stage.desk.roster.put_room(room("All", is_everyone=True))
+    outside.hear(said("All", "Eve", "buy"), said("All", "Nobody", "buy"))
+    outside.stays_quiet()
+    outside.hear(said("All", "Bob", "lunch?"))
+    assert outside.next().body == "Bob: lunch?"
 
 
 def test_stranger_is_a_silent_count_without_a_name(outside: Outside) -> None:
@@ -172,6 +176,59 @@ def test_end_of_a_transfer_is_told_once(
     for _ in range(3):
         outside.stage.tell(TransferChanged(ended))
     assert [note.body for note in outside.wall.told] == [told]
+
+
+def test_note_of_a_transfer_stays_until_its_chat_is_looked_at(outside: Outside) -> None:
+    outside.stage.tell(TransferChanged(offer("Ann", state=TransferState.DONE)))
+    outside.notifier.take_back_seen()
+    assert list(outside.wall.notes) == [ANN]
+    outside.seen = ANN
+    outside.notifier.take_back_seen()
+    assert not outside.wall.notes
+
+
+@pytest.mark.parametrize("case", ["seen", "muted", "turned off", "undisturbed", "unknown"])
+def test_end_of_a_transfer_is_not_told_where_nothing_is(outside: Outside, case: str) -> None:
+    file = outside.stage.board.preferences.window
+    match case:
+        case "seen":
+            outside.seen = ANN
+        case "muted":
+            outside.stage.tell(PersonChanged(person("Ann", muted=True)))
+        case "turned off":
+            file.change(notifies=False)
+        case "undisturbed":
+            file.change(is_undisturbed=True)
+    name = "Nobody" if case == "unknown" else "Ann"
+    outside.stage.tell(TransferChanged(offer(name, state=TransferState.DONE)))
+    assert outside.wall.told == []
+
+
+def test_note_about_somebody_who_cannot_be_written_to_takes_no_reply(outside: Outside) -> None:
+    outside.stage.tell(PersonChanged(person("Ann", trust=Trust.BLOCKED)))
+    outside.stage.tell(TransferChanged(offer("Ann", state=TransferState.DONE)))
+    assert outside.wall.notes[ANN].reply == ""
+    outside.wall.replied.emit(ANN, "hello")
+    assert outside.stage.sent(SendText) == []
+
+
+def test_words_of_a_transfer_stay_inside_when_the_user_wants_so(outside: Outside) -> None:
+    outside.stage.board.preferences.window.change(notifies_words=False)
+    outside.stage.tell(TransferChanged(offer("Ann", state=TransferState.DONE)))
+    note = outside.wall.notes[ANN]
+    assert (note.title, note.body) == ("Landline", "A transfer has ended")
+
+
+def test_offer_is_told_by_its_name(outside: Outside) -> None:
+    outside.hear(message("Ann", "", kind=MessageKind.FILES, transfer=offer("Ann")))
+    assert outside.next().body == "Wants to send you report.pdf"
+
+
+def test_ends_that_were_told_are_remembered_within_bounds(outside: Outside) -> None:
+    outside.seen = ANN
+    for _ in range(1010):
+        outside.notifier._on_transfer(offer("Ann", state=TransferState.DONE))
+    assert len(outside.notifier._told) == 1000
 
 
 def test_what_the_user_ended_is_no_news(outside: Outside) -> None:
