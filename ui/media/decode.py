@@ -13,6 +13,7 @@ from typing import Final
 from PySide6.QtCore import QByteArray, QFile, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter, QPainterPath
 
+from ui.media.bombs import gif_size, is_bearable_jpeg, is_bearable_png
 from ui.media.kinds import HEAD_BYTES, kind_of
 
 FILE_MAX_BYTES: Final = 64 * 1024 * 1024
@@ -108,13 +109,16 @@ def _open(path: Path) -> QFile | None:
 
 
 def _reader(device: QFile) -> QImageReader | None:
-    kind = kind_of(bytes(device.peek(HEAD_BYTES).data()))
-    if kind is None:
+    head = bytes(device.peek(HEAD_BYTES).data())
+    kind = kind_of(head)
+    if kind is None or (kind == b"png" and not is_bearable_png(device)):
         return None
     reader = QImageReader(device, QByteArray(kind))
     reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(True)
     size = reader.size()
+    if kind == b"gif":
+        size = size.expandedTo(gif_size(head))
     pixels = SCALED_PIXELS_MAX if kind == b"jpeg" else PIXELS_MAX
     is_sane = size.isValid() and not size.isEmpty()
     is_sane = is_sane and max(size.width(), size.height()) <= SIDE_MAX_PX
@@ -122,6 +126,8 @@ def _reader(device: QFile) -> QImageReader | None:
 
 
 def _read(reader: QImageReader, device: QFile) -> QImage | None:
+    if reader.format() == b"jpeg" and not is_bearable_jpeg(device):
+        return None
     image = reader.read()
     device.close()
     return None if image.isNull() else image

@@ -13,13 +13,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter
 
 from net.protocol.limits import PICTURE_MAX_BYTES
+from ui.media.bombs import is_bearable_jpeg, is_bearable_png
 
 SIDE_MAX_PX: Final = 512
 """Of a picture that came; ours are smaller."""
 SENT_SIDE_PX: Final = 256
-SCANS_MAX: Final = 32
-"""Of a JPEG: those that come in steps have ten. Thousands fit into 32 KiB, each as costly as
-the whole picture."""
 _QUALITIES: Final = (88, 75, 60, 45)
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_NEEDED: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
@@ -39,8 +37,8 @@ def read_picture(data: bytes) -> QImage | None:
     kind = kind_of(data)
     if kind == b"png":
         data = bare_png(data)
-    elif kind == b"jpeg" and not _is_short_jpeg(data):
-        return None
+    elif kind == b"jpeg" and b"\xff\xd9" not in data:
+        return None  # it has no end
     image = decode(data, lambda size: max(size.width(), size.height()) <= SIDE_MAX_PX)
     return None if image is None else image.copy(middle_of(image.size()))
 
@@ -74,6 +72,10 @@ def decode(
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    if kind == b"png" and not is_bearable_png(buffer):
+        return None
+    if kind == b"jpeg" and not is_bearable_jpeg(buffer):
+        return None
     reader = QImageReader(buffer, QByteArray(kind))
     reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(is_upright)
@@ -107,11 +109,6 @@ def bare_png(data: bytes) -> bytes:
             parts.append(data[at:end])
         at = end
     return b"".join(parts)
-
-
-def _is_short_jpeg(data: bytes) -> bool:
-    """It has an end, and few steps before it."""
-    return b"\xff\xd9" in data and data.count(b"\xff\xda") <= SCANS_MAX
 
 
 def on_white(image: QImage) -> QImage:

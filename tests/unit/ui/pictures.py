@@ -5,8 +5,8 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from PySide6.QtGui import QColor, QImage, QImageWriter
 
 from app.model import Message, MessageKind, TransferState
 from tests.unit.ui.stage import Stage, message, offer
@@ -23,13 +23,33 @@ def paint(path: Path, size: QSize, color: str = "#2563eb") -> int:
 def png_header(width: int, height: int) -> bytes:
     """A PNG that claims to be so large and has nothing in it."""
     fields = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunk = b"IHDR" + fields
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + struct.pack(">I", len(fields))
-        + chunk
-        + struct.pack(">I", zlib.crc32(chunk))
-    )
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", fields)
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    crc = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
+
+
+def png_with(*chunks: bytes, side: int = 16) -> bytes:
+    """A whole PNG with these chunks in front of its pixels."""
+    pixels = zlib.compress(bytes(1 + 3 * side) * side)
+    end = png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
+    return png_header(side, side) + b"".join(chunks) + end
+
+
+def jpeg_with(more_scans: int, side: int = 16) -> bytes:
+    """A progressive JPEG whose last scan comes so many times again."""
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(QColor("#2563eb"))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"jpeg"))
+    writer.setProgressiveScanWrite(True)
+    assert writer.write(image)
+    data = bytes(buffer.data().data())
+    begin, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    return data[:end] + data[begin:end] * more_scans + data[end:]
 
 
 def received(folder: Path, names: Sequence[str], name: str = "Ben", **fields: object) -> Message:

@@ -1,17 +1,21 @@
 """Pictures from other people: which are decoded, how much of them, and how they come out."""
 
 import os
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QBuffer, QIODevice, QSize
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from tests.unit.ui.pictures import paint, png_header
+from tests.unit.ui.pictures import jpeg_with, paint, png_chunk, png_header, png_with
 from ui.media.album import Album, lay_pictures
+from ui.media.bombs import CHUNKS_MAX, SCANS_MAX, TEXT_MAX_BYTES, is_bearable_png
 from ui.media.decode import FILE_MAX_BYTES, Shot, Wish, measure, read_picture, read_thumbnail
 from ui.media.kinds import is_picture_name, kind_of
+from ui.media.portrait import decode
 
 pytestmark = pytest.mark.usefixtures("app")
 GIF = bytes.fromhex("47494638396102000100800000ff00000000ff2c0000000002000100000202440a003b")
@@ -81,6 +85,78 @@ def test_d13_too_many_pixels_are_refused_before_decoding(
     path.write_bytes(png_header(*size))
     assert measure(path) is None
     assert read_picture(path) is None
+
+
+PACKED = zlib.compress(bytes(8_000_000))
+TEXT_BOMBS = {
+    "zTXt": b"Comment\0\0" + PACKED,
+    "iTXt": b"Comment\0\1\0\0\0" + PACKED,
+    "iCCP": b"sRGB\0\0" + PACKED,
+}
+
+
+@pytest.mark.parametrize("kind", TEXT_BOMBS)
+def test_d13_packed_texts_in_a_png_are_refused_before_qt_unpacks_them(
+    tmp_path: Path, kind: str
+) -> None:
+    data = png_with(png_chunk(kind.encode(), TEXT_BOMBS[kind]))
+    path = tmp_path / "bomb.png"
+    path.write_bytes(data)
+    assert len(data) < 10_000
+    assert measure(path) is None
+    assert read_picture(path) is None
+    assert decode(data, lambda _size: True) is None
+
+
+def test_d13_many_plain_texts_in_a_png_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.png"
+    path.write_bytes(png_with(png_chunk(b"tEXt", b"a\0" + bytes(TEXT_MAX_BYTES // 2)) * 3))
+    assert measure(path) is None
+    path.write_bytes(png_with(png_chunk(b"teST", b"") * CHUNKS_MAX))
+    assert measure(path) is None
+
+
+def test_what_programs_write_into_a_png_is_no_bomb(tmp_path: Path) -> None:
+    written = zlib.compress(b"1.5 mm f/2 " * 400)
+    chunks = (
+        png_chunk(b"tEXt", b"Software\0Landline"),
+        png_chunk(b"zTXt", b"Raw profile type exif\0\0" + written),
+        png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta/>"),
+        png_chunk(b"iTXt", b"Comment\0\1\0en\0c\0" + written),
+    )
+    data = png_with(*chunks)
+    path = tmp_path / "a.png"
+    path.write_bytes(data)
+    assert measure(path) == Shot(path, 16, 16)
+    assert read_picture(path) is not None
+    assert decode(data, lambda _size: True) is not None
+
+
+def test_what_cannot_be_unpacked_takes_no_room() -> None:
+    broken = png_chunk(b"zTXt", b"a\0\0nothing packed")
+    for data in (png_with(broken), png_with()[:-5], broken):
+        device = QBuffer()
+        device.setData(data)
+        device.open(QIODevice.OpenModeFlag.ReadOnly)
+        assert is_bearable_png(device)
+        assert device.pos() == 0
+
+
+def test_d13_a_jpeg_with_too_many_scans_is_not_gone_through(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(jpeg_with(0))
+    assert read_picture(path) is not None
+    assert decode(jpeg_with(0), lambda _size: True) is not None
+    path.write_bytes(jpeg_with(SCANS_MAX))
+    assert read_picture(path) is None
+    assert read_thumbnail(path, Wish(8, 8)) is None
+    assert decode(jpeg_with(SCANS_MAX), lambda _size: True) is None
+
+
+def test_d13_a_gif_is_as_large_as_its_canvas_whatever_its_first_frame_is(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.gif"
+    path.write_bytes(GIF[:6] + struct.pack("<HH", 29_000, 29_000) + GIF[10:])
+    assert measure(path) is None
 
 
 def test_a_file_that_is_too_large_or_no_plain_file_is_never_read(tmp_path: Path) -> None:
