@@ -33,6 +33,8 @@ _CONTROLS: Final = {
     code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
 }
 _FOR_TEXT: Final = _OVERRIDES | _CONTROLS
+_BREAKS: Final = re.compile("\r\n?|[\u2028\u2029]")
+"""What a layout, or an editor with an exported text, begins a line at, besides its own."""
 _TICKS: Final = dict.fromkeys(map(ord, "✓✔✅☑🗸🗹🮱√⍻𐄂"))
 """A name must not bring its own verified mark."""
 _JOINER: Final = "\u200d"
@@ -68,14 +70,14 @@ def shown_line(text: str) -> str:
 def shown_text(text: str) -> tuple[str, bool]:
     """A message's body for its bubble, and whether something had to be left off."""
     cut = text[:SHOWN_MAX_CHARS]
-    lines = cut.replace("\r\n", "\n").replace("\r", "\n").split("\n", SHOWN_MAX_LINES)
+    lines = _BREAKS.sub("\n", cut).split("\n", SHOWN_MAX_LINES)
     is_cut = len(cut) < len(text) or len(lines) > SHOWN_MAX_LINES
     return whole_text("\n".join(lines[:SHOWN_MAX_LINES])), is_cut
 
 
 def whole_text(text: str) -> str:
     """A message's body in full, for a view that scrolls."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FOR_TEXT)
+    plain = _BREAKS.sub("\n", text).translate(_FOR_TEXT)
     return plain if plain.isascii() else _few_marks(plain)
 
 

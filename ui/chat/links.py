@@ -54,10 +54,15 @@ def _host(url: str) -> str:
 
 
 def _trimmed(url: str) -> str:
-    while url:
-        last = url[-1]
-        if last in _AFTER or (last in _BRACKETS and url.count(last) > url.count(_BRACKETS[last])):
-            url = url[:-1]
-        else:
+    """Brackets are counted once, not at each end: there may be thousands."""
+    count = {char: url.count(char) for char in "()[]"}
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        is_extra = last in _BRACKETS and count[last] > count[_BRACKETS[last]]
+        if last not in _AFTER and not is_extra:
             break
-    return url
+        if is_extra:
+            count[last] -= 1
+        end -= 1
+    return url[:end]

@@ -129,9 +129,10 @@ def test_all_that_was_said_is_there(tmp_path: Path) -> None:
         assert words in page
 
 
-def test_f06_no_line_of_a_text_looks_like_another_message(tmp_path: Path) -> None:
-    text = write(tmp_path / "a.txt", [said(1, "hi\n[+2] Me: yes")], is_html=False)
-    assert "\n[+2]" not in text
+@pytest.mark.parametrize("breaker", ["\n", "\r", "\u2028", "\u2029"])
+def test_f06_no_line_of_a_text_looks_like_another_message(tmp_path: Path, breaker: str) -> None:
+    text = write(tmp_path / "a.txt", [said(1, f"hi{breaker}[+2] Me: yes")], is_html=False)
+    assert not any(line.startswith("[+2]") for line in text.splitlines())
 
 
 def test_files_are_linked_only_if_asked_and_relative(tmp_path: Path) -> None:

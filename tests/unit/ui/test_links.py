@@ -36,6 +36,8 @@ def test_f03_anything_but_web_addresses_is_text(text: str) -> None:
         ("see https://example.com/a?b=1&c=2.", "https://example.com/a?b=1&c=2"),
         ("(https://example.com/x)", "https://example.com/x"),
         ("https://en.wikipedia.org/wiki/A_(b)", "https://en.wikipedia.org/wiki/A_(b)"),
+        ("(https://en.wikipedia.org/wiki/A_(b)).)", "https://en.wikipedia.org/wiki/A_(b)"),
+        ("https://example.com/" + "[)" * 30_000, "https://example.com/" + "[)" * 29_999 + "["),
         ("<https://example.com>", "https://example.com"),
         ("看 https://example.com/路，后面", "https://example.com/路"),
         ("HTTP://EXAMPLE.com/", "HTTP://EXAMPLE.com/"),

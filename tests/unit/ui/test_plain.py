@@ -88,9 +88,10 @@ def test_d10_long_message_is_cut_and_says_so() -> None:
     assert len(shown) == plain.SHOWN_MAX_CHARS
 
 
-def test_d10_message_of_many_lines_is_cut_and_says_so() -> None:
-    assert plain.shown_text("\n" * (plain.SHOWN_MAX_LINES - 1))[1] is False
-    shown, is_cut = plain.shown_text("a\n" * 5000)
+@pytest.mark.parametrize("breaker", ["\n", "\r", "\r\n", "\u2028", "\u2029"])
+def test_d10_message_of_many_lines_is_cut_and_says_so(breaker: str) -> None:
+    assert plain.shown_text(breaker * (plain.SHOWN_MAX_LINES - 1))[1] is False
+    shown, is_cut = plain.shown_text(f"a{breaker}" * 5000)
     assert is_cut
     assert shown.count("\n") == plain.SHOWN_MAX_LINES - 1
 
