@@ -1,6 +1,7 @@
 """Landline's one entry: picks the shell, window, headless or a move; nothing else."""
 
 import sys
+from itertools import takewhile
 
 
 def main(arguments: list[str]) -> int:
@@ -8,7 +9,8 @@ def main(arguments: list[str]) -> int:
         from app.headless.shell import run  # noqa: PLC0415 - the window's start must not pay for it
 
         return run(arguments[1:])
-    if any(one.startswith(("--export-profile", "--import-profile")) for one in arguments):
+    options = takewhile(lambda one: one not in ("--", "--send"), arguments)
+    if any(one.startswith(("--export-profile", "--import-profile")) for one in options):
         from app.moving import run as move  # noqa: PLC0415 - the same
 
         return move(arguments)

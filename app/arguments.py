@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 LEVELS = ("debug", "info", "warning", "error")
+SEND = "--send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def parse_arguments(arguments: list[str], program: str, *, has_window: bool = Fa
         raise argparse.ArgumentTypeError(f"a port is {PORT_MIN} to 65535")
 
     parser = argparse.ArgumentParser(
-        prog=program, description="Chat and files between the people on one network."
+        prog=program,
+        description="Chat and files between the people on one network.",
+        allow_abbrev=False,
     )
     parser.add_argument("--profile", type=Path, metavar="DIR", help="keys, messages, settings")
     parser.add_argument("--name", help="the name others see, this time")
@@ -59,17 +62,35 @@ def parse_arguments(arguments: list[str], program: str, *, has_window: bool = Fa
     parser.add_argument("--bind", action="append", default=[], metavar="ADDRESS")
     parser.add_argument("--downloads", type=Path, metavar="DIR", help="where received files go")
     parser.add_argument("--log", choices=LEVELS, default="warning", metavar="LEVEL")
+    options, files = arguments, None
     if has_window:
         _add_for_window(parser)
-    found = vars(parser.parse_args(arguments))
-    if found.get("send") is not None:
-        found["send"] = tuple(path.absolute() for path in found["send"])
+        options, files = split_files(arguments)
+    found = vars(parser.parse_args(options))
+    if files is not None:
+        found["send"] = tuple(Path(file).absolute() for file in files)
     return Arguments(**{**found, "bind": tuple(found["bind"])})
+
+
+def split_files(arguments: list[str]) -> tuple[list[str], list[str] | None]:
+    """The options, and the files behind ``--send``, None without it.
+
+    Whatever stands there is a file: file managers hand over names that others chose, and one
+    that begins with a dash must not choose the profile.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    if SEND not in arguments[:end]:
+        return arguments, None
+    at = arguments.index(SEND)
+    return arguments[:at], arguments[at + 1 :]
 
 
 def _add_for_window(parser: "ArgumentParser") -> None:
     parser.add_argument(
-        "--send", nargs="*", type=Path, metavar="FILE", help="choose who gets these"
+        SEND,
+        nargs="...",
+        metavar="FILE",
+        help="choose who gets these; all that follows is files",
     )
     parser.add_argument(
         "--hidden", action="store_true", dest="is_hidden", help="begin beside the clock"

@@ -18,6 +18,8 @@ _RUN_NAME: Final = "Landline"
 _AGENT: Final = "org.landline.Landline"
 _MAIN: Final = Path(__file__).resolve().parents[2] / "main.py"
 _QUOTED: Final = str.maketrans({char: f"\\{char}" for char in '"`$\\'})
+_VALUE: Final = str.maketrans({"\\": "\\\\", "%": "%%", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+"""A folder's name may hold what would begin another line of the entry."""
 
 
 def is_on() -> bool:
@@ -42,7 +44,7 @@ def turn(on: bool, profile: Path | None = None) -> None:
     elif sys.platform == "darwin":
         _set_file(_agent_path(), agent_of(words) if on else None)
     else:
-        _set_file(entry_path(os.environ), entry_of(words).encode() if on else None)
+        _set_file(entry_path(os.environ), os.fsencode(entry_of(words)) if on else None)
 
 
 def program() -> list[str]:
@@ -67,7 +69,7 @@ def entry_path(environ: Mapping[str, str]) -> Path:
 def entry_of(words: list[str]) -> str:
     """A desktop entry. Its strings are unescaped twice: as a value, then as arguments."""
     quoted = " ".join(f'"{word.translate(_QUOTED)}"' for word in words)
-    value = quoted.replace("\\", "\\\\").replace("%", "%%")
+    value = quoted.translate(_VALUE)
     return f"[Desktop Entry]\nType=Application\nName=Landline\nIcon=landline\nExec={value}\n"
 
 

@@ -97,7 +97,18 @@ def test_windows_entries_say_what_their_bytes_say() -> None:
         for one in held
     ]
     program = r"%LOCALAPPDATA%\Programs\Landline\Landline.exe"
-    assert set(values) == {program, f'"{program}" "%1"', f'"{program}" --send "%1"'}
+    assert set(values) == {program, f'"{program}" -- "%1"', f'"{program}" --send "%1"'}
+
+
+def test_a_link_that_breaks_out_of_its_quotes_chooses_nothing() -> None:
+    words = ["--", "landline:x", "--profile=//evil/share"]
+    with pytest.raises(SystemExit):
+        parse_arguments(words, "main.py", has_window=True)
+    assert parse_arguments(words[:2], "main.py", has_window=True).link == "landline:x"
+
+
+def test_no_entry_of_windows_goes_through_a_batch_file() -> None:
+    assert not [*ROOT.glob("packaging/windows/*.cmd"), *ROOT.glob("packaging/windows/*.bat")]
 
 
 def test_macos_knows_the_links() -> None:

@@ -1,5 +1,6 @@
 """Landline with the session, read back as the session reads it."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -48,12 +49,13 @@ def test_folder_that_cannot_be_made_is_told(tmp_path: Path, entry: Path) -> None
 
 @linux_only
 def test_entry_is_valid_and_its_command_survives_odd_folders(entry: Path, tmp_path: Path) -> None:
-    odd = tmp_path / 'a "b" $HOME `x` 100% \\ 文'
+    odd = tmp_path / 'a "b" $HOME `x` 100% \\ 文 \\n\nHidden=true\nExec=evil'
     autostart.turn(True, odd)
     if shutil.which("desktop-file-validate"):
         subprocess.run(["desktop-file-validate", str(entry)], check=True)
     (line,) = [one for one in entry.read_text().splitlines() if one.startswith("Exec=")]
-    value = line.removeprefix("Exec=").replace("\\\\", "\\").replace("%%", "%")
+    value = line.removeprefix("Exec=").replace("%%", "%")
+    value = re.sub(r"\\(.)", lambda one: {"n": "\n"}.get(one[1], one[1]), value)
     done = subprocess.run(
         ["sh", "-c", f'printf "%s\\0" {value}'], capture_output=True, text=True, check=True
     )

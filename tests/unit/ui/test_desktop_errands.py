@@ -134,7 +134,7 @@ def test_files_of_a_second_start_wait_for_their_receiver(
 
 
 def test_errand_is_the_same_after_the_way_to_the_first_window(tmp_path: Path) -> None:
-    given = ["--send", "a", str(tmp_path / "b\udcff"), "--hidden"]
+    given = ["--hidden", "--send", "a", str(tmp_path / "b\udcff")]
     errand = errand_of(parse_arguments(given, "main.py", has_window=True))
     assert errand.send == (Path("a").absolute(), tmp_path / "b\udcff")
     assert from_words(to_words(errand)) == errand
