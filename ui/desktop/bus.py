@@ -122,6 +122,9 @@ class _Desktop:
         self._heard: deque[Message] = deque()
         self._ids: dict[str, int] = {}
         """Of the notes that are shown, by key."""
+        self._server = ""
+        """Unique name of the one that answered last. The rules of a bus do not hold for what is
+        sent to one program alone: everybody on it may say that the user has clicked."""
         self._token = ""
 
     def sockets(self) -> list[Any]:
@@ -218,21 +221,34 @@ class _Desktop:
 
     def _call(self, method: str, signature: str | None, body: tuple[Any, ...]) -> tuple[Any, ...]:
         """Raises OSError and ValueError too where a desktop answers with an error."""
-        from jeepney import DBusAddress, DBusErrorResponse, new_method_call  # noqa: PLC0415
+        from jeepney import (  # noqa: PLC0415
+            DBusAddress,
+            DBusErrorResponse,
+            HeaderFields,
+            new_method_call,
+        )
         from jeepney.wrappers import unwrap_msg  # noqa: PLC0415
 
         assert self._bus is not None
         there = DBusAddress("/org/freedesktop/Notifications", _NAME, _NAME)
         call = new_method_call(there, method, signature, body)
         try:
-            return unwrap_msg(self._bus.send_and_get_reply(call, timeout=ANSWER_S))
+            answer = self._bus.send_and_get_reply(call, timeout=ANSWER_S)
+            words: tuple[Any, ...] = unwrap_msg(answer)
         except DBusErrorResponse as error:
             raise OSError(f"{method}: {error}") from error
+        self._server = answer.header.fields.get(HeaderFields.sender, "")
+        return words
 
     def _on_signal(self, message: "Message") -> None:
         from jeepney import HeaderFields  # noqa: PLC0415
 
-        match message.header.fields.get(HeaderFields.member), message.body:
+        fields = message.header.fields
+        member = fields.get(HeaderFields.member)
+        is_of_bus = member == "NameOwnerChanged"
+        if fields.get(HeaderFields.sender) != (_BUS if is_of_bus else self._server):
+            return
+        match member, message.body:
             case "ActivationToken", (int(), str(token)):
                 self._token = token
             case "ActionInvoked", (int(number), str(action)):

@@ -57,6 +57,7 @@ class Server:
     def __init__(self, address: str, can: tuple[str, ...] = ALL) -> None:
         self.notes: list[tuple[Any, ...]] = []
         self.closed: list[int] = []
+        self.caller = ""
         self._can = can
         self._is_over = threading.Event()
         self._bus: DBusConnection = open_dbus_connection(bus=address)
@@ -78,6 +79,7 @@ class Server:
         if member == "GetCapabilities":
             self._bus.send(new_method_return(call, "as", (list(self._can),)))
         elif member == "Notify":
+            self.caller = call.header.fields[HeaderFields.sender]
             self.notes.append(call.body)
             self._bus.send(new_method_return(call, "u", (call.body[1] or 40 + len(self.notes),)))
         else:
@@ -132,6 +134,33 @@ def test_what_the_user_does_with_a_note_is_told(teller: BusTeller, server: Serve
     wait_until(lambda: bool(replied))
     assert acted == [("chat", OPEN, "leave")]
     assert replied == [("chat", "on my way")]
+
+
+def test_f07_who_is_not_the_server_says_nothing_about_the_user(
+    teller: BusTeller, server: Server, bus: str
+) -> None:
+    heard: list[str] = []
+    teller.acted.connect(lambda _key, action, _token: heard.append(action))
+    teller.replied.connect(lambda _key, text: heard.append(text))
+    teller.show(NOTE)
+    wait_until(lambda: len(server.notes) == 1)
+    with open_dbus_connection(bus=bus) as other:
+        for member, signature, words in (
+            ("ActionInvoked", "us", (41, READ)),
+            ("NotificationReplied", "us", (41, "not mine")),
+            ("NotificationClosed", "uu", (41, 2)),
+        ):
+            signal = new_signal(EMITTER, member, signature, words)
+            signal.header.fields[HeaderFields.destination] = server.caller
+            other.send(signal)
+        forged = DBusAddress("/org/freedesktop/DBus", interface="org.freedesktop.DBus")
+        signal = new_signal(forged, "NameOwnerChanged", "sss", (NAME, ":1.0", ":1.9"))
+        signal.header.fields[HeaderFields.destination] = server.caller
+        other.send(signal)
+        Proxy(message_bus, other).GetId()  # the bus has handed all of it on
+    server.tell("NotificationReplied", "us", 41, "mine")
+    wait_until(lambda: bool(heard))
+    assert heard == ["mine"]
 
 
 def test_withdrawn_note_is_closed_and_one_that_was_closed_is_left(
