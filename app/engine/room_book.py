@@ -48,6 +48,8 @@ class KnownRoom:
     sequencers: dict[PeerId, Sequencer[Message]] = field(default_factory=dict)
     settled: set[tuple[PeerId, int]] = field(default_factory=set)
     """Posts whose author was told in this run that there is another under their number."""
+    is_accepted: bool = False
+    """A contact has brought us in, or we have done something there; else it is a request."""
     has_early: bool = True
     """Something may wait on the disk for the log to grow."""
 
@@ -106,7 +108,7 @@ class RoomBook:
             with suppress(RemoteProtocolError):  # the disk is damaged: others have it
                 room.log.load(entry)
         room.numbers = {peer or self.ours: number for peer, number in stored.numbers.items()}
-        room.has_early = stored.has_early
+        room.has_early, room.is_accepted = stored.has_early, stored.is_accepted
         self.meet_members(room)
         return room
 

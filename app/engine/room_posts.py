@@ -95,6 +95,7 @@ class RoomPosts:
             )
 
         published = await self._core.write(work)
+        room.is_accepted = True
         assert published.message is not None
         self._core.emit(MessagesAdded((published.message,), command.ref))
         self.put(published)

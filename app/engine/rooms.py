@@ -87,6 +87,9 @@ class Rooms:
             view = await self._core.write(lambda w: w.mute_room(room_id, is_muted=is_muted))
             self._core.emit(RoomChanged(view, command.ref))
         if command.is_accepted:
+            room = self._book.get(room_id)
+            if room:
+                room.is_accepted = True
             view = await self._core.write(lambda w: w.accept_room(room_id))
             self._core.emit(RoomChanged(view, command.ref))
 
@@ -124,9 +127,10 @@ class Rooms:
         """Of a room whose members a damaged disk has lost, as its log says."""
         if self._book.is_in(room):
             view, ours, since = room.view(), self._book.ours, self._book.since(room)
+            is_accepted = room.is_accepted
             await self._core.write(
                 lambda w: w.save_room(
-                    room.room_id, (), view, (), ours=ours, is_accepted=True, since=since
+                    room.room_id, (), view, (), ours=ours, is_accepted=is_accepted, since=since
                 )
             )
 
@@ -145,7 +149,7 @@ class Rooms:
         if outcome is Outcome.ADDED:
             room.unsaved[signed.entry_id] = signed
             self.on_unsaved(room)
-        return Arrival(effect=self._save(room, before, signed, person))
+        return Arrival(effect=self._save(room, before, signed))
 
     def keep_early(self, person: Acquaintance, room: KnownRoom, record: bytes) -> Arrival:
         room.has_early = True
@@ -187,7 +191,7 @@ class Rooms:
         except RemoteProtocolError as error:
             raise KnownError(ErrorCode.WRONG_STATE, str(error)) from error
         room.unsaved[signed.entry_id] = signed
-        save = self._save(room, before, signed, None, ref)
+        save = self._save(room, before, signed, ref)
         record = encode_record(RoomEntry(room.room_id, signed.entry, signed.signature))
         lane_id, ours = self._core.lane_id, self._book.ours
         peers = [p for p in {**room.state.members, **before.members} if p != ours]
@@ -220,20 +224,21 @@ class Rooms:
         room: KnownRoom,
         before: RoomState,
         signed: SignedEntry,
-        bringer: Acquaintance | None,
         ref: str | None = None,
     ) -> Effect:
-        """``bringer``: who handed it to us; a contact's word makes a room no request."""
         self._book.meet_members(room)
         view, ours = room.view(), self._book.ours
         is_new = ours not in before.members and self._book.is_in(room)
+        actor = peer_id_of(read_entry(signed).author)
+        if is_new or actor == ours:
+            room.is_accepted = self._is_welcome(actor)
         for item in self._news(before, room.state, signed, is_new=is_new):
             room.unsaved_news[item.message_id] = item
         if is_new:
             room.unsaved_since.update(self._book.since(room))
         entries, news = dict(room.unsaved), dict(room.unsaved_news)
         since = dict(room.unsaved_since)
-        is_accepted = bringer is None or bringer.is_contact
+        is_accepted = room.is_accepted
         for author, number in since.items():
             if author == ours or author not in room.state.keys:
                 continue
@@ -260,6 +265,12 @@ class Rooms:
                 self.on_grown(room)
 
         return Effect(apply, after)
+
+    def _is_welcome(self, actor: PeerId) -> bool:
+        """Whether a room is no request if ``actor`` brings us in. It does not matter who hands
+        their word on: everybody in the room does so, for strangers too."""
+        person = self._people.get(actor)
+        return actor == self._book.ours or (person is not None and person.is_contact)
 
     def _tell(self, saved: RoomSaved, ref: str | None) -> None:
         if saved.room.is_member or saved.messages:

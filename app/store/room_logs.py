@@ -39,8 +39,10 @@ class RoomLogWriter(ReceiptWriter):
     def rooms_stored(self) -> list[StoredRoom]:
         """Each with its log, in the order in which it came."""
         rooms = []
-        query = "SELECT room_row, room_id FROM room WHERE room_id <> ? ORDER BY room_row"
-        for room, room_id in self._rows(query, (EVERYONE,)):
+        query = (
+            "SELECT room_row, room_id, is_accepted FROM room WHERE room_id <> ? ORDER BY room_row"
+        )
+        for room, room_id, is_accepted in self._rows(query, (EVERYONE,)):
             query = "SELECT entry, signature FROM room_entry WHERE room_row = ? ORDER BY entry_row"
             entries = tuple(SignedEntry(*row) for row in self._rows(query, (room,)))
             query = "SELECT 1 FROM early_room_record WHERE room_id = ?"
@@ -48,7 +50,9 @@ class RoomLogWriter(ReceiptWriter):
             query = "SELECT 1 FROM room_member WHERE room_row = ?"
             has_members = self._row(query, (room,)) is not None
             numbers = self._numbers(room)
-            rooms.append(StoredRoom(room_id, entries, numbers, has_early, has_members))
+            rooms.append(
+                StoredRoom(room_id, entries, numbers, has_early, has_members, bool(is_accepted))
+            )
         return rooms
 
     def mend_logs(self) -> None:
@@ -80,12 +84,11 @@ class RoomLogWriter(ReceiptWriter):
     ) -> RoomSaved:
         """Entries just taken in, and what the log says with them.
 
-        ``is_accepted`` counts for a room that is new here. ``since``: what was posted
-        before we came.
+        ``is_accepted``: False for a request. ``since``: what was posted before we came.
         """
         self._run(
-            "INSERT OR IGNORE INTO room (room_id, name, is_accepted) VALUES (?, ?, ?)",
-            (room_id, view.name, is_accepted),
+            "INSERT OR IGNORE INTO room (room_id, name, is_accepted) VALUES (?, ?, 0)",
+            (room_id, view.name),
         )
         room = self._room_row(room_id)
         self._connection.executemany(
@@ -94,8 +97,8 @@ class RoomLogWriter(ReceiptWriter):
             self._new_entries(room, entries),
         )
         self._run(
-            "UPDATE room SET name = ?, picture = ? WHERE room_row = ?",
-            (view.name, self._picture(room, view.picture), room),
+            "UPDATE room SET name = ?, picture = ?, is_accepted = ? WHERE room_row = ?",
+            (view.name, self._picture(room, view.picture), is_accepted, room),
         )
         self._save_members(room, [self._member_row(*member, ours) for member in view.members])
         conversation = self._room_conversation(room)

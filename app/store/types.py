@@ -218,13 +218,15 @@ class RoomNews:
 @dataclass(frozen=True, slots=True)
 class StoredRoom:
     """``numbers``: of each author the first post that is not here, ours under the empty id.
-    ``has_early``: something waits for the log to grow. ``has_members``: the disk knows of any."""
+    ``has_early``: something waits for the log to grow. ``has_members``: the disk knows of any.
+    ``is_accepted``: it is no request."""
 
     room_id: RoomId
     entries: tuple[SignedEntry, ...]
     numbers: dict[PeerId, int]
     has_early: bool
     has_members: bool
+    is_accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
