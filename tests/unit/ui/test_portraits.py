@@ -17,8 +17,8 @@ from ui import pictures
 from ui.avatar import Avatar, avatar_color
 from ui.dialogs.picker import PeoplePicker
 from ui.info.member import MemberRow
+from ui.media.bombs import SCANS_MAX
 from ui.media.portrait import (
-    SCANS_MAX,
     SENT_SIDE_PX,
     SIDE_MAX_PX,
     bare_png,
