@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.commands import ListEdits, React
 from app.engine.arrivals import Arrival, Effect
-from app.engine.chat import check_not_blocked, parse_id
+from app.engine.chat import check_may_write, check_not_blocked, parse_id
 from app.engine.core import Core
 from app.engine.lanes import Lanes
 from app.engine.people import Acquaintance, People
@@ -17,7 +17,7 @@ from app.model import Direction, Message
 from app.store.types import Deed, OwnDeed, Place, Published
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
-from net.protocol.records import encode_record
+from net.protocol.records import Delete, encode_record
 from net.protocol.rooms import EVERYONE
 from net.protocol.text import is_emoji
 
@@ -100,10 +100,12 @@ class Deeds:
         self._posts.put(published)
 
     def _send(self, w: Writer, peer: PeerId, done: OwnDeed) -> Published:
-        """On the store thread."""
+        """On the store thread. What takes something back goes also where the key is in doubt."""
         person = self._people.get(peer)
-        if person:
+        if person and isinstance(done.deed, Delete):
             check_not_blocked(person)
+        elif person:
+            check_may_write(person)
         w.lane_for(peer, self._core.lane_id)
         queued = w.add_record(peer, encode_record(done.deed))
         return Published((Place(peer, queued.seq, queued.record),), voided=done.voided)

@@ -2,7 +2,8 @@
 somebody who poses as them. Nothing is sent in the contact's chat until the user has decided.
 
 The old key is kept with all that was said. If it is heard again, it was not lost, and the
-question falls: what is sent in that chat is sealed for this key alone.
+question falls: what is sent in that chat is sealed for this key alone. Not once the user has
+compared the new one: then whoever comes with the old key may have the computer it was on.
 """
 
 from app.engine.core import Core
@@ -18,7 +19,7 @@ class KeyChanges:
 
     def on_hello(self, person: Acquaintance) -> None:
         """They are here, and have told their name and device."""
-        if person.successor is not None:
+        if person.successor is not None and not person.is_moved:
             self._settle(person, None, is_moved=False)
         if person.trust is Trust.NEW:
             for known in self._people:
@@ -28,10 +29,10 @@ class KeyChanges:
 
     def on_decided(self, person: Acquaintance) -> None:
         """The user has decided about a stranger: verified, it is them; accepted, it is somebody
-        else; blocked, it is nobody."""
+        else; blocked, it is nobody. Also where it was decided otherwise before."""
         is_same = person.trust is Trust.VERIFIED
         for known in self._people:
-            if known.successor == person.peer and not known.is_moved:
+            if known.successor == person.peer:
                 self._settle(known, person.peer if is_same else None, is_moved=is_same)
 
     def _settle(self, known: Acquaintance, successor: PeerId | None, *, is_moved: bool) -> None:

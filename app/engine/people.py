@@ -96,11 +96,12 @@ class Acquaintance:
         return self.trust is Trust.NEW and not (is_ours or self.muted or self.auto_accept)
 
     def takes_unasked(self, offer: Transfer) -> bool:
-        """Whether an offer of theirs is accepted without a question."""
+        """Whether an offer of theirs is accepted without a question; none while it is not
+        clear who has their name."""
         limit = self.auto_accept_max_bytes
         is_small = offer.files + offer.folders <= UNASKED_ENTRIES_MAX
         is_within = limit is None or (is_small and offer.size_bytes <= limit)
-        return self.auto_accept and self.is_contact and is_within
+        return self.auto_accept and self.is_contact and is_within and self.successor is None
 
     @property
     def stream_address(self) -> Address | None:

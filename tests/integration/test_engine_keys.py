@@ -5,10 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from app.commands import GetHistory, SendFiles, SendText, SetTrust
+from app.commands import (
+    DeleteMessage,
+    EditText,
+    GetHistory,
+    ListTransfers,
+    React,
+    SendFiles,
+    SendText,
+    SetTrust,
+)
 from app.errors import ErrorCode
-from app.events import Failed, HistoryListed, PersonChanged
-from app.model import MessageState, Person, Trust
+from app.events import Failed, HistoryListed, MessagesChanged, PersonChanged, TransfersListed
+from app.model import MessageState, Person, TransferState, Trust
 from tests.integration.engines import Host
 
 
@@ -110,6 +119,46 @@ def test_e06_the_old_key_heard_again_settles_it(tmp_path: Path) -> None:
         story.ann.until(lambda: story.bob.is_online and story.bob.successor is None)
         story.ann.submit(SendText(story.old.peer_id, "still you"))
         story.old.message("still you")
+
+
+def test_e06_neither_edits_nor_reactions_go_out_but_what_takes_back_does(tmp_path: Path) -> None:
+    with Story(tmp_path) as story:
+        ann, old = story.ann, story.old
+        known = ann.message("known").message_id
+        ann.submit(EditText(known, "a secret", ref="edit"))
+        ann.submit(React(known, "👍", ref="react"))
+        for ref in ("edit", "react"):
+            failed = ann.wait(Failed, lambda e, ref=ref: e.ref == ref)  # type: ignore[misc]
+            assert failed.code is ErrorCode.KEY_CHANGED
+        ann.submit(GetHistory(old.peer_id))
+        assert [m.text for m in ann.wait(HistoryListed).messages] == ["known"]
+        ann.submit(DeleteMessage(known, ref="delete"))
+        assert ann.wait(MessagesChanged, lambda e: e.ref == "delete").messages[0].is_deleted
+
+
+def test_e06_the_old_key_is_no_way_back_once_the_new_one_was_compared(tmp_path: Path) -> None:
+    with Story(tmp_path) as story:
+        ann, old = story.ann, story.old
+        ann.submit(SetTrust(old.peer_id, auto_accept=True))
+        story.trust(verified=True)
+        ann.until(lambda: story.bob.is_moved)
+        with old:
+            ann.until(lambda: story.bob.is_online)
+            ann.submit(SendText(old.peer_id, "secret", ref="text"))
+            assert ann.wait(Failed, lambda e: e.ref == "text").code is ErrorCode.KEY_CHANGED
+            file = tmp_path / "file"
+            file.write_text("x")
+            old.meet(ann)
+            old.submit(SendFiles(ann.peer_id, (file,)))
+            ann.until(lambda: any(one.transfer for one in ann.messages()))
+            old.submit(SendText(ann.peer_id, "behind the offer"))
+            ann.message("behind the offer")
+            ann.submit(ListTransfers())
+            (transfer,) = ann.wait(TransfersListed).transfers
+            assert transfer.state is TransferState.OFFERED
+            assert story.bob.is_moved
+            story.trust(verified=False)
+            ann.until(lambda: story.bob.successor is None)
 
 
 def test_a_namesake_beside_a_contact_who_is_here_asks_nothing(tmp_path: Path) -> None:
