@@ -44,6 +44,7 @@ from net.protocol.records import (
     RoomRead,
     Text,
     Typing,
+    Void,
 )
 from net.protocol.rooms import EVERYONE
 from net.protocol.session_event import ConnectFailed, Established
@@ -68,9 +69,10 @@ class Office:
     async def open(self) -> None:
         """Loads what is remembered, meets the network, and says ``Ready`` before all else."""
         await self._core.write(lambda w: (w.forget_rooms(), w.forget_strangers(STRANGERS_MAX)))
-        people, rooms, given, waiting, queued, last = await self._core.write(
+        people, asking, rooms, given, waiting, queued, last = await self._core.write(
             lambda w: (
                 w.people(),
+                w.asking(),
                 w.rooms_stored(),
                 w.given_numbers(),
                 w.peers_waited_for(),
@@ -79,6 +81,7 @@ class Office:
             )
         )
         self.parts.lanes.load(given)
+        self.parts.strangers.load_all(asking)
         for stored in people:
             self.parts.people.load(stored, _parse_all(stored.addresses))
         for room in rooms:
@@ -202,7 +205,7 @@ class Office:
             self.parts.queue.hurry(person.peer)
 
     def _on_record(self, person: Acquaintance, record: Record) -> Arrival:
-        person.is_kept = True
+        person.is_kept = person.is_kept or not isinstance(record, _PASSING)
         handle = _RECORDS.get(type(record))
         return handle(self, person, record) if handle else Arrival()
 
@@ -216,6 +219,9 @@ def _parse_all(texts: Sequence[str]) -> list[Address]:
             continue  # of another version, or a damaged row: beacons will tell
     return addresses
 
+
+_PASSING = Void | Read | Decision | RoomRead | RoomHave | RoomAsk | RoomGiven
+"""Of these nothing stays on the disk that is not there already."""
 
 _FRAMES: dict[type, Callable[[Office, Acquaintance, Any], None]] = {
     Hello: lambda o, p, f: o._on_hello(p, f),

@@ -48,8 +48,8 @@ class Parts:
         self.keys = KeyChanges(core, self.people)
         self.book = RoomBook(core, self.people)
         self.pictures = Pictures(core, self.people, self.book)
-        strangers = Strangers(core, self.book.is_shared)
-        self.lanes = Lanes(core, handler, self.reaching.want, strangers)
+        self.strangers = Strangers(core, self.book.is_ours)
+        self.lanes = Lanes(core, handler, self.reaching.want, self.strangers)
         self._make_transfers(core)
         self._make_rooms(core, handler)
         self.deeds = Deeds(core, self.people, self.lanes, self.book, self.posts)
@@ -119,6 +119,9 @@ class Parts:
     def _on_decided(self, person: Acquaintance) -> None:
         """They are no stranger any more."""
         self.keys.on_decided(person)
+        if self.strangers.on_decided(person.peer):
+            for other in self.people:
+                self.lanes.release(other)
         if person.is_contact:
             self.lanes.release(person)
             self.presence.greet(person)

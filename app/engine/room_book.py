@@ -13,7 +13,7 @@ from app.store.types import ChatId, RoomNews, RoomView, StoredRoom
 from net.protocol.delivery import Sequencer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
-from net.protocol.records import Offer
+from net.protocol.records import Offer, RoomEntry, RoomPost
 from net.protocol.room_log import RoomLog, RoomState
 from net.protocol.rooms import (
     EVERYONE,
@@ -154,6 +154,13 @@ class RoomBook:
         """Whether the offer stands in a room that we are in with its sender."""
         room = self.get(offer.room) if offer.room else None
         return room is not None and room in self.shared_with(person.peer)
+
+    def is_ours(self, person: Acquaintance, record: RoomEntry | RoomPost | Offer) -> bool:
+        """Whether it is for a room that is no request."""
+        if isinstance(record, Offer) and not self.is_shared(person, record):
+            return False
+        room = self.get(record.room or b"")
+        return record.room == EVERYONE or (room is not None and room.is_accepted)
 
     def find(self, text: str) -> KnownRoom | None:
         """None when the text names no room but a person. Raises KnownError NO_SUCH_ROOM."""

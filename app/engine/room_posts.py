@@ -95,7 +95,7 @@ class RoomPosts:
             )
 
         published = await self._core.write(work)
-        room.is_accepted = True
+        self._rooms.on_accepted(room)
         assert published.message is not None
         self._core.emit(MessagesAdded((published.message,), command.ref))
         self.put(published)

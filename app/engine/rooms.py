@@ -89,7 +89,7 @@ class Rooms:
         if command.is_accepted:
             room = self._book.get(room_id)
             if room:
-                room.is_accepted = True
+                self.on_accepted(room)
             view = await self._core.write(lambda w: w.accept_room(room_id))
             self._core.emit(RoomChanged(view, command.ref))
 
@@ -133,6 +133,12 @@ class Rooms:
                     room.room_id, (), view, (), ours=ours, is_accepted=is_accepted, since=since
                 )
             )
+
+    def on_accepted(self, room: KnownRoom) -> None:
+        """What strangers hold back of it may come."""
+        room.is_accepted = True
+        for person in self._book.members(room):
+            self._lanes.release(person)
 
     # --- what others signed ------------------------------------------------
 
@@ -262,6 +268,8 @@ class Rooms:
                 _drop(room.unsaved_news, news)
                 _drop(room.unsaved_since, since)
                 self._tell(saved, ref)
+                if is_new and is_accepted:
+                    self.on_accepted(room)
                 self.on_grown(room)
 
         return Effect(apply, after)

@@ -1,6 +1,10 @@
-"""What somebody may leave here before they are accepted. The rest waits in their outbox."""
+"""What somebody may leave here before they are accepted. The rest waits in their outbox.
 
-from collections.abc import Callable
+In a room that is still a request it is the same: whoever brought us there may make up its
+members, too.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,13 +12,23 @@ from app.engine.core import Core
 from app.engine.people import Acquaintance
 from app.model import Reach, Trust
 from net.protocol.identity import PeerId
-from net.protocol.records import Edit, Offer, Record, Text
+from net.protocol.records import Delete, Edit, Offer, React, Record, RoomEntry, RoomPost, Text
 
 REQUEST_TEXTS: Final = 3
 """Who one is, what one wants, and what was forgotten."""
 REQUEST_OFFERS: Final = 1
 REQUEST_TEXT_MAX_BYTES: Final = 1_000
 """Some ten lines: what is read before one decides."""
+REQUEST_POST_MAX_BYTES: Final = REQUEST_TEXT_MAX_BYTES + 200
+"""Such a text as it is signed in a room."""
+REQUEST_DEEDS: Final = 30
+"""Edits, deletions and reactions: some for each text."""
+REQUEST_ROOMS: Final = 1
+REQUEST_LOG_MAX_BYTES: Final = 256 * 1024
+"""Of that room's log: a thousand entries, or seven pictures."""
+REQUESTS_MAX: Final = 100
+"""People whose requests are here; others' wait with them until one of these is decided. It costs
+nothing to make up people."""
 
 Number = tuple[bytes, int]
 """Of a record: its lane, and its place there."""
@@ -28,14 +42,26 @@ class _Left:
     offers: int = 0
     new_texts: set[Number] = field(default_factory=set)
     new_offers: set[Number] = field(default_factory=set)
+    deeds: set[Number] = field(default_factory=set)
+    rooms: set[bytes] = field(default_factory=set)
+    entries: dict[Number, int] = field(default_factory=dict)
+    """Bytes of each."""
 
 
 class Strangers:
-    def __init__(self, core: Core, is_in_room: Callable[[Acquaintance, Offer], bool]) -> None:
-        """``is_in_room``: the offer stands in a room that we share, which is no request."""
+    def __init__(
+        self, core: Core, is_ours: Callable[[Acquaintance, RoomEntry | RoomPost | Offer], bool]
+    ) -> None:
+        """``is_ours``: it is for a room that we share, which is no request."""
         self._core = core
-        self._is_in_room = is_in_room
+        self._is_ours = is_ours
         self._left: dict[PeerId, _Left] = {}
+        self._asking: set[PeerId] = set()
+        """Who has left something."""
+
+    def load_all(self, asking: Iterable[PeerId]) -> None:
+        """Whose requests are on the disk."""
+        self._asking.update(asking)
 
     def load(self, peer: PeerId, texts: int, offers: int) -> None:
         """What of theirs is on the disk, before anything new is taken in."""
@@ -43,27 +69,65 @@ class Strangers:
 
     def forget(self, peer: PeerId) -> None:
         self._left.pop(peer, None)
+        self._asking.discard(peer)
+
+    def on_decided(self, peer: PeerId) -> bool:
+        """Whether their place is free now for another's request, which waited for one."""
+        was_full = len(self._asking) >= REQUESTS_MAX
+        self._asking.discard(peer)
+        return was_full and len(self._asking) < REQUESTS_MAX
 
     def admits(self, person: Acquaintance, number: Number, record: Record) -> bool:
         """Whether it may come in now. What was refused by the disk comes again and counts once."""
         is_free = self._core.profile.settings.reach is Reach.EVERYONE
-        if person.trust is not Trust.NEW or is_free:
+        if person.trust is not Trust.NEW or is_free or self._asks_nothing(person, record):
             return True
+        if person.peer not in self._asking and len(self._asking) >= REQUESTS_MAX:
+            return False
         left = self._left.setdefault(person.peer, _Left())
-        if isinstance(record, Text):
-            room = REQUEST_TEXTS - left.texts
-            return _is_short(record.text) and _take(left.new_texts, number, room)
-        if isinstance(record, Offer) and not self._is_in_room(person, record):
+        is_admitted = _has_room(left, number, record)
+        if is_admitted:
+            self._asking.add(person.peer)
+        return is_admitted
+
+    def _asks_nothing(self, person: Acquaintance, record: Record) -> bool:
+        """It leaves nothing here, or in a room that is ours, too."""
+        if isinstance(record, RoomEntry | RoomPost | Offer):
+            return self._is_ours(person, record)
+        return not isinstance(record, Text | Edit | Delete | React)
+
+
+def _has_room(left: _Left, number: Number, record: Record) -> bool:
+    match record:
+        case Text():
+            is_short = len(record.text.encode()) <= REQUEST_TEXT_MAX_BYTES
+            return is_short and _take(left.new_texts, number, REQUEST_TEXTS - left.texts)
+        case RoomPost():
+            is_short = len(record.body) <= REQUEST_POST_MAX_BYTES
+            return is_short and _take(left.new_texts, number, REQUEST_TEXTS - left.texts)
+        case Offer():
             return _take(left.new_offers, number, REQUEST_OFFERS - left.offers)
-        return not isinstance(record, Edit) or _is_short(record.text)
-
-
-def _is_short(text: str) -> bool:
-    return len(text.encode()) <= REQUEST_TEXT_MAX_BYTES
+        case RoomEntry():
+            return _take_entry(left, number, record)
+        case Edit() if len(record.text.encode()) > REQUEST_TEXT_MAX_BYTES:
+            return False
+    return _take(left.deeds, number, REQUEST_DEEDS)
 
 
 def _take(taken: set[Number], number: Number, room: int) -> bool:
     if number not in taken and len(taken) >= room:
         return False
     taken.add(number)
+    return True
+
+
+def _take_entry(left: _Left, number: Number, record: RoomEntry) -> bool:
+    is_known = record.room in left.rooms
+    if not is_known and len(left.rooms) >= REQUEST_ROOMS:
+        return False
+    size = len(record.entry)
+    if sum(left.entries.values()) - left.entries.get(number, 0) + size > REQUEST_LOG_MAX_BYTES:
+        return False
+    left.rooms.add(record.room)
+    left.entries[number] = size
     return True

@@ -100,16 +100,29 @@ class Queries(Lookup):
         return self._values(_read_conversation, query)
 
     def left_by(self, peer_id: PeerId) -> tuple[int, int]:
-        """How many texts, and how many offers, they have left in their chat with us."""
+        """How many texts, and how many offers, they have left in their chat with us, and in
+        rooms that are requests."""
         row = self._row(
-            "SELECT count(*), count(m.transfer_row) FROM person AS p"
-            " JOIN conversation AS c ON c.person_row = p.person_row"
-            " JOIN message AS m ON m.conversation_row = c.conversation_row"
-            " WHERE p.peer_id = ? AND m.author = p.person_row",
+            "SELECT count(*), count(m.transfer_row) FROM"
+            " (SELECT p.person_row, c.conversation_row FROM person AS p"
+            "   JOIN conversation AS c ON c.person_row = p.person_row WHERE p.peer_id = ?1"
+            "  UNION ALL SELECT p.person_row, c.conversation_row FROM room AS r"
+            "   JOIN conversation AS c ON c.room_row = r.room_row"
+            "   JOIN person AS p ON p.peer_id = ?1 WHERE NOT r.is_accepted) AS a"
+            " CROSS JOIN message AS m ON m.conversation_row = a.conversation_row"
+            " WHERE m.author = a.person_row AND m.news IS NULL",
             (peer_id,),
         )
         messages, offers = row or (0, 0)
         return messages - offers, offers
+
+    def asking(self) -> list[PeerId]:
+        """Strangers with whom there is a chat: nobody has answered them."""
+        rows = self._rows(
+            "SELECT p.peer_id FROM conversation AS c JOIN person AS p USING (person_row)"
+            " WHERE NOT (p.is_accepted OR p.is_blocked)"
+        )
+        return [PeerId(peer_id) for (peer_id,) in rows]
 
     # --- Messages ----------------------------------------------------------
 

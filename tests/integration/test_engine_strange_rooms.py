@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from app.commands import AddMembers, CreateRoom, SendText, SetTrust
-from app.events import PersonChanged, RoomChanged
-from app.model import Room, Trust
+from app.commands import AddMembers, ChangeRoom, CreateRoom, SendFiles, SendText, SetTrust
+from app.events import OfferAdded, PersonChanged, RoomChanged
+from app.model import MessageKind, Room, Trust
 from tests.integration.engines import Host
 
 
@@ -60,3 +60,45 @@ def test_a_room_into_which_a_contact_brings_us_is_none_whoever_made_it(tmp_path:
             cat.submit(AddMembers(rooms(cat)["Choir"].room_id, (ann.peer_id,)))
             ann.until(lambda: "Choir" in rooms(ann))
             ann.until(lambda: rooms(ann)["Choir"].is_accepted)
+
+
+def test_a_room_of_a_stranger_takes_three_posts_and_the_rest_once_it_is_accepted(
+    tmp_path: Path,
+) -> None:
+    ann, eve = (Host(tmp_path, name, takes_requests=True) for name in ("Ann", "Eve"))
+    texts = [f"text {number}" for number in range(6)]
+    file = tmp_path / "file"
+    file.write_text("x")
+    with eve:
+        with ann:
+            eve.meet(ann)
+            eve.submit(CreateRoom("Prizes", (ann.peer_id,)))
+            ann.until(lambda: "Prizes" in rooms(ann))
+            room = rooms(ann)["Prizes"].room_id
+            for text in texts:
+                eve.submit(SendText(room, text))
+            ann.until(lambda: said(ann) == texts[:3])
+            eve.submit(CreateRoom("More prizes", (ann.peer_id,)))
+            eve.until(lambda: is_held(eve, ann))
+            assert "More prizes" not in rooms(ann)
+        with ann:
+            ann.meet(eve)
+            eve.until(lambda: is_held(eve, ann))
+            assert said(ann) == []
+            for number in range(2):
+                eve.submit(SendFiles(room, (file,), ref=f"file {number}"))
+                eve.wait(OfferAdded, lambda e, n=number: e.ref == f"file {n}")  # type: ignore[misc]
+            ann.until(lambda: any(one.transfer for one in ann.messages()))
+            ann.submit(ChangeRoom(room, is_accepted=True))
+            ann.until(lambda: said(ann)[-3:] == texts[3:])
+            ann.until(lambda: len([one for one in ann.messages() if one.transfer]) == 2)
+            assert all(one.is_request is False for one in ann.messages()[-3:])
+
+
+def said(host: Host) -> list[str]:
+    return [one.text for one in host.messages() if one.kind is MessageKind.TEXT]
+
+
+def is_held(host: Host, other: Host) -> bool:
+    told = [e.person for e in host.events if isinstance(e, PersonChanged)]
+    return [one.is_held for one in told if one.peer_id == other.peer_id][-1:] == [True]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.commands import ChangeSettings, EditText, ForgetPerson, SendFiles, SendText, SetTrust
+from app.engine import strangers
+from app.engine.strangers import REQUEST_DEEDS
 from app.events import MessagesChanged, OfferAdded, PersonChanged, PersonForgotten
 from app.model import Direction, MessageState, Person, Reach
 from tests.integration.engines import Host
@@ -170,3 +172,44 @@ def test_a_request_that_is_deleted_makes_no_room_for_more(pair: tuple[Host, Host
     eve.message("again")
     ann.submit(SetTrust(eve.peer_id, accepted=True))
     ann.until(lambda: ann.texts() == [*TEXTS, "again"])
+
+
+def test_edits_of_a_stranger_are_bounded_and_the_newest_comes_once_accepted(
+    pair: tuple[Host, Host],
+) -> None:
+    ann, eve = pair
+    eve.submit(SendText(ann.peer_id, "text"))
+    ann.message("text")
+    mine = eve.message("text").message_id
+    for number in range(REQUEST_DEEDS + 10):
+        eve.submit(EditText(mine, f"edit {number}"))
+    eve.until(lambda: seen(eve, ann.peer_id).is_held)
+    assert f"edit {REQUEST_DEEDS}" not in changed(ann)
+    ann.submit(SetTrust(eve.peer_id, accepted=True))
+    ann.until(lambda: changed(ann)[-1:] == [f"edit {REQUEST_DEEDS + 9}"])
+
+
+def changed(host: Host) -> list[str]:
+    batches = [e.messages for e in host.events if isinstance(e, MessagesChanged)]
+    return [message.text for batch in batches for message in batch]
+
+
+def test_d04_no_more_people_ask_than_there_is_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strangers, "REQUESTS_MAX", 1)
+    ann, eve, eva = (Host(tmp_path, name, takes_requests=True) for name in ("Ann", "Eve", "Eva"))
+    with ann, eve:
+        eve.meet(ann)
+        eve.submit(SendText(ann.peer_id, "first"))
+        ann.message("first")
+    with ann, eve, eva:
+        eva.meet(ann)
+        eva.submit(SendText(ann.peer_id, "second"))
+        eva.until(lambda: seen(eva, ann.peer_id).is_held)
+        assert ann.texts() == []
+        eve.meet(ann)
+        eve.submit(SendText(ann.peer_id, "third"))
+        ann.message("third")
+        ann.submit(SetTrust(eve.peer_id, blocked=True))
+        ann.message("second")
