@@ -23,10 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from ui.look import Look
+from ui.widths import NO_LIMIT
 
-_NO_LIMIT: Final = (1 << 24) - 1
-"""Qt's own largest size: none was set. Nor do 1, a line, and 0 and -1, no length, grow."""
-_ANY: Final = QSize(_NO_LIMIT, _NO_LIMIT)
+_ANY: Final = QSize(NO_LIMIT, NO_LIMIT)
 _FRAME: Final = QSize(0, 40)
 """What the window manager's title bar may take."""
 
@@ -120,7 +119,8 @@ class _Step:
     ) -> list[int]:
         shown, meant = owner.property(f"meant-{name}") or ([], [])
         if shown != list(now):  # set anew since
-            meant = [one / self._before if 1 < one < _NO_LIMIT else 0.0 for one in now]
+            # nor do 1, a line, and 0 and -1, no length, grow
+            meant = [one / self._before if 1 < one < NO_LIMIT else 0.0 for one in now]
         grown = [
             round(one * self._after) if one else kept for one, kept in zip(meant, now, strict=True)
         ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -20,9 +20,7 @@ from ui.compose.place import ComposePlace
 from ui.decisions import Decisions
 from ui.desk import Desk
 from ui.desktop.calls import is_call
-from ui.info.member import members_of
-from ui.info.panel import InfoPanel
-from ui.info.room import RoomPanel
+from ui.info.place import InfoPlace
 from ui.look import Look
 from ui.media.place import MediaPlace
 from ui.menu import MANY_KEY, TRANSFERS_KEY, MainMenu, pop_up
@@ -51,16 +49,14 @@ class Switchboard(QObject):
         self._window = window
         self._desk = desk
         self._look = look
-        self._wants_info: bool | None = None
         self.preferences = preferences
         Comfort(window, look, preferences.window)
         self.menu = MainMenu(self)
         self.chat = ChatPanel(desk, look)
-        self.info = InfoPanel(look)
-        self.room_info = RoomPanel(look)
-        window.furnish(self.chat, self.info, self.room_info)
+        self.about = InfoPlace(window, desk, look, self.chat)
+        self.info, self.room_info = self.about.person, self.about.room
         Announcer(window, desk, self.chat)
-        self.notice = Notice(look, window.middle)
+        self.notice = Notice(look, window.centralWidget())
         self.decisions = Decisions(desk, look, worker, window)
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)
         self.media = MediaPlace(
@@ -106,7 +102,6 @@ class Switchboard(QObject):
         desk.ready.connect(self._on_ready)
         desk.networks_changed.connect(self._window.side.show_networks)
         desk.name_changed.connect(self._show_me)
-        desk.roster.changed.connect(self._show_info)
         desk.connected.connect(self.open_person)
         desk.room_created.connect(self.open_person)
         desk.failed.connect(self._on_failed)
@@ -117,6 +112,7 @@ class Switchboard(QObject):
         window.closing.connect(self.chat.tell_draft)
         window.activated.connect(self.chat.on_window_activated)
         window.middle_resized.connect(self._place_overlays)
+        window.list_wanted.connect(self._make_room_for_list)
         window.empty.connect_wanted.connect(self.ask_for_address)
         window.empty.quit_wanted.connect(window.leave)
         window.empty.restore_wanted.connect(self.settings.restore)
@@ -135,11 +131,11 @@ class Switchboard(QObject):
     def _listen_to_chat(self) -> None:
         chat, page = self.chat, self.chat.page
         chat.failed.connect(self._on_failed)
-        chat.info_toggled.connect(self._on_info_toggled)
         self.sending.refused.connect(self._say)
         self.pictures.refused.connect(self._say)
         self.pictures.failed.connect(self._on_failed)
         self.sending.chat_wanted.connect(self.open_person)
+        page.header.back_wanted.connect(self._go_to_list)
         page.header.folder_wanted.connect(self.decisions.open_downloads)
         page.gone.on_wanted.connect(lambda: self.preferences.hear_everyone(True))
         page.view.action_wanted.connect(self.decisions.act)
@@ -190,7 +186,7 @@ class Switchboard(QObject):
         menu = self.menu
         menu.connect_wanted.connect(self.ask_for_address)
         menu.room_wanted.connect(self.rooms.ask_for_new)
-        menu.search_wanted.connect(self._window.side.focus_search)
+        menu.search_wanted.connect(self.search.focus_names)
         menu.settings_wanted.connect(self.settings.open)
         menu.sheet_wanted.connect(self.settings.open_sheet)
         menu.about_wanted.connect(self.settings.open_about)
@@ -239,7 +235,7 @@ class Switchboard(QObject):
             self.notice.hide()
         elif search.text():
             search.clear()
-        elif self.transfers.step_back() or self.search.step_back():
+        elif self.about.step_back() or self.transfers.step_back() or self.search.step_back():
             return
         elif self.chat.peer_id:
             self._close_chat()
@@ -247,6 +243,18 @@ class Switchboard(QObject):
     def _close_chat(self) -> None:
         self.chat.close_person()
         self._show_conversation()
+
+    def _go_to_list(self) -> None:
+        """From what covers it in a narrow window."""
+        self.transfers.close()
+        self._close_chat()
+        self._window.side.people.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_room_for_list(self) -> None:
+        if self._window.columns.is_narrow:
+            self._go_to_list()
+        else:
+            self.chat.page.header.info_button.setChecked(False)
 
     def _leave_chat(self, chat_id: str) -> None:
         if chat_id == self.chat.peer_id:
@@ -259,7 +267,7 @@ class Switchboard(QObject):
         self._window.show_chat(bool(self.chat.peer_id))
         self._window.side.mark_shown(self.chat.peer_id)
         self.search.on_chat_changed()
-        self._show_info()
+        self.about.show()
         if self.chat.peer_id:
             self.chat.page.composer.edit.setFocus()
 
@@ -269,22 +277,6 @@ class Switchboard(QObject):
             QApplication.alert(self._window)
 
     # --- The person at the right -------------------------------------------
-    def _on_info_toggled(self, wants: bool) -> None:
-        self._wants_info = wants
-        self._show_info()
-
-    def _show_info(self) -> None:
-        person = self.chat.person
-        wants = self._window.is_wide if self._wants_info is None else self._wants_info
-        self.chat.page.header.show_info_open(wants)
-        if person is not None:
-            self.info.show_person(person, self._desk.my_id)
-        self.info.setVisible(wants and person is not None)
-        room = self.chat.room
-        if room is not None:
-            self.room_info.show_room(room, members_of(room, self._desk, self._look))
-        self.room_info.setVisible(wants and room is not None)
-
     def _set_trust(self, **changes: Any) -> None:
         """Fields of SetTrust."""
         if self.chat.peer_id:
@@ -294,7 +286,7 @@ class Switchboard(QObject):
     def _show_me(self) -> None:
         desk = self._desk
         self._window.side.me.show_me(desk.my_id, desk.my_name, desk.my_picture)
-        self._show_info()
+        self.about.show()
 
     def _rename(self, name: str) -> None:
         self._desk.submit(ChangeSettings(name=name))
@@ -349,7 +341,9 @@ class Switchboard(QObject):
         return area
 
     def _place_overlays(self) -> None:
-        self.notice.fit(self._overlay_area())
+        middle, side = self._window.middle, self._window.side
+        area = self._overlay_area().translated(middle.pos())
+        self.notice.fit(side.geometry() if middle.isHidden() else area)
         self.sending.drop.setGeometry(self._overlay_area())
 
     def _on_failed(self, event: Failed) -> None:

@@ -10,19 +10,16 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from ui.columns import Columns
 from ui.empty import EmptyPage
 from ui.look import Look
 from ui.roster import Roster
-from ui.sidebar.panel import WIDTH, SidePanel
+from ui.sidebar.panel import SidePanel
 
 _SIZE = (1200, 780)
-_LEAST = (680, 460)
+_LEAST = (380, 460)
 _FRAME = 30
 """Left for the window manager's title bar."""
-_CHAT_LEAST = 300
-_COMINGS = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
-_INFO_FROM_WIDTH = 1100
-"""Narrower, the panel at the right opens only when asked for."""
 
 
 class Window(QMainWindow):
@@ -35,6 +32,8 @@ class Window(QMainWindow):
     hidden = Signal()
     """Closed, and the app goes on."""
     middle_resized = Signal()
+    list_wanted = Signal()
+    """What covers the list shall give way to it."""
 
     def __init__(self, look: Look, roster: Roster) -> None:
         super().__init__()
@@ -48,7 +47,7 @@ class Window(QMainWindow):
         self.empty = EmptyPage(look)
         self.middle = QStackedWidget()
         self._chat: QWidget | None = None
-        self._infos: tuple[QWidget, ...] = ()
+        self.columns = Columns(look, self.side, self.middle, self.empty)
         look.theme.dress(self)
         self._lay_out()
         self.middle.installEventFilter(self)
@@ -68,8 +67,8 @@ class Window(QMainWindow):
         self._row = QHBoxLayout(columns)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
-        self._row.addWidget(self.side)
-        self._row.addWidget(self.middle, 1)
+        self._row.addWidget(self.side, 1)
+        self._row.addWidget(self.middle, 1000)
         self.setCentralWidget(columns)
         available = self.screen().availableGeometry()
         room = QSize(available.width(), available.height() - px(_FRAME))
@@ -79,24 +78,11 @@ class Window(QMainWindow):
     def furnish(self, chat: QWidget, *infos: QWidget) -> None:
         """Put the rest of the columns in."""
         self._chat = chat
-        self._infos = infos
         self.middle.addWidget(chat)
         for info in infos:
             info.hide()
-            info.installEventFilter(self)
-            self._row.addWidget(info)
-        self._look.theme.changed.connect(self._fit_columns)
-
-    def _fit_columns(self) -> None:
-        """What is at the right takes the place of what is at the left, rather than the chat's."""
-        px = self._look.fonts.px
-        wanted = px(WIDTH) + px(_CHAT_LEAST)
-        shown = sum(info.maximumWidth() for info in self._infos if not info.isHidden())
-        self.side.setVisible(not shown or self.width() >= wanted + shown)
-
-    @property
-    def is_wide(self) -> bool:
-        return self.width() >= self._look.fonts.px(_INFO_FROM_WIDTH)
+            self._row.addWidget(info, 1)
+        self.columns.add(infos)
 
     def show_chat(self, shows: bool) -> None:
         if self._chat is not None:
@@ -118,8 +104,6 @@ class Window(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.middle and event.type() is QEvent.Type.Resize:
             self.middle_resized.emit()
-        elif watched in self._infos and event.type() in _COMINGS:
-            self._fit_columns()
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -147,7 +131,7 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self.columns.resize(self.width())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

@@ -14,6 +14,8 @@ HEIGHT = 62
 
 
 class ChatHeader(QWidget):
+    back_wanted = Signal()
+    """To the list, in a window that has no room for both."""
     search_wanted = Signal()
     folder_wanted = Signal()
     info_toggled = Signal(bool)
@@ -40,15 +42,19 @@ class ChatHeader(QWidget):
         self._state = ElidedLabel()
         self._state.setFont(look.fonts.small)
         self._state.setProperty("rank", "dim")
+        self.back_button = IconButton(look, "left")
+        self.back_button.hide()
         self.search_button = IconButton(look, "search")
         self.folder_button = IconButton(look, "folder")
         self.info_button = IconButton(look, "info")
         self.info_button.setCheckable(True)
         self._lay_out()
+        self.back_button.clicked.connect(self.back_wanted)
         self.search_button.clicked.connect(self.search_wanted)
         self.folder_button.clicked.connect(self.folder_wanted)
         self.info_button.toggled.connect(self.info_toggled)
         look.theme.changed.connect(self._show_trust)
+        look.theme.changed.connect(self._fit_margins)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -68,16 +74,24 @@ class ChatHeader(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), 0, px(16), 0)
         row.setSpacing(px(12))
+        row.addWidget(self.back_button)
         row.addWidget(self._avatar)
         row.addWidget(self._disc)
         row.addLayout(lines, 1)
-        row.setSpacing(px(12))
         buttons = QHBoxLayout()
         buttons.setSpacing(px(6))
         buttons.addWidget(self.search_button)
         buttons.addWidget(self.folder_button)
         buttons.addWidget(self.info_button)
         row.addLayout(buttons)
+
+    def show_back(self, is_narrow: bool) -> None:
+        self.back_button.setVisible(is_narrow)
+        self._fit_margins()
+
+    def _fit_margins(self) -> None:
+        px, is_narrow = self._look.fonts.px, not self.back_button.isHidden()
+        self.layout().setContentsMargins(px(8 if is_narrow else 16), 0, px(16), 0)
 
     def show_info_open(self, is_open: bool) -> None:
         """The button follows the panel, without asking for it again."""
@@ -145,6 +159,7 @@ class ChatHeader(QWidget):
             self._badge_text.style().polish(self._badge_text)
 
     def retranslate(self) -> None:
+        self.back_button.set_name(self.tr("Back to the list"), "Esc")
         self.search_button.set_name(self.tr("Search in this chat"), "Ctrl+F")
         self.folder_button.set_name(self.tr("Open the folder of received files"))
         self.info_button.set_name(self.tr("About this person"))

@@ -72,6 +72,7 @@ class ChatPage(QWidget):
 
     def tab_order(self) -> list[QWidget]:
         return [
+            self.header.back_button,
             self.header.search_button,
             self.header.folder_button,
             self.header.info_button,

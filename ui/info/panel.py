@@ -118,6 +118,7 @@ class InfoPanel(SidePanel):
 
     def tab_order(self) -> list[QWidget]:
         return [
+            self.back_button,
             self._verify,
             self._accepts,
             self._limit,

@@ -115,6 +115,7 @@ class RoomPanel(SidePanel):
 
     def tab_order(self) -> list[QWidget]:
         return [
+            self.back_button,
             self._name,
             self._edit,
             self._picture,

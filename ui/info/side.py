@@ -1,15 +1,27 @@
 """What the panels at the right have in common: a column that scrolls, in one look."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from ui.buttons import IconButton
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.widths import hold_width
 
 WIDTH = 286
 
 
 class SidePanel(QScrollArea):
+    left = Signal()
+    """Where it is all that is seen: back to the chat."""
+
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
@@ -20,7 +32,27 @@ class SidePanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._files = QVBoxLayout()
         self._files_order: list[QWidget] = []
-        self.setFixedWidth(look.fonts.px(WIDTH))
+        self.back_button = IconButton(look, "left")
+        self.back_button.setParent(self)
+        self.back_button.set_name(self.tr("Back"), "Esc")
+        self.back_button.clicked.connect(self.left)
+        self.fill(False)
+
+    def own_width(self) -> int:
+        return self._look.fonts.px(WIDTH)
+
+    def fill(self, fills: bool) -> None:
+        """``fills``: it is all that is seen, and leads back; else a column of its own width."""
+        hold_width(self, self.own_width(), fills=fills)
+        self.back_button.setVisible(fills)
+        self.back_button.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        gap, button = self._look.fonts.px(12), self.back_button
+        button.resize(button.sizeHint())
+        left = self.width() - gap - button.width() if self.isRightToLeft() else gap
+        button.move(left, gap)
 
     def retranslate(self) -> None:
         """Overridden: all words anew."""
@@ -33,6 +65,7 @@ class SidePanel(QScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
+            self.back_button.set_name(self.tr("Back"), "Esc")
         super().changeEvent(event)
 
     def _column(self) -> QVBoxLayout:

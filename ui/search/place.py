@@ -137,9 +137,9 @@ class SearchPlace(QObject):
         self._window.side.focus_search()
 
     def _make_room(self) -> None:
-        """In a narrow window the list has given way to what is at the right."""
+        """In a narrow window the list has given way."""
         if self._window.side.isHidden():
-            self._chat.page.header.info_button.setChecked(False)
+            self._window.list_wanted.emit()
 
     def open_everywhere(self) -> None:
         """With what stands in the field above the list, if anything does."""

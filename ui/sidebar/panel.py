@@ -11,6 +11,7 @@ from ui.roster import Roster
 from ui.sidebar.me import MePanel
 from ui.sidebar.model import build_rows
 from ui.sidebar.view import ListWidget
+from ui.widths import hold_width
 
 WIDTH = 292
 SEARCH_KEY = "Ctrl+K"
@@ -89,7 +90,7 @@ class SidePanel(QWidget):
         self._cover: QWidget | None = None
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(look.fonts.px(WIDTH))
+        self.fill(False)
         self.me = MePanel(look)
         self.search = SearchEdit(look)
         self.people = ListWidget(look, roster)
@@ -119,6 +120,10 @@ class SidePanel(QWidget):
         column.addWidget(self.people, 1)
         column.addWidget(self._empty, 1)
         column.addWidget(self._make_foot())
+
+    def fill(self, fills: bool) -> None:
+        """``fills``: it is all that is seen, else a column of its own width."""
+        hold_width(self, self._look.fonts.px(WIDTH), fills=fills)
 
     def add_above_foot(self, part: QWidget) -> None:
         """Made after the first frame."""
@@ -274,7 +279,6 @@ class SidePanel(QWidget):
             self.person_opened.emit(chats[number])
 
     def focus_search(self) -> None:
-        self.show()  # in a narrow window it may have given way
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 

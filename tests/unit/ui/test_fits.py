@@ -195,7 +195,7 @@ def test_every_part_of_the_window_shows_all_its_text(peopled: Stage) -> None:
         "nobody's": board.step_back,
         "a stranger's": lambda: board.open_person(id_of("Eve")),
         "a person's": lambda: board.open_person(id_of(NAME)),
-        "a person's with details": lambda: board._on_info_toggled(True),
+        "a person's with details": lambda: board.chat.info_toggled.emit(True),
         "a room's with details": lambda: board.open_person(shared.room_id),
         "a search in the chat": lambda: search_here(board, "hello"),
         "a search everywhere": lambda: search_everywhere(board, "hello"),
@@ -216,7 +216,7 @@ def test_every_part_of_the_window_shows_all_its_text(peopled: Stage) -> None:
             faults += [f"{name} at {percent}: {one}" for one in misfits(window)]
         board._window.side.search.clear()
         board.transfers.toggle()
-        board._on_info_toggled(False)
+        board.chat.info_toggled.emit(False)
     assert not faults, "\n".join(faults)
 
 
