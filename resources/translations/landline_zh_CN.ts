@@ -35,11 +35,7 @@
         <source>Text of the licence</source>
         <translation>许可证全文</translation>
     </message>
-<message>
-        <source>Built with</source>
-        <translation>使用的组件</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>AddPeopleDialog</name>
     <message>
@@ -89,7 +85,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -150,7 +146,7 @@
         <source>Search in this chat</source>
         <translation>在此聊天中搜索</translation>
     </message>
-<message>
+    <message>
         <source>Back to the list</source>
         <translation>返回列表</translation>
     </message>
@@ -202,10 +198,6 @@
         <translation>Shift+Enter 总是换行。</translation>
     </message>
     <message>
-        <source>What others learn</source>
-        <translation>别人能知道什么</translation>
-    </message>
-    <message>
         <source>Tell that I have read</source>
         <translation>告诉对方我已读</translation>
     </message>
@@ -234,10 +226,6 @@
         <translation>在聊天中显示图片</translation>
     </message>
     <message>
-        <source>Else only their cards.</source>
-        <translation>否则只显示文件卡片。</translation>
-    </message>
-    <message>
         <source>Export a chat</source>
         <translation>导出聊天</translation>
     </message>
@@ -248,6 +236,14 @@
     <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>What others see</source>
+        <translation>别人能看到什么</translation>
+    </message>
+    <message>
+        <source>Otherwise only their cards.</source>
+        <translation>否则只显示文件卡片。</translation>
     </message>
 </context>
 <context>
@@ -346,11 +342,7 @@
         <source>Connect</source>
         <translation>连接</translation>
     </message>
-<message>
-        <source>People on this network appear by themselves. For somebody elsewhere, enter the address of their computer.</source>
-        <translation>本网络里的人会自动出现。要找其他地方的人，请输入对方电脑的地址。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ContextStrip</name>
     <message>
@@ -462,7 +454,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -538,7 +530,7 @@
         <translation>这台电脑的防火墙挡住了别人发来的内容。</translation>
     </message>
     <message>
-        <source>Not even Landline's own signals come back in.</source>
+        <source>Not even Landline&apos;s own signals come back in.</source>
         <translation>连 Landline 自己的信号也收不回来。</translation>
     </message>
     <message numerus="yes">
@@ -953,7 +945,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -1066,20 +1058,12 @@
         <translation>深色</translation>
     </message>
     <message>
-        <source>Colours</source>
-        <translation>颜色</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>语言</translation>
     </message>
     <message>
         <source>{number}%</source>
         <translation>{number}%</translation>
-    </message>
-    <message>
-        <source>Size of text</source>
-        <translation>文字大小</translation>
     </message>
     <message>
         <source>Also with Ctrl and plus or minus.</source>
@@ -1094,14 +1078,6 @@
         <translation>颜色和轮廓更分明。</translation>
     </message>
     <message>
-        <source>Less motion</source>
-        <translation>减少动画</translation>
-    </message>
-    <message>
-        <source>Nothing glides; it is simply there.</source>
-        <translation>不再滑动，直接显示。</translation>
-    </message>
-    <message>
         <source>Window</source>
         <translation>窗口</translation>
     </message>
@@ -1114,12 +1090,28 @@
         <translation>仍会收到消息。没有托盘时，关闭窗口即退出。</translation>
     </message>
     <message>
-        <source>Start with the session</source>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Reduce motion</source>
+        <translation>减少动画</translation>
+    </message>
+    <message>
+        <source>Turns animations off.</source>
+        <translation>关闭动画效果。</translation>
+    </message>
+    <message>
+        <source>Start when I log in</source>
         <translation>登录时启动</translation>
     </message>
     <message>
-        <source>Landline begins beside the clock when you log in.</source>
-        <translation>登录后 Landline 在托盘中启动。</translation>
+        <source>Landline waits in the tray until you open it.</source>
+        <translation>启动后留在托盘里，等你打开。</translation>
     </message>
 </context>
 <context>
@@ -1152,11 +1144,7 @@
         <translation>你已和 {name} 核对过：中间没有别人。</translation>
     </message>
     <message>
-        <source>Take the verification back</source>
-        <translation>撤销核对</translation>
-    </message>
-    <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1206,6 +1194,10 @@
     <message>
         <source>Forget…</source>
         <translation>删除此人…</translation>
+    </message>
+    <message>
+        <source>Remove the verification</source>
+        <translation>撤销核对</translation>
     </message>
 </context>
 <context>
@@ -1289,10 +1281,6 @@
         <translation>上一个会话</translation>
     </message>
     <message>
-        <source>By its place</source>
-        <translation>按顺序打开会话</translation>
-    </message>
-    <message>
         <source>Send files</source>
         <translation>发送文件</translation>
     </message>
@@ -1345,14 +1333,6 @@
         <translation>缩小文字</translation>
     </message>
     <message>
-        <source>Text as it was</source>
-        <translation>恢复文字大小</translation>
-    </message>
-    <message>
-        <source>Step back</source>
-        <translation>返回</translation>
-    </message>
-    <message>
         <source>Close the window</source>
         <translation>关闭窗口</translation>
     </message>
@@ -1361,11 +1341,23 @@
         <translation>退出</translation>
     </message>
     <message>
-        <source>Next place that was found</source>
+        <source>Conversation by position</source>
+        <translation>按位置打开会话</translation>
+    </message>
+    <message>
+        <source>Normal text size</source>
+        <translation>恢复文字大小</translation>
+    </message>
+    <message>
+        <source>Close or go back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Next match</source>
         <translation>下一处结果</translation>
     </message>
     <message>
-        <source>Place before it</source>
+        <source>Previous match</source>
         <translation>上一处结果</translation>
     </message>
 </context>
@@ -1630,42 +1622,6 @@
         <source>Connected: the conversation is open in the window.</source>
         <translation>已连接：聊天已在主窗口中打开。</translation>
     </message>
-<message>
-        <source>People who are here</source>
-        <translation>在线的人</translation>
-    </message>
-    <message>
-        <source>Networks in use</source>
-        <translation>正在使用的网络</translation>
-    </message>
-    <message>
-        <source>UDP {udp}, TCP {tcp}</source>
-        <translation>UDP 端口 {udp}，TCP 端口 {tcp}</translation>
-    </message>
-    <message>
-        <source>For somebody whom the network does not show. Enter connects.</source>
-        <translation>用于网络没有自动显示的人。按 Enter 连接。</translation>
-    </message>
-    <message>
-        <source>If somebody does not appear</source>
-        <translation>如果看不到某人</translation>
-    </message>
-    <message>
-        <source>Both computers have to be on the same network; guest networks often keep their devices apart.</source>
-        <translation>两台电脑必须在同一网络；访客网络常常隔离其中的设备。</translation>
-    </message>
-    <message>
-        <source>A firewall may block Landline: allow it for private networks, on both computers.</source>
-        <translation>防火墙可能拦截了 Landline：请在两台电脑上允许它访问专用网络。</translation>
-    </message>
-    <message>
-        <source>A VPN may take the traffic elsewhere: pause it to try.</source>
-        <translation>VPN 可能把流量引到别处：可以暂停它再试。</translation>
-    </message>
-    <message>
-        <source>This computer is on no network right now.</source>
-        <translation>本机目前没有连接任何网络。</translation>
-    </message>
 </context>
 <context>
     <name>NewRoomDialog</name>
@@ -1708,16 +1664,8 @@
         <translation>显示消息内容</translation>
     </message>
     <message>
-        <source>Else only that somebody wrote.</source>
-        <translation>否则只提示有人发来消息。</translation>
-    </message>
-    <message>
         <source>Sound</source>
         <translation>声音</translation>
-    </message>
-    <message>
-        <source>Conversations that are quiet</source>
-        <translation>已静音的会话</translation>
     </message>
     <message>
         <source>Notify me again</source>
@@ -1730,6 +1678,14 @@
     <message>
         <source>None. Mute one in its menu or in its details.</source>
         <translation>没有。可以在会话的菜单或详情里静音。</translation>
+    </message>
+    <message>
+        <source>Otherwise only that somebody wrote.</source>
+        <translation>否则只提示有人发来消息。</translation>
+    </message>
+    <message>
+        <source>Muted conversations</source>
+        <translation>已静音的会话</translation>
     </message>
 </context>
 <context>
@@ -2038,10 +1994,6 @@
         <translation>这里的任何人都可以给我发消息</translation>
     </message>
     <message>
-        <source>Else strangers ask first, in one quiet row.</source>
-        <translation>否则陌生人要先请求，集中在安静的一行里。</translation>
-    </message>
-    <message>
         <source>Blocked people</source>
         <translation>已屏蔽的人</translation>
     </message>
@@ -2054,8 +2006,12 @@
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
+    </message>
+    <message>
+        <source>Otherwise strangers have to ask first.</source>
+        <translation>否则陌生人要先提出请求。</translation>
     </message>
 </context>
 <context>
@@ -2096,15 +2052,7 @@
         <source>Copy</source>
         <translation>复制</translation>
     </message>
-<message>
-        <source>Copy my ID</source>
-        <translation>复制我的 ID</translation>
-    </message>
-    <message>
-        <source>To send it to somebody by another way.</source>
-        <translation>通过其他方式发给某人。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ReceiptsDialog</name>
     <message>
@@ -2201,11 +2149,11 @@
         <translation>它的口令</translation>
     </message>
     <message>
-        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile&apos;s folder, with its key and its messages.</source>
         <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
     </message>
     <message>
-        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -2673,7 +2621,7 @@
         <translation>页面</translation>
     </message>
     <message>
-        <source>Nothing is called that here.</source>
+        <source>No setting has that name.</source>
         <translation>这里没有叫这个名字的设置。</translation>
     </message>
 </context>
@@ -2745,7 +2693,7 @@ Whoever opens Landline here appears by themselves.</source>
 
 在这里打开 Landline 的人会自动出现。</translation>
     </message>
-<message>
+    <message>
         <source>Back</source>
         <translation>返回</translation>
     </message>
@@ -2759,10 +2707,6 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Lists of offered files, and settings</source>
         <translation>待发文件清单和设置</translation>
-    </message>
-    <message>
-        <source>The profile lies in</source>
-        <translation>资料所在位置</translation>
     </message>
     <message>
         <source>Your key, messages and settings. Received files are elsewhere.</source>
@@ -2881,6 +2825,10 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Delete…</source>
         <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Profile folder</source>
+        <translation>个人资料文件夹</translation>
     </message>
 </context>
 <context>
@@ -3268,7 +3216,7 @@ Whoever opens Landline here appears by themselves.</source>
         <translation>已中断</translation>
     </message>
     <message>
-        <source>Over</source>
+        <source>Finished</source>
         <translation>已结束</translation>
     </message>
 </context>
@@ -3390,15 +3338,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>

@@ -173,7 +173,7 @@ class InfoPanel(SidePanel):
         name = self._look.words.placed_name(person)
         if person.trust is Trust.VERIFIED:
             text = self.tr("You compared it with {name}: nobody is in between.")
-            self._verify.setText(self.tr("Take the verification back"))
+            self._verify.setText(self.tr("Remove the verification"))
             self._set_quiet(self._verify, True)
         else:
             self._set_quiet(self._verify, False)

@@ -14,7 +14,7 @@ class EverywhereOffer(QPushButton):
     def __init__(self, words: QLineEdit) -> None:
         super().__init__()
         self._words = words
-        self.setProperty("quiet", True)
+        self.setObjectName("everywhere-offer")
         words.textChanged.connect(self._show)
         self._show()
 

@@ -38,7 +38,7 @@ class GeneralPage(OwnPage):
             ThemeChoice.LIGHT: self.tr("Light"),
             ThemeChoice.DARK: self.tr("Dark"),
         }
-        self.choice(self.tr("Colours"), "", themes, now.theme, preferences.choose_theme)
+        self.choice(self.tr("Theme"), "", themes, now.theme, preferences.choose_theme)
         languages = {
             LanguageChoice.SYSTEM: self.tr("As the system"),
             LanguageChoice.ENGLISH: "English",
@@ -47,7 +47,7 @@ class GeneralPage(OwnPage):
         self.choice(self.tr("Language"), "", languages, now.language, preferences.choose_language)
         sizes = {one: self.tr("{number}%").format(number=one) for one in PERCENTS}
         self.choice(
-            self.tr("Size of text"), self.tr("Also with Ctrl and plus or minus."), sizes,
+            self.tr("Text size"), self.tr("Also with Ctrl and plus or minus."), sizes,
             chosen.text_percent, lambda one: change(text_percent=one),
         )  # fmt: skip
         self.switch(
@@ -55,8 +55,8 @@ class GeneralPage(OwnPage):
             chosen.high_contrast, lambda on: change(high_contrast=on),
         )  # fmt: skip
         self.switch(
-            self.tr("Less motion"),
-            self.tr("Nothing glides; it is simply there."),
+            self.tr("Reduce motion"),
+            self.tr("Turns animations off."),
             chosen.reduces_motion,
             lambda on: change(reduces_motion=on),
         )
@@ -67,8 +67,8 @@ class GeneralPage(OwnPage):
             chosen.closes_to_tray, lambda on: change(closes_to_tray=on),
         )  # fmt: skip
         self._starts = self.switch(
-            self.tr("Start with the session"),
-            self.tr("Landline begins beside the clock when you log in."),
+            self.tr("Start when I log in"),
+            self.tr("Landline waits in the tray until you open it."),
             _starts_by_itself(),
             self._start_by_itself,
         )
@@ -101,11 +101,11 @@ class ChatsPage(OwnPage):
         )  # fmt: skip
         self.switch(
             self.tr("Show pictures in the chat"),
-            self.tr("Else only their cards."),
+            self.tr("Otherwise only their cards."),
             chosen.shows_previews,
             lambda on: self.file.change(shows_previews=on),
         )
-        self.heading(self.tr("What others learn"))
+        self.heading(self.tr("What others see"))
         self.switch(
             self.tr("Tell that I have read"), self.tr("They see two filled ticks."), tells.read,
             preferences.tell_read,
@@ -133,11 +133,11 @@ class NotificationsPage(OwnPage):
             chosen.notifies, lambda on: change(notifies=on),
         )  # fmt: skip
         self.switch(
-            self.tr("Show what was said"), self.tr("Else only that somebody wrote."),
+            self.tr("Show what was said"), self.tr("Otherwise only that somebody wrote."),
             chosen.notifies_words, lambda on: change(notifies_words=on),
         )  # fmt: skip
         self.switch(self.tr("Sound"), "", chosen.sounds, lambda on: change(sounds=on))
-        self.heading(self.tr("Conversations that are quiet"))
+        self.heading(self.tr("Muted conversations"))
         self.entries(
             lambda one: one.is_muted,
             self._add_quiet,
@@ -160,7 +160,7 @@ class PrivacyPage(OwnPage):
         reach = self.place.preferences.now().reach
         self.switch(
             self.tr("Anyone here may write to me"),
-            self.tr("Else strangers ask first, in one quiet row."),
+            self.tr("Otherwise strangers have to ask first."),
             reach is Reach.EVERYONE,
             lambda on: self.place.preferences.choose_reach(
                 Reach.EVERYONE if on else Reach.REQUESTS

@@ -11,7 +11,7 @@ from ui.labels import PlainLabel
 from ui.look import Look
 from ui.settings.keys import KeyTable
 
-_MOST_PX = 780
+_MOST_PX = 900
 """Where the screen has room for it: all keys at once."""
 
 
@@ -47,7 +47,7 @@ class KeySheet(PlainDialog):
         px, here = self.look.fonts.px, keys_of(self._of)
         inside = QWidget()
         grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(0, 0, px(4), 0)
         grid.setVerticalSpacing(px(6))
         grid.setColumnStretch(0, 1)
         at = 0

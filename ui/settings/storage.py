@@ -35,7 +35,7 @@ class StoragePage(OwnPage):
         self._messages = self.value(self.tr("Messages"), "…")
         self._rest = self.value(self.tr("Lists of offered files, and settings"), "…")
         self.value(
-            self.tr("The profile lies in"), str(folder),
+            self.tr("Profile folder"), str(folder),
             self.tr("Your key, messages and settings. Received files are elsewhere."),
         )  # fmt: skip
         self.button(

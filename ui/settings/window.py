@@ -100,7 +100,7 @@ class SettingsWindow(QDialog):
         self.search.setPlaceholderText(self.tr("Search settings"))
         self.search.setAccessibleName(self.tr("Search settings"))
         self.list.setAccessibleName(self.tr("Pages"))
-        self._nothing.setText(self.tr("Nothing is called that here."))
+        self._nothing.setText(self.tr("No setting has that name."))
         self.list.blockSignals(True)
         self.list.clear()
         while self.stack.count():

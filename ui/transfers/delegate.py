@@ -83,7 +83,7 @@ class TransfersDelegate(QStyledItemDelegate):
             Part.WAITING: self.tr("Waiting"),
             Part.PAUSED: self.tr("Paused"),
             Part.FAILED: self.tr("Stopped"),
-            Part.OVER: self.tr("Over"),
+            Part.OVER: self.tr("Finished"),
         }[part]
 
     def describe(self, line: Line) -> str:

@@ -80,7 +80,7 @@ def test_a_switch_is_in_force_at_once(stage: Stage, window: SettingsWindow) -> N
         ("Notify me of messages", "notifies"),
         ("Stay in the tray when the window is closed", "closes_to_tray"),
         ("High contrast", "high_contrast"),
-        ("Less motion", "reduces_motion"),
+        ("Reduce motion", "reduces_motion"),
     ):
         (switch,) = named(window, Switch, name)
         before = getattr(file.settings, field)
@@ -99,7 +99,7 @@ def test_the_start_with_the_session_is_the_systems_word(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     stage.be_ready()
-    (switch,) = named(stage.board.settings.open(), Switch, "Start with the session")
+    (switch,) = named(stage.board.settings.open(), Switch, "Start when I log in")
     assert not switch.isChecked()
     switch.click()
     assert autostart.is_on()
@@ -115,7 +115,7 @@ def test_a_start_that_cannot_be_set_is_not_shown_as_set(
     (tmp_path / "config").write_text("no folder")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     stage.be_ready()
-    (switch,) = named(stage.board.settings.open(), Switch, "Start with the session")
+    (switch,) = named(stage.board.settings.open(), Switch, "Start when I log in")
     switch.click()
     assert not switch.isChecked()
 
@@ -212,7 +212,7 @@ def test_search_goes_over_all_pages_and_lights_what_it_finds(window: SettingsWin
     assert not any(one.property("lit") for page in window.pages() for one in page.rows)
     window.search.setText("no such thing")
     assert shown_pages(window) == []
-    assert "Nothing is called that here." in window.stack.currentWidget().text()  # type: ignore[attr-defined]
+    assert "No setting has that name." in window.stack.currentWidget().text()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("spoken", [LanguageChoice.ENGLISH, LanguageChoice.CHINESE])
@@ -225,7 +225,7 @@ def test_search_takes_words_of_both_languages(
         assert window.search.placeholderText() == (
             "搜索设置" if spoken is LanguageChoice.CHINESE else "Search settings"
         )
-        for words in ("Size of text", "文字大小"):
+        for words in ("Text size", "文字大小"):
             window.search.setText(words)
             assert len(shown_pages(window)) == 1
     finally:

@@ -26,7 +26,7 @@ GROUNDS = {
     "dim": ("bg", "panel", "side", "theirs", "hover", "selected"),
     "faint": ("side", "panel", "bg", "hover", "selected"),
     "mine_dim": ("mine",),
-    "accent": ("bg", "panel", "mine", "theirs", "accent_soft"),
+    "accent": ("bg", "panel", "side", "mine", "theirs", "accent_soft"),
     "on_accent": ("accent", "accent_lit", "bad", "bad_lit"),
     "ok": ("panel",),
     "warn": ("panel",),
