@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetrics, QTextLayout, QTextOption
 from app.model import Direction, Message, News
 from ui.chat.card import CARD_WIDTH, Card, lay_out, shape_of
 from ui.chat.cast import NO_CAST
-from ui.chat.extras import Chip, lay_chips, lay_head
+from ui.chat.extras import Chip, lay_foot, lay_head
 from ui.chat.links import Link, find_links
 from ui.chat.markdown import Span, read_markdown
 from ui.chat.mentions import find_mention
@@ -204,17 +204,22 @@ class Bubbles:
         return bubble
 
     def _add_chips(self, bubble: Bubble, message: Message, room: int) -> None:
-        """A last row inside the bubble."""
-        px = self._look.fonts.px
-        chips, size = lay_chips(message, room, self._look)
-        top = bubble.size.height() - px(PADDING_Y) + px(6)
-        for chip in chips:
+        """A last row inside the bubble, with time and mark at its end; those of pictures stay
+        beside their names."""
+        px, look = self._look.fonts.px, self._look
+        meta = QSize() if bubble.pictures else bubble.meta.size()
+        foot = lay_foot(message, meta, room, look)
+        below = bubble.size.height() - px(PADDING_Y) + px(6)
+        top = bubble.meta.top() if bubble.card else below
+        for chip in foot.chips:
             chip.rect.translate(px(PADDING_X), top)
-        width = max(bubble.size.width(), size.width() + 2 * px(PADDING_X))
-        if bubble.card is None:
-            bubble.meta.translate(width - bubble.size.width(), 0)
-        bubble.size = QSize(width, bubble.size.height() + size.height() + px(6))
-        bubble.chips = chips
+        inner = max(bubble.size.width() - 2 * px(PADDING_X), foot.size.width())
+        if not bubble.pictures:
+            corner = QPoint(px(PADDING_X) + inner - meta.width(), top + foot.meta_top)
+            bubble.meta = QRect(corner, meta)
+        height = top + foot.size.height() + px(PADDING_Y)
+        bubble.size = QSize(inner + 2 * px(PADDING_X), height)
+        bubble.chips = foot.chips
 
     def _make_news(self, news: News, message: Message, room: int) -> Bubble:
         """A line in the middle that nobody said."""
@@ -265,14 +270,18 @@ class Bubbles:
             height = QFontMetrics(self._look.fonts.small).height() + px(4)
             more = QRect(0, head.height + size.height(), room, height)
             size = QSize(room, size.height() + height)
-        inner, corner = fit_meta(
-            laid.layout,
-            size,
-            meta,
-            room,
-            px(_META_GAP),
-            has_line_below=content.is_cut or laid.ends_in_block,
-        )
+        if message.reactions:  # time and mark are among them
+            foot = lay_foot(message, meta, room, self._look).size
+            inner, corner = QSize(max(size.width(), foot.width()), size.height()), QPoint()
+        else:
+            inner, corner = fit_meta(
+                laid.layout,
+                size,
+                meta,
+                room,
+                px(_META_GAP),
+                has_line_below=content.is_cut or laid.ends_in_block,
+            )
         laid.widen(inner.width())
         place = self._shifted(QRect(corner, meta).translated(0, head.height))
         for rect in (head.forwarded, head.quote):

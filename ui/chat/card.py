@@ -1,5 +1,6 @@
 """The card of a transfer: where its parts stand, in a bubble and in the panel of transfers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,8 @@ _LONG: Final = (59.0, 59.0 * 60, 99.0 * 3600)
 _NOTE_LINES: Final = 3
 """Of one note; a tool tip has the rest."""
 
+_BEFORE_UNIT: Final = re.compile(r"(?<=\d) (?=[kMGT]?B\b)")
+"""A size is never broken."""
 _NARROW: Final = 380
 """Lines: wider, hardly any has to be broken, and none is."""
 WIDE: Final = 640
@@ -271,7 +274,7 @@ def _notes(
 
 def wrap(text: str, font: QFont, width_px: int, lines_max: int = _NOTE_LINES) -> list[str]:
     """In lines that fit; what is left over is cut off with an ellipsis."""
-    layout = QTextLayout(text, font)
+    layout = QTextLayout(_BEFORE_UNIT.sub("\u00a0", text), font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)

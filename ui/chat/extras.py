@@ -15,6 +15,7 @@ QUOTE_PADDING: Final = 8
 _QUOTE_LEAST: Final = 120
 _CHIP_GAP: Final = 4
 _CHIP_PADDING: Final = 8
+_META_GAP: Final = 10
 
 
 @dataclass(slots=True)
@@ -33,6 +34,15 @@ class Chip:
 
     rect: QRect
     reaction: Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Reactions, and how far below their top time and mark stand, at the right end."""
+
+    size: QSize
+    chips: list[Chip]
+    meta_top: int
 
 
 def lay_head(message: Message, name: str, room: int, look: Look) -> Head:
@@ -89,6 +99,19 @@ def lay_chips(message: Message, room: int, look: Look) -> tuple[list[Chip], QSiz
         widest = max(widest, at.x() + width)
         at.setX(at.x() + width + px(_CHIP_GAP))
     return chips, QSize(widest, at.y() + height if chips else 0)
+
+
+def lay_foot(message: Message, meta: QSize, room: int, look: Look) -> Foot:
+    """``meta``: time and mark, beside the last reaction if there is room for both."""
+    px = look.fonts.px
+    chips, size = lay_chips(message, room, look)
+    last = chips[-1].rect
+    beside = last.right() + 1 + px(_META_GAP) + meta.width()
+    if beside <= room:
+        width = max(size.width(), beside)
+        return Foot(QSize(width, size.height()), chips, last.center().y() - meta.height() // 2)
+    top = size.height() + px(2)
+    return Foot(QSize(max(size.width(), meta.width()), top + meta.height()), chips, top)
 
 
 def chip_text(reaction: Reaction) -> str:

@@ -23,6 +23,8 @@ WIDEST: Final = 780
 MARGIN: Final = 14
 _PADDING: Final = QSize(12, 10)
 _HEADING: Final = 34
+_MOVES_FROM: Final = 480
+"""Narrower cards have them in the menu and on keys alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ class TransfersDelegate(QStyledItemDelegate):
     def card(self, transfer: Transfer, frame: QRect) -> tuple[Card, QPoint]:
         """And where its corner is."""
         px = self._look.fonts.px
-        moves = MOVING if is_queued(transfer) and self._model.count(Part.WAITING) > 1 else ()
+        is_moved = is_queued(transfer) and self._model.count(Part.WAITING) > 1
+        moves = MOVING if is_moved and frame.width() >= px(_MOVES_FROM) else ()
         width = frame.width() - 2 * px(_PADDING.width())
         who = self._who(transfer)
         card = lay_out(transfer, width, self._look, who, has_about=True, more=moves)

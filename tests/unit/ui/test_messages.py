@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListWidget, QMenu, QPlainTextEdit, QPushButton
@@ -279,6 +279,26 @@ def test_reactions_make_room_for_themselves(chat: Stage) -> None:
     assert view.visualRect(view.chat_model.index(0)).height() > before + 30
     change(chat, shown, reactions=())
     assert view.visualRect(view.chat_model.index(0)).height() == before
+
+
+@pytest.mark.parametrize("text", ["done!", "a longer one " * 20, "```\ncode\n```"])
+def test_time_stands_at_the_end_of_the_reactions(chat: Stage, text: str) -> None:
+    shown = show(chat, text)
+    for count in (1, 3, 24):
+        change(
+            chat, shown, reactions=tuple(Reaction(one, ("",)) for one in (REACTIONS * 4)[:count])
+        )
+        view = chat.view
+        bubble = view.delegate.placed(0, view.visualRect(view.chat_model.index(0))).bubble
+        inside = QRect(QPoint(), bubble.size)
+        boxes = [one.rect for one in bubble.chips]
+        assert all(inside.contains(one) for one in (*boxes, bubble.meta))
+        assert not any(one.intersects(bubble.meta) for one in boxes)
+        assert bubble.meta.bottom() >= boxes[-1].center().y()
+        assert bubble.layout is not None
+        words = bubble.layout.boundingRect().translated(bubble.text_at).toAlignedRect()
+        assert all(one.top() >= words.bottom() for one in boxes)
+        assert bubble.size.width() - bubble.meta.right() < chat.look.fonts.px(16)
 
 
 # --- Forwarding ------------------------------------------------------------
