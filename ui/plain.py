@@ -45,6 +45,10 @@ _UNSEEN_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 _BLANKS: Final = dict.fromkeys(map(ord, _UNSEEN_LETTERS))
 BREAK: Final = "\u200b"
 _LONG_WORD: Final = re.compile(r"\S{25,}")
+_INSIDE_WORD: Final = re.compile(
+    r"(?<=[^\u2e80-\u9fff\uff00-\uffef])(?=[^\u2e80-\u9fff\uff00-\uffef])"
+)
+"""Not beside Han, kana and the punctuation that goes with them."""
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -82,8 +86,9 @@ def whole_text(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """For a label that wraps: a word longer than a column may break anywhere."""
-    return _LONG_WORD.sub(lambda word: BREAK.join(word.group()), text)
+    """For a label that wraps: a word longer than a column may break anywhere. Han breaks by
+    itself, and never before a full stop."""
+    return _LONG_WORD.sub(lambda word: _INSIDE_WORD.sub(BREAK, word.group()), text)
 
 
 def isolated(text: str) -> str:

@@ -3,11 +3,11 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.model import Room
 from ui.avatar import RoomAvatar
 from ui.chat.model import ChatModel
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.roster import Entry
 
 _TEXT_WIDTH = 290
 _MARGIN = 16
@@ -48,12 +48,20 @@ class BlankPage(QWidget):
         column.addLayout(middle)
         column.addStretch(3)
 
-    def show_room(self, room: Room | None) -> None:
-        """Only the room of everyone needs to say what it is."""
-        self._is_wanted = room is not None and room.is_everyone
-        if room is not None and self._is_wanted:
-            self._disc.show_room(room)
+    def show_chat(self, entry: Entry, name: str) -> None:
+        """``name`` is ready for a sentence."""
+        self._is_wanted = entry.can_send
+        self._disc.setVisible(entry.is_everyone)
+        if entry.is_everyone and entry.room is not None:
+            self._disc.show_room(entry.room)
             self.text.setText(self._look.room_words.everyone())
+        elif entry.room is not None:
+            self.text.setText(
+                self.tr("Write to the members of {name}, or drop files here.").format(name=name)
+            )
+        else:
+            sentence = self.tr("Write to {name}, or drop files here.\nNo server is in between.")
+            self.text.setText(sentence.format(name=name))
         self._show_if_wanted()
 
     def _show_if_wanted(self) -> None:

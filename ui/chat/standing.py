@@ -63,7 +63,7 @@ class Standing(QObject):
         is_gone = room is not None and not room.is_member
         if is_gone and page.composer.edit.hasFocus():
             page.view.setFocus(Qt.FocusReason.OtherFocusReason)  # or it goes to whatever is first
-        page.blank.show_room(room)
+        page.blank.show_chat(entry, placed_chat_name(entry, self._look))
         page.composer.setEnabled(entry.can_send)
         self._show_composer(room, is_gone=is_gone)
         page.take_files(entry.can_send)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from ui.icons import pixmap
 from ui.labels import ElidedLabel, PlainLabel
 from ui.look import Look
-from ui.roster import Roster
+from ui.roster import Roster, Section
 from ui.sidebar.me import MePanel
 from ui.sidebar.model import build_rows
 from ui.sidebar.view import ListWidget
@@ -205,6 +205,9 @@ class SidePanel(QWidget):
     def mark_shown(self, chat_id: str) -> None:
         """Whose chat is open, none for an empty id."""
         self.people.delegate.shown_chat = chat_id
+        entry = self._roster.get(chat_id)
+        if entry is not None and entry.section is Section.REQUESTS:
+            self._shows_requests = True  # who is open is in sight
         self._roster.see(chat_id)
         self.refresh()
         self.people.mark_shown(chat_id)

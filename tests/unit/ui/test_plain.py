@@ -134,3 +134,15 @@ def test_any_line_is_one_line_and_settles_at_once(text: str) -> None:
 )
 def test_initials(name: str, letters: str) -> None:
     assert plain.initials(name) == letters
+
+
+@pytest.mark.parametrize("stop", "。，！？；：、）”")
+def test_a_long_sentence_in_chinese_is_never_broken_before_its_full_stop(stop: str) -> None:
+    sentence = "在你接受或回复之前对方不会知道你看过这一条很长很长的消息" + stop
+    assert f"{plain.BREAK}{stop}" not in plain.breakable(sentence)
+
+
+def test_a_long_word_may_break_anywhere() -> None:
+    word = "a" * 60
+    assert plain.breakable(word) == plain.BREAK.join(word)
+    assert plain.breakable(word).replace(plain.BREAK, "") == word
