@@ -35,11 +35,7 @@
         <source>Text of the licence</source>
         <translation>许可证全文</translation>
     </message>
-<message>
-        <source>Built with</source>
-        <translation>使用的组件</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>AddPeopleDialog</name>
     <message>
@@ -89,7 +85,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -119,6 +115,19 @@
     <message>
         <source>{number}% written…</source>
         <translation>已写入 {number}%…</translation>
+    </message>
+</context>
+<context>
+    <name>BlankPage</name>
+    <message>
+        <source>Write to the members of {name}, or drop files here.</source>
+        <translation>给 {name} 的成员写点什么，或把文件拖到这里。</translation>
+    </message>
+    <message>
+        <source>Write to {name}, or drop files here.
+No server is in between.</source>
+        <translation>给 {name} 写点什么，或把文件拖到这里。
+中间没有服务器。</translation>
     </message>
 </context>
 <context>
@@ -346,11 +355,7 @@
         <source>Connect</source>
         <translation>连接</translation>
     </message>
-<message>
-        <source>People on this network appear by themselves. For somebody elsewhere, enter the address of their computer.</source>
-        <translation>本网络里的人会自动出现。要找其他地方的人，请输入对方电脑的地址。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ContextStrip</name>
     <message>
@@ -462,7 +467,7 @@
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -538,7 +543,7 @@
         <translation>这台电脑的防火墙挡住了别人发来的内容。</translation>
     </message>
     <message>
-        <source>Not even Landline's own signals come back in.</source>
+        <source>Not even Landline&apos;s own signals come back in.</source>
         <translation>连 Landline 自己的信号也收不回来。</translation>
     </message>
     <message numerus="yes">
@@ -953,7 +958,7 @@
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -1152,7 +1157,7 @@
         <translation>你已和 {name} 核对过：中间没有别人。</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1630,42 +1635,6 @@
         <source>Connected: the conversation is open in the window.</source>
         <translation>已连接：聊天已在主窗口中打开。</translation>
     </message>
-<message>
-        <source>People who are here</source>
-        <translation>在线的人</translation>
-    </message>
-    <message>
-        <source>Networks in use</source>
-        <translation>正在使用的网络</translation>
-    </message>
-    <message>
-        <source>UDP {udp}, TCP {tcp}</source>
-        <translation>UDP 端口 {udp}，TCP 端口 {tcp}</translation>
-    </message>
-    <message>
-        <source>For somebody whom the network does not show. Enter connects.</source>
-        <translation>用于网络没有自动显示的人。按 Enter 连接。</translation>
-    </message>
-    <message>
-        <source>If somebody does not appear</source>
-        <translation>如果看不到某人</translation>
-    </message>
-    <message>
-        <source>Both computers have to be on the same network; guest networks often keep their devices apart.</source>
-        <translation>两台电脑必须在同一网络；访客网络常常隔离其中的设备。</translation>
-    </message>
-    <message>
-        <source>A firewall may block Landline: allow it for private networks, on both computers.</source>
-        <translation>防火墙可能拦截了 Landline：请在两台电脑上允许它访问专用网络。</translation>
-    </message>
-    <message>
-        <source>A VPN may take the traffic elsewhere: pause it to try.</source>
-        <translation>VPN 可能把流量引到别处：可以暂停它再试。</translation>
-    </message>
-    <message>
-        <source>This computer is on no network right now.</source>
-        <translation>本机目前没有连接任何网络。</translation>
-    </message>
 </context>
 <context>
     <name>NewRoomDialog</name>
@@ -2050,7 +2019,7 @@
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
     <message>
@@ -2096,15 +2065,7 @@
         <source>Copy</source>
         <translation>复制</translation>
     </message>
-<message>
-        <source>Copy my ID</source>
-        <translation>复制我的 ID</translation>
-    </message>
-    <message>
-        <source>To send it to somebody by another way.</source>
-        <translation>通过其他方式发给某人。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ReceiptsDialog</name>
     <message>
@@ -2201,11 +2162,11 @@
         <translation>它的口令</translation>
     </message>
     <message>
-        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile&apos;s folder, with its key and its messages.</source>
         <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
     </message>
     <message>
-        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -3390,15 +3351,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -3891,14 +3852,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>BlankPage</name><message>
-        <source>Write to the members of {name}, or drop files here.</source>
-        <translation>给 {name} 的成员写点什么，或把文件拖到这里。</translation>
-    </message>
-    <message>
-        <source>Write to {name}, or drop files here.
-No server is in between.</source>
-        <translation>给 {name} 写点什么，或把文件拖到这里。
-中间没有服务器。</translation>
-    </message>
-</context></TS>
+</TS>

@@ -35,6 +35,7 @@ class MessageEdit(QPlainTextEdit):
     """In an empty field."""
     left = Signal()
     """Escape."""
+    resized = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -106,6 +107,10 @@ class MessageEdit(QPlainTextEdit):
             self.textCursor().insertText(text)
         elif source.hasImage():
             self.picture_pasted.emit(QImage(source.imageData()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -191,6 +196,7 @@ class Composer(QWidget):
         self.edit.files_pasted.connect(self.files_pasted)
         self.edit.picture_pasted.connect(self.picture_pasted)
         self.edit.too_long.connect(self.too_long)
+        self.edit.resized.connect(self._show_hint)
         self.edit.focus_changed.connect(self._show_focus)
         self.edit.textChanged.connect(self._on_changed)
         self.send_button.clicked.connect(self._send)
@@ -281,10 +287,6 @@ class Composer(QWidget):
         self.edit.setPlaceholderText(
             metrics.elidedText(hint, Qt.TextElideMode.ElideRight, max(room, 0))
         )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._show_hint)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model import Message
 from ui.buttons import IconButton
+from ui.chat.line import said_line
 from ui.labels import ElidedLabel
 from ui.look import Look
 from ui.plain import shown_line
@@ -78,10 +79,9 @@ class ContextStrip(QWidget):
             self._title.setText(self.tr("Answer to {name}").format(name=self._name))
         else:
             self._title.setText(self.tr("Answer to yourself"))
-        line = (
-            self._look.transfer_words.title(message.transfer) if message.transfer else message.text
-        )
-        self._line.setText(shown_line(line))
+        transfer, words = message.transfer, self._look.transfer_words
+        line = shown_line(words.title(transfer)) if transfer else said_line(message.text)
+        self._line.setText(line)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QFontMetrics
 
 from app.model import Message, Reaction
+from ui.chat.line import said_line
 from ui.look import Look
-from ui.plain import shown_line
 
 QUOTE_BAR: Final = 3
 QUOTE_PADDING: Final = 8
@@ -81,7 +81,7 @@ def quoted_line(message: Message, look: Look) -> str:
     quote = message.reply
     if quote is None or not quote.is_here:
         return look.words.not_here()
-    return shown_line(quote.text) or look.words.deleted()
+    return said_line(quote.text) or look.words.deleted()
 
 
 def lay_chips(message: Message, room: int, look: Look) -> tuple[list[Chip], QSize]:

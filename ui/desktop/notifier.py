@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.commands import MarkRead
 from app.model import Direction, Message, Reason, Transfer, TransferState
+from ui.chat.line import said_line
 from ui.desk import Desk
 from ui.desktop.calls import is_call, is_said
 from ui.desktop.note import OPEN, READ, Note, Teller
 from ui.look import Look
 from ui.names import chat_name, person_name
-from ui.plain import shown_line
 from ui.roster import Entry, Section
 from ui.window_file import WindowFile
 
@@ -120,7 +120,7 @@ class Notifier(QObject):
             title = self._look.transfer_words.title(message.transfer)
             line = self.tr("Wants to send you {name}").format(name=title)
         else:
-            line = shown_line(message.text)
+            line = said_line(message.text)
         if entry.room is None:
             return line
         author = person_name(message.peer_id, self._desk.roster, self._look)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from app.model import Direction, Message, Transfer, TransferState, Trust
 from ui.chat.cast import Cast
+from ui.chat.line import said_line
 from ui.chat.marks import MARKS
 from ui.chat.news import news_text
 from ui.look import Look
@@ -73,7 +74,7 @@ class Previews(QObject):
         icon = MARKS[message.state] if message.direction is Direction.OUT else ""
         if message.is_deleted:
             return Preview(icon, self._look.words.deleted())
-        return Preview(icon, shown_line(message.text))
+        return Preview(icon, said_line(message.text))
 
     def _transfer(self, transfer: Transfer) -> str:
         title = self._look.transfer_words.title(transfer)

@@ -104,3 +104,11 @@ def test_what_failed_is_told_over_the_list_too(narrow: Stage) -> None:
 def test_why_it_cannot_run_is_seen(narrow: Stage) -> None:
     narrow.tell(Failed(ErrorCode.NO_SPACE, "full", is_fatal=True))
     assert seen(narrow) == ["middle"]
+
+
+def test_hint_of_the_composer_comes_back_with_the_room_for_it(narrow: Stage) -> None:
+    narrow.open_chat("Ann")
+    assert narrow.composer.edit.placeholderText() == "Message Ann"
+    narrow.window.resize(1400, 700)
+    narrow.settle()
+    assert narrow.composer.edit.placeholderText().startswith("Message Ann — drop files")

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui.chat.line import said_line
 from ui.chat.markdown import Style, read_markdown
+from ui.plain import LINE_MAX_CHARS
 
 BOLD, ITALIC, CODE, BLOCK = Style.BOLD, Style.ITALIC, Style.CODE, Style.BLOCK
 
@@ -71,3 +73,20 @@ def _without_fence_words(text: str) -> str:
 def test_text_full_of_markers_takes_no_time(piece: str) -> None:
     """Would it grow with the square of the length, the test's own time limit would end it."""
     read_markdown(piece * (400_000 // len(piece)))
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("a **b** _c_ `d`", "a b c d"),
+        ("The filter:\n```sh\nffmpeg -i a\n```", "The filter: ffmpeg -i a"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+    ],
+)
+def test_one_line_shows_no_marks(said: str, line: str) -> None:
+    assert said_line(said) == line
+
+
+@pytest.mark.parametrize("mark", ["`", "*", "_", "a*"])
+def test_one_line_of_a_text_full_of_marks_is_short(mark: str) -> None:
+    assert len(said_line(mark * 50_000)) <= LINE_MAX_CHARS
