@@ -41,6 +41,7 @@ from app.model import (
 )
 from app.store.search import search_terms
 from net.protocol.identity import PeerId, encode_peer_id
+from net.protocol.records import picture_hash
 
 if TYPE_CHECKING:
     from app.store.types import ChatId, SentFiles, StoredTransfer
@@ -55,6 +56,11 @@ def id_of(name: str) -> str:
     return encode_peer_id(PeerId(hashlib.sha256(name.encode()).digest()))
 
 
+FACE: Final = (Path(__file__).parent / "face.png").read_bytes()
+"""Drawn for these pictures."""
+FACES: Final = {picture_hash(FACE).hex(): FACE}
+
+
 def _person(name: str, **fields: object) -> Person:
     values = {"is_online": True, "trust": Trust.ACCEPTED, "device": f"{name}-PC", **fields}
     return Person(peer_id=id_of(name), name=name, **values)  # type: ignore[arg-type]
@@ -64,7 +70,7 @@ BEN: Final = _person(
     "Ben Okafor", device="ben-thinkpad", rtt_ms=0.4, address="192.0.2.34:48484", auto_accept=True,
     auto_accept_max_bytes=GB, app_version="1.0",
 )  # fmt: skip
-LI: Final = _person("陈立", device="studio", rtt_ms=0.6)
+LI: Final = _person("陈立", device="studio", rtt_ms=0.6, picture=picture_hash(FACE).hex())
 EVE: Final = _person("Marta Kowalska", is_online=False)
 PEOPLE: Final = (BEN, LI, EVE)
 
@@ -224,6 +230,9 @@ class Album:
         done = (one for one in reversed(self.messages) if _is_done(one))
         return [*islice(done, limit)]
 
+    def picture(self, digest: bytes) -> bytes:
+        return FACES.get(digest.hex(), b"")
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -233,7 +242,7 @@ def _words_of(message: Message) -> str:
 
 
 def greeting(name: str) -> list[Event]:
-    status = Status(id_of(name), name, "1.0", 48484, 48484, 2, 0, networks=2)
+    status = Status(id_of(name), name, "1.0", 48484, 48484, 2, 0, networks=2, picture=FACE)
     running = (TransferChanged(one) for one in only(CHAT, State.RUNNING))
     return [Ready(status), *map(PersonChanged, PEOPLE), *running]
 

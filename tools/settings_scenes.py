@@ -4,7 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QMimeData
+
 from tools import poses
+from ui.dialogs.crop import CropDialog
+from ui.dialogs.cropview import STEPS
 from ui.settings.exporting import ExportDialog
 from ui.settings.restoring import RestoreDialog
 from ui.settings.saving import BackupDialog
@@ -22,6 +26,18 @@ def settings(studio: "Studio", target: Callable[[str], Path]) -> None:
     window.search.setText("i")
     studio.take(window, target("settings-search"))
     window.close()
+
+
+def crop(studio: "Studio", target: Callable[[str], Path]) -> None:
+    """A part of the window becomes a picture."""
+    mime = QMimeData()
+    mime.setImageData(studio.window.grab().toImage())
+    studio.board.rooms.chooser.take(mime, lambda _: None)
+    studio.settle()
+    (dialog,) = studio.window.findChildren(CropDialog)
+    dialog.slider.setValue(STEPS // 3)
+    studio.take(dialog, target("crop"))
+    dialog.close()
 
 
 def keys(studio: "Studio", target: Callable[[str], Path]) -> None:
@@ -67,4 +83,4 @@ def export(studio: "Studio", target: Callable[[str], Path]) -> None:
     dialog.close()
 
 
-SCENES = (settings, keys, backup, restore, export, welcome)
+SCENES = (settings, crop, keys, backup, restore, export, welcome)

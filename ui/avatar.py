@@ -4,8 +4,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model import Person, Room
@@ -205,6 +205,8 @@ class RoomAvatar(QWidget):
 class Avatar(QWidget):
     """The disc as a widget: own head, chat header, information panel."""
 
+    clicked = Signal()
+
     def __init__(self, look: "Look", diameter_px: int, *, ground: str) -> None:
         """``ground``: the token of what it stands on."""
         super().__init__()
@@ -235,6 +237,15 @@ class Avatar(QWidget):
     def sizeHint(self) -> QSize:
         side = round(self._diameter) + 2
         return QSize(side, side)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        is_inside = self.rect().contains(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and is_inside:
+            self.clicked.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Taken, or nobody is told of the release."""
+        event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

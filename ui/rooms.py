@@ -1,32 +1,24 @@
 """What the user does to a room as a whole: begin it, bring people, change it, leave."""
 
-from pathlib import Path
-
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QWidget
 
 from app.commands import AddMembers, ChangeRoom, LeaveRoom, RemoveMember
 from app.model import Room, Trust
+from ui.choosing import PictureChooser
 from ui.desk import Desk
 from ui.look import Look
 from ui.names import person_name
-from ui.opening import choose_picture
 from ui.worker import Worker
-
-PIXELS_MAX = 4_000_000
-"""Of a picture that is chosen: larger ones are made smaller while they are read."""
 
 
 class RoomActions(QObject):
-    picture_refused = Signal()
-    """What was chosen is no picture that can be sent."""
-
     def __init__(self, desk: Desk, look: Look, worker: Worker, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
         self._look = look
-        self._worker = worker
         self._window = window
+        self.chooser = PictureChooser(look, worker, window)
 
     # --- People ------------------------------------------------------------
     def ask_for_new(self) -> None:
@@ -89,24 +81,14 @@ class RoomActions(QObject):
         self._desk.submit(ChangeRoom(room.room_id, picture=b""))
 
     def choose_picture(self, room: Room) -> None:
-        title = self.tr("Picture of the room")
-        choose_picture(self._window, title, lambda path: self.set_picture(room, path))
+        self.chooser.choose(self.tr("Picture of the room"), lambda one: self._show(room, one))
 
-    def set_picture(self, room: Room, path: Path) -> None:
-        """Made small in a worker: a photograph takes its time."""
+    def paste_picture(self, room: Room) -> None:
+        self.chooser.paste(lambda one: self._show(room, one))
 
-        def made(picture: bytes | None) -> None:
-            if picture is None:
-                self.picture_refused.emit()
-            else:
-                self._desk.submit(ChangeRoom(room.room_id, picture=picture))
+    def take_picture(self, room: Room, mime: QMimeData) -> None:
+        """What was dropped."""
+        self.chooser.take(mime, lambda one: self._show(room, one))
 
-        self._worker.run(self, lambda: _picture_in(path), made)
-
-
-def _picture_in(path: Path) -> bytes | None:
-    from ui.media.decode import read_picture  # noqa: PLC0415 - when wanted
-    from ui.media.portrait import make_picture  # noqa: PLC0415
-
-    image = read_picture(path, PIXELS_MAX)
-    return None if image is None else make_picture(image)
+    def _show(self, room: Room, picture: bytes) -> None:
+        self._desk.submit(ChangeRoom(room.room_id, picture=picture))

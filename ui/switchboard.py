@@ -127,6 +127,7 @@ class Switchboard(QObject):
         side.me.renamed.connect(self._rename)
         side.me.new_wanted.connect(self._open_new_menu)
         side.me.menu_wanted.connect(self.open_menu)
+        side.me.profile_wanted.connect(self.settings.open_profile)
 
     def _listen_to_chat(self) -> None:
         chat, page = self.chat, self.chat.page
@@ -176,7 +177,11 @@ class Switchboard(QObject):
         info.remove_wanted.connect(
             lambda peer_id: self._with_room(lambda one: rooms.ask_to_remove(one, peer_id))
         )
-        rooms.picture_refused.connect(lambda: self._say(self._look.room_words.bad_picture()))
+        info.picture_pasted.connect(lambda: self._with_room(rooms.paste_picture))
+        info.picture_given.connect(
+            lambda mime: self._with_room(lambda one: rooms.take_picture(one, mime))
+        )
+        rooms.chooser.refused.connect(lambda: self._say(self._look.room_words.bad_picture()))
 
     def _with_room(self, act: Callable[[Room], object]) -> None:
         if self.chat.room is not None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QPushButton,
     QStackedLayout,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 from app.model import Room
 from ui.avatar import RoomAvatar
 from ui.buttons import Switch
+from ui.choosing import PictureDrops
 from ui.info.member import Member, MemberRow
 from ui.info.side import SidePanel
 from ui.labels import PlainLabel
@@ -28,6 +30,10 @@ class RoomPanel(SidePanel):
     renamed = Signal(str)
     picture_wanted = Signal()
     picture_dropped = Signal()
+    """There shall be none any more."""
+    picture_pasted = Signal()
+    picture_given = Signal(object)
+    """By a drop: a QMimeData, there until the slot returns."""
     notify_changed = Signal(bool)
     add_wanted = Signal()
     remove_wanted = Signal(str)
@@ -107,6 +113,7 @@ class RoomPanel(SidePanel):
         self._edit.editingFinished.connect(self._stop_renaming)
         self._picture.clicked.connect(self.picture_wanted)
         self._no_picture.clicked.connect(self.picture_dropped)
+        PictureDrops(self.widget(), self._is_ours).dropped.connect(self.picture_given)
         self._notifies.clicked.connect(self.notify_changed)
         self._all.clicked.connect(self._show_all)
         self._add.clicked.connect(self.add_wanted)
@@ -146,6 +153,17 @@ class RoomPanel(SidePanel):
         if self._room is not None:
             self._fill(self._room)
 
+    def _is_ours(self) -> bool:
+        room = self._room
+        return room is not None and room.is_member and not room.is_everyone
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Whatever in it has the focus."""
+        if event.matches(QKeySequence.StandardKey.Paste) and self._is_ours():
+            self.picture_pasted.emit()
+        else:
+            super().keyPressEvent(event)
+
     def _fill(self, room: Room) -> None:
         words = self._look.room_words
         self._disc.show_room(room)
@@ -159,7 +177,7 @@ class RoomPanel(SidePanel):
     def _offer(self, room: Room) -> None:
         """Nobody makes, changes or leaves the room of everyone: it is on or off."""
         is_all = room.is_everyone
-        is_ours = room.is_member and not is_all
+        is_ours = self._is_ours()
         self._name.setEnabled(is_ours)
         self._name.setToolTip(self.tr("Rename the room") if is_ours else "")
         for part in (self._picture, self._add, self._leave):

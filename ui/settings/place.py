@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ui.settings.window import SettingsWindow
 
 
+PROFILE = 1
+"""Which of the pages it is."""
+
+
 class SettingsPlace(QObject):
     restart_wanted = Signal()
     """A backup was put back: it is shown from the next start on."""
@@ -62,6 +66,9 @@ class SettingsPlace(QObject):
         window = self.open()
         window.open_page(len(window.pages()) - 1)
 
+    def open_profile(self) -> None:
+        self.open().open_page(PROFILE)
+
     def open_sheet(self) -> None:
         from ui.settings.sheet import KeySheet  # noqa: PLC0415
 
@@ -99,7 +106,7 @@ class SettingsPlace(QObject):
             return
         from ui.settings.welcome import WelcomePage  # noqa: PLC0415
 
-        page = self._page = WelcomePage(self.look, self.desk)
+        page = self._page = WelcomePage(self.look, self.desk, self.worker)
         page.finished.connect(lambda: self._window.show_chat(False))
         page.restore_wanted.connect(self.restore)
         self._window.show_page(page)

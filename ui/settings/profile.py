@@ -1,4 +1,4 @@
-"""Who one is: the name, the id."""
+"""Who one is: the name, the picture, the id."""
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -6,6 +6,8 @@ from app.commands import ChangeSettings
 from net.protocol.limits import NAME_MAX_BYTES
 from net.protocol.text import clean_name, cut_utf8
 from ui.ids import own_digits, shown_id
+
+from ui.settings.face import MyPicture
 from ui.settings.own import OwnPage
 
 
@@ -18,6 +20,9 @@ class ProfilePage(OwnPage):
         name = self.tr("My name")
         hint = self.tr("Others see it. It need not be unique.")
         self.row(name, hint, self.edit, is_tall=True)
+        self.picture = MyPicture(self.look, desk, self.place.worker, ground="panel")
+        seen = self.tr("Whoever you have accepted sees it. Strangers never do.")
+        self.row(self.tr("My picture"), seen, self.picture, is_tall=True)
         from app.settings import device_name  # noqa: PLC0415 - the engine has loaded it
 
         self.value(self.tr("This computer"), device_name())

@@ -9,6 +9,8 @@ from net.protocol.text import clean_name, cut_utf8
 from ui.desk import Desk
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.settings.face import MyPicture
+from ui.worker import Worker
 
 _WIDTH = 380
 
@@ -17,13 +19,15 @@ class WelcomePage(QWidget):
     finished = Signal()
     restore_wanted = Signal()
 
-    def __init__(self, look: Look, desk: Desk) -> None:
+    def __init__(self, look: Look, desk: Desk, worker: Worker) -> None:
         super().__init__()
         self._look = look
         self._desk = desk
         self._title = PlainLabel(wraps=True)
         self._title.setFont(look.fonts.large)
         self._name_text, self._hint = PlainLabel(wraps=True), self._dim()
+        self.picture = MyPicture(look, desk, worker, ground="bg")
+        self._picture_hint = self._dim()
         self._address_text, self.people = self._dim(), PlainLabel(wraps=True)
         self.name, self.address = QLineEdit(desk.my_name), QLineEdit()
         self.name.setMaxLength(NAME_MAX_BYTES)
@@ -61,6 +65,9 @@ class WelcomePage(QWidget):
         column.addSpacing(px(8))
         for part in (self._name_text, self.name, self._hint):
             column.addWidget(part)
+        column.addSpacing(px(8))
+        column.addWidget(self.picture)
+        column.addWidget(self._picture_hint)
         column.addSpacing(px(12))
         column.addWidget(self.people)
         column.addWidget(self._address_text)
@@ -80,7 +87,9 @@ class WelcomePage(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _order(self) -> list[QWidget]:
-        return [self.name, self.address, self.connect_button, self.start, self.restore]
+        picture = self.picture.tab_order()
+        rest = [self.address, self.connect_button, self.start, self.restore]
+        return [self.name, *picture, *rest]
 
     def begin(self) -> None:
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -91,6 +100,8 @@ class WelcomePage(QWidget):
         self._name_text.setText(self.tr("Your name, as others see it"))
         self.name.setAccessibleName(self.tr("Your name, as others see it"))
         self._hint.setText(self.tr("It can be changed at any time."))
+        self.picture.setAccessibleName(self.tr("Your picture"))
+        self._picture_hint.setText(self.tr("Whoever you accept sees it. You need not have one."))
         self._address_text.setText(
             self.tr("Somebody is elsewhere? Enter the address of their computer.")
         )

@@ -74,6 +74,7 @@ class MePanel(QWidget):
     new_wanted = Signal()
     """A room, or somebody elsewhere."""
     menu_wanted = Signal()
+    profile_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -84,6 +85,7 @@ class MePanel(QWidget):
         self._state.setFont(look.fonts.small)
         self._state.setProperty("rank", "dim")
         self._avatar = Avatar(look, look.fonts.px(_AVATAR), ground="side")
+        self._avatar.setCursor(Qt.CursorShape.PointingHandCursor)
         self._shown = NameButton()
         self._shown.setObjectName("my-name")
         self._shown.setFont(look.fonts.bold)
@@ -121,6 +123,7 @@ class MePanel(QWidget):
         self._edit.kept.connect(self._on_kept)
         self._edit.left.connect(self._stop_editing)
         self._edit.editingFinished.connect(self._stop_editing)
+        self._avatar.clicked.connect(self.profile_wanted)
         self.new_button.clicked.connect(self.new_wanted)
         self.menu_button.clicked.connect(self.menu_wanted)
 
@@ -147,6 +150,7 @@ class MePanel(QWidget):
         self._shown.setToolTip(self.tr("Change the name that others see"))
         self._shown.setAccessibleName(self.tr("My name: {name}").format(name=self._name))
         self._edit.setAccessibleName(self.tr("My name"))
+        self._avatar.setToolTip(self.tr("My picture"))
         self.new_button.set_name(self.tr("New room or address"))
         self.menu_button.set_name(self.tr("Menu"))
 

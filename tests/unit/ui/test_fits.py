@@ -24,6 +24,7 @@ from tests.unit.ui.stage import Stage, bury, id_of, message, offer, person, room
 from ui.dialogs.ask import AskDialog
 from ui.dialogs.base import PlainDialog
 from ui.dialogs.clear import ClearPicturesDialog, DeleteProfileDialog
+from ui.dialogs.crop import CropDialog
 from ui.dialogs.earlier import EarlierDialog
 from ui.dialogs.forward import ForwardDialog
 from ui.dialogs.link import LinkDialog
@@ -59,6 +60,7 @@ def _viewer(stage: Stage) -> Viewer:
 
 
 POSES: dict[type[QDialog], Callable[[Stage], QDialog]] = {
+    CropDialog: lambda s: CropDialog(s.look, QPixmap(4000, 90).toImage(), s.window),
     Viewer: _viewer,
     EarlierDialog: lambda s: EarlierDialog(s.look, [EarlierText("before", 1)], s.window),
     ForwardDialog: lambda s: ForwardDialog(s.look, PAIRS, s.window),

@@ -1,6 +1,7 @@
 """Beginning a room, its panel at the right, being asked into one, and being out of it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6 import QtGui
@@ -34,6 +35,7 @@ from tests.unit.ui.stage import (
     said,
     wait_until,
 )
+from ui.dialogs.crop import CropDialog
 from ui.dialogs.forward import ForwardDialog
 from ui.dialogs.leave import LeaveDialog, RemoveDialog
 from ui.dialogs.receipts import ReceiptsDialog
@@ -351,16 +353,19 @@ def test_hostile_picture_leaves_the_group_sign_and_the_window_alive(here: Stage)
     wait_until(lambda: here.look.pictures.get(good, 20) is not None)
 
 
-def test_photograph_is_made_small_enough_to_send(here: Stage, tmp_path: object) -> None:
+def test_photograph_is_made_small_enough_to_send(here: Stage, tmp_path: Path) -> None:
     noisy = QImage(1200, 900, QImage.Format.Format_RGB32)
     painter = QPainter(noisy)
     for at in range(0, 1200, 7):
         painter.fillRect(at, 0, 7, 900, QColor.fromHsv(at * 7 % 360, 200, 50 + at % 200))
     painter.end()
-    path = tmp_path / "photo.png"  # type: ignore[operator]
+    path = tmp_path / "photo.png"
     assert noisy.save(str(path))
     open_room(here, room("Design", "Ann"))
-    here.board.rooms.set_picture(room("Design", "Ann"), path)
+    shown = room("Design", "Ann")
+    here.board.rooms.chooser.take_file(path, lambda one: here.board.rooms._show(shown, one))
+    wait_until(lambda: bool(here.window.findChildren(CropDialog)))
+    press(dialog_of(here, CropDialog), "Use this part")
     wait_until(lambda: bool(here.sent(ChangeRoom)))
     sent = here.last(ChangeRoom).picture
     assert sent is not None
@@ -370,11 +375,11 @@ def test_photograph_is_made_small_enough_to_send(here: Stage, tmp_path: object) 
     assert read_picture(sent) is not None
 
 
-def test_file_that_is_no_picture_is_refused_with_a_word(here: Stage, tmp_path: object) -> None:
-    path = tmp_path / "a.png"  # type: ignore[operator]
+def test_file_that_is_no_picture_is_refused_with_a_word(here: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
     path.write_text("no picture")
     open_room(here, room("Design", "Ann"))
-    here.board.rooms.set_picture(room("Design", "Ann"), path)
+    here.board.rooms.chooser.take_file(path, lambda _: None)
     wait_until(here.board.notice.isVisible)
     assert "PNG" in here.board.notice.text()
     assert not here.sent(ChangeRoom)
