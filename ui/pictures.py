@@ -21,6 +21,8 @@ KEPT_PIXELS: Final = 2 * 1024 * 1024
 """8 MiB: a thousand people of a list, or a screen full of the largest."""
 WANTED_MAX: Final = 128
 """More are not on one screen; what was wanted first is forgotten first."""
+GATHER_MS: Final = 20
+"""What is wanted within it is made together: each batch costs a repaint."""
 AT_ONCE: Final = 16
 """Handed over together: one read of the disk, one repaint."""
 
@@ -46,7 +48,7 @@ class Pictures(QObject):
         self._broken: OrderedDict[Source, None] = OrderedDict()
         self._wanted: OrderedDict[_Wish, None] = OrderedDict()
         self._is_busy = False
-        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._timer.timeout.connect(self._work)
 
     def attend(self, worker: "Worker", open_history: Callable[[], "History | None"]) -> None:

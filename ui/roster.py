@@ -75,6 +75,13 @@ class Entry:
         return self.room is not None and self.room.is_everyone
 
     @property
+    def picture(self) -> bytes | str:
+        """Of the room, or the hash of the person's; empty: none."""
+        if self.room is not None:
+            return self.room.picture
+        return self.person.picture if self.person is not None else ""
+
+    @property
     def is_quiet(self) -> bool:
         """What is said there is not counted as said to us."""
         return self.is_muted or self.is_everyone

@@ -35,11 +35,7 @@
         <source>Text of the licence</source>
         <translation>许可证全文</translation>
     </message>
-<message>
-        <source>Built with</source>
-        <translation>使用的组件</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>AddPeopleDialog</name>
     <message>
@@ -89,7 +85,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -262,15 +258,7 @@ No server is in between.</source>
         <source>Otherwise only their cards.</source>
         <translation>否则只显示文件卡片。</translation>
     </message>
-<message>
-        <source>What others learn</source>
-        <translation>别人能知道什么</translation>
-    </message>
-    <message>
-        <source>Else only their cards.</source>
-        <translation>否则只显示文件卡片。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ClearPicturesDialog</name>
     <message>
@@ -367,11 +355,7 @@ No server is in between.</source>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
-<message>
-        <source>People on this network appear by themselves. For somebody elsewhere, enter the address of their computer.</source>
-        <translation>本网络里的人会自动出现。要找其他地方的人，请输入对方电脑的地址。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ContextStrip</name>
     <message>
@@ -389,6 +373,41 @@ No server is in between.</source>
     <message>
         <source>Answer to {name}</source>
         <translation>回复 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>CropDialog</name>
+    <message>
+        <source>Choose a part</source>
+        <translation>选取一部分</translation>
+    </message>
+    <message>
+        <source>Which part shall be seen?</source>
+        <translation>要显示哪一部分？</translation>
+    </message>
+    <message>
+        <source>Drag the picture, turn the wheel. Only this square is kept.</source>
+        <translation>拖动图片，滚动滚轮缩放。只保留这个方形区域。</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Arrows move it, plus and minus make it larger and smaller</source>
+        <translation>方向键移动，加号和减号放大缩小</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Use this part</source>
+        <translation>使用这一部分</translation>
     </message>
 </context>
 <context>
@@ -483,7 +502,7 @@ No server is in between.</source>
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -559,7 +578,7 @@ No server is in between.</source>
         <translation>这台电脑的防火墙挡住了别人发来的内容。</translation>
     </message>
     <message>
-        <source>Not even Landline's own signals come back in.</source>
+        <source>Not even Landline&apos;s own signals come back in.</source>
         <translation>连 Landline 自己的信号也收不回来。</translation>
     </message>
     <message numerus="yes">
@@ -974,7 +993,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -1142,30 +1161,6 @@ No server is in between.</source>
         <source>Landline waits in the tray until you open it.</source>
         <translation>启动后留在托盘里，等你打开。</translation>
     </message>
-<message>
-        <source>Colours</source>
-        <translation>颜色</translation>
-    </message>
-    <message>
-        <source>Size of text</source>
-        <translation>文字大小</translation>
-    </message>
-    <message>
-        <source>Less motion</source>
-        <translation>减少动画</translation>
-    </message>
-    <message>
-        <source>Nothing glides; it is simply there.</source>
-        <translation>不再滑动，直接显示。</translation>
-    </message>
-    <message>
-        <source>Start with the session</source>
-        <translation>登录时启动</translation>
-    </message>
-    <message>
-        <source>Landline begins beside the clock when you log in.</source>
-        <translation>登录后 Landline 在托盘中启动。</translation>
-    </message>
 </context>
 <context>
     <name>GoneBar</name>
@@ -1197,7 +1192,7 @@ No server is in between.</source>
         <translation>你已和 {name} 核对过：中间没有别人。</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1252,11 +1247,7 @@ No server is in between.</source>
         <source>Remove the verification</source>
         <translation>撤销核对</translation>
     </message>
-<message>
-        <source>Take the verification back</source>
-        <translation>撤销核对</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>KeyBar</name>
     <message>
@@ -1415,26 +1406,6 @@ No server is in between.</source>
     </message>
     <message>
         <source>Previous match</source>
-        <translation>上一处结果</translation>
-    </message>
-<message>
-        <source>By its place</source>
-        <translation>按顺序打开会话</translation>
-    </message>
-    <message>
-        <source>Text as it was</source>
-        <translation>恢复文字大小</translation>
-    </message>
-    <message>
-        <source>Step back</source>
-        <translation>返回</translation>
-    </message>
-    <message>
-        <source>Next place that was found</source>
-        <translation>下一处结果</translation>
-    </message>
-    <message>
-        <source>Place before it</source>
         <translation>上一处结果</translation>
     </message>
 </context>
@@ -1610,7 +1581,7 @@ No server is in between.</source>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
-<message>
+    <message>
         <source>My picture</source>
         <translation>我的头像</translation>
     </message>
@@ -1639,6 +1610,37 @@ No server is in between.</source>
     <message>
         <source>Members to mention</source>
         <translation>可提及的成员</translation>
+    </message>
+</context>
+<context>
+    <name>MyPicture</name>
+    <message>
+        <source>My picture</source>
+        <translation>我的头像</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Choose my picture</source>
+        <translation>选择我的头像</translation>
+    </message>
+    <message>
+        <source>Paste my picture</source>
+        <translation>粘贴我的头像</translation>
+    </message>
+    <message>
+        <source>Remove my picture</source>
+        <translation>移除我的头像</translation>
     </message>
 </context>
 <context>
@@ -1702,42 +1704,6 @@ No server is in between.</source>
     <message>
         <source>Connected: the conversation is open in the window.</source>
         <translation>已连接：聊天已在主窗口中打开。</translation>
-    </message>
-<message>
-        <source>People who are here</source>
-        <translation>在线的人</translation>
-    </message>
-    <message>
-        <source>Networks in use</source>
-        <translation>正在使用的网络</translation>
-    </message>
-    <message>
-        <source>UDP {udp}, TCP {tcp}</source>
-        <translation>UDP 端口 {udp}，TCP 端口 {tcp}</translation>
-    </message>
-    <message>
-        <source>For somebody whom the network does not show. Enter connects.</source>
-        <translation>用于网络没有自动显示的人。按 Enter 连接。</translation>
-    </message>
-    <message>
-        <source>If somebody does not appear</source>
-        <translation>如果看不到某人</translation>
-    </message>
-    <message>
-        <source>Both computers have to be on the same network; guest networks often keep their devices apart.</source>
-        <translation>两台电脑必须在同一网络；访客网络常常隔离其中的设备。</translation>
-    </message>
-    <message>
-        <source>A firewall may block Landline: allow it for private networks, on both computers.</source>
-        <translation>防火墙可能拦截了 Landline：请在两台电脑上允许它访问专用网络。</translation>
-    </message>
-    <message>
-        <source>A VPN may take the traffic elsewhere: pause it to try.</source>
-        <translation>VPN 可能把流量引到别处：可以暂停它再试。</translation>
-    </message>
-    <message>
-        <source>This computer is on no network right now.</source>
-        <translation>本机目前没有连接任何网络。</translation>
     </message>
 </context>
 <context>
@@ -1804,15 +1770,7 @@ No server is in between.</source>
         <source>Muted conversations</source>
         <translation>已静音的会话</translation>
     </message>
-<message>
-        <source>Else only that somebody wrote.</source>
-        <translation>否则只提示有人发来消息。</translation>
-    </message>
-    <message>
-        <source>Conversations that are quiet</source>
-        <translation>已静音的会话</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Notifier</name>
     <message numerus="yes">
@@ -2131,18 +2089,14 @@ No server is in between.</source>
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
     <message>
         <source>Otherwise strangers have to ask first.</source>
         <translation>否则陌生人要先提出请求。</translation>
     </message>
-<message>
-        <source>Else strangers ask first, in one quiet row.</source>
-        <translation>否则陌生人要先请求，集中在安静的一行里。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ProfilePage</name>
     <message>
@@ -2180,14 +2134,6 @@ No server is in between.</source>
     <message>
         <source>Copy</source>
         <translation>复制</translation>
-    </message>
-<message>
-        <source>Copy my ID</source>
-        <translation>复制我的 ID</translation>
-    </message>
-    <message>
-        <source>To send it to somebody by another way.</source>
-        <translation>通过其他方式发给某人。</translation>
     </message>
     <message>
         <source>Whoever you have accepted sees it. Strangers never do.</source>
@@ -2294,11 +2240,11 @@ No server is in between.</source>
         <translation>它的口令</translation>
     </message>
     <message>
-        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile&apos;s folder, with its key and its messages.</source>
         <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
     </message>
     <message>
-        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -2769,10 +2715,6 @@ No server is in between.</source>
         <source>No setting has that name.</source>
         <translation>这里没有叫这个名字的设置。</translation>
     </message>
-<message>
-        <source>Nothing is called that here.</source>
-        <translation>这里没有叫这个名字的设置。</translation>
-    </message>
 </context>
 <context>
     <name>SharedSection</name>
@@ -2979,11 +2921,7 @@ Whoever opens Landline here appears by themselves.</source>
         <source>Profile folder</source>
         <translation>个人资料文件夹</translation>
     </message>
-<message>
-        <source>The profile lies in</source>
-        <translation>资料所在位置</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Switchboard</name>
     <message>
@@ -3372,10 +3310,6 @@ Whoever opens Landline here appears by themselves.</source>
         <source>Finished</source>
         <translation>已结束</translation>
     </message>
-<message>
-        <source>Over</source>
-        <translation>已结束</translation>
-    </message>
 </context>
 <context>
     <name>TransfersPage</name>
@@ -3495,15 +3429,15 @@ Drop files on a conversation.</source>
         <translation>已验证：这就是{name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -3630,7 +3564,7 @@ Drop files on a conversation.</source>
         <source>I come from another computer…</source>
         <translation>我从另一台电脑搬来…</translation>
     </message>
-<message>
+    <message>
         <source>Your picture</source>
         <translation>你的头像</translation>
     </message>
@@ -4004,64 +3938,4 @@ Drop files on a conversation.</source>
         <translation>删除{name}</translation>
     </message>
 </context>
-<context><name>CropDialog</name><message>
-        <source>Choose a part</source>
-        <translation>选取一部分</translation>
-    </message>
-    <message>
-        <source>Which part shall be seen?</source>
-        <translation>要显示哪一部分？</translation>
-    </message>
-    <message>
-        <source>Drag the picture, turn the wheel. Only this square is kept.</source>
-        <translation>拖动图片，滚动滚轮缩放。只保留这个方形区域。</translation>
-    </message>
-    <message>
-        <source>The picture</source>
-        <translation>图片</translation>
-    </message>
-    <message>
-        <source>Arrows move it, plus and minus make it larger and smaller</source>
-        <translation>方向键移动，加号和减号放大缩小</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Use this part</source>
-        <translation>使用这一部分</translation>
-    </message>
-</context><context><name>MyPicture</name><message>
-        <source>My picture</source>
-        <translation>我的头像</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>选择…</translation>
-    </message>
-    <message>
-        <source>Paste</source>
-        <translation>粘贴</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Choose my picture</source>
-        <translation>选择我的头像</translation>
-    </message>
-    <message>
-        <source>Paste my picture</source>
-        <translation>粘贴我的头像</translation>
-    </message>
-    <message>
-        <source>Remove my picture</source>
-        <translation>移除我的头像</translation>
-    </message>
-</context></TS>
+</TS>

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from ui.desktop.note import OPEN, Note, Teller
+from ui.desktop.note import OPEN, Face, Note, Teller
 
 if TYPE_CHECKING:
     from jeepney import Message
@@ -110,6 +110,11 @@ class BusTeller(Teller):
             self.refused.emit(note)
 
 
+def _image_data(face: Face) -> tuple[int, int, int, bool, int, int, bytes]:
+    """Width, height, bytes a row, whether some is clear, bits, channels, pixels."""
+    return face.side, face.side, face.side * 4, True, 8, 4, face.pixels
+
+
 class _Desktop:
     """The other side of the bus, found when it is first needed and again after it went."""
 
@@ -147,6 +152,8 @@ class _Desktop:
             if note.is_silent
             else {"sound-name": ("s", "message-new-instant")}
         )
+        if note.face is not None:
+            hints["image-data"] = ("(iiibiiay)", _image_data(note.face))
         (self._ids[note.key],) = self._call(
             "Notify",
             "susssasa{sv}i",

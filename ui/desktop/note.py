@@ -9,6 +9,14 @@ READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """A square of pixels in RGBA, row by row."""
+
+    side: int
+    pixels: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """``key``: what it is about; a newer one with the same key takes its place. Plain text."""
 
@@ -20,6 +28,8 @@ class Note:
     is_silent: bool = False
     reply: str = ""
     """The label of an answer that is typed right there, where the desktop can; empty: none."""
+    face: Face | None = None
+    """Whom it is from; None: the app's own icon."""
 
 
 class Teller(QObject):

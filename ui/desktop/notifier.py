@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
 
 from app.commands import MarkRead
 from app.model import Direction, Message, Reason, Transfer, TransferState
 from ui.chat.line import said_line
 from ui.desk import Desk
 from ui.desktop.calls import is_call, is_said
-from ui.desktop.note import OPEN, READ, Note, Teller
+from ui.desktop.note import OPEN, READ, Face, Note, Teller
 from ui.look import Look
 from ui.names import chat_name, person_name
 from ui.roster import Entry, Section
@@ -22,6 +23,8 @@ REQUESTS: Final = "requests"
 _OVER: Final = frozenset({TransferState.DONE, TransferState.FAILED})
 _OWN_DOING: Final = frozenset({Reason.BY_USER, Reason.STOPPED})
 _TOLD_MAX: Final = 1000
+FACE_PX: Final = 96
+"""As large as a desktop shows it on a dense screen."""
 
 
 class Notifier(QObject):
@@ -67,6 +70,7 @@ class Notifier(QObject):
             if is_told and not self._is_seen(message.chat_id):
                 key = REQUESTS if is_request else message.chat_id
                 self._waiting.setdefault(key, []).append(message)
+                self._face(key)  # it is there by the time the note is shown
         if self._waiting and not self._timer.isActive():
             self._timer.start()
 
@@ -149,7 +153,18 @@ class Notifier(QObject):
         answers = self.tr("Reply") if entry is not None and entry.can_send else ""
         actions = ((OPEN, self.tr("Open")), (READ, self.tr("Mark as read")))
         silent = not self._file.settings.sounds
-        return Note(chat_id, title, body, actions, is_silent=silent, reply=answers)
+        face = self._face(chat_id) if self._file.settings.notifies_words else None
+        return Note(chat_id, title, body, actions, is_silent=silent, reply=answers, face=face)
+
+    def _face(self, chat_id: str) -> Face | None:
+        """Once it is decoded; who writes again is seen then."""
+        entry = self._desk.roster.get(chat_id)
+        source = entry.picture if entry is not None else ""
+        disc = self._look.pictures.get(source, FACE_PX)
+        if disc is None:
+            return None
+        image = disc.toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+        return Face(image.width(), bytes(image.constBits()))
 
     # --- What the user does with it ----------------------------------------
     def _on_acted(self, key: str, action: str, token: str) -> None:

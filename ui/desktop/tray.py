@@ -125,7 +125,7 @@ class TrayTeller(Teller):
             return
         icon.messageClicked.connect(self._on_clicked, Qt.ConnectionType.UniqueConnection)
         self._key = note.key
-        icon.showMessage(note.title, note.body, app_icon())
+        icon.showMessage(note.title, note.body, _icon_of(note))
 
     def _on_clicked(self) -> None:
         if self._key:
@@ -165,3 +165,11 @@ def _draw_count(image: QImage, count: str) -> None:
         painter.setFont(font)
         painter.setPen(Qt.GlobalColor.white)
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, count)
+
+
+def _icon_of(note: Note) -> QIcon:
+    face = note.face
+    if face is None:
+        return app_icon()
+    kind = QImage.Format.Format_RGBA8888
+    return QIcon(QPixmap.fromImage(QImage(face.pixels, face.side, face.side, kind)))

@@ -6,7 +6,6 @@ from app.commands import ChangeSettings
 from net.protocol.limits import NAME_MAX_BYTES
 from net.protocol.text import clean_name, cut_utf8
 from ui.ids import own_digits, shown_id
-
 from ui.settings.face import MyPicture
 from ui.settings.own import OwnPage
 

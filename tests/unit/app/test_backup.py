@@ -12,6 +12,7 @@ from app import backup
 from app.backup import CHUNK_BYTES, Cost, read_backup, write_backup
 from app.errors import ErrorCode, KnownError
 from app.profile import Profile
+from net.protocol.records import picture_hash
 from tests.unit.app.store.desk import Desk
 
 WORD = "correct horse"
@@ -54,6 +55,7 @@ def test_a_profile_moves_whole_while_it_is_in_use(profile: Path, tmp_path: Path)
         ann = desk.meet()
         for number in range(1, 4):
             desk.send(ann, number, f"text {number} " + "x" * CHUNK_BYTES * (number == 2))
+        desk.do(lambda w: (w.set_picture(ann, b"her face"), w.set_own_picture(b"my face")))
         target = save(profile, tmp_path / "b.landline")
     assert b"text 1" not in target.read_bytes()
     moved = tmp_path / "new" / "profile"
@@ -62,6 +64,8 @@ def test_a_profile_moves_whole_while_it_is_in_use(profile: Path, tmp_path: Path)
         assert (moved / name).read_bytes() == (profile / name).read_bytes()
     with Desk(moved / "landline.db") as desk:
         assert [one.text[:6] for one in desk.chat(ann)] == ["text 1", "text 2", "text 3"]
+        assert desk.do(lambda w: w.own_picture()) == b"my face"
+        assert desk.do(lambda w: w.picture(picture_hash(b"her face"))) == b"her face"
     assert Profile.open(moved).seed == (profile / "identity.key").read_bytes()
     assert not list(profile.glob(".backup-*"))
 

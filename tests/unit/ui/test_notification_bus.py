@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 
 from tests.unit.ui.stage import wait_until
 from ui.desktop.bus import BusTeller
-from ui.desktop.note import OPEN, READ, Note
+from ui.desktop.note import OPEN, READ, Face, Note
 
 NAME = "org.freedesktop.Notifications"
 EMITTER = DBusAddress("/org/freedesktop/Notifications", interface=NAME)
@@ -118,6 +119,16 @@ def test_f07_words_are_escaped_for_markup_and_a_newer_note_takes_the_place(
     assert actions == [OPEN, "Open", READ, "Mark as read", "inline-reply", "Reply"]
     assert hints["desktop-entry"] == ("s", "landline")
     assert server.notes[1][1] == 41
+
+
+def test_the_face_of_who_wrote_goes_along(teller: BusTeller, server: Server) -> None:
+    pixels = bytes(range(16))
+    teller.show(replace(NOTE, face=Face(2, pixels)))
+    teller.show(NOTE)
+    wait_until(lambda: len(server.notes) == 2)
+    hints, without = server.notes[0][6], server.notes[1][6]
+    assert hints["image-data"] == ("(iiibiiay)", (2, 2, 8, True, 8, 4, pixels))
+    assert "image-data" not in without
 
 
 def test_what_the_user_does_with_a_note_is_told(teller: BusTeller, server: Server) -> None:

@@ -5,10 +5,22 @@ import pytest
 from app.commands import MarkRead, SendText
 from app.events import PersonChanged, TransferChanged
 from app.model import Direction, Message, MessageKind, Reason, TransferState, Trust
-from tests.unit.ui.stage import Stage, id_of, message, offer, person, room, said, wait_until
+from net.protocol.records import picture_hash
+from tests.unit.ui.stage import (
+    Stage,
+    id_of,
+    message,
+    offer,
+    peer_of,
+    person,
+    room,
+    said,
+    wait_until,
+)
+from tests.unit.ui.test_portraits import PINK, encoded, plain
 from tests.unit.ui.wall import Wall
 from ui.desktop.note import OPEN, READ, Note
-from ui.desktop.notifier import REQUESTS, Notifier
+from ui.desktop.notifier import FACE_PX, REQUESTS, Notifier
 
 ANN = id_of("Ann")
 
@@ -238,3 +250,25 @@ def test_what_the_user_ended_is_no_news(outside: Outside) -> None:
         TransferChanged(offer("Ann", state=TransferState.RUNNING)),
     )
     outside.stays_quiet()
+
+
+def test_a_note_shows_the_face_of_a_contact_unless_words_are_kept_back(
+    outside: Outside,
+) -> None:
+    stage, look = outside.stage, outside.stage.look
+    face = encoded(plain(64, 64))
+    stage.meet("Ann")
+    stage.write(lambda w: w.set_picture(peer_of("Ann"), face))
+    stage.tell(PersonChanged(person("Ann", picture=picture_hash(face).hex())))
+    wait_until(lambda: look.pictures.get(picture_hash(face).hex(), FACE_PX) is not None)
+    outside.hear(message("Ann", "hi"), message("Bob", "ho"))
+    outside.next()
+    shown, without = outside.wall.notes[ANN].face, outside.wall.notes[id_of("Bob")].face
+    assert shown is not None
+    assert without is None
+    middle = (shown.side // 2 * shown.side + shown.side // 2) * 4
+    assert shown.pixels[middle : middle + 4] == bytes((PINK.red(), PINK.green(), PINK.blue(), 255))
+    assert shown.pixels[3] == 0
+    stage.board.preferences.window.change(notifies_words=False)
+    outside.hear(message("Ann", "secret"))
+    assert outside.next().face is None

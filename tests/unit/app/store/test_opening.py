@@ -17,6 +17,7 @@ from app.model import Trust
 from app.store.opening import mark_suspect, open_database
 from app.store.schema import APPLICATION_ID, Migration, load_migrations, schema_version
 from app.store.store import Store
+from net.protocol.records import picture_hash
 from tests.disk import Loss, disk, write_images
 from tests.unit.app.store.desk import Desk, send
 
@@ -181,7 +182,8 @@ def test_g04_a_format_of_no_known_version_is_set_aside(database: Path) -> None:
 @pytest.mark.expects_log("could not be used")
 @pytest.mark.expects_log("59 messages were recovered")
 @pytest.mark.parametrize(
-    "name", ["message_order", "message_place", "message_search_data", "address", "transfer"]
+    "name",
+    ["message_order", "message_place", "message_search_data", "address", "picture", "transfer"],
 )
 def test_g04_damage_elsewhere_costs_no_message(database: Path, name: str) -> None:
     _fill(database)
@@ -213,6 +215,28 @@ def test_g04_a_broken_history_leaves_people_their_trust_and_lanes_without_a_gap(
         assert [p.seq for p in pending] == list(range(1, 60))
         lane = desk.do(lambda w: w.lane_for(ann.peer_id, lambda: b""))
         assert lane.lane_id != (1).to_bytes(8, "big")
+
+
+@pytest.mark.expects_log("could not be used")
+@pytest.mark.expects_log("messages were recovered")
+@pytest.mark.parametrize("broken", ["message", "person"])
+def test_g04_pictures_are_recovered_with_their_people_and_without_them_given_to_nobody(
+    database: Path, broken: str
+) -> None:
+    face, mine = b"face" * 5000, b"mine"
+    _fill(database)
+    with Desk(database) as desk:
+        ann = desk.meet()
+        desk.do(lambda w: (w.set_picture(ann, face), w.set_own_picture(mine)))
+    _overwrite_root(database, broken)
+    mark_suspect(database)
+    with Desk(database) as desk:
+        is_whole = broken != "person"
+        assert desk.do(lambda w: w.own_picture()) == mine
+        assert desk.do(lambda w: w.picture(picture_hash(face))) == (face if is_whole else b"")
+        desk.meet()
+        (found,) = desk.do(lambda w: w.people())
+        assert found.picture == (picture_hash(face) if is_whole else None)
 
 
 @pytest.mark.expects_log("could not be used")
