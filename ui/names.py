@@ -35,6 +35,12 @@ def is_here(peer_id: str, roster: Roster) -> bool:
     return person is not None and person.is_online
 
 
+def picture_of(peer_id: str, roster: Roster) -> str:
+    """A hash; empty where there is none."""
+    person = roster.person(peer_id)
+    return person.picture if person is not None else ""
+
+
 def cast_of(entry: Entry, people: Iterable[str], roster: Roster, look: Look, my_name: str) -> Cast:
     """Who speaks there; ``people``: those whose names are kept right."""
     room = entry.room
@@ -47,4 +53,5 @@ def cast_of(entry: Entry, people: Iterable[str], roster: Roster, look: Look, my_
         own_name=shown_name(my_name, "") if room is not None else "",
         find=lambda peer_id: person_name(peer_id, roster, look),
         is_here=lambda peer_id: is_here(peer_id, roster),
+        picture=lambda peer_id: picture_of(peer_id, roster),
     )

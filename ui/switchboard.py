@@ -79,6 +79,7 @@ class Switchboard(QObject):
         self.messages = MessageActions(desk, look, self.sending.outbox, window)
         self.compose = ComposePlace(self.chat.page, look, preferences.window, self.messages)
         look.pictures.attend(worker, lambda: desk.open_history() if desk.open_history else None)
+        look.pictures.changed.connect(self.chat.page.view.viewport().update)
         self.rooms = RoomActions(desk, look, worker, window)
         self.trust = TrustPlace(window, desk, look, worker)
         self.settings = SettingsPlace(

@@ -42,6 +42,8 @@ _WIDTH_STEP: Final = 8
 DAY_HEIGHT: Final = 38
 NEW_HEIGHT: Final = 28
 AUTHOR_HEIGHT: Final = 19
+FACE: Final = 30
+_FACE_GAP: Final = 8
 _GAP: Final = 4
 _GROUP_GAP: Final = 10
 MARK: Final = 15
@@ -96,6 +98,8 @@ class Placed:
     bubble: Bubble
     author: QRect | None = None
     """In a room, above the bubble."""
+    face: QRect | None = None
+    """And beside both."""
 
 
 class Bubbles:
@@ -141,11 +145,15 @@ class Bubbles:
         elif row.message.direction is Direction.OUT:
             left = area.right() + 1 - margin - bubble.size.width()
         top += self._gap(row)
-        author = None
+        author = face = None
+        if row.has_face:
+            left += px(FACE) + px(_FACE_GAP)
         if row.shows_author:
-            author = QRect(left, top, area.width() - 2 * margin, px(AUTHOR_HEIGHT))
+            face = QRect(area.left() + margin, top, px(FACE), px(FACE))
+            author = QRect(left, top, area.right() + 1 - margin - left, px(AUTHOR_HEIGHT))
             top += author.height()
-        return Placed(day, new_line, QRect(QPoint(left, top), bubble.size), bubble, author)
+        frame = QRect(QPoint(left, top), bubble.size)
+        return Placed(day, new_line, frame, bubble, author, face)
 
     def bubble(self, message: Message, width_px: int) -> Bubble:
         """The layout for a view this wide, from the shelf or fresh."""

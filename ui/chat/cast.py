@@ -34,6 +34,8 @@ class Cast:
     """Who speaks was not accepted: what looks like a link is only text."""
     is_here: Callable[[str], bool] = field(default=_always, compare=False)
     """Whether somebody is on the network now."""
+    picture: Callable[[str], str] = field(default=_nobody, compare=False)
+    """The hash of somebody's; empty: none."""
 
     def name(self, peer_id: str) -> str:
         if not peer_id or peer_id == self.my_id:

@@ -108,6 +108,7 @@ class ChatDelegate(QStyledItemDelegate):
         return RowState(
             receiver=self.cast.receiver(message),
             author=self.cast.author(message),
+            picture=self.cast.picture(message.peer_id),
             quoted=self.cast.quoted(message),
             card=self._card(message, transfer) if transfer else NO_CARD,
             has_focus=self._is_found_card(message)

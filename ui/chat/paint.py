@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextLayout
 
 from app.model import Direction, Message, MessageState, Transfer
-from ui.avatar import name_color
+from ui.avatar import draw_avatar, draw_shown, name_color
 from ui.chat.brush import ALIGN_CENTER, ALIGN_LEFT, Brush
 from ui.chat.bubble import (
     MARK,
@@ -41,6 +41,8 @@ class RowState:
     """What the pointer, the keyboard and the clock add to a row."""
 
     author: str = ""
+    picture: str = ""
+    """The hash of the author's; empty: none."""
     receiver: str = ""
     """For whom a card of ours in a room is."""
     quoted: str = ""
@@ -72,6 +74,8 @@ class RowPainter(Brush):
             return
         if placed.author is not None:
             self._draw_author(row.message, placed.author)
+        if placed.face is not None:
+            self._draw_face(row.message, QRectF(placed.face))
         self._draw_frame(row.message, placed.frame)
         if placed.bubble.pictures is not None and row.message.transfer is not None:
             self._draw_pictures(row.message.transfer, placed, placed.bubble.pictures)
@@ -124,6 +128,11 @@ class RowPainter(Brush):
         self._painter.setFont(font)
         self._painter.setPen(name_color(message.peer_id, theme.tokens.bg, theme.contrast))
         self._painter.drawText(inside, ALIGN_LEFT | Qt.TextFlag.TextSingleLine, line)
+
+    def _draw_face(self, message: Message, disc: QRectF) -> None:
+        look, state = self._look, self._state
+        if not draw_shown(self._painter, disc, state.picture, look):
+            draw_avatar(self._painter, disc, message.peer_id, state.author, look.fonts.body)
 
     def _draw_ring(self, frame: QRect, radius: float) -> None:
         self._painter.setPen(QPen(self._color("accent"), 2))

@@ -58,10 +58,15 @@ class Row:
         return self.message.kind is MessageKind.NEWS
 
     @property
-    def shows_author(self) -> bool:
-        """In a room, above the first of what somebody else says."""
+    def has_face(self) -> bool:
+        """In a room, what others say stands beside their faces."""
         is_theirs = self.message.direction is Direction.IN and not self.is_news
-        return is_theirs and self.starts_group and self.message.room_id is not None
+        return is_theirs and self.message.room_id is not None
+
+    @property
+    def shows_author(self) -> bool:
+        """Name and face, at the first of what somebody else says."""
+        return self.has_face and self.starts_group
 
     def shape(self) -> tuple[bool, bool, bool]:
         return self.starts_day, self.starts_unread, self.starts_group

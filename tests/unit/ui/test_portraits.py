@@ -12,7 +12,7 @@ from app.events import PersonChanged, RoomChanged, SettingsChanged
 from app.model import Trust
 from net.protocol.limits import PICTURE_MAX_BYTES
 from net.protocol.records import picture_hash
-from tests.unit.ui.stage import Stage, message, peer_of, person, room, wait_until
+from tests.unit.ui.stage import Stage, message, peer_of, person, room, said, wait_until
 from ui import pictures
 from ui.avatar import Avatar, avatar_color
 from ui.dialogs.picker import PeoplePicker
@@ -277,6 +277,50 @@ def test_the_mark_of_trust_is_beside_the_picture_never_on_it(here: Stage) -> Non
     outside = shown.copy(round((disc.right() + 2) * ratio), 0, shown.width(), shown.height())
     points = ((x, y) for y in range(outside.height()) for x in range(0, outside.width(), 2))
     assert not any(outside.pixelColor(x, y) == PINK for x, y in points)
+
+
+def faces(here: Stage) -> list[QRect | None]:
+    """Beside each row."""
+    view = here.view
+    indexes = [view.chat_model.index(at) for at in range(view.chat_model.rowCount())]
+    return [view.delegate.placed(one.row(), view.visualRect(one)).face for one in indexes]
+
+
+def test_in_a_room_the_first_of_what_somebody_says_stands_beside_their_face(here: Stage) -> None:
+    here.tell(PersonChanged(person("Ann", picture=give(here, encoded(plain(64, 64))))))
+    here.tell(RoomChanged(room("Design", "Ann", "Bob")))
+    here.board.open_person(room("Design").room_id)
+    texts = [("Ann", "one"), ("Ann", "two"), ("", "mine"), ("Bob", "three")]
+    here.deliver(tuple(said("Design", *one) for one in texts))
+    here.settle()
+    ann, again, mine, bob = faces(here)
+    assert again is mine is None
+    assert ann is not None
+    assert bob is not None
+    port = here.view.viewport()
+
+    def color_at(face: QRect) -> QColor:
+        return port.grab(face).toImage().pixelColor(face.width() // 4, face.height() // 2)
+
+    wait_until(lambda: color_at(ann) == PINK)
+    assert color_at(bob) == avatar_color(person("Bob").peer_id)
+    here.open_chat("Ann")
+    here.deliver((message("Ann", "between us"),))
+    assert faces(here)[-1] is None
+
+
+@pytest.mark.parametrize("width", [300, 420, 900])
+def test_a_bubble_beside_a_face_stays_within_the_chat(here: Stage, width: int) -> None:
+    here.tell(RoomChanged(room("Design", "Ann")))
+    here.board.open_person(room("Design").room_id)
+    here.deliver((said("Design", "Ann", "a long text " * 40),))
+    row = here.view.chat_model.row(0)
+    bubbles = here.view.delegate._bubbles
+    placed = bubbles.place(row, QRect(0, 0, width, bubbles.row_height(row, width)))
+    assert placed.face is not None
+    assert placed.face.right() < placed.frame.left()
+    assert placed.frame.right() < width - 10
+    assert placed.face.bottom() < bubbles.row_height(row, width)
 
 
 def test_what_is_kept_is_bounded_and_another_size_serves_meanwhile(
