@@ -122,7 +122,7 @@ class Soak:
         for one in running[:STEADY]:
             for other in running[:STEADY]:
                 if one is not other:
-                    one.ask("trust", peer=other.peer_id, auto_accept=True)
+                    one.ask("trust", peer=other.peer_id, accepted=True, auto_accept=True)
         others = [person.peer_id for person in self.people[1:]]
         self._room = running[0].ask("room_create", name="All", people=others)["room"]
         for one in running[1:]:
