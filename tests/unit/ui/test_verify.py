@@ -1,5 +1,6 @@
 """Comparing with somebody: by number, and by reading their code."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,21 @@ def test_same_numbers_are_said_after_a_moment_and_verify(
 ) -> None:
     assert not open_dialog._same.isEnabled()
     wait_until(open_dialog._same.isEnabled)
+    click(open_dialog._same)
+    assert verified(stage) == [SetTrust(ANN, verified=True)]
+
+
+def test_e07_only_the_person_is_verified_for_whom_the_dialog_was_opened(
+    stage: Stage, open_dialog: VerifyDialog
+) -> None:
+    """Meanwhile Ann's session is another one, and a stranger who takes her name is in front."""
+    shown = open_dialog._number.digits()
+    wait_until(open_dialog._same.isEnabled)
+    stage.tell(PersonChanged(person("Ann", is_online=False)))
+    stage.tell(PersonChanged(replace(person("Eve", trust=Trust.NEW), name="Ann")))
+    stage.tell(PersonChanged(replace(person("Ann"), address="192.0.2.66:48484")))
+    stage.board.open_person(EVE)
+    assert open_dialog._number.digits() == shown
     click(open_dialog._same)
     assert verified(stage) == [SetTrust(ANN, verified=True)]
 
