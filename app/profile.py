@@ -5,7 +5,7 @@
     landline.db     messages, people, transfers
     offers/         the list of each offer that stands: what it holds, and where it lies
     window.json     what the window alone needs, see ui/window_file.py
-    window.sock     where a second start finds the window that is open
+    window.sock     where a second start finds the window that is open; on Windows window.port
     profile.lock    held while a process uses the profile (an OS lock, no pid)
     pictures/       what was pasted or taken of the screen, and sent, see ui/compose/pictures.py
     before-*/       the profile that was here before a backup was put back, see restoring.py

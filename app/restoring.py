@@ -20,7 +20,7 @@ from typing import Final
 
 _READING: Final = ".landline-restore-"
 _READY, _ARRIVING, _KEPT = "restored-", "arriving-", "before-"
-_STAY: Final = frozenset({"profile.lock", "window.sock"})
+_STAY: Final = frozenset({"profile.lock", "window.sock", "window.port"})
 """Of the place, not of who lives there."""
 
 

@@ -99,10 +99,8 @@ class Soak:
         self._rig.impair("all", loss=LOSS_PERCENT, ttl=self._time_s + 3600)
         self._live(report)
         self._calm_down()
-        grown = [watch.check(name) for name, watch in self.watches.items()]
         wait_until(self._is_all_agreed, CALM_S)
-        self._agree()
-        return "; ".join(grown)
+        return "; ".join(watch.check(name) for name, watch in self.watches.items())
 
     def stop(self) -> None:
         for person in self.people:

@@ -1,62 +1,40 @@
-"""One window for a profile: a second start hands over to the first and ends.
-
-They meet at a socket in a folder that only this user can enter: the profile's own, or the
-runtime folder of the session where that path would be too long for a socket.
-"""
+"""One window for a profile: a second start hands over to the first and ends."""
 
 import contextlib
 import json
 import logging
 import os
 import socket
-import sys
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
+from ui.desktop.door import CALLERS_MAX, Door, knock, open_door
+
 log = logging.getLogger(__name__)
 
-NAME: Final = "window.sock"
-PATH_MAX_BYTES: Final = 100
-"""Of a socket's address: 104 on macOS and 108 on Linux, with their end."""
 HAND_OVER_S: Final = 2.0
 """For a window that hangs; the second start then says that the profile is in use."""
 REQUEST_MAX_BYTES: Final = 1024 * 1024
-CALLERS_MAX: Final = 8
 _PIECE_BYTES: Final = 64 * 1024
 TOKEN: Final = "XDG_ACTIVATION_TOKEN"
 
 
 def hand_over(folder: Path, words: dict[str, Any], within_s: float = HAND_OVER_S) -> bool:
     """Whether a window that has this profile open took ``words``, and comes to the front."""
-    address = _address(folder)
-    if sys.platform == "win32" or not address or not os.path.exists(address):
-        return False
-    words = {**words, "token": os.environ.get(TOKEN, "")}
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as there:
-            there.settimeout(within_s)
-            there.connect(address)
+        found = knock(folder, within_s)
+        if found is None:
+            return False
+        there, secret = found
+        words = {**words, "token": os.environ.get(TOKEN, ""), "secret": secret}
+        with there:
             there.sendall(json.dumps(words).encode() + b"\n")
             return there.recv(16) == b"ok\n"
     except OSError as error:
-        log.info("no window answers at %s: %s", address, error)
+        log.info("no window answers at %s: %s", folder, error)
         return False
-
-
-def _address(folder: Path) -> str:
-    """Empty where there is no room for it."""
-    own = str(folder.absolute() / NAME)
-    if len(os.fsencode(own)) <= PATH_MAX_BYTES:
-        return own
-    import hashlib  # noqa: PLC0415 - 3 ms before the first frame, and hardly ever needed
-
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    digest = hashlib.sha256(os.fsencode(own)).hexdigest()[:16]
-    other = os.path.join(runtime, f"landline-{digest}.sock")
-    fits = runtime and len(os.fsencode(other)) <= PATH_MAX_BYTES
-    return other if fits else ""
 
 
 class Reception(QObject):
@@ -70,15 +48,14 @@ class Reception(QObject):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self._address = "" if sys.platform == "win32" else _address(folder)
-        self._door: socket.socket | None = None
-        if self._address:
-            try:
-                self._door = _listen(self._address)
-            except OSError as error:
-                log.warning("a second start finds no window: %s", error)
-                return
-            self._notifier = QSocketNotifier(self._door.fileno(), QSocketNotifier.Type.Read, self)
+        self._door: Door | None = None
+        try:
+            self._door = open_door(folder)
+        except OSError as error:
+            log.warning("a second start finds no window: %s", error)
+        if self._door is not None:
+            listener = self._door.socket.fileno()
+            self._notifier = QSocketNotifier(listener, QSocketNotifier.Type.Read, self)
             self._notifier.activated.connect(self._on_caller)
 
     def stop(self) -> None:
@@ -88,14 +65,17 @@ class Reception(QObject):
         self._notifier.setEnabled(False)
         self._door.close()
         self._door = None
-        Path(self._address).unlink(missing_ok=True)
         for caller in self.findChildren(_Caller):
             caller.hang_up()
+
+    def is_ours(self, secret: object) -> bool:
+        """Whether a caller who says this can read the profile."""
+        return self._door is not None and secret == self._door.secret
 
     def _on_caller(self) -> None:
         assert self._door is not None
         try:
-            there, _ = self._door.accept()
+            there, _ = self._door.socket.accept()
         except OSError:  # gone again; a notifier may also speak without cause
             return
         if len(self.findChildren(_Caller)) < CALLERS_MAX:
@@ -141,22 +121,7 @@ class _Caller(QObject):
             words = json.loads(self._heard)
         except (ValueError, RecursionError):
             return
-        if isinstance(words, dict):
+        if isinstance(words, dict) and self._reception.is_ours(words.pop("secret", None)):
             with contextlib.suppress(OSError):
                 self._there.send(b"ok\n")
             self._reception.called.emit(words)
-
-
-def _listen(address: str) -> socket.socket:
-    """Nobody reaches it before only this user can: that takes ``listen``. Raises OSError."""
-    Path(address).unlink(missing_ok=True)  # of one that was killed: the profile is ours
-    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        door.setblocking(False)
-        door.bind(address)
-        os.chmod(address, 0o600)
-        door.listen(CALLERS_MAX)
-    except OSError:
-        door.close()
-        raise
-    return door

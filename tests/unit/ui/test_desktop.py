@@ -1,5 +1,6 @@
 """The tray, a second start, and the window between them."""
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from app.events import PersonChanged
 from tests.unit.ui.stage import Stage, id_of, message, person, wait_until
 from tests.unit.ui.wall import Wall
-from ui.desktop import instance, late
+from ui.desktop import door, instance, late
 from ui.desktop.bus import BusTeller
+from ui.desktop.door import CALLERS_MAX, PORT_NAME, SOCKET_NAME, knock
 from ui.desktop.instance import REQUEST_MAX_BYTES, Reception, hand_over
 from ui.desktop.note import OPEN, Note
 from ui.desktop.notifier import REQUESTS
@@ -242,11 +244,24 @@ def test_no_bus_refuses_the_note_and_the_window_goes_on(place: DesktopPlace) -> 
 
 
 # --- A second start --------------------------------------------------------
-@pytest.fixture
-def reception(app: QApplication, tmp_path: Path) -> Iterator[Reception]:
+@pytest.fixture(params=[True, False], ids=["socket", "loopback"])
+def reception(
+    app: QApplication,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Reception]:
+    """As on Linux and macOS, and as on Windows."""
+    monkeypatch.setattr(door, "HAS_UNIX_SOCKETS", request.param)
     made = Reception(tmp_path)
     yield made
     made.stop()
+
+
+def called_at(folder: Path) -> socket.socket:
+    found = knock(folder, 10.0)
+    assert found is not None
+    return found[0]
 
 
 def test_second_start_hands_over_and_the_first_is_called(
@@ -271,8 +286,7 @@ def test_nonsense_at_the_socket_calls_nobody(
     answers: list[bytes] = []
 
     def speak() -> bytes:
-        with socket.socket(socket.AF_UNIX) as there:
-            there.connect(str(tmp_path / instance.NAME))
+        with called_at(tmp_path) as there:
             there.sendall(line)
             return there.recv(16)
 
@@ -288,16 +302,16 @@ def test_callers_beyond_the_cap_are_sent_away(
 ) -> None:
     monkeypatch.setattr(instance, "HAND_OVER_S", 600.0)
     with ExitStack() as undo:
-        silent = [undo.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(9)]
+        silent = [undo.enter_context(called_at(tmp_path)) for _ in range(9)]
         for there in silent:
-            there.connect(str(tmp_path / instance.NAME))
+            there.setblocking(False)
         wait_until(lambda: any(map(_has_ended, silent)))
-        assert [_has_ended(there) for there in silent] == [False] * instance.CALLERS_MAX + [True]
+        assert [_has_ended(there) for there in silent] == [False] * CALLERS_MAX + [True]
 
 
 def _has_ended(there: socket.socket) -> bool:
     try:
-        return there.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK) == b""
+        return there.recv(1, socket.MSG_PEEK) == b""
     except BlockingIOError:
         return False
 
@@ -311,8 +325,7 @@ def test_who_says_nothing_or_too_much_is_hung_up_on(
     ends: list[bytes] = []
 
     def speak() -> bytes:
-        with socket.socket(socket.AF_UNIX) as there:
-            there.connect(str(tmp_path / instance.NAME))
+        with called_at(tmp_path) as there:
             try:
                 there.sendall(line)
                 return there.recv(16)
@@ -341,7 +354,7 @@ def test_a_start_at_the_same_moment_tries_until_the_first_listens(
 
     def listen() -> bytes:
         with socket.socket(socket.AF_UNIX) as first:
-            first.bind(str(tmp_path / instance.NAME))
+            first.bind(str(tmp_path / SOCKET_NAME))
             first.listen()
             caller, _ = first.accept()
             with caller:
@@ -368,22 +381,61 @@ def test_a_start_that_is_never_answered_gives_up(
 def test_nobody_there_is_no_hand_over(tmp_path: Path) -> None:
     assert not hand_over(tmp_path, {})
     with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(str(tmp_path / instance.NAME))
+        dead.bind(str(tmp_path / SOCKET_NAME))
     assert not hand_over(tmp_path, {})
 
 
 def test_socket_of_one_that_was_killed_is_replaced(tmp_path: Path, app: QApplication) -> None:
     with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(str(tmp_path / instance.NAME))
+        dead.bind(str(tmp_path / SOCKET_NAME))
     made = Reception(tmp_path)
     with socket.socket(socket.AF_UNIX) as there:
-        there.connect(str(tmp_path / instance.NAME))
+        there.connect(str(tmp_path / SOCKET_NAME))
     made.stop()
-    assert not (tmp_path / instance.NAME).exists()
+    assert not (tmp_path / SOCKET_NAME).exists()
 
 
-def test_only_the_user_may_speak_to_the_window(reception: Reception, tmp_path: Path) -> None:
-    assert (tmp_path / instance.NAME).stat().st_mode & 0o077 == 0
+@pytest.mark.parametrize("secret", ["", "0" * 32, None, 7])
+def test_a_program_that_cannot_read_the_profile_calls_nobody(
+    app: QApplication,
+    tmp_path: Path,
+    secret: object,
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On loopback everybody on the computer can knock."""
+    monkeypatch.setattr(door, "HAS_UNIX_SOCKETS", False)
+    made = Reception(tmp_path)
+    called: list[object] = []
+    made.called.connect(called.append)
+    answers: list[bytes] = []
+
+    def speak() -> bytes:
+        with called_at(tmp_path) as there:
+            there.sendall(json.dumps({"files": ["/a"], "secret": secret}).encode() + b"\n")
+            return there.recv(16)
+
+    stage.worker.run(stage.desk, speak, answers.append)
+    wait_until(lambda: bool(answers))
+    assert (answers, called) == ([b""], [])
+    assert (tmp_path / PORT_NAME).stat().st_mode & 0o077 == 0
+    made.stop()
+    assert not (tmp_path / PORT_NAME).exists()
+
+
+@pytest.mark.parametrize("left", ["", "nonsense", "1 secret"])
+def test_a_port_file_of_one_that_was_killed_leads_nowhere(
+    tmp_path: Path, left: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "HAS_UNIX_SOCKETS", False)
+    (tmp_path / PORT_NAME).write_text(left)
+    assert not hand_over(tmp_path, {})
+
+
+@pytest.mark.usefixtures("reception")
+def test_only_the_user_may_speak_to_the_window(tmp_path: Path) -> None:
+    (way,) = tmp_path.glob("window.*")
+    assert way.stat().st_mode & 0o077 == 0
 
 
 def test_path_too_long_for_a_socket_lies_in_the_session_s_folder(
@@ -391,9 +443,9 @@ def test_path_too_long_for_a_socket_lies_in_the_session_s_folder(
 ) -> None:
     deep = tmp_path / ("x" * 120)
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/1000")
-    assert instance._address(deep).startswith("/run/user/1000/landline-")
+    assert door._address(deep).startswith("/run/user/1000/landline-")
     monkeypatch.delenv("XDG_RUNTIME_DIR")
-    assert instance._address(deep) == ""
+    assert door._address(deep) == ""
 
 
 def test_call_of_a_second_start_brings_the_window_to_the_front(
