@@ -99,7 +99,11 @@ class Soak:
         self._rig.impair("all", loss=LOSS_PERCENT, ttl=self._time_s + 3600)
         self._live(report)
         self._calm_down()
-        wait_until(self._is_all_agreed, CALM_S)
+        try:
+            wait_until(self._is_all_agreed, CALM_S)
+        except AssertionError:
+            self._agree()  # says what they do not agree on
+            raise
         return "; ".join(watch.check(name) for name, watch in self.watches.items())
 
     def stop(self) -> None:
