@@ -25,6 +25,7 @@ from nacl import exceptions, pwhash, secret
 
 from app.errors import ErrorCode, KnownError
 from app.files import write_private
+from app.identity_file import IDENTITY_NAME, SEED_BYTES, load_seed
 from app.store.copying import check_copy, copy_database
 
 MAGIC: Final = b"LANDLINE-BACKUP\n"
@@ -37,9 +38,13 @@ _ENTRY: Final = struct.Struct(">BQ")
 """Which file, and its size."""
 _MAC_BYTES: Final = 16
 _DATABASE: Final = "landline.db"
-_FILES: Final = ("identity.key", "settings.json", "window.json", _DATABASE)
-_MOST_BYTES: Final = {"identity.key": 32, "settings.json": 1024 * 1024, "window.json": 65_536}
-_NEEDED: Final = frozenset({"identity.key", _DATABASE})
+_FILES: Final = (IDENTITY_NAME, "settings.json", "window.json", _DATABASE)
+_MOST_BYTES: Final = {
+    IDENTITY_NAME: SEED_BYTES,
+    "settings.json": 1024 * 1024,
+    "window.json": 65_536,
+}
+_NEEDED: Final = frozenset({IDENTITY_NAME, _DATABASE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,10 @@ def _present(profile: Path, database: Path) -> Iterator[tuple[int, Path]]:
 
 def _parts(profile: Path, database: Path) -> Iterator[bytes]:
     for number, path in _present(profile, database):
+        if path.name == IDENTITY_NAME:  # as it is: a keyring stays on its computer
+            seed = load_seed(path)
+            yield _ENTRY.pack(number, len(seed)) + seed
+            continue
         with path.open("rb") as file:
             left = os.fstat(file.fileno()).st_size
             yield _ENTRY.pack(number, left)
@@ -285,7 +294,7 @@ def _unpack(opened: _Opened, folder: Path) -> None:
             _write_large(opened, folder / name, size)
         else:
             data = opened.exactly(size)
-            if len(data) < size or (name == "identity.key" and size != _MOST_BYTES[name]):
+            if len(data) < size or (name == IDENTITY_NAME and size != _MOST_BYTES[name]):
                 raise _bad("the backup ends in the middle")
             write_private(folder / name, data)
         found.add(name)

@@ -339,6 +339,8 @@ class ChangeSettings:
     """How many are fetched at one time; the others wait their turn."""
     picture: bytes | None = None
     """A file's content, or empty for none: what contacts see."""
+    locks_identity: bool | None = None
+    """Whether the key lies on the disk as it is, or locked by the system's keyring."""
 
 
 Command = (

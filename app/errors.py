@@ -28,6 +28,8 @@ class ErrorCode(StrEnum):
     PROFILE_IN_USE = "profile_in_use"
     PROFILE_BROKEN = "profile_broken"
     PROFILE_TOO_NEW = "profile_too_new"
+    KEYRING = "keyring"
+    """The key of the profile is locked by the system's keyring, which does not open it."""
     PORT_TAKEN = "port_taken"
     NO_NETWORK = "no_network"
     INTERNAL = "internal"

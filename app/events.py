@@ -247,6 +247,7 @@ class SettingsChanged:
     transfers_at_once: int = 3
     picture: bytes = b""
     """One's own, encoded; empty: none."""
+    locks_identity: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A profile: the folder with everything that is one person's Landline.
 
-    identity.key    the Ed25519 seed: 32 bytes; whoever has it is this person
+    identity.key    the Ed25519 seed, see identity_file.py; whoever has it is this person
     settings.json   see settings.py
     landline.db     messages, people, transfers
     offers/         the list of each offer that stands: what it holds, and where it lies
@@ -15,7 +15,6 @@ The folder is 0700, its files 0600.
 
 import contextlib
 import errno
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -23,13 +22,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from app import identity_file
 from app.arguments import default_profile_path
 from app.errors import ErrorCode, KnownError
-from app.files import write_private
 from app.restoring import finish as finish_restore
 from app.settings import Settings, load_settings, save_settings
-
-SEED_BYTES = 32
 
 
 class Profile:
@@ -52,7 +49,8 @@ class Profile:
         """Makes the profile if there is none.
 
         Raises KnownError: PROFILE_IN_USE, PROFILE_BROKEN (the identity cannot be
-        read: it is never replaced silently), NOT_WRITABLE, NO_SPACE.
+        read: it is never replaced silently), KEYRING, NOT_WRITABLE, NO_SPACE. With a
+        locked identity it may wait for the user, whom the system asks.
         """
         folder = (path or default_profile_path()).absolute()
         with _known_errors(folder):
@@ -60,7 +58,7 @@ class Profile:
             lock = _lock(folder)
             try:
                 finish_restore(folder)
-                seed = _load_or_make_seed(folder / "identity.key")
+                seed = _seed(folder / identity_file.IDENTITY_NAME)
                 settings, notice = load_settings(folder / "settings.json")
             except BaseException:
                 lock.release()
@@ -74,6 +72,17 @@ class Profile:
         with _known_errors(self.path):
             save_settings(self.path / "settings.json", settings)
         self.settings = settings
+
+    @property
+    def locks_identity(self) -> bool:
+        """Whether the identity's file is of use only with the system's keyring."""
+        return identity_file.is_locked(self.path / identity_file.IDENTITY_NAME)
+
+    def lock_identity(self, is_locked: bool = True) -> None:
+        """Or not any more. May wait for the user, whom the system asks. Raises KnownError."""
+        change = identity_file.lock if is_locked else identity_file.unlock
+        with _known_errors(self.path):
+            change(self.path / identity_file.IDENTITY_NAME, self.seed)
 
     def close(self) -> None:
         self._lock.release()
@@ -108,23 +117,8 @@ def _lock(folder: Path) -> FileLock:
     return lock
 
 
-def _load_or_make_seed(path: Path) -> bytes:
+def _seed(path: Path) -> bytes:
     try:
-        seed = path.read_bytes()
+        return identity_file.load_seed(path)
     except FileNotFoundError:
-        return _make_seed(path)
-    if len(seed) != SEED_BYTES:
-        detail = (
-            f"{path} is damaged ({len(seed)} bytes instead of {SEED_BYTES}). Put a backup of it "
-            "back, or move it away to start as a new person; messages are kept"
-        )
-        raise KnownError(ErrorCode.PROFILE_BROKEN, detail)
-    if sys.platform != "win32":
-        path.chmod(0o600)
-    return seed
-
-
-def _make_seed(path: Path) -> bytes:
-    seed = secrets.token_bytes(SEED_BYTES)
-    write_private(path, seed)
-    return seed
+        return identity_file.make_seed(path)

@@ -231,6 +231,10 @@ class Words(QObject):
             ErrorCode.PROFILE_TOO_NEW: self.tr(
                 "Your profile was written by a newer Landline. Open it with that one."
             ),
+            ErrorCode.KEYRING: self.tr(
+                "This computer's keyring does not open your key. Unlock it and start again; "
+                "nothing was changed."
+            ),
             ErrorCode.PORT_TAKEN: self.tr(
                 "The network port is in use by another program. Choose another port."
             ),

@@ -1,5 +1,6 @@
 """What the window or headless asks for, handed to the part that does it."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,9 @@ class Dispatcher:
             value = getattr(command, field)
             if value is not None:
                 fields[field] = value
+        if command.locks_identity is not None:
+            lock = self._core.profile.lock_identity
+            await asyncio.to_thread(lock, command.locks_identity)
         if command.picture is not None:
             await self._parts.pictures.change(command.picture)
         self._core.change_settings(fields)
@@ -141,6 +145,7 @@ class Dispatcher:
                 settings.hears_everyone,
                 settings.transfers_at_once,
                 self._core.picture,
+                self._core.profile.locks_identity,
             )
         )
         self._parts.queue.fill()

@@ -224,6 +224,7 @@ def _settings(event: events.SettingsChanged) -> Iterable[Line]:
         "everyone": event.hears_everyone,
         "transfers_at_once": event.transfers_at_once,
         "picture_bytes": len(event.picture),
+        "keyring": event.locks_identity,
     }
     return [_line("settings", fields, event.ref)]
 

@@ -309,6 +309,7 @@ class Set(Request, tag="set"):
     everyone: bool | None = None
     transfers_at_once: Annotated[int, Meta(ge=1, le=TRANSFERS_AT_ONCE_MAX)] | None = None
     picture: str | None = None
+    keyring: bool | None = None
 
     def command(self) -> Command:
         downloads = Path(self.downloads) if self.downloads else None
@@ -322,6 +323,7 @@ class Set(Request, tag="set"):
             hears_everyone=self.everyone,
             transfers_at_once=self.transfers_at_once,
             picture=None if self.picture is None else picture_at(self.picture),
+            locks_identity=self.keyring,
         )
 
 

@@ -138,7 +138,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Nobody is blocked. Whoever you block cannot reach you and is not told.</source>
-        <translation>没有屏蔽任何人。被屏蔽的人无法联系您，也不会得知。</translation>
+        <translation>没有屏蔽任何人。被屏蔽的人无法联系你，也不会得知。</translation>
     </message>
 </context>
 <context>
@@ -1272,7 +1272,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>You have compared it. What was said with the old key stays here.</source>
-        <translation>您已核对过。用旧密钥说过的话保留在这里。</translation>
+        <translation>你已核对过。用旧密钥说过的话保留在这里。</translation>
     </message>
     <message>
         <source>Somebody came as {name}, with another key</source>
@@ -1280,7 +1280,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>{name} may have set up Landline anew, or somebody poses as them. Call {name} and compare the number. Until you decide, nothing is sent here.</source>
-        <translation>可能是{name}重新安装了 Landline，也可能是有人冒充。请打电话给{name}核对号码。在您决定之前，这里不会发送任何内容。</translation>
+        <translation>可能是{name}重新安装了 Landline，也可能是有人冒充。请打电话给{name}核对号码。在你决定之前，这里不会发送任何内容。</translation>
     </message>
 </context>
 <context>
@@ -2077,6 +2077,14 @@ No server is in between.</source>
         <translation>这里的任何人都可以给我发消息</translation>
     </message>
     <message>
+        <source>Lock my key with this computer&apos;s keyring</source>
+        <translation>用本机的密钥环锁住我的密钥</translation>
+    </message>
+    <message>
+        <source>With a copy of the profile&apos;s folder alone, nobody can be you.</source>
+        <translation>只拿到个人资料文件夹的副本，无法冒充你。</translation>
+    </message>
+    <message>
         <source>Blocked people</source>
         <translation>已屏蔽的人</translation>
     </message>
@@ -2218,7 +2226,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Careful: this is not the {known} you know, but somebody whose name looks the same. They do not learn that you read this until you accept or answer.</source>
-        <translation>注意：这不是您认识的{known}，而是名字看起来一样的另一个人。在您接受或回复之前，对方不会知道您读过。</translation>
+        <translation>注意：这不是你认识的{known}，而是名字看起来一样的另一个人。在你接受或回复之前，对方不会知道你读过。</translation>
     </message>
 </context>
 <context>
@@ -3430,11 +3438,11 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
-        <translation>这是{name}给别人看的二维码。请对方打开给您看的那一个。</translation>
+        <translation>这是{name}给别人看的二维码。请对方打开给你看的那一个。</translation>
     </message>
     <message>
         <source>This is your own code. Read the one on {name}&apos;s screen.</source>
-        <translation>这是您自己的二维码。请读取{name}屏幕上的那一个。</translation>
+        <translation>这是你自己的二维码。请读取{name}屏幕上的那一个。</translation>
     </message>
     <message>
         <source>This code is not one of Landline&apos;s.</source>
@@ -3454,7 +3462,7 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>This is not the code of the {name} you write with: it belongs to somebody you have not met ({id}…). Somebody may be in between: do not send anything secret.</source>
-        <translation>这不是与您聊天的{name}的二维码：它属于一个您没见过的人（{id}…）。可能有人在中间，请不要发送任何机密。</translation>
+        <translation>这不是与你聊天的{name}的二维码：它属于一个你没见过的人（{id}…）。可能有人在中间，请不要发送任何机密。</translation>
     </message>
     <message>
         <source>Picture of their code</source>
@@ -3874,6 +3882,10 @@ Drop files on a conversation.</source>
         <translation>你的配置由更新版本的 Landline 写入。请用那个版本打开。</translation>
     </message>
     <message>
+        <source>This computer&apos;s keyring does not open your key. Unlock it and start again; nothing was changed.</source>
+        <translation>本机的密钥环没有打开你的密钥。请解锁后重新启动；没有任何改动。</translation>
+    </message>
+    <message>
         <source>The network port is in use by another program. Choose another port.</source>
         <translation>网络端口被其他程序占用。请换一个端口。</translation>
     </message>
@@ -3891,7 +3903,7 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>not the {name} you know</source>
-        <translation>不是您认识的{name}</translation>
+        <translation>不是你认识的{name}</translation>
     </message>
     <message>
         <source>More emoji…</source>
@@ -3899,7 +3911,7 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>Has not accepted you yet: what is more waits here</source>
-        <translation>对方尚未接受您：其余内容在这里等待</translation>
+        <translation>对方尚未接受你：其余内容在这里等待</translation>
     </message>
     <message>
         <source>View</source>

@@ -10,8 +10,8 @@ import apsw
 import pytest
 
 from app.commands import SendText
+from app.identity_file import SEED_BYTES
 from app.model import Message, MessageKind, MessageState, TransferState, Trust
-from app.profile import SEED_BYTES
 from app.store.opening import mark_suspect, open_database
 from app.store.schema import load_migrations, schema_version
 from app.store.types import IncomingItem, IncomingMessage

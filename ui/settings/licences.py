@@ -9,9 +9,11 @@ from app.version import VERSION
 from ui.resources import LICENCES, RESOURCES
 
 BROUGHT: Final = (
-    "anyascii", "apsw", "blake3", "cffi", "confusable-homoglyphs", "cryptography", "filelock",
-    "jeepney", "msgspec", "platformdirs", "psutil", "pycparser", "pynacl", "pyside6-essentials",
-    "segno", "shiboken6", "typing-extensions", "zxing-cpp",
+    "anyascii", "apsw", "backports-tarfile", "blake3", "cffi", "confusable-homoglyphs",
+    "cryptography", "filelock", "importlib-metadata", "jaraco-classes", "jaraco-context",
+    "jaraco-functools", "jeepney", "keyring", "lazy-importer", "more-itertools", "msgspec",
+    "platformdirs", "psutil", "pycparser", "pynacl", "pyside6-essentials", "pywin32-ctypes",
+    "secretstorage", "segno", "shiboken6", "typing-extensions", "zipp", "zxing-cpp",
 )  # fmt: skip
 """Everything in requirements.lock; what a system does not need is not installed there."""
 DATA: Final = {

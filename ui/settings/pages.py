@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.commands import ChangeRoom
+from app.commands import ChangeRoom, ChangeSettings
+from app.identity_file import IDENTITY_NAME, is_locked
 from app.model import Reach, Trust
 from ui.desktop import autostart
 from ui.fonts import PERCENTS
@@ -156,6 +157,11 @@ class NotificationsPage(OwnPage):
 
 
 class PrivacyPage(OwnPage):
+    def __init__(self, place: "SettingsPlace", tongues: Tongues) -> None:
+        super().__init__(place, tongues)
+        place.desk.name_changed.connect(self._show_lock)
+        place.desk.failed.connect(self._show_lock)
+
     def build(self) -> None:
         reach = self.place.preferences.now().reach
         self.switch(
@@ -166,6 +172,12 @@ class PrivacyPage(OwnPage):
                 Reach.EVERYONE if on else Reach.REQUESTS
             ),
         )
+        self._lock = self.switch(
+            self.tr("Lock my key with this computer's keyring"),
+            self.tr("With a copy of the profile's folder alone, nobody can be you."),
+            self._is_locked(),
+            lambda on: self.place.desk.submit(ChangeSettings(locks_identity=on)),
+        )
         self.heading(self.tr("Blocked people"))
         blocked = BlockedList(self.look, self.place.desk.roster, self.place.trust)
         self.part(self.tr("Blocked people"), blocked)
@@ -175,6 +187,13 @@ class PrivacyPage(OwnPage):
             self._add_verified,
             self.tr("Nobody yet. Compare the safety number in somebody's details."),
         )
+
+    def _is_locked(self) -> bool:
+        return is_locked(self.file.folder / IDENTITY_NAME)
+
+    def _show_lock(self, _event: object = None) -> None:
+        """The keyring may have refused."""
+        self._lock.setChecked(self._is_locked())
 
     def _add_verified(self, entry: Entry) -> None:
         self.value(chat_name(entry, self.look), self.tr("Safety number compared"))

@@ -17,8 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import identity_file
 from app.commands import ChangeSettings, SetTrust
-from app.events import PersonChanged
+from app.errors import ErrorCode
+from app.events import Failed, PersonChanged, SettingsChanged
+from app.identity_file import IDENTITY_NAME
 from app.model import Reach, Trust
 from app.version import VERSION
 from tests.unit.ui.stage import Stage, bury, id_of, named, person, wait_until
@@ -33,6 +36,7 @@ from ui.settings.sheet import KeySheet, keys_of
 from ui.settings.window import SettingsWindow
 
 ROOT = Path(__file__).parents[3]
+LOCKED = identity_file._MAGIC + bytes(identity_file._LOCKED_BYTES - len(identity_file._MAGIC))
 
 
 @pytest.fixture
@@ -92,6 +96,22 @@ def test_a_switch_is_in_force_at_once(stage: Stage, window: SettingsWindow) -> N
     (switch,) = named(window, Switch, "Anyone here may write to me")
     switch.click()
     assert stage.last(ChangeSettings) == ChangeSettings(reach=Reach.EVERYONE)
+
+
+def test_g13_the_switch_of_the_keyring_says_what_is_so(
+    stage: Stage, window: SettingsWindow
+) -> None:
+    file = stage.board.preferences.window.folder / IDENTITY_NAME
+    (switch,) = named(window, Switch, "Lock my key with this computer's keyring")
+    assert not switch.isChecked()
+    switch.click()
+    assert stage.last(ChangeSettings) == ChangeSettings(locks_identity=True)
+    stage.tell(Failed(ErrorCode.KEYRING, "it is locked"))
+    assert not switch.isChecked()
+    assert "keyring does not open" in stage.board.notice._text.text()
+    file.write_bytes(LOCKED)
+    stage.tell(SettingsChanged("me", "requests", locks_identity=True))
+    assert switch.isChecked()
 
 
 def test_the_start_with_the_session_is_the_systems_word(
