@@ -274,6 +274,7 @@ def downloads() -> Path:
 def fill_profile(folder: Path) -> None:
     """With files of the sizes that a year leaves; there is nothing in them."""
     sizes = {"landline.db": 84_000_000, "settings.json": 400, "offers/maps": 1_300_000}
+    sizes["before-20241105-091500/landline.db"] = 2_100_000
     pictures = {f"pictures/Picture {day:02}.png": day * 410_000 for day in range(1, 24)}
     for name, size in (sizes | pictures).items():
         path = folder / name

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.errors import KnownError
@@ -49,11 +48,12 @@ class StoragePage(OwnPage):
             self.tr("To keep it safe, or to move to another computer."),
             self.tr("Back up…"), place.back_up,
         )  # fmt: skip
+        is_ours = place.desk.status is not None  # else another Landline may be using it
         self.button(
             self.tr("Put a backup back"),
             self.tr("What is here now is kept aside, never written over."),
             self.tr("Restore…"), place.restore,
-        )  # fmt: skip
+        ).setEnabled(is_ours)  # fmt: skip
         self._former = self.live(lambda: self._kept, self._build_kept)
 
     def follow(self) -> None:
@@ -159,7 +159,7 @@ class StoragePage(OwnPage):
             when = datetime.strptime(stamp, "%Y%m%d-%H%M%S").astimezone()
         except ValueError:
             return kept.name
-        return self.look.format.list_time(int(when.timestamp() * 1000), QDate.currentDate())
+        return self.look.format.full_time(int(when.timestamp() * 1000))
 
     def _ask_to_delete(self, kept: Path, day: str) -> None:
         from ui.dialogs.clear import DeleteProfileDialog  # noqa: PLC0415

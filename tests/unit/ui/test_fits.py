@@ -77,7 +77,9 @@ POSES: dict[type[QDialog], Callable[[Stage], QDialog]] = {
     ClearPicturesDialog: lambda s: ClearPicturesDialog(
         s.look, [Picture(Path("a.png"), 412_000_000, 1.0, is_shown=True)] * 2345, s.window
     ),
-    DeleteProfileDialog: lambda s: DeleteProfileDialog(s.look, "21 November 2026", s.window),
+    DeleteProfileDialog: lambda s: DeleteProfileDialog(
+        s.look, "21 November 2026, 15:30:00", s.window
+    ),
     SettingsWindow: lambda s: s.board.settings.open(),
     ForwardManyDialog: lambda s: ForwardManyDialog(
         s.look, offer(NAME), chats=CHATS, count=len, parent=s.window

@@ -132,6 +132,11 @@ def test_the_first_run_the_settings_and_a_broken_profile_lead_to_it(stage: Stage
     assert first.isVisible()
 
 
+def test_a_profile_that_is_not_ours_is_left_alone(stage: Stage) -> None:
+    (button,) = named(stage.board.settings.open(), QPushButton, "Restore… Put a backup back")
+    assert not button.isEnabled()
+
+
 def test_a_start_anew_leaves_errands_behind(tmp_path: Path) -> None:
     line = ["--profile", str(tmp_path), "--port", "48500", "--bind", "127.0.0.1", "--bind", "::1"]
     wanted = parse_arguments([*line, "--hidden", "--send", "x"], "main.py", has_window=True)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from app.model import MessageKind, TransferState
 from app.restoring import kept_profiles
 from app.store.types import NewTransfer
-from tests.unit.ui.stage import START_MS, Stage, named, peer_of, person, wait_until
+from tests.unit.ui.stage import START_MS, Stage, peer_of, person, wait_until
 from ui.dialogs.clear import ClearPicturesDialog, DeleteProfileDialog
 from ui.settings.disk import DAY_S, FRESH_S, delete_kept, measure, spare_pictures
 from ui.settings.storage import StoragePage
@@ -151,8 +151,14 @@ def test_a_former_profile_is_listed_and_deleted_by_hand_only(stage: Stage, folde
     kept.mkdir()
     (kept / "identity.key").write_bytes(bytes(32))
     page = opened(stage)
-    wait_until(lambda: bool(named(page, QPushButton, "Delete… Former profile of 10/01/2024")))
-    (button,) = named(page, QPushButton, "Delete… Former profile of 10/01/2024")
+
+    def buttons() -> list[QPushButton]:
+        found = page.findChildren(QPushButton)
+        return [one for one in found if "Former profile of" in one.accessibleName()]
+
+    wait_until(lambda: bool(buttons()))
+    (button,) = buttons()
+    assert "10 January 2024, 15:30:00" in button.accessibleName()
     button.click()
     (dialog,) = page.window().findChildren(DeleteProfileDialog)
     assert kept_profiles(folder) == [kept]
