@@ -183,6 +183,15 @@ class ScreenReader:
                     found = one if one.is_(State.SHOWING) else found
         return found
 
+    def find_with(self, role: str, text: str) -> Thing | None:
+        """One in sight that has this in its name."""
+        for one, kind, name in self.everything():
+            if kind == role and text in name:
+                with suppress(DBusErrorResponse):
+                    if one.is_(State.SHOWING):
+                        return one
+        return None
+
     def wait(self, role: str, start: str, end: str = "") -> Thing:
         found: list[Thing] = []
 
