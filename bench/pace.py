@@ -1,30 +1,22 @@
-"""How fast the window is over the profile of bench.hoard. Prints one line of JSON.
+"""How fast the window is over the profile of bench.hoard, in the process of bench.start."""
 
-python -m bench.begin pace FOLDER
-"""
-
-import json
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 import apsw
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.events import MessagesAdded
 from app.model import Message
 from app.store.search import match_expression, search_terms
-from bench.frames import Frames, Lateness, timed_ms
+from bench.frames import Frames, timed_ms
 from bench.hoard import HAN_WORD, MESSAGES, PEOPLE, RARE_WORD, chat_id, chat_key, order_key
-from bench.paint import memory_mb
-from ui import app as shell
 from ui.desk import Desk
 from ui.sidebar.panel import SidePanel
 from ui.switchboard import Switchboard
+from ui.window import Window
 
 TURNS: Final = 40
 FRAMES: Final = 400
@@ -36,50 +28,14 @@ KEYS: Final = ["p", "pr", "pri", "prin", "print", "prin", "pri", "pr", "p", ""]
 _ROWS: Final = 50
 _LONG_EVERY: Final = 4
 """Of the chats that are opened, each so manieth is the long one."""
-_REST_MS: Final = 2_000
-"""After Ready: what goes on there belongs to the start."""
 _SEED: Final = 7
 _RAW: Final = """
     SELECT m.text FROM message AS m WHERE m.message_row IN (SELECT rowid FROM message_search
         WHERE message_search MATCH ? ORDER BY rowid DESC LIMIT ?)"""
 
 
-class Watched(shell.Shell):
-    """Measures by itself, and closes."""
-
-    def __init__(self, app: QApplication, wanted: shell.Arguments) -> None:
-        super().__init__(app, wanted)
-        self.window.painted.connect(self._on_painted)
-
-    def _on_painted(self) -> None:
-        self._lateness, self._painted_s = Lateness(), time.perf_counter()
-
-    def _furnish(self) -> None:
-        super()._furnish()
-        assert self._back is not None
-        self._desk = self._back.desk
-        self._desk.ready.connect(self._on_ready)
-
-    def _on_ready(self) -> None:
-        self._ready_ms = (time.perf_counter() - self._painted_s) * 1000
-        QTimer.singleShot(_REST_MS, self._measure)
-
-    def _measure(self) -> None:
-        self._lateness.stop()
-        told = {
-            "start": self._lateness.late_ms,
-            "busy": self._lateness.busy_ms,
-            "ready": [self._ready_ms],
-            "fresh": [memory_mb()],
-        }
-        try:
-            board = self.window.findChild(Switchboard)
-            told |= Pace(board, self._desk, self.window.side).measure()
-            told["used"] = [memory_mb()]
-            told |= _raw(str(self.folder / "landline.db"))
-            print(json.dumps(told), flush=True)
-        finally:
-            self.window.close()
+def measure(window: Window, desk: Desk) -> dict[str, list[float]]:
+    return Pace(window.findChild(Switchboard), desk, window.side).measure()
 
 
 class Pace:
@@ -152,7 +108,7 @@ def _later(last: Message, turn: int) -> Message:
     return replace(last, message_id=f"{turn:032x}", text=text, order_key=key)
 
 
-def _raw(database: str) -> dict[str, list[float]]:
+def measure_raw(database: str) -> dict[str, list[float]]:
     """The same searches, put to SQLite without any of ours."""
     connection = apsw.Connection(database, flags=apsw.SQLITE_OPEN_READONLY)
     told = {}
@@ -162,8 +118,3 @@ def _raw(database: str) -> dict[str, list[float]]:
         told[name] = [timed_ms(ask) for _ in range(TURNS)]
     connection.close()
     return told
-
-
-def main(words: list[str]) -> int:
-    shell.Shell = Watched  # type: ignore[misc]
-    return shell.run(["--profile", words[0], "--bind", "127.0.0.1"])

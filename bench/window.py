@@ -96,7 +96,7 @@ def _pace(folder: Path, environment: dict[str, str]) -> tuple[Times, Times]:
     ours: Times = {}
     for turn in range(PACE_TURNS):
         progress(f"window: a million messages, turn {turn + 1} of {PACE_TURNS}")
-        for name, times in json.loads(_ask(environment, "begin", "pace", str(kept))).items():
+        for name, times in json.loads(_ask(environment, "begin", "start", str(kept))).items():
             ours.setdefault(name, []).extend(times)
     progress("window: a bare list of a million rows")
     return ours, json.loads(_ask(environment, "barelist"))

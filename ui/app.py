@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
 from types import FrameType
@@ -43,18 +43,26 @@ if TYPE_CHECKING:
     from ui.desktop.place import DesktopPlace
     from ui.switchboard import Switchboard
 
-_REST: Final[tuple[Callable[[], object], ...]] = (
-    lambda: import_module("app.commands"),
-    lambda: import_module("ui.chat.bubble"),
-    lambda: import_module("ui.chat.view"),
-    lambda: import_module("ui.chat.panel"),
-    lambda: import_module("ui.info.room"),
-    lambda: import_module("ui.switchboard"),
-    lambda: import_module("ui.backroom"),
-    lambda: import_module("ui.preferences"),
-    lambda: import_module("ui.desktop.place"),
+_REST: Final = (
+    "app.commands",
+    "ui.chat.textlayout",
+    "ui.chat.bubble",
+    "app.events",
+    "ui.desk",
+    "ui.media.previews",
+    "ui.chat.delegate",
+    "ui.chat.view",
+    "ui.chat.page",
+    "ui.chat.panel",
+    "ui.info.room",
+    "ui.compose.pictures",
+    "ui.compose.place",
+    "ui.media.place",
+    "ui.switchboard",
+    "ui.backroom",
+    "ui.desktop.place",
 )
-"""Modules, a few more each time: none takes longer than a frame or two."""
+"""Modules, a few more each time: none takes longer than half a frame."""
 _SWITCH_S: Final = 0.001
 """How long another thread may go on in Python while the window waits for its turn, which it does
 anew after each call of Qt: at Python's own 5 ms, frames beside a busy engine took several turns."""
@@ -157,9 +165,9 @@ class Shell(QObject):
 
     def _load(self) -> Iterator[str]:
         """What the first frame does without: more than it took, in short steps."""
-        for load in _REST:
-            load()
-            yield "more"
+        for name in _REST:
+            import_module(name)
+            yield name
         self._furnish()
 
     def _furnish(self) -> None:
