@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.events import StateChange
-from app.model import Direction, MessageState, TransferState
+from app.model import Direction, Message, MessageState, TransferState
 from app.store.reader import Reader
 from tests.unit.ui.stage import MINUTE_MS, START_MS, Stage, id_of, message, offer, peer_of
 from ui.chat.model import PAGE_ROWS, ROWS_MAX, ChatModel
@@ -95,6 +95,46 @@ def test_row_beyond_the_window_stays_on_disk(history: Reader) -> None:
     model.add([message("Ann", "m5000", order_key=late << 16)])
     model.add([message("Ann", "m-1", order_key=1)])
     assert numbers(model) == before
+
+
+def filled(history: Reader) -> ChatModel:
+    """As many rows as the window holds, the newest at its end."""
+    model = fresh()
+    model.open_newest(history, peer_of("Ann"))
+    while model.rowCount() < ROWS_MAX:
+        model.load_older()
+    assert not model.has_newer
+    return model
+
+
+def newer(number: int) -> Message:
+    return message("Ann", f"m{number}", order_key=START_MS + (2000 + number) * MINUTE_MS << 16)
+
+
+def test_full_window_makes_room_for_what_a_reader_at_the_end_follows(history: Reader) -> None:
+    model = filled(history)
+    model.add([newer(1000), newer(1001)], follows=True)
+    found = numbers(model)
+    assert found == list(range(found[0], 1002))
+    assert ROWS_MAX - PAGE_ROWS <= len(found) <= ROWS_MAX
+    assert (model.has_older, model.has_newer) == (True, False)
+
+
+def test_full_window_leaves_the_newest_on_disk_for_a_reader_above(history: Reader) -> None:
+    model = filled(history)
+    before = numbers(model)
+    model.add([newer(1000)])
+    assert numbers(model) == before
+    assert model.has_newer
+
+
+def test_what_rushes_past_is_not_kept_and_can_be_read_above(history: Reader) -> None:
+    model = fresh()
+    model.open_newest(history, peer_of("Ann"))
+    model.has_older = False
+    model.add([newer(1000 + number) for number in range(PAGE_ROWS + 5)], follows=True)
+    assert numbers(model) == list(range(1005, 1005 + PAGE_ROWS))
+    assert model.has_older
 
 
 def test_states_and_transfers_change_their_row_only() -> None:

@@ -67,6 +67,8 @@ def test_chat_opens_at_the_first_unread(stage: Stage) -> None:
     assert model.row(row).message.text == "new 0"
     assert 0 <= view.visualRect(model.index(row)).top() < view.viewport().height() // 2
     assert not view.is_at_bottom
+    assert stage.page.newer.accessibleName() == "To the end"
+    assert stage.page.newer.isVisible()
 
 
 def test_scrolling_up_reads_on_and_moves_nothing(chat: Stage) -> None:
@@ -210,6 +212,8 @@ def test_button_leads_back_to_the_end(chat: Stage) -> None:
     last = chat.view.chat_model.rowCount() - 1
     assert chat.view.message_at(last).text == "fresh"
     assert not chat.page.newer.isVisible()
+    scroll_to(chat, 0)
+    assert chat.page.newer.accessibleName() == "To the end"
 
 
 def test_own_message_goes_to_the_end(chat: Stage) -> None:
@@ -284,6 +288,19 @@ def test_what_came_while_scrolled_up_is_read_at_the_end(chat: Stage) -> None:
     assert chat.sent(MarkRead) == []
     chat.board.chat.go_to_bottom()
     assert len(chat.sent(MarkRead)) == 1
+
+
+def test_what_came_behind_other_windows_is_read_when_this_one_comes_to_the_front(
+    chat: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as behind:
+        behind.setattr(chat.window, "isActiveWindow", lambda: False)
+        chat.deliver((message("Ann", "hello", order_key=1 << 61),))
+        assert chat.sent(MarkRead) == []
+    chat.window.activateWindow()
+    wait_until(chat.window.isActiveWindow)
+    chat.window.activated.emit()
+    assert chat.sent(MarkRead) == [MarkRead(id_of("Ann"))]
 
 
 def test_message_for_another_chat_is_not_read(chat: Stage) -> None:

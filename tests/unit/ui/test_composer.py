@@ -2,12 +2,12 @@
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from net.protocol.limits import TEXT_MAX_BYTES
-from tests.unit.ui.stage import bury
+from tests.unit.ui.stage import bury, wait_until
 from ui.chat.composer import PASTE_MAX_CHARS, Composer
 from ui.look import Look
 
@@ -38,6 +38,21 @@ def test_enter_sends_and_empties(composer: Composer) -> None:
     QTest.keyClick(composer.edit, ENTER)
     assert composer.sent == ["hello"]
     assert composer.text() == ""
+
+
+def test_button_sends_once_there_is_something(composer: Composer) -> None:
+    assert not composer.send_button.isEnabled()
+    QTest.keyClicks(composer.edit, "hello")
+    QTest.mouseClick(composer.send_button, Qt.MouseButton.LeftButton)
+    assert composer.sent == ["hello"]
+    assert not composer.send_button.isEnabled()
+
+
+def test_field_is_lit_while_one_writes_in_it(composer: Composer) -> None:
+    composer.activateWindow()
+    wait_until(lambda: bool(composer._field.property("lit")))
+    composer.attach_button.setFocus()
+    assert not composer._field.property("lit")
 
 
 def test_shift_enter_breaks_the_line(composer: Composer) -> None:
@@ -114,6 +129,27 @@ def test_f12_giant_paste_is_refused_whole(composer: Composer) -> None:
     composer.edit.insertFromMimeData(data)
     assert told == [True]
     assert composer.text() == ""
+
+
+@pytest.mark.parametrize(("text", "is_picture"), [("", True), (" ", True), ("table", False)])
+def test_picture_that_brings_words_is_those_words(
+    composer: Composer, text: str, is_picture: bool
+) -> None:
+    pasted: list[QImage] = []
+    composer.picture_pasted.connect(pasted.append)
+    data = QMimeData()
+    data.setImageData(QImage(2, 3, QImage.Format.Format_RGB32))
+    data.setText(text)
+    composer.edit.insertFromMimeData(data)
+    assert [one.size().height() for one in pasted] == [3] * is_picture
+    assert composer.text() == ("" if is_picture else text)
+
+
+def test_pasted_spaces_are_spaces(composer: Composer) -> None:
+    data = QMimeData()
+    data.setText("  ")
+    composer.edit.insertFromMimeData(data)
+    assert composer.text() == "  "
 
 
 def test_pasted_files_are_handed_on_not_written_out(composer: Composer) -> None:

@@ -123,6 +123,25 @@ def test_answer_names_what_it_answers_and_the_next_text_is_ordinary_again(chat: 
     assert chat.last(SendText).reply_to is None
 
 
+def test_strip_says_what_is_begun_and_its_button_ends_it(chat: Stage) -> None:
+    strip = chat.page.context
+    theirs, mine = show(chat, "when?\nwhere?"), own(chat, "at nine")
+    for shown, label, title in (
+        (theirs, "Reply", "Answer to Ann"),
+        (mine, "Reply", "Answer to yourself"),
+        (mine, "Edit", "Edit your message"),
+    ):
+        choose(chat, shown, label)
+        assert strip.isVisible()
+        assert strip._title.text() == title
+        assert strip._line.text() == shown.text.replace("\n", " ")
+        assert strip.close_button.accessibleName() == "An ordinary message instead"
+        click(strip.close_button)
+        assert strip.is_empty
+        assert not strip.isVisible()
+        assert chat.composer.text() == ""
+
+
 def test_escape_makes_an_ordinary_text_of_an_answer_and_keeps_what_was_typed(chat: Stage) -> None:
     choose(chat, show(chat, "lunch?"), "Reply")
     chat.composer.edit.insertPlainText("yes")
