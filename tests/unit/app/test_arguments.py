@@ -22,6 +22,8 @@ def test_options_are_taken_as_given() -> None:
         ["--port", "1023"],
         ["--port", "65536"],
         ["--port", "x"],
+        ["--port", "٥٠٠٠"],
+        ["--port", "²"],
         ["--log", "loud"],
         ["--what"],
         ["extra"],

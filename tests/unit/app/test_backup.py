@@ -1,5 +1,6 @@
 """Backups: all of a profile and no more, opened by the passphrase only, or nothing is left."""
 
+import errno
 import io
 import struct
 from pathlib import Path
@@ -62,6 +63,7 @@ def test_a_profile_moves_whole_while_it_is_in_use(profile: Path, tmp_path: Path)
     read_backup(target, moved, WORD)
     for name in ("identity.key", "settings.json"):
         assert (moved / name).read_bytes() == (profile / name).read_bytes()
+    assert (moved / "landline.db.suspect").exists()  # the first start looks at every page
     with Desk(moved / "landline.db") as desk:
         assert [one.text[:6] for one in desk.chat(ann)] == ["text 1", "text 2", "text 3"]
         assert desk.do(lambda w: w.own_picture()) == b"my face"
@@ -118,29 +120,83 @@ def test_foreign_files_are_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "none", tmp_path / "x") is ErrorCode.NO_SUCH_PATH
 
 
-def test_a_header_cannot_ask_for_all_memory(made: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "passes", "memory_kib"),
+    [(1, 17, 64), (1, 0, 64), (1, 1, 2**20 + 1), (1, 1, 2**32 - 1), (1, 1, 7), (0, 1, 64)],
+)
+def test_a_header_cannot_ask_for_all_memory_or_time(
+    made: Path, tmp_path: Path, version: int, passes: int, memory_kib: int
+) -> None:
     data = bytearray(made.read_bytes())
-    data[17:25] = struct.pack(">II", 2**31, 2**31)
+    data[16:25] = struct.pack(">BII", version, passes, memory_kib)
     made.write_bytes(data)
     assert refused(made, tmp_path / "x") is ErrorCode.BAD_REQUEST
 
 
+def entry(number: int, data: bytes, size: int | None = None) -> bytes:
+    return ENTRY.pack(number, len(data) if size is None else size) + data
+
+
+KEY, SETTINGS, WINDOW = entry(0, bytes(32)), entry(1, b"{}"), entry(2, b"{}")
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def database(profile: Path) -> bytes:
+    """As a part of a backup: with it, whatever else is wrong is all that is wrong."""
+    with Desk(profile / "landline.db"):
+        pass
+    return entry(3, (profile / "landline.db").read_bytes())
+
+
+def test_what_somebody_packs_well_is_taken(database: bytes, tmp_path: Path) -> None:
+    good = sealed(tmp_path / "h", KEY + SETTINGS + WINDOW + database)
+    read_backup(good, tmp_path / "x", WORD)
+    assert (tmp_path / "x" / "window.json").read_bytes() == b"{}"
+
+
 @pytest.mark.parametrize(
-    "plain",
+    "before",
     [
-        ENTRY.pack(0, 32) + bytes(32),
-        ENTRY.pack(0, 33) + bytes(33),
-        ENTRY.pack(0, 31) + bytes(31) + ENTRY.pack(3, 4) + b"none",
-        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(0, 32) + bytes(32),
-        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(9, 1) + b"x",
-        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(1, 2**63) + b"x",
-        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(3, 2**61) + b"x" * 100,
-        ENTRY.pack(0, 32) + bytes(32) + ENTRY.pack(3, 100) + b"not a database at all" * 4,
-        b"\0\0\0",
+        b"",
+        entry(0, bytes(31)),
+        entry(0, bytes(33)),
+        KEY + KEY,
+        SETTINGS + KEY,
+        KEY + SETTINGS + SETTINGS,
+        KEY + entry(1, b" " * (MIB + 1)),
+        KEY + entry(2, b" " * 65_537),
+        KEY + entry(1, b"x", 2**63),
+        KEY + entry(9, b"x"),
     ],
 )
-def test_hostile_contents_leave_nothing(plain: bytes, tmp_path: Path) -> None:
-    assert refused(sealed(tmp_path / "h", plain), tmp_path / "x") is ErrorCode.BAD_REQUEST
+def test_hostile_contents_before_a_good_database_leave_nothing(
+    before: bytes, database: bytes, tmp_path: Path
+) -> None:
+    hostile = sealed(tmp_path / "h", before + database)
+    assert refused(hostile, tmp_path / "x") is ErrorCode.BAD_REQUEST
+
+
+@pytest.mark.parametrize(
+    "after", [entry(3, b"x"), entry(9, b"x"), entry(4, b""), b"\0\0\0", KEY, SETTINGS]
+)
+def test_hostile_contents_behind_a_good_database_leave_nothing(
+    after: bytes, database: bytes, tmp_path: Path
+) -> None:
+    hostile = sealed(tmp_path / "h", KEY + database + after)
+    assert refused(hostile, tmp_path / "x") is ErrorCode.BAD_REQUEST
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        KEY,
+        KEY + entry(3, b"x" * 100, 2**61),
+        KEY + entry(3, b"not a database at all" * 4),
+    ],
+)
+def test_a_backup_without_a_whole_database_leaves_nothing(hostile: bytes, tmp_path: Path) -> None:
+    assert refused(sealed(tmp_path / "h", hostile), tmp_path / "x") is ErrorCode.BAD_REQUEST
 
 
 @pytest.mark.parametrize(("own", "code"), [(0, "bad_request"), (1, "profile_too_new")])
@@ -159,6 +215,36 @@ def test_a_profile_is_never_overwritten(profile: Path, made: Path) -> None:
     before = (profile / "identity.key").read_bytes()
     assert refused(made, profile) is ErrorCode.WRONG_STATE
     assert (profile / "identity.key").read_bytes() == before
+
+
+def test_an_empty_folder_becomes_the_profile(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    read_backup(made, tmp_path / "x", WORD)
+    assert (tmp_path / "x" / "identity.key").exists()
+
+
+def test_what_a_backup_that_broke_off_left_is_in_nobody_s_way(profile: Path, made: Path) -> None:
+    made.with_name(f".{made.name}.part").write_bytes(b"half")
+    save(profile, made)
+    assert not list(made.parent.glob(".*.part"))
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, ErrorCode.NO_SPACE),
+        (errno.EDQUOT, ErrorCode.NO_SPACE),
+        (errno.EACCES, ErrorCode.NOT_WRITABLE),
+        (errno.EROFS, ErrorCode.NOT_WRITABLE),
+        (errno.ENOENT, ErrorCode.NO_SUCH_PATH),
+        (errno.EIO, ErrorCode.DISK_ERROR),
+    ],
+)
+def test_what_the_disk_refuses_has_its_own_sentence(number: int, code: ErrorCode) -> None:
+    with pytest.raises(KnownError) as caught, backup._known_errors(Path("/place")):
+        raise OSError(number, "the reason")
+    assert caught.value.code is code
+    assert caught.value.detail == "/place: the reason"
 
 
 def test_a_cancelled_backup_leaves_what_was_there(profile: Path, made: Path) -> None:
@@ -187,5 +273,9 @@ def test_both_ways_by_command(
     assert "could not be opened" in capsys.readouterr().err
     assert move(WORD, "--import-profile", str(made), "--profile", str(new)) == 0
     assert (new / "identity.key").read_bytes() == (profile / "identity.key").read_bytes()
-    assert move("short", "--export-profile", str(tmp_path / "c"), "--profile", str(new)) == 1
+    assert move(WORD[:7], "--export-profile", str(tmp_path / "c"), "--profile", str(new)) == 1
     assert not (tmp_path / "c").exists()
+    monkeypatch.setattr(backup, "Cost", lambda: CHEAP)
+    assert move(WORD[:8], "--export-profile", str(tmp_path / "c"), "--profile", str(new)) == 0
+    read_backup(tmp_path / "c", tmp_path / "again", WORD[:8])
+    assert (tmp_path / "again" / "identity.key").read_bytes() == (new / "identity.key").read_bytes()

@@ -1,5 +1,6 @@
 """The profile folder: made once, private, locked, and never replaced silently."""
 
+import errno
 import json
 import stat
 import sys
@@ -10,7 +11,7 @@ import pytest
 
 from app.errors import ErrorCode, KnownError
 from app.model import Reach
-from app.profile import Profile
+from app.profile import Profile, _known_errors
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 
@@ -55,6 +56,25 @@ def test_g14_damaged_identity_is_said_so_and_left_alone(tmp_path: Path, damage: 
         Profile.open(tmp_path)
     assert caught.value.code is ErrorCode.PROFILE_BROKEN
     assert (tmp_path / "identity.key").read_bytes() == damage
+    (tmp_path / "identity.key").write_bytes(bytes(32))
+    Profile.open(tmp_path).close()
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, ErrorCode.NO_SPACE),
+        (errno.EDQUOT, ErrorCode.NO_SPACE),
+        (errno.EACCES, ErrorCode.NOT_WRITABLE),
+        (errno.EROFS, ErrorCode.NOT_WRITABLE),
+        (errno.EIO, ErrorCode.PROFILE_BROKEN),
+    ],
+)
+def test_what_the_disk_refuses_has_its_own_code(number: int, code: ErrorCode) -> None:
+    with pytest.raises(KnownError) as caught, _known_errors(Path("/place")):
+        raise OSError(number, "the reason")
+    assert caught.value.code is code
+    assert "/place" in caught.value.detail
 
 
 def test_second_use_of_a_profile_is_refused_until_the_first_ends(tmp_path: Path) -> None:
@@ -75,7 +95,9 @@ def test_profile_below_a_file_is_a_clear_error(tmp_path: Path) -> None:
 def test_settings_are_kept(tmp_path: Path) -> None:
     profile = Profile.open(tmp_path)
     changed = msgspec.structs.replace(profile.settings, name="林晓", reach=Reach.EVERYONE)
+    (tmp_path / "settings.json.new").write_text("a crash left this")
     profile.change(changed)
+    assert profile.settings == changed
     profile.close()
     again = Profile.open(tmp_path)
     again.close()

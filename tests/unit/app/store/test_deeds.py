@@ -50,6 +50,18 @@ def test_edit_shows_the_new_text_and_keeps_the_old_one(desk: Desk, ann: PeerId) 
     assert [(e.text, e.time_ms) for e in earlier or ()] == [("frist", NOW_MS)]
 
 
+def test_edit_that_comes_twice_is_in_no_history(desk: Desk, ann: PeerId) -> None:
+    desk.receive(ann, item(1, "a"))
+    assert do(desk, ann, edit(5, "b"), edit(5, "b"))[1] is None
+    assert [e.text for e in desk.do(lambda w: w.earlier_texts(THEIRS)) or ()] == ["a"]
+
+
+def test_edit_to_nothing_changes_nothing(desk: Desk, ann: PeerId) -> None:
+    desk.receive(ann, item(1, "a"))
+    assert do(desk, ann, edit(5, "\x00")) == [None]
+    assert only(desk, ann).text == "a"
+
+
 def test_edit_that_comes_late_goes_into_the_history(desk: Desk, ann: PeerId) -> None:
     desk.receive(ann, item(1, "a"))
     assert do(desk, ann, edit(9, "c"), edit(5, "b"))[1] is None
@@ -179,6 +191,25 @@ def test_one_person_gives_so_many_and_no_more(desk: Desk, ann: PeerId) -> None:
     assert [r.emoji for r in only(desk, ann).reactions] == emoji[1:REACTIONS_MAX]
 
 
+def test_own_reactions_are_as_many_and_none_to_what_is_deleted(desk: Desk, ann: PeerId) -> None:
+    desk.receive(ann, item(1), item(2))
+
+    def react(number: int, *, is_on: bool = True) -> None:
+        emoji = chr(0x1F600 + number)
+        desk.do(lambda w: w.react_own(THEIRS, ann, US, emoji, is_on=is_on, now_ms=NOW_MS))
+
+    for number in range(REACTIONS_MAX):
+        react(number)
+    with pytest.raises(KnownError) as fault:
+        react(REACTIONS_MAX)
+    assert fault.value.code is ErrorCode.WRONG_STATE
+    react(0, is_on=False)
+    do(desk, ann, Delete(THEIRS))
+    with pytest.raises(KnownError) as fault:
+        react(1, is_on=False)
+    assert fault.value.code is ErrorCode.WRONG_STATE
+
+
 def test_reaction_of_an_outsider_is_nothing(desk: Desk, ann: PeerId) -> None:
     desk.receive(ann, item(1))
     eve = desk.meet(2, "Eve")
@@ -293,9 +324,15 @@ def test_what_is_not_ours_or_no_text_any_more_is_not_edited(desk: Desk, ann: Pee
     desk.receive(ann, item(1))
     desk.send(ann, 1)
     desk.do(lambda w: w.cancel_message(an_id(1), b"void"))
+    desk.send(ann, 2)
+    desk.do(lambda w: w.delete_own(an_id(2)))
+    files = {"kind": MessageKind.FILES, "text": "", "time_ms": NOW_MS, "encode": lambda _: b"r"}
+    desk.do(lambda w: w.add_message(ann, an_id(3), **files))  # type: ignore[arg-type]
     for identifier, code in (
         (THEIRS, ErrorCode.NO_SUCH_MESSAGE),
         (an_id(1), ErrorCode.WRONG_STATE),
+        (an_id(2), ErrorCode.WRONG_STATE),
+        (an_id(3), ErrorCode.WRONG_STATE),
     ):
         with pytest.raises(KnownError) as fault:
             desk.do(lambda w, i=identifier: w.edit_own(i, "x", NOW_MS))  # type: ignore[misc]
