@@ -132,8 +132,10 @@ class Dispatcher:
         if command.picture is not None:
             await self._parts.pictures.change(command.picture)
         self._core.change_settings(fields)
-        if "name" in fields or command.picture is not None:
+        if "name" in fields:
             self._parts.presence.rename()
+        elif command.picture is not None:
+            self._parts.presence.greet_contacts()
         settings = self._core.profile.settings
         self._core.emit(
             SettingsChanged(

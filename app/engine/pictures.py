@@ -24,6 +24,8 @@ ASK_AFTER_S: Final = 0.3
 ASK_AGAIN_S: Final = 3.0
 ASK_GROWTH: Final = 3.0
 ASK_CAP_S: Final = 600.0
+REFUSED_S: Final = 60.0
+"""By a full disk, which is the user's to empty."""
 ASKS_BURST, ASKS_PER_S = 4, 0.05
 """Of one contact, each way: who changes pictures faster is seen later."""
 GIVES_BURST, GIVES_PER_S = 32, 16
@@ -83,7 +85,9 @@ class Pictures:
             talk.end()
         elif told is None:
             talk.end()
-            self._core.spawn(self._keep(person, b""))
+            person.picture = None
+            self._core.write_later(lambda w: w.set_picture(person.peer, b""))
+            self._people.tell(person)
         elif talk.asked != told:
             talk.end()
             talk.asked = told
@@ -107,11 +111,22 @@ class Pictures:
             self._core.spawn(self._keep(person, give.image))
 
     async def _keep(self, person: Acquaintance, image: bytes) -> None:
-        """Empty: they have none any more."""
-        await self._core.write(lambda w: w.set_picture(person.peer, image))
-        person.picture = picture_hash(image) if image else None
+        """What the disk refuses is asked for again, much later."""
+        try:
+            await self._core.write(lambda w: w.set_picture(person.peer, image))
+        except KnownError as error:
+            self._core.report(error)
+            talk = self._talk(person)
+            if talk.asked is None and not self._is_stopped:
+                talk.asked, talk.tries = picture_hash(image), 1
+                talk.timer = self._core.loop.call_later(REFUSED_S, self._ask, person)
+            return
+        if not person.is_contact:  # forgotten or blocked meanwhile
+            self._core.write_later(lambda w: w.set_picture(person.peer, b""))
+            return
+        person.picture = picture_hash(image)
         self._people.tell(person)
-        self.look_at(person)  # they may have said another one meanwhile
+        self.look_at(person)  # they may have said another one meanwhile, or none
 
     def _ask(self, person: Acquaintance) -> None:
         """Again and again, ever more rarely. Every other time by a stream of ours, on which they

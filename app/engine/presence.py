@@ -93,9 +93,15 @@ class Presence:
         return len(self._here)
 
     def rename(self) -> None:
-        """The user's own name or picture changed: tell everyone here."""
+        """The user's own name changed: tell everyone here."""
         for person in self._people:
             self.greet(person)
+
+    def greet_contacts(self) -> None:
+        """What only they are told has changed."""
+        for person in self._people:
+            if person.is_contact:
+                self.greet(person)
 
     def greet(self, person: Acquaintance) -> None:
         """Tells who we are anew, if they are here."""

@@ -87,13 +87,14 @@ class PeopleWriter(Queries):
         self._run("UPDATE person SET way = ? WHERE peer_id = ?", (way.value, peer_id))
 
     def set_picture(self, peer_id: PeerId, image: bytes) -> None:
-        """Empty: none."""
-        person = self._person_row(peer_id)
-        self._run("DELETE FROM picture WHERE person_row = ?", (person,))
+        """Empty: none. Of somebody who was forgotten nothing is kept."""
+        row = "(SELECT person_row FROM person WHERE peer_id = ?)"
+        self._run(f"DELETE FROM picture WHERE person_row = {row}", (peer_id,))
         if image:
             self._run(
-                "INSERT INTO picture (person_row, hash, image) VALUES (?, ?, ?)",
-                (person, picture_hash(image), image),
+                "INSERT INTO picture (person_row, hash, image)"
+                " SELECT person_row, ?, ? FROM person WHERE peer_id = ?",
+                (picture_hash(image), image, peer_id),
             )
 
     def set_own_picture(self, image: bytes) -> None:

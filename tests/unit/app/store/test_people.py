@@ -85,6 +85,7 @@ def test_a_picture_goes_with_its_person(desk: Desk) -> None:
     ann = desk.meet(1)
     desk.do(lambda w: w.set_picture(ann, b"face"))
     desk.do(lambda w: w.drop_stranger(ann))
+    desk.do(lambda w: w.set_picture(ann, b"face"))
     with desk.reader() as reader:
         assert reader.picture(picture_hash(b"face")) == b""
 
