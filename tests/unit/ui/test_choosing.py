@@ -114,7 +114,7 @@ def test_what_the_camera_turned_is_upright_and_says_nothing_of_the_camera(
 
 
 def test_a_pasted_picture_is_cut_too_and_cancel_sends_nothing(here: Stage, mine: MyPicture) -> None:
-    QGuiApplication.clipboard().setMimeData(picture_mime(plain(90, 60)))
+    QGuiApplication.clipboard().setImage(plain(90, 60))
     click(mine.paste)
     dialog = cropping(here)
     click(dialog.no)
@@ -131,7 +131,7 @@ def test_a_pasted_picture_is_cut_too_and_cancel_sends_nothing(here: Stage, mine:
 def test_f12_a_huge_pasted_picture_is_made_smaller_before_it_is_shown(
     here: Stage, mine: MyPicture
 ) -> None:
-    QGuiApplication.clipboard().setMimeData(picture_mime(plain(4000, 2000)))
+    QGuiApplication.clipboard().setImage(plain(4000, 2000))
     click(mine.paste)
     part = cropping(here).view.part()
     assert part.width() ** 2 <= PIXELS_MAX
@@ -177,7 +177,7 @@ def test_the_first_run_offers_a_picture(stage: Stage) -> None:
     stage.board.settings.welcome()
     page = stage.window.middle.currentWidget()
     assert isinstance(page, WelcomePage)
-    QGuiApplication.clipboard().setMimeData(picture_mime(plain(90, 60)))
+    QGuiApplication.clipboard().setImage(plain(90, 60))
     click(page.picture.paste)
     click(cropping(stage).yes)
     sent(stage)
@@ -194,7 +194,7 @@ def test_a_picture_of_a_room_is_dropped_or_pasted_by_its_members_alone(here: Sta
     click(cropping(here).yes)
     wait_until(lambda: bool(here.sent(ChangeRoom)))
     assert here.last(ChangeRoom).picture
-    QGuiApplication.clipboard().setMimeData(picture_mime(plain(64, 64)))
+    QGuiApplication.clipboard().setImage(plain(64, 64))
     here.window.activateWindow()
     wait_until(here.window.isActiveWindow)
     panel._add.setFocus()
