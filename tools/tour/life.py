@@ -119,10 +119,10 @@ def _tomas(cast: Cast) -> None:
 
 
 def _li(cast: Cast) -> None:
-    _say(cast.li, cast.anna, "早!新版图标在共享里了,你看看哪个好?")
-    _say(cast.anna, cast.li, "第二个,线条更清楚。")
-    _say(cast.li, cast.anna, "好的,那我导出 **SVG** 和 *PNG* 两种。")
-    last = cast.anna.send(cast.li, "谢谢!下午见。")
+    _say(cast.li, cast.anna, "早！新版图标在共享里了，你看看哪个好？")
+    _say(cast.anna, cast.li, "第二个，线条更清楚。")
+    _say(cast.li, cast.anna, "好的，那我导出 **SVG** 和 *PNG* 两种。")
+    last = cast.anna.send(cast.li, "谢谢！下午见。")
     cast.anna.delivered(last)
 
 
@@ -139,8 +139,8 @@ def _room(cast: Cast) -> None:
     cast.marta.ask("react", message=plan, emoji="🎉", **{"with": room})
     cast.anna.wait("changed", id=plan, where=lambda line: _reactions(line) == 3)
     cast.anna.ask("read", **{"with": room})
-    _post(cast, cast.li, room, "北坡上午逆光,建议先拍大厅。")
-    _post(cast, cast.li, room, "@Anna Lindqvist 你觉得呢?", mentions=[cast.anna.peer_id])
+    _post(cast, cast.li, room, "北坡上午逆光，建议先拍大厅。")
+    _post(cast, cast.li, room, "@Anna Lindqvist 你觉得呢？", mentions=[cast.anna.peer_id])
 
 
 def _reactions(line: Line) -> int:
@@ -184,7 +184,7 @@ def _ben(cast: Cast, folder: Path) -> None:
     """The chat that is open first: a quote, code, files in several states."""
     anna, ben = cast.anna, cast.ben
     asked = _say(ben, anna, "Morning! Can you send me the survey footage? The cloud says 4 hours.")
-    _say(anna, ben, "Sure, it is about 28 GB. 直接发给你,不走外网。", reply_to=asked)
+    _say(anna, ben, "Sure, it is about 28 GB. 直接发给你，不走外网。", reply_to=asked)
     maps = folder / "maps-2026.zip"
     with zipfile.ZipFile(maps, "w") as archive:
         archive.writestr("maps/north.bin", hashlib.shake_128(b"north").digest(4_120_000))

@@ -16,6 +16,7 @@ from ui.look import Look
 from ui.widths import hold_width
 
 WIDTH = 286
+_MARGIN = 18
 
 
 class SidePanel(QScrollArea):
@@ -36,6 +37,7 @@ class SidePanel(QScrollArea):
         self.back_button.setParent(self)
         self.back_button.set_name(self.tr("Back"), "Esc")
         self.back_button.clicked.connect(self.left)
+        look.theme.changed.connect(self._fit_margins)
         self.fill(False)
 
     def own_width(self) -> int:
@@ -53,6 +55,16 @@ class SidePanel(QScrollArea):
         button.resize(button.sizeHint())
         left = self.width() - gap - button.width() if self.isRightToLeft() else gap
         button.move(left, gap)
+        self._fit_margins()
+
+    def _fit_margins(self) -> None:
+        """The scroll bar stands in the margin: nothing moves when it comes."""
+        side, bar = self._look.fonts.px(_MARGIN), self.verticalScrollBar()
+        beside = max(0, side - bar.width()) if bar.isVisible() else side
+        left, right = (beside, side) if self.isRightToLeft() else (side, beside)
+        inside = self.widget()
+        if inside is not None:
+            inside.layout().setContentsMargins(left, side, right, side)
 
     def retranslate(self) -> None:
         """Overridden: all words anew."""
@@ -75,8 +87,8 @@ class SidePanel(QScrollArea):
         inside.setObjectName("info-inside")
         self.setWidget(inside)  # before anything is put in: who else would keep it?
         column = QVBoxLayout(inside)
-        column.setContentsMargins(px(18), px(18), px(18), px(18))
         column.setSpacing(px(6))
+        self._fit_margins()
         return column
 
     def _heading(self) -> PlainLabel:

@@ -89,7 +89,7 @@ class Everywhere(QWidget):
         self.view.typed.connect(self._type)
         self.view.line_opened.connect(self._open)
         self._look.theme.changed.connect(self._color_icon)
-        self._desk.messages_changed.connect(lambda _messages: self._ask_again())
+        self._desk.messages_changed.connect(self._on_messages_changed)
         self._desk.ready.connect(self._ask_again)  # who is a stranger is known now
 
     def tab_order(self) -> list[QWidget]:
@@ -148,6 +148,10 @@ class Everywhere(QWidget):
     def _requests(self) -> frozenset[str]:
         asking = (one for one in self._desk.roster if one.section is Section.REQUESTS)
         return frozenset(one.chat_id for one in asking)
+
+    def _on_messages_changed(self, _messages: object) -> None:
+        """A method: what is connected to one that is deleted is not called any more."""
+        self._ask_again()
 
     def _ask_again(self) -> None:
         if self.isVisible() and self.words.text().strip():

@@ -154,6 +154,23 @@ def test_panel_names_members_their_presence_and_the_admin(here: Stage) -> None:
     wait_until(lambda: member_rows(here)[2]._state.text() == "Online")
 
 
+def test_the_scroll_bar_of_the_panel_moves_nothing(here: Stage) -> None:
+    open_room(here, room("Design", "Ann", "Bob", "Cleo", "Dan", "Eve", "Finn"))
+    here.window.resize(1300, 900)
+    here.settle()
+    panel = here.board.room_info
+
+    def place() -> QPoint:
+        return panel._count.mapTo(panel, panel._count.rect().center())
+
+    assert not panel.verticalScrollBar().isVisible()
+    before = place()
+    here.window.resize(1300, 460)
+    wait_until(panel.verticalScrollBar().isVisible)
+    here.settle()
+    assert place() == before
+
+
 def test_name_full_of_markup_stays_text_everywhere(here: Stage) -> None:
     """Qt takes a tool tip for HTML when it looks like it."""
     here.tell(PersonChanged(replace(person("Ann"), name=HOSTILE)))

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from app.errors import ErrorCode, KnownError
 from app.events import MessagesAdded
@@ -325,3 +326,12 @@ def test_what_is_looked_for_before_the_database_is_there_waits_for_it(early: Sta
     early.be_ready(person("Ann"))
     early.tell(MessagesAdded(told))
     wait_for(found, (Group.MESSAGES, 1))
+
+
+def test_a_search_that_was_closed_is_not_asked_again(stage: Stage) -> None:
+    found = search(stage, "plan")
+    wait_for(found, *ALL)
+    stage.board.search.close_everywhere()
+    QCoreApplication.sendPostedEvents(found, QEvent.Type.DeferredDelete)
+    assert not isValid(found)
+    stage.desk.messages_changed.emit(())
