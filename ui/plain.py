@@ -119,8 +119,9 @@ _LETTER: Final = re.compile(r"\w")
 
 
 def initials(name: str) -> str:
-    """One or two letters for an avatar: of the first and last word, or one Han character."""
-    words = [word for word in name.split() if _LETTER.match(word)]
+    """One or two letters for an avatar: of the first and last word, or one Han character.
+    ``name`` may be ready for a sentence."""
+    words = [word for word in name.strip(_ISOLATE + _END_ISOLATE).split() if _LETTER.match(word)]
     if not words:
         return "?"
     first = words[0][0].upper()

@@ -13,6 +13,8 @@ from ui.settings.keys import KeyTable
 
 _MOST_PX = 900
 """Where the screen has room for it: all keys at once."""
+_AROUND_PX = 112
+"""Title, button and margins."""
 
 
 def keys_of(window: QWidget) -> set[str]:
@@ -33,7 +35,9 @@ class KeySheet(PlainDialog):
         self._close = self.add_button(is_default=True)
         self._close.clicked.connect(self.accept)
         self.retranslate()
-        self.resize(self.width(), look.fonts.px(_MOST_PX))
+        px = look.fonts.px
+        wanted = self._list.widget().sizeHint().height() + px(_AROUND_PX)
+        self.resize(self.width(), min(px(_MOST_PX), wanted))
 
     def retranslate(self) -> None:
         title = self.tr("Keyboard shortcuts")

@@ -146,3 +146,8 @@ def test_a_long_word_may_break_anywhere() -> None:
     word = "a" * 60
     assert plain.breakable(word) == plain.BREAK.join(word)
     assert plain.breakable(word).replace(plain.BREAK, "") == word
+
+
+@pytest.mark.parametrize(("name", "letters"), [("陈立", "陈"), ("Ann Li", "AL"), ("Éa Ó", "ÉÓ")])
+def test_letters_of_a_name_are_the_same_in_a_sentence(name: str, letters: str) -> None:
+    assert plain.initials(name) == plain.initials(plain.isolated(name)) == letters
