@@ -26,6 +26,7 @@ from nacl import exceptions, pwhash, secret
 from app.errors import ErrorCode, KnownError
 from app.files import write_private
 from app.identity_file import IDENTITY_NAME, SEED_BYTES, load_seed
+from app.restoring import COPYING
 from app.store.copying import check_copy, copy_database
 
 MAGIC: Final = b"LANDLINE-BACKUP\n"
@@ -55,8 +56,10 @@ class Cost:
     memory_kib: int = 256 * 1024
 
 
-_PASSES_MAX: Final = 16
 _MEMORY_MAX_KIB: Final = 1024 * 1024
+_WORK_MAX_KIB: Final = 4 * 1024 * 1024
+"""Passes times memory: five times what is written now. A file may come from anybody, and
+what it asks for cannot be stopped once it has begun."""
 
 
 class BackupFault(StrEnum):
@@ -103,7 +106,7 @@ def write_backup(
     was at ``target`` is replaced by a whole file or not at all. Raises KnownError.
     """
     fresh = target.with_name(f".{target.name}.part")
-    with _known_errors(target), tempfile.TemporaryDirectory(dir=profile, prefix=".backup-") as held:
+    with _known_errors(target), tempfile.TemporaryDirectory(dir=profile, prefix=COPYING) as held:
         copy = Path(held) / _DATABASE
         copy_database(profile / _DATABASE, copy)
         fresh.unlink(missing_ok=True)
@@ -241,7 +244,8 @@ class _Opened:
         _, version, passes, memory_kib, _, _ = _HEADER.unpack(self._header)
         if version > VERSION:
             raise KnownError(ErrorCode.PROFILE_TOO_NEW, "a newer Landline wrote this backup")
-        is_sane = 1 <= passes <= _PASSES_MAX and 8 <= memory_kib <= _MEMORY_MAX_KIB
+        is_sane = passes >= 1 and 8 <= memory_kib <= _MEMORY_MAX_KIB
+        is_sane = is_sane and passes * memory_kib <= _WORK_MAX_KIB
         if version != VERSION or not is_sane:
             raise _bad("the backup is damaged")
         self._box = _box(self._header, passphrase)
@@ -318,10 +322,14 @@ def _write_large(opened: _Opened, path: Path, size: int) -> None:
 
 # --- Sealing ---------------------------------------------------------------
 def _box(header: bytes, passphrase: str) -> secret.SecretBox:
-    """The header is part of the key: who changes it changes the key."""
+    """The header is part of the key: who changes it changes the key. Raises KnownError."""
     _, _, passes, memory_kib, salt, _ = _HEADER.unpack(header)
     word = passphrase.encode("utf-8", "surrogatepass")
-    key = pwhash.argon2id.kdf(32, word, salt, opslimit=passes, memlimit=memory_kib * 1024)
+    try:
+        key = pwhash.argon2id.kdf(32, word, salt, opslimit=passes, memlimit=memory_kib * 1024)
+    except exceptions.RuntimeError as error:
+        detail = f"trying a passphrase takes {memory_kib // 1024} MiB of memory, which are not free"
+        raise KnownError(ErrorCode.BAD_REQUEST, detail) from error
     return secret.SecretBox(blake2b(header, key=key, digest_size=32).digest())
 
 

@@ -1,6 +1,7 @@
 """A backup takes the place of a profile that is there; what was there is kept beside it.
 
     .landline-restore-*      a backup that is being read; nothing, when that was cut off
+    .backup-*                a backup that is being written; the same
     restored-<time>/         read and proven; it takes its place at the next start
     arriving-<time>/         what was there is aside, and these files are on their way out
     before-<time>/           what was there, for good
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 _READING: Final = ".landline-restore-"
+COPYING: Final = ".backup-"
 _READY, _ARRIVING, _KEPT = "restored-", "arriving-", "before-"
 _STAY: Final = frozenset({"profile.lock", "window.sock", "window.port"})
 """Of the place, not of who lives there."""
@@ -49,7 +51,7 @@ def finish(profile: Path) -> bool:
     the caller holds its lock. Raises OSError; the next call goes on from there."""
     names = sorted(one.name for one in profile.iterdir())
     for name in names:
-        if name.startswith(_READING):
+        if name.startswith((_READING, COPYING)):
             shutil.rmtree(profile / name, ignore_errors=True)
     begun = [one for one in names if one.startswith(_ARRIVING)]
     ready = [one for one in names if one.startswith(_READY)]

@@ -37,7 +37,8 @@ def from_words(words: dict[str, Any]) -> Errand:
     link, send = words.get("link"), words.get("send")
     paths = None
     if isinstance(send, list) and all(isinstance(one, str) for one in send):
-        paths = tuple(path for one in send[:_PATHS_MAX] if (path := Path(one)).is_absolute())
+        usable = [Path(one) for one in send[:_PATHS_MAX] if "\0" not in one]
+        paths = tuple(path for path in usable if path.is_absolute())
     return Errand(
         paths, link if isinstance(link, str) else "", is_hidden=words.get("is_hidden") is True
     )

@@ -167,7 +167,8 @@ class DesktopPlace(QObject):
         token = words.get("token")
         errand = from_words(words)
         if not errand.is_hidden:
-            self.open(token=token if isinstance(token, str) else "")
+            is_token = isinstance(token, str) and token.isprintable()
+            self.open(token=token if is_token else "")
         self._do(errand)
 
     def _show_badge(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import apsw
 import pytest
+from nacl import exceptions, pwhash
 
 import main
 from app import backup
@@ -279,3 +280,30 @@ def test_both_ways_by_command(
     assert move(WORD[:8], "--export-profile", str(tmp_path / "c"), "--profile", str(new)) == 0
     read_backup(tmp_path / "c", tmp_path / "again", WORD[:8])
     assert (tmp_path / "again" / "identity.key").read_bytes() == (new / "identity.key").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("passes", "memory_kib"), [(0, 64), (1, 4), (16, 1024 * 1024), (2**32 - 1, 8), (1, 2**31)]
+)
+def test_b03_a_backup_cannot_ask_for_work_without_end(
+    tmp_path: Path, passes: int, memory_kib: int
+) -> None:
+    header = backup._new_header(Cost(passes, memory_kib))
+    source = tmp_path / "evil.backup"
+    source.write_bytes(header + bytes(CHUNK_BYTES))
+    assert refused(source, tmp_path / "new") is ErrorCode.BAD_REQUEST
+
+
+def test_d15_memory_that_is_not_free_is_said(
+    profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_words: object, **_cost: object) -> bytes:
+        raise exceptions.RuntimeError("Unexpected failure in key derivation")
+
+    with Desk(profile / "landline.db"):
+        source = save(profile, tmp_path / "b.backup")
+    monkeypatch.setattr(pwhash.argon2id, "kdf", fail)
+    assert refused(source, tmp_path / "new") is ErrorCode.BAD_REQUEST
+    with pytest.raises(KnownError, match="memory"):
+        write_backup(profile, tmp_path / "c.backup", WORD, cost=CHEAP)
+    assert not [one for one in profile.iterdir() if one.name.startswith(".backup-")]

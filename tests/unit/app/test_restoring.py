@@ -140,6 +140,8 @@ def test_what_was_not_read_whole_is_nothing(here: Path, sealed: Path) -> None:
     assert not restore(sealed, here, WORD, told=lambda *_: None, is_cancelled=lambda: True)
     assert sorted(here.iterdir()) == before
     (here / ".landline-restore-abc").mkdir()
+    (here / ".backup-abc").mkdir()
+    (here / ".backup-abc" / "landline.db").write_bytes(b"what was deleted since")
     assert not finish(here)
     assert sorted(here.iterdir()) == before
 

@@ -155,7 +155,7 @@ def test_odd_words_of_a_second_start_ask_for_nothing(words: dict[str, object]) -
 
 
 def test_relative_paths_are_not_taken() -> None:
-    assert from_words({"send": ["a", "/b"]}).send == (Path("/b"),)
+    assert from_words({"send": ["a", "/b", "/c\0"]}).send == (Path("/b"),)
 
 
 # --- Hidden, and back ------------------------------------------------------
