@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from app.commands import MarkRead
@@ -20,6 +20,8 @@ from ui.window_file import WindowFile
 GATHER_MS: Final = 300
 """What comes within it is one note."""
 REQUESTS: Final = "requests"
+REQUESTS_EVERY_MS: Final = 60_000
+"""Strangers cost nothing to make up: more of them change no note before that."""
 _OVER: Final = frozenset({TransferState.DONE, TransferState.FAILED})
 _OWN_DOING: Final = frozenset({Reason.BY_USER, Reason.STOPPED})
 _TOLD_MAX: Final = 1000
@@ -52,6 +54,7 @@ class Notifier(QObject):
         """How much each conversation's note is about."""
         self._told: dict[tuple[str, TransferState], None] = {}
         """Ends of transfers, so that each is told once."""
+        self._requests_rest = QDeadlineTimer()
         self._timer = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._timer.timeout.connect(self._tell_waiting)
         desk.messages_added.connect(self._on_messages)
@@ -78,12 +81,17 @@ class Notifier(QObject):
         waiting, self._waiting = self._waiting, {}
         for key, messages in waiting.items():
             if key == REQUESTS:
-                self._teller.show(self._about_requests())
+                self._tell_requests()
                 continue
             entry = self._desk.roster.get(key)
             if entry is not None and not self._is_seen(key):
                 count = self._shown[key] = self._shown.get(key, 0) + len(messages)
                 self._teller.show(self._about_words(entry, messages[-1], count))
+
+    def _tell_requests(self) -> None:
+        if self._requests_rest.hasExpired():
+            self._requests_rest = QDeadlineTimer(REQUESTS_EVERY_MS)
+            self._teller.show(self._about_requests())
 
     def _on_transfer(self, transfer: Transfer) -> None:
         entry = self._desk.roster.get(transfer.peer_id)

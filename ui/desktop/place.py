@@ -105,8 +105,12 @@ class DesktopPlace(QObject):
             self._board.sending.refused.emit(self.tr("This link is not one of Landline's."))
 
     def _ask_to_connect(self, address: str) -> None:
+        """Not while one is asked about: a page may bring links without end, and what is read
+        there does not change under the pointer."""
         from ui.dialogs.connect import ConnectDialog  # noqa: PLC0415 - dialogs load when opened
 
+        if any(one.isVisible() for one in self._window.findChildren(ConnectDialog)):
+            return
         dialog = ConnectDialog(self._look, self._window, address)
         dialog.address_entered.connect(lambda entered: self._desk.submit(Connect(entered)))
         dialog.open()

@@ -95,6 +95,15 @@ def test_link_to_an_address_only_fills_the_dialog_in(stage: Stage, place: Deskto
     assert stage.sent(Connect) == [Connect("10.0.0.7")]
 
 
+def test_f10_links_without_end_open_one_dialog_that_does_not_change(
+    stage: Stage, place: DesktopPlace
+) -> None:
+    for number in range(20):
+        place._on_called({"link": f"landline:connect?address=10.0.0.{number}"})
+    (dialog,) = dialogs(stage, ConnectDialog)
+    assert dialog.findChild(QLineEdit).text() == "10.0.0.0"
+
+
 def test_link_to_somebody_known_opens_the_chat(stage: Stage, place: DesktopPlace) -> None:
     place._on_called({"link": f"landline:chat/{id_of('Ann')}"})
     assert stage.board.chat.peer_id == id_of("Ann")

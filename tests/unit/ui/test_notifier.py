@@ -134,6 +134,16 @@ def test_stranger_is_a_silent_count_without_a_name(outside: Outside) -> None:
     assert outside.wanted == [("", "")]
 
 
+def test_d14_strangers_without_end_are_one_note(outside: Outside) -> None:
+    outside.hear(message("Eve", "one", is_request=True))
+    assert outside.next().key == REQUESTS
+    outside.hear(message("Mallory", "two", is_request=True))
+    outside.hear(message("Ann", "three"))
+    assert outside.next().key == ANN
+    wait_until(lambda: not outside.notifier._timer.isActive())
+    assert [note.key for note in outside.wall.told] == [REQUESTS, ANN]
+
+
 def test_words_stay_inside_when_the_user_wants_so(outside: Outside) -> None:
     outside.stage.board.preferences.window.change(notifies_words=False, sounds=False)
     outside.hear(message("Ann", "secret"))
