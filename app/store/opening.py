@@ -133,6 +133,7 @@ def _configure(connection: apsw.Connection) -> None:
     connection.pragma("synchronous", "FULL")
     connection.pragma("fullfsync", 1)
     connection.pragma("checkpoint_fullfsync", 1)
+    connection.pragma("secure_delete", 1)  # zeroes over what is gone: no more writing, measured
     connection.pragma("foreign_keys", 1)
     connection.pragma("cache_size", -CACHE_KIB)
     connection.pragma("journal_size_limit", JOURNAL_LIMIT_BYTES)

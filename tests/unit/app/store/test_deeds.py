@@ -1,6 +1,7 @@
 """Edits, deletions and reactions on the disk: the same end whatever the way there."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -158,6 +159,24 @@ def test_deleted_before_it_went_out_never_goes_out(desk: Desk, ann: PeerId) -> N
     lane = desk.do(lambda w: w.lane_for(ann, lambda: b"x" * 8))
     changes = desk.do(lambda w: w.acknowledge(ann, lane.lane_id, [queued.seq]))
     assert [change.state for change in changes] == [MessageState.DELIVERED]
+
+
+def test_words_that_were_deleted_are_in_no_page_of_the_file(tmp_path: Path) -> None:
+    words = "nobody shall read this again, " * 500
+    path = tmp_path / "landline.db"
+    with Desk(path) as desk:
+        ann = desk.meet()
+        for number in range(1, 40):
+            desk.send(ann, number, words if number == 20 else f"text {number}")
+            desk.do(lambda w, n=number: w.acknowledge(ann, lane_of(w, ann), [n]))  # type: ignore[misc]
+        desk.do(lambda w: w.delete_own(an_id(20)))
+    data = path.read_bytes()
+    assert b"text 19" in data
+    assert b"nobody shall read" not in data
+
+
+def lane_of(w: Writer, peer: PeerId) -> bytes:
+    return w.lane_for(peer, lambda: b"x" * 8).lane_id
 
 
 # --- Reactions -------------------------------------------------------------
