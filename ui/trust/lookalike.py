@@ -22,6 +22,17 @@ _ROUNDS: Final = 2
 """A letter may stand for two, and one of these for another."""
 
 
+_UNSEEN: Final = dict.fromkeys(
+    (
+        0x34F,
+        0x17B4,
+        0x17B5,
+        *range(0x180B, 0x1810),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    )
+)
+"""Marks that draw nothing, or choose how the letter before them is drawn."""
 _RANKS: Final = {Trust.NEW: 0, Trust.ACCEPTED: 1, Trust.VERIFIED: 2}
 """Who could pose as whom: the lower as the higher. The blocked are out of it."""
 
@@ -78,7 +89,8 @@ def skeleton(name: str) -> str:
     table, text = _prototypes(), unicodedata.normalize("NFKD", name)
     for _ in range(_ROUNDS):
         text = unicodedata.normalize("NFD", "".join(table.get(char, char) for char in text))
-    folded = unicodedata.normalize("NFD", text.casefold()).replace("i", "l")
+    folded = unicodedata.normalize("NFD", text.casefold()).translate(_UNSEEN)
+    folded = folded.replace("i", "l").replace("rn", "m").replace("vv", "w")
     kept = "".join(char for char in folded if char.isalnum() or _is_mark(char))
     return kept or folded
 

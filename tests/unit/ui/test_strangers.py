@@ -78,6 +78,23 @@ def test_e14_names_that_look_alike_have_one_skeleton(posed: str) -> None:
     assert skeleton(posed) == skeleton("Anna Li")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna\ufe0f Li", "Anna Li"),
+        ("Anna\U000e0100 Li", "Anna Li"),
+        ("王\U000e0101明", "王明"),
+        ("✨\ufe0f", "✨"),
+        ("Tom Arnold", "Tom Amold"),
+        ("Vvanda", "Wanda"),
+    ],
+)
+def test_e14_what_is_unseen_or_drawn_as_another_letter_tells_nobody_apart(
+    one: str, other: str
+) -> None:
+    assert skeleton(one) == skeleton(other)
+
+
 @pytest.mark.parametrize(("one", "other"), [("王士", "王土"), ("李一", "李ー"), ("工", "エ")])
 def test_e14_chinese_letters_that_look_alike_count_too(one: str, other: str) -> None:
     assert skeleton(one) == skeleton(other)
