@@ -49,14 +49,18 @@ _NO_END: Final = ". \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "
 _PACKED_TAILS: Final = (".tar",)
 
 _RISKY_EXTENSIONS: Final = frozenset({
-    "apk", "app", "appimage", "appref-ms", "application", "bash", "bat", "chm", "cmd", "com",
-    "command", "cpl", "csh", "deb", "desktop", "dll", "dmg", "docm", "dotm", "dylib", "exe",
-    "fish", "gadget", "hta", "htm", "html", "iso", "jar", "js", "jse", "jnlp", "ksh",
-    "library-ms", "lnk", "msc", "msi", "msix", "msp", "mst", "pif", "pkg", "pl", "pptm",
-    "ps1", "psm1", "py", "pyc", "pyw", "pyz", "pyzw", "rb", "reg", "rpm", "run", "scf",
-    "scpt", "scr", "search-ms", "settings-ms", "sh", "shtml", "so", "svg", "sys", "terminal",
-    "tool", "url", "vb", "vbe", "vbs", "vhd", "vhdx", "webloc", "workflow", "ws", "wsf",
-    "wsh", "xbap", "xhtml", "xll", "xlsm", "xltm", "zsh",
+    "afploc", "ahk", "apk", "app", "appimage", "appinstaller", "application", "appref-ms",
+    "au3", "bash", "bat", "chm", "cmd", "com", "command", "cpl", "csh", "deb", "deskthemepack",
+    "desktop", "diagcab", "diagcfg", "diagpkg", "dll", "dmg", "docm", "dotm", "dylib", "exe",
+    "fileloc", "fish", "flatpak", "flatpakref", "flatpakrepo", "ftploc", "gadget", "hta", "htm",
+    "html", "img", "inetloc", "inf", "iqy", "iso", "jar", "jnlp", "js", "jse", "ksh",
+    "library-ms", "lnk", "mht", "mhtml", "mobileconfig", "msc", "msi", "msix", "msp", "mst",
+    "oqy", "pif", "pkg", "pl", "potm", "ppam", "ppsm", "pptm", "ps1", "psm1", "py", "pyc",
+    "pyw", "pyz", "pyzw", "rb", "rdp", "reg", "rpm", "rqy", "run", "scf", "scpt", "scr", "sct",
+    "search-ms", "settings-ms", "sh", "shtml", "sldm", "slk", "snap", "so", "svg", "svgz",
+    "sys", "terminal", "theme", "themepack", "tool", "udl", "url", "vb", "vbe", "vbs",
+    "vbscript", "vhd", "vhdx", "webloc", "wll", "workflow", "ws", "wsc", "wsf", "wsh", "xbap",
+    "xht", "xhtml", "xla", "xlam", "xll", "xlsb", "xlsm", "xltm", "zsh",
 })  # fmt: skip
 _RISKY_NAMES: Final = frozenset({"autorun.inf", "desktop.ini", ".directory"})
 

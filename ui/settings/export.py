@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from urllib.parse import quote
 
 from app.model import Direction, Message, News
+from net.protocol.names import is_risky
 from ui.plain import shown_line, whole_text
 
 if TYPE_CHECKING:
@@ -226,8 +227,8 @@ def _quoted(message: Message, mark: str = "") -> list[str]:
 
 
 def _link(path: str | None, folder: Path) -> str:
-    """Relative; empty for a file on another drive."""
-    if not path:
+    """Relative; empty for a file on another drive, and for what may run when it is opened."""
+    if not path or is_risky(Path(path).name):
         return ""
     try:
         relative = Path(os.path.relpath(path, folder)).as_posix()

@@ -142,6 +142,15 @@ def test_files_are_linked_only_if_asked_and_relative(tmp_path: Path) -> None:
     assert tags.links == ["./in/a%20%23%22b.pdf"]
 
 
+def test_c16_what_may_run_is_named_and_not_linked(tmp_path: Path) -> None:
+    messages = [card(1, tmp_path / "in" / "report.pdf.exe")]
+    tags = Tags()
+    page = write(tmp_path / "a.html", messages, links=True)
+    tags.feed(page)
+    assert tags.links == []
+    assert "📎" in page
+
+
 def test_days_are_chosen_and_pages_stay_small(tmp_path: Path) -> None:
     shelf = Shelf([said(number, f"n{number}.") for number in range(1, 1800)])
     start, end = START_MS + 600 * MINUTE_MS, START_MS + 610 * MINUTE_MS
