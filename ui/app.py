@@ -117,7 +117,13 @@ class Shell(QObject):
         chosen = self._file.settings
         fonts = install_fonts(app, chosen.text_percent)
         self._look = Look(
-            theme=Theme(app, self._looks.theme, is_high=chosen.high_contrast, scale=fonts.scale),
+            theme=Theme(
+                app,
+                self._looks.theme,
+                is_high=chosen.is_high,
+                desktop=chosen.desktop_scheme,
+                scale=fonts.scale,
+            ),
             fonts=fonts,
             words=Words(),
             format=Format(self._language.locale),

@@ -21,7 +21,7 @@ class Comfort(QObject):
         self._look = look
         self._file = file
         self._flash_ms = QApplication.cursorFlashTime()
-        self._still(file.settings.reduces_motion)
+        self._still(file.settings.is_still)
         file.changed.connect(self._on_changed)
         keys: dict[str, Callable[[], None]] = {
             "Ctrl++": self.enlarge,
@@ -53,5 +53,6 @@ class Comfort(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication) and chosen.text_percent != self._look.fonts.percent:
             resize_text(app, self._look, chosen.text_percent)
-        self._look.theme.choose_high(chosen.high_contrast)
-        self._still(chosen.reduces_motion)
+        self._look.theme.choose_high(chosen.is_high)
+        self._look.theme.follow(chosen.desktop_scheme)
+        self._still(chosen.is_still)

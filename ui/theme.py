@@ -215,9 +215,10 @@ class Theme(QObject):
         choice: ThemeChoice = ThemeChoice.SYSTEM,
         *,
         is_high: bool = False,
+        desktop: str = ThemeChoice.SYSTEM,
         scale: float = 1.0,
     ) -> None:
-        """``scale``: of the sheet's lengths, as Fonts has it."""
+        """``desktop``: as in ``follow``. ``scale``: of the sheet's lengths, as Fonts has it."""
         super().__init__(app)
         self._app = app
         self._sheet = (THEMES / "window.qss").read_text(encoding="utf-8")
@@ -225,6 +226,7 @@ class Theme(QObject):
         self._scale = scale
         self.choice = choice
         self.wants_high = is_high
+        self._desktop = desktop
         # Both kept: PySide takes the second for gone as soon as the first is.
         self._hints = QGuiApplication.styleHints()
         self._contrast = self._hints.accessibility()
@@ -260,6 +262,14 @@ class Theme(QObject):
         self.wants_high = is_high
         self.refresh()
 
+    def follow(self, desktop: str) -> None:
+        """What the desktop said itself, spelled as a ThemeChoice; Qt knows of some desktops only.
+
+        Anything but light or dark: Qt's word counts.
+        """
+        self._desktop = desktop
+        self.refresh()
+
     def refresh(self) -> None:
         wanted = self._wanted()
         if wanted is not self.tokens:
@@ -281,8 +291,9 @@ class Theme(QObject):
         return DARK if self._wants_dark() else LIGHT
 
     def _wants_dark(self) -> bool:
-        if self.choice is not ThemeChoice.SYSTEM:
-            return self.choice is ThemeChoice.DARK
+        chosen = self._desktop if self.choice is ThemeChoice.SYSTEM else self.choice
+        if chosen in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+            return chosen == ThemeChoice.DARK
         return self._hints.colorScheme() is Qt.ColorScheme.Dark
 
     def _wants_high(self) -> bool:

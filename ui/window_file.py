@@ -38,6 +38,11 @@ class WindowSettings:
     text_percent: int = 100
     high_contrast: bool = False
     reduces_motion: bool = False
+    desktop_scheme: str = "system"
+    """What the desktop wanted last, spelled as a ThemeChoice: the next start begins with it."""
+    desktop_high: bool = False
+    desktop_still: bool = False
+    """It wants more contrast, less motion."""
     emoji_recent: str = ""
     """Those used last, newest first, with blanks between."""
     emoji_tone: int = 0
@@ -50,6 +55,16 @@ class WindowSettings:
     """Ids of conversations with spaces between, the one pinned first in front."""
     marked_unread: str = ""
     """The same, of those marked by hand."""
+
+    @property
+    def is_high(self) -> bool:
+        """High contrast is in force: the user wants it, or the desktop."""
+        return self.high_contrast or self.desktop_high
+
+    @property
+    def is_still(self) -> bool:
+        """Nothing moves."""
+        return self.reduces_motion or self.desktop_still
 
 
 class WindowFile(QObject):

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.commands import Connect
 from ui.desk import Desk
+from ui.desktop.appearance import Appearance, AppearanceWatch
 from ui.desktop.errand import Errand, from_words
 from ui.desktop.instance import TOKEN, Reception
 from ui.desktop.links import SCHEME, ConnectLink, parse_link
@@ -43,6 +44,7 @@ class DesktopPlace(QObject):
         self.teller = _make_teller() or self._by_tray
         self.notifier = Notifier(desk, look, self._file, self.teller, self._is_seen)
         self._reception = Reception(folder)
+        self._watch = AppearanceWatch() if _has_bus() else None
         for part in (self.tray, self._by_tray, self.notifier):
             part.setParent(self)  # none hears anything once the window is gone
         self._since_front = QElapsedTimer()
@@ -51,6 +53,11 @@ class DesktopPlace(QObject):
         QDesktopServices.setUrlHandler(SCHEME, self, "open_url")
 
     def _listen(self) -> None:
+        if self._watch is None:
+            self._on_appearance(Appearance())  # the profile may come from a desktop that had a word
+        else:
+            self._watch.changed.connect(self._on_appearance)
+            self._watch.begin()
         self.tray.toggled.connect(self._toggle)
         self.tray.chat_wanted.connect(self.open)
         self.tray.quit_wanted.connect(self._window.leave)
@@ -124,10 +131,19 @@ class DesktopPlace(QObject):
         """Idempotent."""
         QDesktopServices.unsetUrlHandler(SCHEME)
         self._reception.stop()
+        if self._watch is not None:
+            self._watch.stop()
         if self._badge:
             self.teller.show_count(0)
         self.teller.stop()
         self.tray.stop()
+
+    def _on_appearance(self, found: Appearance) -> None:
+        self._file.change(
+            desktop_scheme=found.scheme.value,
+            desktop_high=found.is_high,
+            desktop_still=found.is_still,
+        )
 
     def _is_seen(self, chat_id: str) -> bool:
         return self._window.isActiveWindow() and self._board.chat.peer_id == chat_id
@@ -192,8 +208,13 @@ def _app() -> QGuiApplication:
 
 def _make_teller() -> Teller | None:
     """None: the tray's own is the best there is."""
-    if not sys.platform.startswith("linux"):
+    if not _has_bus():
         return None
     from ui.desktop.bus import BusTeller  # noqa: PLC0415 - nowhere else
 
     return BusTeller()
+
+
+def _has_bus() -> bool:
+    """The desktop can be talked to by D-Bus."""
+    return sys.platform.startswith("linux")

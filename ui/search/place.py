@@ -237,4 +237,4 @@ class SearchPlace(QObject):
 
     def _on_settings(self) -> None:
         if self._jumper is not None:
-            self._jumper.is_calm = self._file.settings.reduces_motion
+            self._jumper.is_calm = self._file.settings.is_still

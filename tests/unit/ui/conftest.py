@@ -1,5 +1,7 @@
 """Widgets drawn into memory. A Qt warning or an exception in a slot fails the test."""
 
+import shutil
+import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
@@ -84,6 +86,7 @@ def look(_look: Look) -> Iterator[Look]:
     locale = _look.format.locale
     yield _look
     _look.theme.choose_high(False)
+    _look.theme.follow(ThemeChoice.SYSTEM)
     _look.theme.choose(ThemeChoice.LIGHT)
     _look.format.locale = locale
 
@@ -95,3 +98,17 @@ def stage(app: QApplication, look: Look, collector: Collector, tmp_path: Path) -
     yield made
     made.close()
     collector.collect()
+
+
+@pytest.fixture
+def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a session bus that nobody else is on."""
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("needs dbus-daemon")
+    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
+        assert daemon.stdout is not None
+        address = daemon.stdout.readline().strip()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield address
+        daemon.terminate()

@@ -1,8 +1,5 @@
 """Notifications over a real session bus, to servers of different skill that come and go."""
 
-import shutil
-import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,13 +10,13 @@ from jeepney import (
     HeaderFields,
     MatchRule,
     Message,
-    MessageType,
     message_bus,
     new_method_return,
     new_signal,
 )
-from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
+from jeepney.io.blocking import Proxy, open_dbus_connection
 
+from tests.unit.ui.buses import BusServer
 from tests.unit.ui.stage import wait_until
 from ui.desktop.bus import BusTeller
 from ui.desktop.note import OPEN, READ, Face, Note
@@ -33,67 +30,36 @@ NOTE = Note(
 
 
 @pytest.fixture
-def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    if shutil.which("dbus-daemon") is None:
-        pytest.skip("needs dbus-daemon")
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
-        assert daemon.stdout is not None
-        address = daemon.stdout.readline().strip()
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        yield address
-        daemon.terminate()
-
-
-@pytest.fixture
 def teller(bus: str) -> Iterator[BusTeller]:
     made = BusTeller()
     yield made
     made.stop()
 
 
-class Server:
-    """A notification server on a thread of its own, which keeps what it was told."""
+class Server(BusServer):
+    """A notification server, which keeps what it was told."""
 
     def __init__(self, address: str, can: tuple[str, ...] = ALL) -> None:
         self.notes: list[tuple[Any, ...]] = []
         self.closed: list[int] = []
         self.caller = ""
         self._can = can
-        self._is_over = threading.Event()
-        self._bus: DBusConnection = open_dbus_connection(bus=address)
-        assert Proxy(message_bus, self._bus).RequestName(NAME) == (1,)
-        self._thread = threading.Thread(target=self._serve, name="server")
-        self._thread.start()
+        super().__init__(address, NAME)
 
-    def _serve(self) -> None:
-        while not self._is_over.is_set():
-            try:
-                message = self._bus.receive(timeout=0.05)
-            except TimeoutError:
-                continue
-            if message.header.message_type is MessageType.method_call:
-                self._answer(message)
-
-    def _answer(self, call: Message) -> None:
+    def answer(self, call: Message) -> None:
         member = call.header.fields[HeaderFields.member]
         if member == "GetCapabilities":
-            self._bus.send(new_method_return(call, "as", (list(self._can),)))
+            self.send(new_method_return(call, "as", (list(self._can),)))
         elif member == "Notify":
             self.caller = call.header.fields[HeaderFields.sender]
             self.notes.append(call.body)
-            self._bus.send(new_method_return(call, "u", (call.body[1] or 40 + len(self.notes),)))
+            self.send(new_method_return(call, "u", (call.body[1] or 40 + len(self.notes),)))
         else:
             self.closed.append(call.body[0])
-            self._bus.send(new_method_return(call))
+            self.send(new_method_return(call))
 
     def tell(self, member: str, signature: str, *words: object) -> None:
-        self._bus.send(new_signal(EMITTER, member, signature, words))
-
-    def stop(self) -> None:
-        self._is_over.set()
-        self._thread.join()
-        self._bus.close()
+        self.send(new_signal(EMITTER, member, signature, words))
 
 
 @pytest.fixture
