@@ -1,6 +1,6 @@
 """Pictures of transfers in every state, in both themes and languages; no engine, no display.
 
-    python -m tools.gallery FOLDER [--text 200] [--theme dark] [--language zh_CN]
+    python -m tools.gallery FOLDER [--text 200] [--theme dark] [--language zh_CN] [--mirrored]
 
 The window is the real one; what an engine would tell it is posed (tools/poses.py).
 """
@@ -151,6 +151,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--text", type=int, default=100, help="size of text in percent")
     parser.add_argument("--theme", action="append", choices=[*_THEMES], help="else both")
     parser.add_argument("--language", action="append", choices=[*_LANGUAGES], help="else both")
+    parser.add_argument("--mirrored", action="store_true", help="from right to left")
     wanted = parser.parse_args(words)
     wanted.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
@@ -160,6 +161,8 @@ def main(words: list[str]) -> int:
         app = QApplication(["Landline"])
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(False)
+    if wanted.mirrored:
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     font = app.font()
     font.setPointSizeF(POINTS * wanted.text / 100)
     spoken = Language(app, LanguageChoice.ENGLISH)

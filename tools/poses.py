@@ -72,7 +72,8 @@ BEN: Final = _person(
 )  # fmt: skip
 LI: Final = _person("陈立", device="studio", rtt_ms=0.6, picture=picture_hash(FACE).hex())
 EVE: Final = _person("Marta Kowalska", is_online=False)
-PEOPLE: Final = (BEN, LI, EVE)
+LEILA: Final = _person("ليلى حداد", device="laila")
+PEOPLE: Final = (BEN, LI, EVE, LEILA)
 
 
 def _transfer(number: int, who: Person, direction: Direction, **fields: object) -> Transfer:
@@ -160,6 +161,8 @@ class Album:
         words = (
             (IN, "Morning! Here are the maps."),
             (OUT, "Thanks. The survey is on its way, 直接发给你."),
+            (IN, "תודה! אפשר לשלוח לי גם את התמונות מהשבוע שעבר? הקישור לתיקייה כבר לא עובד אצלי."),
+            (OUT, "בטח."),
         )
         said = [_text(number, *one) for number, one in enumerate(words)]
         self.messages = [*said, *(_card(one) for one in CHAT)]

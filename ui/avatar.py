@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model import Person, Room
 from ui.icons import pixmap
+from ui.mirror import is_mirrored
 from ui.pictures import Source, draw_picture
 from ui.plain import initials
 from ui.theme import CONTRAST
@@ -157,9 +158,11 @@ _CROWD: Final = _crowd()
 def draw_presence(
     painter: QPainter, avatar: QRectF, *, is_online: bool, color: QColor, ground: QColor
 ) -> None:
-    """The mark at the lower right: a full dot here, a ring away, lifted off the disc."""
+    """The mark below, where the row's end is: a full dot here, a ring away, lifted off the disc."""
     radius = avatar.height() * 0.12
-    center = QPointF(avatar.right() - radius + 1, avatar.bottom() - radius + 1)
+    inset = radius - 1
+    x = avatar.left() + inset if is_mirrored() else avatar.right() - inset
+    center = QPointF(x, avatar.bottom() - inset)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)

@@ -109,7 +109,7 @@ class Switch(QCheckBox):
         painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
         knob = track.adjusted(2, 2, -2, -2)
         knob.setWidth(knob.height())
-        if self.isChecked():
+        if self.isChecked() != self.isRightToLeft():
             knob.moveRight(track.right() - 2)
         painter.setBrush(theme.color("panel"))
         painter.drawEllipse(knob)

@@ -1,27 +1,40 @@
 """The project's own SVG icons, drawn in whatever colour the theme asks for."""
 
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from ui.mirror import is_mirrored
 from ui.resources import ICONS
 
 _SMALL_PX: Final = 32
 _CACHED: Final = 400
 """Name, size and colour pairs kept; the window uses some sixty at once."""
+_SIDED: Final = frozenset({"send", "chevron-left", "chevron-right", "left", "right"})
+"""They point onwards or back: the other way in a window from right to left."""
+
+
+class _Screen(NamedTuple):
+    ratio: float
+    """Of its pixels to those that widgets count."""
+    is_turned: bool
 
 
 def pixmap(name: str, size_px: int, color: QColor, ratio: float) -> QPixmap:
     """``name`` in ``color``, crisp at this device pixel ratio."""
-    return _drawn(name, size_px, color.name(), ratio, "")
+    return _drawn(name, size_px, color.name(), "", _Screen(ratio, _is_turned(name)))
 
 
 def mark_pixmap(name: str, size_px: int, color: QColor, ground: QColor, ratio: float) -> QPixmap:
     """As ``pixmap``, for an icon that shows what it stands on through its shape."""
-    return _drawn(name, size_px, color.name(), ratio, ground.name())
+    return _drawn(name, size_px, color.name(), ground.name(), _Screen(ratio, _is_turned(name)))
+
+
+def _is_turned(name: str) -> bool:
+    return name in _SIDED and is_mirrored()
 
 
 def app_icon() -> QIcon:
@@ -39,12 +52,14 @@ def app_image(size_px: int) -> QImage:
 
 
 @lru_cache(maxsize=_CACHED)
-def _drawn(name: str, size_px: int, color: str, ratio: float, ground: str) -> QPixmap:
+def _drawn(name: str, size_px: int, color: str, ground: str, screen: _Screen) -> QPixmap:
     source = _source(name).replace("currentColor", color).replace('"ground"', f'"{ground}"')
     renderer = QSvgRenderer(QByteArray(source.encode()))
-    image = _render(renderer, round(size_px * ratio))
+    image = _render(renderer, round(size_px * screen.ratio))
+    if screen.is_turned:
+        image = image.flipped(Qt.Orientation.Horizontal)
     drawn = QPixmap.fromImage(image)
-    drawn.setDevicePixelRatio(ratio)
+    drawn.setDevicePixelRatio(screen.ratio)
     return drawn
 
 

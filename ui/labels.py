@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from ui.plain import BREAK, breakable
 
@@ -70,4 +70,7 @@ class ElidedLabel(QWidget):
         painter = QPainter(self)
         line = self.fontMetrics().elidedText(self._text, self._mode, self.width())
         painter.setPen(self.palette().windowText().color())
-        painter.drawText(self.rect(), self._alignment | Qt.TextFlag.TextSingleLine, line)
+        side = QStyle.visualAlignment(self.layoutDirection(), self._alignment)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the text's own
+        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine
+        painter.drawText(self.rect(), flags, line)

@@ -4,7 +4,7 @@ Laid out once per width and kept; painting and hit testing only read it.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -22,6 +22,7 @@ from ui.chat.rows import Row, row_id
 from ui.chat.textlayout import Block, Content, break_lines, fit_meta, lay_text
 from ui.look import Look
 from ui.media.album import Album, Grid, lay_pictures
+from ui.mirror import is_mirrored, mirrored
 from ui.plain import shown_text
 
 if TYPE_CHECKING:
@@ -75,6 +76,19 @@ class Bubble:
     pictures: "Pictures | None" = None
     blocks: list[Block] = field(default_factory=list)
     """Positions from where the text stands."""
+
+    def mirror(self) -> None:
+        """All but words and pictures, which keep their sides, and cards, which do it themselves."""
+        box = QRect(QPoint(0, 0), self.size)
+        self.meta = mirrored(self.meta, box)
+        self.more = self.more and mirrored(self.more, box)
+        self.forwarded = self.forwarded and mirrored(self.forwarded, box)
+        self.quote = self.quote and mirrored(self.quote, box)
+        for chip in self.chips:
+            chip.rect = mirrored(chip.rect, box)
+        if self.pictures is not None:
+            caption = mirrored(self.pictures.caption, box)
+            self.pictures = replace(self.pictures, caption=caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +167,9 @@ class Bubbles:
             author = QRect(left, top, area.right() + 1 - margin - left, px(AUTHOR_HEIGHT))
             top += author.height()
         frame = QRect(QPoint(left, top), bubble.size)
+        if is_mirrored() and not row.is_news:
+            frame = mirrored(frame, area)
+            author, face = author and mirrored(author, area), face and mirrored(face, area)
         return Placed(day, new_line, frame, bubble, author, face)
 
     def bubble(self, message: Message, width_px: int) -> Bubble:
@@ -180,7 +197,7 @@ class Bubbles:
         shape = (shape_of(transfer), self.cast.who(message)) if transfer else None
         said = (message.edited_ms, message.is_deleted, message.reply, message.reactions)
         is_card = self._album(message) is None
-        return message.chat_id, row_id(message), room, shape, said, is_card
+        return message.chat_id, row_id(message), room, shape, said, is_card, is_mirrored()
 
     def _album(self, message: Message) -> Album | None:
         return self.previews.album(message) if message.transfer and self.previews else None
@@ -209,6 +226,8 @@ class Bubbles:
             bubble = self._make_text(message, room)
         if message.reactions:
             self._add_chips(bubble, message, room)
+        if is_mirrored():
+            bubble.mirror()
         return bubble
 
     def _add_chips(self, bubble: Bubble, message: Message, room: int) -> None:
@@ -283,14 +302,10 @@ class Bubbles:
             inner, corner = QSize(max(size.width(), foot.width()), size.height()), QPoint()
         else:
             inner, corner = fit_meta(
-                laid.layout,
-                size,
-                meta,
-                room,
-                px(_META_GAP),
-                has_line_below=content.is_cut or laid.ends_in_block,
+                laid, size, meta, room, px(_META_GAP), has_line_below=content.is_cut
             )
         laid.widen(inner.width())
+        indent = inner.width() - laid.size.width() if laid.leans_right else 0
         place = self._shifted(QRect(corner, meta).translated(0, head.height))
         for rect in (head.forwarded, head.quote):
             if rect is not None:
@@ -303,7 +318,7 @@ class Bubbles:
             place,
             None,
             more and self._shifted(more),
-            QPoint(px(PADDING_X), px(PADDING_Y) + head.height),
+            QPoint(px(PADDING_X) + indent, px(PADDING_Y) + head.height),
             head.forwarded and self._shifted(head.forwarded),
             head.quote and self._shifted(head.quote),
             blocks=laid.blocks,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
 from app.model import Transfer, TransferState
 from ui.chat.actions import Action, actions_of, is_worded
 from ui.look import Look
+from ui.mirror import is_mirrored, mirrored
 
 CARD_WIDTH: Final = 400
 _BADGE: Final = QSize(42, 48)
@@ -128,7 +129,7 @@ def lay_out(
         below = _worded(words, QPoint(0, bottom + px(10)), width_px, look)
         bottom = max(button.rect.bottom() for button in below) + 1
         buttons = (*buttons, *below)
-    return Card(
+    card = Card(
         size=QSize(width_px, bottom),
         badge=badge,
         title=column.title,
@@ -141,6 +142,29 @@ def lay_out(
         files=column.files,
         notes=column.notes,
         about=column.about,
+    )
+    return _mirrored(card) if is_mirrored() else card
+
+
+def _mirrored(card: Card) -> Card:
+    box = QRect(QPoint(0, 0), card.size)
+
+    def turned(rect: QRect | None) -> QRect | None:
+        return rect and mirrored(rect, box)
+
+    return replace(
+        card,
+        badge=mirrored(card.badge, box),
+        title=mirrored(card.title, box),
+        bar=turned(card.bar),
+        detail=mirrored(card.detail, box),
+        left=turned(card.left),
+        buttons=tuple(replace(one, rect=mirrored(one.rect, box)) for one in card.buttons),
+        lines=tuple(replace(one, rect=mirrored(one.rect, box)) for one in card.lines),
+        rate=turned(card.rate),
+        files=turned(card.files),
+        notes=tuple(replace(one, rect=mirrored(one.rect, box)) for one in card.notes),
+        about=turned(card.about),
     )
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from app.model import Transfer, TransferState
 from ui.chat.actions import Action
-from ui.chat.brush import ALIGN_CENTER, ALIGN_RIGHT, Brush
+from ui.chat.brush import ALIGN_CENTER, ALIGN_END, Brush
 from ui.chat.card import NOBODY, Button, Card, Who
 from ui.look import Look
 from ui.plain import shown_line
@@ -102,7 +102,7 @@ class CardPainter(Brush):
             self._write_elided(card.rate, rate, small, self._dim, _RIGHT)
         if card.left is not None:
             left = words.time_left(transfer, look.format)
-            self._write(card.left, ALIGN_RIGHT, left, small, self._dim)
+            self._write(card.left, ALIGN_END, left, small, self._dim)
         if card.files is not None:
             files = words.files_done(transfer, look.format)
             self._write_elided(card.files, files, small, self._dim, _RIGHT)
@@ -121,10 +121,10 @@ class CardPainter(Brush):
         self._fill(QRectF(area), radius, "track")
         whole = transfer.wanted_bytes
         share = transfer.done_bytes / whole if whole > 0 else 1.0
-        done = QRectF(area)
-        done.setWidth(max(area.height(), area.width() * min(1.0, share)))
+        done = QRect(area)
+        done.setWidth(round(max(area.height(), area.width() * min(1.0, share))))
         is_moving = transfer.state is TransferState.RUNNING
-        self._fill(done, radius, "accent" if is_moving else "hint")
+        self._fill(QRectF(self._inside(done, area)), radius, "accent" if is_moving else "hint")
 
     def _draw_button(self, button: Button) -> None:
         self._painter.setOpacity(1.0 if self._state.is_armed else 0.5)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextLayout
 
 from app.model import Direction, Message, MessageState, Transfer
 from ui.avatar import draw_avatar, draw_shown, name_color
-from ui.chat.brush import ALIGN_CENTER, ALIGN_LEFT, Brush
+from ui.chat.brush import ALIGN_CENTER, ALIGN_START, Brush
 from ui.chat.bubble import (
     MARK,
     PADDING_X,
@@ -23,7 +23,7 @@ from ui.chat.card import Card
 from ui.chat.cardpaint import CardPainter, CardState
 from ui.chat.extras import QUOTE_BAR, QUOTE_PADDING, Chip, chip_text, day_pill, quoted_line
 from ui.chat.frame import draw_frame
-from ui.chat.marks import MARKS
+from ui.chat.marks import MARKS, mark_rect
 from ui.chat.rows import Row
 from ui.chat.textlayout import Block
 from ui.icons import mark_pixmap
@@ -121,13 +121,14 @@ class RowPainter(Brush):
 
     def _draw_author(self, message: Message, area: QRect) -> None:
         theme = self._look.theme
-        inside = area.adjusted(self._px(PADDING_X), 0, 0, 0)
+        inside = area.adjusted(self._px(PADDING_X), 0, -self._px(PADDING_X), 0)
         font = self._look.fonts.tiny_bold
         elided = Qt.TextElideMode.ElideRight
         line = QFontMetrics(font).elidedText(self._state.author, elided, inside.width())
         self._painter.setFont(font)
         self._painter.setPen(name_color(message.peer_id, theme.tokens.bg, theme.contrast))
-        self._painter.drawText(inside, ALIGN_LEFT | Qt.TextFlag.TextSingleLine, line)
+        flags = self._sided(ALIGN_START) | Qt.TextFlag.TextSingleLine
+        self._painter.drawText(inside, flags, line)
 
     def _draw_face(self, message: Message, disc: QRectF) -> None:
         look, state = self._look, self._state
@@ -160,16 +161,17 @@ class RowPainter(Brush):
         token = "mine_dim" if message.direction is Direction.OUT else "dim"
         if placed.bubble.forwarded is not None:
             area = placed.bubble.forwarded.translated(corner)
-            self._write(area, ALIGN_LEFT, self._look.words.forwarded(), fonts.small, token)
+            self._write(area, ALIGN_START, self._look.words.forwarded(), fonts.small, token)
         if placed.bubble.quote is None:
             return
         box = placed.bubble.quote.translated(corner)
         ground = self._color("text")
         ground.setAlphaF(0.06)
         self._fill(QRectF(box), px(5), ground)
-        bar = QRectF(box.left(), box.top(), px(QUOTE_BAR), box.height())
-        self._fill(bar, px(QUOTE_BAR) / 2, "accent")
+        bar = self._inside(QRect(box.left(), box.top(), px(QUOTE_BAR), box.height()), box)
+        self._fill(QRectF(bar), px(QUOTE_BAR) / 2, "accent")
         inside = box.adjusted(px(QUOTE_BAR + QUOTE_PADDING), px(4), -px(QUOTE_PADDING), -px(4))
+        inside = self._inside(inside, box)
         upper, lower = QRect(inside), QRect(inside)
         upper.setHeight(inside.height() // 2)
         lower.setTop(upper.bottom() + 1)
@@ -202,7 +204,7 @@ class RowPainter(Brush):
         if bubble.more is not None:
             line = bubble.more.translated(placed.frame.topLeft())
             self._write(
-                line, ALIGN_LEFT, self._look.words.show_all(), self._look.fonts.small, "accent"
+                line, ALIGN_START, self._look.words.show_all(), self._look.fonts.small, "accent"
             )
 
     def _draw_block(self, block: Block, corner: QPoint) -> None:
@@ -221,12 +223,9 @@ class RowPainter(Brush):
         area = placed.bubble.meta.translated(placed.frame.topLeft())
         is_mine = message.direction is Direction.OUT
         token = "mine_dim" if is_mine else "dim"
-        self._write(area, ALIGN_LEFT, meta_text(message, look), look.fonts.tiny, token)
+        self._write(area, ALIGN_START, meta_text(message, look), look.fonts.tiny, token)
         if is_mine:
-            mark = QRect(0, 0, px(MARK), px(MARK))
-            mark.moveRight(area.right())
-            mark.moveTop(area.center().y() - px(MARK) // 2)
-            self._draw_mark(message.state, mark)
+            self._draw_mark(message.state, mark_rect(area, px(MARK)))
 
     def _draw_mark(self, state: MessageState, area: QRect) -> None:
         token = {MessageState.READ: "accent", MessageState.FAILED: "bad"}.get(state, "mine_dim")
@@ -257,9 +256,10 @@ class RowPainter(Brush):
         """Beside the time, on a card of ours in a room."""
         if not self._state.receiver:
             return
-        look, left = self._look, placed.frame.left() + self._px(PADDING_X)
-        meta = placed.bubble.meta.translated(placed.frame.topLeft())
-        area = QRect(left, meta.top(), meta.left() - self._px(10) - left, meta.height())
+        look, frame, left = self._look, placed.frame, placed.frame.left() + self._px(PADDING_X)
+        meta = self._inside(placed.bubble.meta.translated(frame.topLeft()), frame)
+        room = QRect(left, meta.top(), meta.left() - self._px(10) - left, meta.height())
+        area = self._inside(room, frame)
         line = look.room_words.for_whom(self._state.receiver)
         elided = Qt.TextElideMode.ElideRight
         self._write_elided(area, line, look.fonts.tiny, "mine_dim", elided)

@@ -9,6 +9,7 @@ from app.model import Direction, Message
 from ui.chat.actions import Action
 from ui.chat.bubble import MARK, PADDING_X, PADDING_Y, Bubble, Pictures, Placed
 from ui.chat.extras import day_pill
+from ui.chat.marks import mark_rect
 from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.chat.textlayout import utf16
 from ui.look import Look
@@ -148,4 +149,5 @@ def _text_point(placed: Placed, point: QPoint) -> QPointF:
 
 def _mark_contains(placed: Placed, inside: QPoint, side_px: int) -> bool:
     meta = placed.bubble.meta
-    return meta.contains(inside) and inside.x() > meta.right() - side_px
+    mark = mark_rect(meta, side_px)
+    return meta.contains(inside) and mark.left() <= inside.x() <= mark.right()

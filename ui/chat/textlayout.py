@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTe
 from ui.chat.links import Link
 from ui.chat.markdown import Span, Style
 from ui.look import Look
+from ui.mirror import is_mirrored
 
 _LINE_PITCH: Final = 19.2
 _DIRECTION_CHARS: Final = 200
@@ -55,6 +56,8 @@ class Laid:
     size: QSize
     blocks: list[Block]
     ends_in_block: bool = False
+    leans_right: bool = False
+    """The words stand at the right, whatever the window does."""
 
     def widen(self, width: int) -> None:
         """The grounds of its blocks, to a bubble that became wider than the words."""
@@ -77,11 +80,12 @@ def lay_text(content: Content, room: int, look: Look) -> Laid:
     if blocks:
         return _lay_with_blocks(layout, content, room, look)
     size = break_lines(layout, room, pitch)
-    if leans_right(text):
-        option.setAlignment(Qt.AlignmentFlag.AlignRight)
+    leans = leans_right(text)
+    if leans:
+        option.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
         layout.setTextOption(option)
         size = break_lines(layout, size.width(), pitch)
-    return Laid(layout, size, [])
+    return Laid(layout, size, [], leans_right=leans)
 
 
 def _lay_with_blocks(layout: QTextLayout, content: Content, room: int, look: Look) -> Laid:
@@ -161,13 +165,14 @@ def leans_right(text: str) -> bool:
 
 
 def fit_meta(
-    layout: QTextLayout, size: QSize, meta: QSize, room: int, gap: int, *, has_line_below: bool
+    laid: Laid, size: QSize, meta: QSize, room: int, gap: int, *, has_line_below: bool
 ) -> tuple[QSize, QPoint]:
     """Time and mark beside the last line where there is room, else below it."""
-    last = layout.lineAt(layout.lineCount() - 1)
+    last = laid.layout.lineAt(laid.layout.lineCount() - 1)
     beside = ceil(last.naturalTextWidth()) + gap + meta.width()
-    is_left = not leans_right(layout.text())
-    if is_left and not has_line_below and beside <= room:
+    has_line_below = has_line_below or laid.ends_in_block
+    ends_there = laid.leans_right == is_mirrored()  # else the line begins where the time stands
+    if ends_there and not has_line_below and beside <= room:
         width = max(size.width(), beside)
         inner = QSize(width, size.height())
     else:

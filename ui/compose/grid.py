@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from ui.chat.brush import ALIGN_CENTER, ALIGN_LEFT
+from ui.chat.brush import ALIGN_CENTER
 from ui.compose.emoji import Emoji
 from ui.look import Look
 
@@ -106,7 +106,8 @@ class _Delegate(QStyledItemDelegate):
             painter.setFont(self._look.fonts.tiny_bold)
             painter.setPen(self._look.theme.color("faint"))
             inset = self._look.fonts.px(8)
-            painter.drawText(option.rect.adjusted(inset, 0, 0, 0), ALIGN_LEFT, text)
+            start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(option.rect.adjusted(inset, 0, -inset, 0), start, text)
             return
         self._draw_ground(painter, option)
         painter.setFont(self._font)

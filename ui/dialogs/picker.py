@@ -29,6 +29,7 @@ from app.model import Room
 from ui.avatar import draw_avatar, draw_room, draw_shown
 from ui.icons import pixmap
 from ui.look import Look
+from ui.mirror import is_mirrored, mirrored
 
 _ID = Qt.ItemDataRole.UserRole
 _NOTE = Qt.ItemDataRole.UserRole + 1
@@ -83,22 +84,26 @@ class _TickDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = option.rect
+
+        def turned(rect: QRect) -> QRect:
+            return mirrored(rect, area) if is_mirrored() else rect
+
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.theme.color("accent_soft"))
             painter.drawRoundedRect(QRectF(area), px(6), px(6))
         box = QRect(area.left() + px(8), area.center().y() - px(8), px(17), px(17))
-        self._draw_box(painter, box, index.data(Qt.ItemDataRole.CheckStateRole))
-        face = QRectF(box.right() + px(10), area.center().y() - px(11), px(23), px(23))
+        self._draw_box(painter, turned(box), index.data(Qt.ItemDataRole.CheckStateRole))
+        face = QRect(box.right() + px(10), area.center().y() - px(11), px(23), px(23))
         name = index.data(Qt.ItemDataRole.DisplayRole)
-        self._draw_face(painter, face, index.data(_ID), name)
-        line = area.adjusted(int(face.right()) + px(9) - area.left(), 0, -px(6), 0)
+        self._draw_face(painter, QRectF(turned(face)), index.data(_ID), name)
+        line = area.adjusted(face.right() + 1 + px(9) - area.left(), 0, -px(6), 0)
         note = index.data(_NOTE)
         if note:
             room = QFontMetrics(look.fonts.small).horizontalAdvance(note) + px(4)
-            self._draw_note(painter, line, note)
+            self._draw_note(painter, turned(line), note)
             line.setRight(line.right() - room - px(8))
-        self._draw_name(painter, line, name)
+        self._draw_name(painter, turned(line), name)
         painter.restore()
 
     def _draw_face(self, painter: QPainter, area: QRectF, chat_id: str, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from app.model import Direction, Message
@@ -46,16 +46,14 @@ class FilePainter(Brush):
     def draw(self, message: Message, area: QRect, *, is_lit: bool = False) -> None:
         """``is_lit``: under the pointer, or where the keyboard is."""
         px, look = self._px, self._look
+        self.mirror_in(area)
         if is_lit:
             self._fill(QRectF(area), px(8), "hover")
         side = px(_THUMB)
         inside = area.adjusted(px(_PADDING), px(_PADDING), -px(_PADDING), -px(_PADDING))
-        is_mirrored = self._painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        left = inside.right() + 1 - side if is_mirrored else inside.left()
-        thumb = QRect(QPoint(left, inside.center().y() - side // 2), QSize(side, side))
+        thumb = QRect(inside.left(), inside.center().y() - side // 2, side, side)
         self._draw_thumb(message, thumb)
-        aside = side + px(_GAP)
-        words = inside.adjusted(0, 0, -aside, 0) if is_mirrored else inside.adjusted(aside, 0, 0, 0)
+        words = inside.adjusted(side + px(_GAP), 0, 0, 0)
         upper, lower = QRect(words), QRect(words)
         line = QFontMetrics(look.fonts.body).height()
         top = words.center().y() - (line + QFontMetrics(look.fonts.tiny).height()) // 2
@@ -81,7 +79,7 @@ class FilePainter(Brush):
             wish = Wish(side, side, round(self._px(_RADIUS) * ratio), fills=True)
             picture = self._previews.pixmap(album, 0, wish)
             if picture is not None:
-                self._painter.drawPixmap(area, picture)
+                self._painter.drawPixmap(self._turned(area), picture)
                 return
         self._fill(QRectF(area), self._px(_RADIUS), "accent_soft")
         label = badge_text(transfer)

@@ -8,6 +8,8 @@ from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOp
 
 from app.folding import find_words, fold
 from ui.chat.rows import NO_ROW, RowId
+from ui.chat.textlayout import leans_right
+from ui.mirror import is_mirrored
 from ui.theme import Theme
 
 _WHOLE = (0, 2**31)
@@ -63,7 +65,8 @@ def draw_lines(
 ) -> None:
     """``text`` in the painter's pen, broken into ``lines`` at most and cut with an ellipsis.
 
-    A single line stands in the middle of ``area``, more from its top.
+    A single line stands in the middle of ``area``, at the side where rows begin; more of them
+    from its top, by their own direction.
     """
     layout, bottom = _break(text, font, area.width(), lines)
     last = layout.lineAt(layout.lineCount() - 1)
@@ -84,6 +87,8 @@ def _break(text: str, font: QFont, width_px: int, lines: int) -> tuple[QTextLayo
     mode = QTextOption.WrapMode
     option.setWrapMode(mode.WrapAtWordBoundaryOrAnywhere if lines > 1 else mode.NoWrap)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    if is_mirrored() if lines == 1 else leans_right(text):
+        option.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
     layout.setTextOption(option)
     layout.beginLayout()
     bottom = 0.0

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.avatar import draw_person, draw_presence, draw_room
-from ui.chat.brush import ALIGN_LEFT, ALIGN_RIGHT, Brush
+from ui.chat.brush import ALIGN_END, ALIGN_START, Brush
 from ui.look import Look
 from ui.names import chat_name
 from ui.roster import Entry
@@ -47,21 +47,24 @@ class ResultPainter(Brush):
 
     def draw_heading(self, area: QRect, line: Line) -> None:
         px, font = self._px, self._look.fonts.tiny_bold
+        self.mirror_in(area)
         inside = area.adjusted(px(16), px(8), -px(18), 0)
-        self._write(inside, ALIGN_LEFT, self._words.group(line.group), font, "faint")
-        self._write(inside, ALIGN_RIGHT, self._words.count(line), font, "faint")
+        self._write(inside, ALIGN_START, self._words.group(line.group), font, "faint")
+        self._write(inside, ALIGN_END, self._words.count(line), font, "faint")
 
     def draw_more(self, area: QRect) -> None:
+        self.mirror_in(area)
         left = self._px(_MARGIN + _INSET + _AVATAR + 10)
         inside = area.adjusted(left, 0, -self._px(_MARGIN), 0)
-        self._write(inside, ALIGN_LEFT, self._words.more(), self._look.fonts.small, "accent")
+        self._write(inside, ALIGN_START, self._words.more(), self._look.fonts.small, "accent")
 
     def draw_result(self, area: QRect, line: Line, entry: Entry, marks: Marks) -> None:
         px, side = self._px, self._px(_AVATAR)
+        self.mirror_in(area)
         small = QFontMetrics(self._look.fonts.small).height()
         top = area.top() + px(8)
         disc = QRectF(area.left() + px(_MARGIN + _INSET), top, side, side)
-        self._draw_face(disc, entry)
+        self._draw_face(self._turned_f(disc), entry)
         left = int(disc.right()) + px(10)
         first = QRect(left, top, area.right() - px(_MARGIN + _INSET) - left, side // 2)
         self._draw_name(first, line, entry, marks)
@@ -101,21 +104,23 @@ class ResultPainter(Brush):
         look, room = self._look, QRect(area)
         if line.message is not None:
             when = look.format.list_time(line.message.time_ms, look.today())
-            self._write(area, ALIGN_RIGHT, when, look.fonts.tiny, "faint")
+            self._write(area, ALIGN_END, when, look.fonts.tiny, "faint")
             used = QFontMetrics(look.fonts.tiny).horizontalAdvance(when) + self._px(8)
             room.setWidth(area.width() - used)
         font = look.fonts.bold
         name = QFontMetrics(font).elidedText(chat_name(entry, look), _RIGHT, room.width())
         self._painter.setPen(self._color("text"))
         if line.group is Group.PEOPLE:
-            draw_lines(self._painter, room, name, font, marks)
+            draw_lines(self._painter, self._turned(room), name, font, marks)
         else:
-            self._write(room, ALIGN_LEFT, name, font, "text")
+            self._write(room, ALIGN_START, name, font, "text")
 
     def _draw_told(self, area: QRect, told: Told, marks: Marks, *, lines: int = 1) -> None:
         self._painter.setPen(self._color("dim"))
         font, within = self._look.fonts.small, (told.start, told.end)
-        draw_lines(self._painter, area, told.text, font, marks, lines=lines, within=within)
+        draw_lines(
+            self._painter, self._turned(area), told.text, font, marks, lines=lines, within=within
+        )
 
 
 class ResultsDelegate(QStyledItemDelegate):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
 from app.model import Person
 from ui.avatar import draw_person, draw_presence, draw_room
+from ui.chat.brush import ALIGN_CENTER, ALIGN_END, ALIGN_START, Brush
 from ui.icons import mark_pixmap
 from ui.look import Look
 from ui.names import chat_name
@@ -20,24 +21,14 @@ _MARGIN: Final = 6
 _INSET: Final = 12
 _ICON: Final = 15
 _COUNT_MAX: Final = 99
-_AlignLeft = (
-    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-)
-_AlignRight = (
-    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-)
 
 
-class RowPainter:
+class RowPainter(Brush):
     """Bound to one QPainter for one row. ``ground`` is the token the row stands on."""
 
     def __init__(self, painter: QPainter, look: Look, ground: str) -> None:
-        self._painter = painter
-        self._look = look
+        super().__init__(painter, look)
         self._ground = ground
-        self._px = look.fonts.px
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the text's own
 
     def draw_ground(self, area: QRect, *, is_framed: bool, is_dashed: bool) -> None:
         """The highlight behind a row, and the frame of focus or of files held over it."""
@@ -56,39 +47,42 @@ class RowPainter:
 
     def draw_heading(self, area: QRect, row: ListRow) -> None:
         look, px = self._look, self._px
+        self.mirror_in(area)
         line = area.adjusted(px(16), px(8), -px(18), 0)
         title = look.words.section(row.section)
-        self._write(line, _AlignLeft, title, look.fonts.tiny_bold, "faint")
+        self._write(line, ALIGN_START, title, look.fonts.tiny_bold, "faint")
         count = look.format.locale.toString(row.chats)
-        self._write(line, _AlignRight, count, look.fonts.tiny_bold, "faint")
+        self._write(line, ALIGN_END, count, look.fonts.tiny_bold, "faint")
 
     def draw_requests(self, area: QRect, row: ListRow) -> None:
         look, px = self._look, self._px
+        self.mirror_in(area)
         tile = QRect(area.left() + px(_MARGIN + _INSET), 0, px(_AVATAR), px(30))
         tile.moveTop(area.center().y() - tile.height() // 2 + 1)
         self._fill(QRectF(tile), px(8), "hover" if self._ground == "side" else "line")
-        self._draw_icon(tile, "stranger", px(20))
+        self._draw_mark_icon(tile, "stranger", px(20))
         right = area.right() - px(_MARGIN + _INSET)
         right = self._draw_badge(right, area.center().y(), row.chats, "dim")
         arrow = QRect(right - px(18), area.center().y() - px(7), px(14), px(14))
-        self._draw_icon(arrow, "chevron-down" if row.is_open else "chevron-right", px(14))
+        self._draw_mark_icon(arrow, "chevron-down" if row.is_open else "chevron-right", px(14))
         left = tile.right() + px(11)
         line = QRect(left, area.top(), arrow.left() - left - px(4), area.height())
         text = look.words.section(row.section)
-        self._write(line, _AlignLeft, text, look.fonts.body, "dim")
+        self._write(line, ALIGN_START, text, look.fonts.body, "dim")
 
     def draw_chat(
         self, area: QRect, entry: Entry, preview: Preview, *, is_marked: bool = False
     ) -> None:
         px = self._px
+        self.mirror_in(area)
         side = px(_AVATAR)
         top = area.top() + (area.height() - side) // 2
         disc = QRectF(area.left() + px(_MARGIN + _INSET), top, side, side)
         name = chat_name(entry, self._look)
         if entry.room is not None:
-            draw_room(self._painter, disc, entry.room, self._look)
+            draw_room(self._painter, self._turned_f(disc), entry.room, self._look)
         elif entry.person is not None:
-            self._draw_person(disc, entry.person, name)
+            self._draw_person(self._turned_f(disc), entry.person, name)
         left = int(disc.right()) + px(10)
         width = area.right() - px(_MARGIN + _INSET) - left
         line = QRect(left, top, width, side // 2)
@@ -121,10 +115,10 @@ class RowPainter:
         look, px = self._look, self._px
         if entry.last is not None:
             when = look.format.list_time(entry.last.time_ms, look.today())
-            self._write(line, _AlignRight, when, look.fonts.tiny, "faint")
+            self._write(line, ALIGN_END, when, look.fonts.tiny, "faint")
             used = QFontMetrics(look.fonts.tiny).horizontalAdvance(when) + px(8)
             line = line.adjusted(0, 0, -used, 0)
-        self._write(line, _AlignLeft, name, look.fonts.bold, "text")
+        self._write(line, ALIGN_START, name, look.fonts.bold, "text")
 
     def _draw_second_line(self, area: QRect, entry: Entry, preview: Preview) -> None:
         look, px = self._look, self._px
@@ -136,10 +130,10 @@ class RowPainter:
             line.setRight(left - px(8))
         if preview.icon:
             icon = QRect(line.left(), line.center().y() - px(_ICON) // 2 + 1, px(_ICON), px(_ICON))
-            self._draw_icon(icon, preview.icon, px(_ICON))
+            self._draw_mark_icon(icon, preview.icon, px(_ICON))
             line.setLeft(icon.right() + px(4))
         token = "accent" if preview.is_draft else "dim"
-        self._write(line, _AlignLeft, preview.text, look.fonts.small, token)
+        self._write(line, ALIGN_START, preview.text, look.fonts.small, token)
 
     def _draw_badge(self, right: int, middle: int, count: int, token: str) -> int:
         """Returns its left edge."""
@@ -152,26 +146,19 @@ class RowPainter:
         badge = QRect(right - width, middle - height // 2, width, height)
         self._fill(QRectF(badge), height / 2, token)
         ink = "on_accent" if token == "accent" else "panel"
-        self._write(badge, Qt.AlignmentFlag.AlignCenter, text, font, ink)
+        self._write(badge, ALIGN_CENTER, text, font, ink)
         return badge.left()
 
-    def _draw_icon(self, area: QRect, name: str, side: int) -> None:
+    def _draw_mark_icon(self, area: QRect, name: str, side: int) -> None:
         theme = self._look.theme
         ratio = self._painter.device().devicePixelRatioF()
         drawn = mark_pixmap(name, side, theme.color("dim"), theme.color(self._ground), ratio)
         place = QRect(0, 0, side, side)
-        place.moveCenter(area.center())
+        place.moveCenter(self._turned(area).center())
         self._painter.drawPixmap(place.topLeft(), drawn)
-
-    def _fill(self, shape: QRectF, radius: float, token: str) -> None:
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(self._look.theme.color(token))
-        self._painter.drawRoundedRect(shape, radius, radius)
 
     def _write(
         self, area: QRect, align: Qt.AlignmentFlag, text: str, font: QFont, token: str
     ) -> None:
         line = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        self._painter.setFont(font)
-        self._painter.setPen(self._look.theme.color(token))
-        self._painter.drawText(area, align | Qt.TextFlag.TextSingleLine, line)
+        super()._write(area, align, line, font, token)

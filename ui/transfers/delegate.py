@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.model import Direction, Transfer
 from ui.chat.actions import ASKING, MOVING, Action, actions_of, is_queued
 from ui.chat.arming import Arming
-from ui.chat.brush import ALIGN_LEFT, ALIGN_RIGHT, Brush
+from ui.chat.brush import ALIGN_END, ALIGN_START, Brush
 from ui.chat.card import WIDE, Card, Who, has_bar, lay_out
 from ui.chat.cardpaint import CardPainter, CardState
 from ui.look import Look
@@ -185,8 +185,8 @@ class _RowPainter(Brush):
     def draw_heading(self, frame: QRect, title: str, count: str) -> None:
         px, font = self._px, self._look.fonts.tiny_bold
         line = frame.adjusted(px(_PADDING.width()), px(8), -px(_PADDING.width()), 0)
-        self._write(line, ALIGN_LEFT, title, font, "faint")
-        self._write(line, ALIGN_RIGHT, count, font, "faint")
+        self._write(line, ALIGN_START, title, font, "faint")
+        self._write(line, ALIGN_END, count, font, "faint")
 
     def draw_ground(self, frame: QRect, *, is_lit: bool, is_framed: bool) -> None:
         px = self._px

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from app.model import Transfer, TransferState
-from ui.chat.brush import ALIGN_RIGHT, Brush
+from ui.chat.brush import ALIGN_END, Brush
 from ui.look import Look
 
 
@@ -105,6 +105,7 @@ class Gauge(QAbstractButton):
 class _GaugePainter(Brush):
     def draw(self, area: QRect, batch: Batch, share: str, *, is_lit: bool, has_focus: bool) -> None:
         px, fonts, words = self._px, self._look.fonts, self._look.transfer_words
+        self.mirror_in(area)
         shape = QRectF(area).adjusted(px(6), px(3), -px(6), -px(3))
         if is_lit:
             self._fill(shape, px(9), "hover")
@@ -114,7 +115,7 @@ class _GaugePainter(Brush):
         icon = QRect(text.left(), text.top(), px(16), text.height())
         self._draw_icon("transfers", icon, px(16), "accent")
         used = QFontMetrics(fonts.small).horizontalAdvance(share) + px(8)
-        self._write(text, ALIGN_RIGHT, share, fonts.small, "dim")
+        self._write(text, ALIGN_END, share, fonts.small, "dim")
         line = text.adjusted(px(24), 0, -used, 0)
         said = words.overall(batch.count, 0.0, self._look.format)
         self._write_elided(line, said, fonts.small, "text", Qt.TextElideMode.ElideRight)
@@ -127,6 +128,6 @@ class _GaugePainter(Brush):
     def _draw_bar(self, area: QRect, batch: Batch) -> None:
         self._fill(QRectF(area), area.height() / 2, "track")
         share = batch.done_bytes / batch.wanted_bytes if batch.wanted_bytes > 0 else 1.0
-        done = QRectF(area)
-        done.setWidth(max(area.height(), area.width() * min(1.0, share)))
-        self._fill(done, area.height() / 2, "accent")
+        done = QRect(area)
+        done.setWidth(round(max(area.height(), area.width() * min(1.0, share))))
+        self._fill(QRectF(done), area.height() / 2, "accent")
