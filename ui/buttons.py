@@ -93,7 +93,7 @@ class Switch(QCheckBox):
 
     def sizeHint(self) -> QSize:
         px = self._look.fonts.px
-        return QSize(px(36), px(21))
+        return QSize(px(36), px(25))
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
@@ -102,7 +102,8 @@ class Switch(QCheckBox):
         theme = self._look.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        track = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        track = QRectF(0, 0, self.width(), self._look.fonts.px(21)).adjusted(1, 1, -1, -1)
+        track.moveCenter(QRectF(self.rect()).center())  # more than is drawn can be hit
         painter.setPen(Qt.PenStyle.NoPen)
         token = "accent" if self.isChecked() else "hint"
         painter.setBrush(theme.color(token if self.isEnabled() else "track"))

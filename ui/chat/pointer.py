@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize
 
 from app.model import Direction, Message
 from ui.chat.actions import Action
@@ -13,6 +14,9 @@ from ui.chat.marks import mark_rect
 from ui.chat.rows import NO_ROW, RowId, row_id
 from ui.chat.textlayout import utf16
 from ui.look import Look
+
+TARGET: Final = 24
+"""The least side of what can be hit. Source: WCAG 2.2, 2.5.8."""
 
 
 class Place(Enum):
@@ -62,7 +66,7 @@ def _on_bubble(message: Message, placed: Placed, point: QPoint, look: Look) -> H
     px = look.fonts.px
     if message.direction is Direction.OUT and _mark_contains(placed, inside, px(MARK)):
         return Hover(Place.MARK, row_id(message))
-    around = _around_text(message, bubble, inside)
+    around = _around_text(message, bubble, inside, px(TARGET))
     if around is not None:
         return around
     if bubble.card is not None:
@@ -76,17 +80,26 @@ def _on_bubble(message: Message, placed: Placed, point: QPoint, look: Look) -> H
 
 def _on_day(message: Message, area: QRect, point: QPoint, look: Look) -> Hover:
     pill = day_pill(message, area, look)
-    return Hover(Place.DAY if pill.contains(point) else Place.NOTHING, row_id(message))
+    is_hit = _reach(pill, look.fonts.px(TARGET)).contains(point)
+    return Hover(Place.DAY if is_hit else Place.NOTHING, row_id(message))
 
 
-def _around_text(message: Message, bubble: Bubble, inside: QPoint) -> Hover | None:
+def _reach(drawn: QRect, least_px: int) -> QRect:
+    """What counts as hit: more than is drawn of something small."""
+    reach = QRect(drawn)
+    reach.setSize(drawn.size().expandedTo(QSize(least_px, least_px)))
+    reach.moveCenter(drawn.center())
+    return reach
+
+
+def _around_text(message: Message, bubble: Bubble, inside: QPoint, least_px: int) -> Hover | None:
     """Above and below the words, and pictures in their place."""
     for chip in bubble.chips:
-        if chip.rect.contains(inside):
+        if _reach(chip.rect, least_px).contains(inside):
             return Hover(Place.CHIP, row_id(message), emoji=chip.reaction.emoji)
     if bubble.quote is not None and bubble.quote.contains(inside):
         return Hover(Place.QUOTE, row_id(message))
-    if bubble.more is not None and bubble.more.contains(inside):
+    if bubble.more is not None and _reach(bubble.more, least_px).contains(inside):
         return Hover(Place.MORE, row_id(message))
     for block in bubble.blocks:
         if block.copy.contains(inside - bubble.text_at):

@@ -5,11 +5,12 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.compose.emoji import TONES, Emoji, by_char, drawn_groups, find_emoji
 from ui.compose.grid import COLUMNS, SIDE, EmojiGrid, Part
 from ui.compose.tabs import TabButton
+from ui.fields import SearchField
 from ui.labels import ElidedLabel, PlainLabel
 from ui.look import Look
 
@@ -37,7 +38,7 @@ class EmojiPicker(QFrame):
         self._recent = [by_char()[one] for one in recent.split() if one in by_char()]
         self._headings: list[int] = []
         self.setObjectName("emoji-picker")
-        self.search = QLineEdit()
+        self.search = SearchField(look)
         self.setFocusProxy(self.search)
         self.grid = EmojiGrid(look)
         self.grid.items.tone, self.grid.items.is_chinese = tone, is_chinese

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ui.dialogs.base import PlainDialog
+from ui.fields import SearchField
 from ui.look import Look
 
 _ID = Qt.ItemDataRole.UserRole
@@ -21,8 +22,7 @@ class ForwardDialog(PlainDialog):
     ) -> None:
         """``chats``: id and name, ready to be shown, in the order to be shown."""
         super().__init__(look, parent)
-        self._search = QLineEdit()
-        self._search.setClearButtonEnabled(True)
+        self._search = SearchField(look)
         self._list = QListWidget()
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setMinimumHeight(look.fonts.px(_HEIGHT))

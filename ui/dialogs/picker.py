@@ -15,7 +15,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from app.model import Room
 from ui.avatar import draw_avatar, draw_room, draw_shown
+from ui.fields import SearchField
 from ui.icons import pixmap
 from ui.look import Look
 from ui.mirror import is_mirrored, mirrored
@@ -39,7 +39,7 @@ _SEEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 """Qt's own ticking reacts to the box alone; here the whole row does."""
 
 
-class _Search(QLineEdit):
+class _Search(SearchField):
     """Down goes to the list; Enter ticks the first one found, if anything was looked for."""
 
     left = Signal()
@@ -160,8 +160,7 @@ class PeoplePicker(QWidget):
         """
         super().__init__()
         self._has_rooms = bool(rooms)
-        self.search = _Search()
-        self.search.setClearButtonEnabled(True)
+        self.search = _Search(look)
         self.list = _TickList()
         self.list.setItemDelegate(_TickDelegate(look, rooms, pictures, self.list))
         look.pictures.changed.connect(self.list.viewport().update)

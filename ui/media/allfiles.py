@@ -7,7 +7,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.model import Message
 from ui.dialogs.base import PlainDialog
+from ui.fields import SearchField
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.media.filepaint import FilePainter, describe_file, row_height
@@ -109,8 +109,7 @@ class AllFilesDialog(PlainDialog):
         super().__init__(look, parent, width=_WIDTH)
         self._title = title
         self._files = _Files(look, messages)
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField(look)
         self.list = _List()
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setMouseTracking(True)

@@ -1,11 +1,11 @@
 """The bar below the header: words to look for in the open chat, and which match is shown."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.buttons import IconButton
-from ui.icons import pixmap
+from ui.fields import SearchField
 from ui.labels import PlainLabel
 from ui.look import Look
 
@@ -14,7 +14,7 @@ WORDS_MAX = 200
 OLDER_KEY, NEWER_KEY = "F3", "Shift+F3"
 
 
-class WordsEdit(QLineEdit):
+class WordsEdit(SearchField):
     """Enter and Up go to older matches, Shift+Enter and Down to newer ones."""
 
     stepped = Signal(int)
@@ -39,10 +39,8 @@ class SearchBar(QWidget):
         self._shown: tuple[int, int, bool] | None = None
         self.setObjectName("search-bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.words = WordsEdit()
+        self.words = WordsEdit(look, has_cross=False)
         self.words.setMaxLength(WORDS_MAX)
-        self._icon = QAction(self)
-        self.words.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
         self.count = PlainLabel()
         self.count.setProperty("rank", "dim")
         self.count.setFont(look.fonts.small)
@@ -51,8 +49,6 @@ class SearchBar(QWidget):
         self.day_button = IconButton(look, "calendar", side=30, icon_side=18)
         self.close_button = IconButton(look, "close", side=30, icon_side=17)
         self._lay_out()
-        look.theme.changed.connect(self._color_icon)
-        self._color_icon()
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -96,11 +92,6 @@ class SearchBar(QWidget):
         at = self._look.format.number(number) if number else "–"
         text = self.tr("{number} of {count}", "which match is shown").format(number=at, count=told)
         self.count.setText(text)
-
-    def _color_icon(self) -> None:
-        look = self._look
-        color = look.theme.color("faint")
-        self._icon.setIcon(pixmap("search", look.fonts.px(16), color, self.devicePixelRatioF()))
 
     def retranslate(self) -> None:
         self.words.setPlaceholderText(self.tr("Search"))

@@ -3,13 +3,12 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.folding import fold
 from ui.buttons import IconButton
 from ui.desk import Desk
-from ui.icons import pixmap
+from ui.fields import SearchField
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.roster import Entry, Section
@@ -46,17 +45,14 @@ class Everywhere(QWidget):
         self._is_complete = True
         """Otherwise messages are still being read for words inside words."""
         self.setObjectName("everywhere")
-        self.words = QLineEdit()
+        self.words = SearchField(look, has_cross=False)
         self.words.setMaxLength(WORDS_MAX)
-        self._icon = QAction(self)
-        self.words.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
         self.close_button = IconButton(look, "close", side=30, icon_side=17)
         self.view = ResultsView(look, desk.roster)
         self.hint = PlainLabel(wraps=True)
         self.aside = PlainLabel(wraps=True)
         self._lay_out()
         self._listen()
-        self._color_icon()
         self.retranslate()
         self._show()
 
@@ -88,7 +84,6 @@ class Everywhere(QWidget):
         self.view.left.connect(self.words.setFocus)
         self.view.typed.connect(self._type)
         self.view.line_opened.connect(self._open)
-        self._look.theme.changed.connect(self._color_icon)
         self._desk.messages_changed.connect(self._on_messages_changed)
         self._desk.ready.connect(self._ask_again)  # who is a stranger is known now
 
@@ -197,11 +192,6 @@ class Everywhere(QWidget):
     def _type(self, letter: str) -> None:
         self.words.setFocus()
         self.words.insert(letter)
-
-    def _color_icon(self) -> None:
-        look = self._look
-        color = look.theme.color("faint")
-        self._icon.setIcon(pixmap("search", look.fonts.px(16), color, self.devicePixelRatioF()))
 
     def _tell_hint(self) -> None:
         left_out = sum(one.left_out for one in self._found.values())

@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.fields import SearchField
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.settings.page import Page
@@ -25,11 +25,11 @@ _LIST_WIDTH: Final = 212
 MakePages = Callable[[], dict[str, Page]]
 
 
-class _Search(QLineEdit):
+class _Search(SearchField):
     """Down goes to the pages, Escape empties it first."""
 
-    def __init__(self, pages: QListWidget) -> None:
-        super().__init__()
+    def __init__(self, look: Look, pages: QListWidget) -> None:
+        super().__init__(look)
         self._pages = pages
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -51,8 +51,7 @@ class SettingsWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = QListWidget()
         self.list.setObjectName("settings-list")
-        self.search = _Search(self.list)
-        self.search.setClearButtonEnabled(True)
+        self.search = _Search(look, self.list)
         self.stack = QStackedWidget()
         self._nothing = PlainLabel(wraps=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)

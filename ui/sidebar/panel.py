@@ -1,10 +1,10 @@
 """The column at the left: me, search, people, the state of the network."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.icons import pixmap
+from ui.fields import SearchField
 from ui.labels import ElidedLabel, PlainLabel
 from ui.look import Look
 from ui.roster import Roster, Section
@@ -17,24 +17,20 @@ WIDTH = 292
 SEARCH_KEY = "Ctrl+K"
 
 
-class SearchEdit(QLineEdit):
+class SearchEdit(SearchField):
     """Down goes into the list, Escape empties. The key that leads here stands in it."""
 
     down_pressed = Signal()
     entered = Signal()
 
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.text() or self.hasFocus() or self.isRightToLeft():
-            return  # mirrored, the icon stands there
-        px, theme = self._look.fonts.px, self._look.theme
+            return  # mirrored, words of another direction stand there
+        px, theme = self.look.fonts.px, self.look.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._look.fonts.tiny)
+        painter.setFont(self.look.fonts.tiny)
         metrics = painter.fontMetrics()
         size = QSize(metrics.horizontalAdvance(SEARCH_KEY) + px(10), metrics.height() + px(2))
         chip = QRect(QPoint(self.width() - size.width() - px(9), 0), size)
@@ -105,7 +101,6 @@ class SidePanel(QWidget):
     def _lay_out(self) -> None:
         px = self._look.fonts.px
         self.search.setObjectName("search")
-        self.search.addAction(self._search_icon(), QLineEdit.ActionPosition.LeadingPosition)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(px(24), px(28), px(24), 0)
         self._empty.setProperty("rank", "dim")
@@ -159,17 +154,6 @@ class SidePanel(QWidget):
         row.addWidget(self._foot, 1)
         return foot
 
-    def _search_icon(self) -> QAction:
-        self._search_action = QAction(self)
-        self._color_search_icon()
-        return self._search_action
-
-    def _color_search_icon(self) -> None:
-        look = self._look
-        ratio = self.devicePixelRatioF()
-        icon = pixmap("search", look.fonts.px(16), look.theme.color("faint"), ratio)
-        self._search_action.setIcon(icon)
-
     def _listen(self) -> None:
         self._roster.changed.connect(self.refresh)
         self.search.textChanged.connect(self.refresh)
@@ -177,7 +161,6 @@ class SidePanel(QWidget):
         self.search.entered.connect(self._open_first)
         self.people.person_opened.connect(self.person_opened)
         self.people.requests_toggled.connect(self._on_requests_toggled)
-        self._look.theme.changed.connect(self._color_search_icon)
         self._midnight = QTimer(self, interval=60_000)
         self._midnight.timeout.connect(self.people.viewport().update)
         self._midnight.start()

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.commands import MoveTransfer
 from app.events import Failed, TransfersListed
@@ -13,7 +13,7 @@ from ui.chat.actions import MOVING, Action
 from ui.chat.header import HEIGHT
 from ui.decisions import Decisions
 from ui.desk import Desk
-from ui.icons import pixmap
+from ui.fields import SearchField
 from ui.labels import ElidedLabel, PlainLabel
 from ui.look import Look
 from ui.names import is_here, person_name
@@ -42,7 +42,7 @@ class TransfersPage(QWidget):
         self._people: dict[str, tuple[str, bool]] = {}
         self._model = TransfersModel(self._describe, self._matches, self)
         self.view = TransfersView(self._model, look, desk.roster)
-        self.search = QLineEdit()
+        self.search = SearchField(look)
         self._title = PlainLabel()
         self._overall = ElidedLabel()
         self.folder_button = IconButton(look, "folder")
@@ -80,10 +80,6 @@ class TransfersPage(QWidget):
         row.addLayout(names, 1)
         row.addWidget(self.folder_button)
         row.addWidget(self.close_button)
-        self._search_icon = self.search.addAction(
-            pixmap("search", px(16), self._look.theme.color("faint"), self.devicePixelRatioF()),
-            QLineEdit.ActionPosition.LeadingPosition,
-        )
         search_row = QHBoxLayout()
         search_row.setContentsMargins(px(MARGIN), px(12), px(MARGIN), px(4))
         search_row.addWidget(self.search)
@@ -111,12 +107,6 @@ class TransfersPage(QWidget):
         self._ask_timer.timeout.connect(self._ask)
         self.folder_button.clicked.connect(self._decisions.open_downloads)
         self.close_button.clicked.connect(self.closed)
-        self._look.theme.changed.connect(self._color_search_icon)
-
-    def _color_search_icon(self) -> None:
-        color = self._look.theme.color("faint")
-        icon = pixmap("search", self._look.fonts.px(16), color, self.devicePixelRatioF())
-        self._search_icon.setIcon(icon)
 
     def tab_order(self) -> list[QWidget]:
         return [self.search, self.view, self.folder_button, self.close_button]

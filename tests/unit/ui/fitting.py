@@ -19,6 +19,10 @@ from ui.labels import ElidedLabel
 SLACK_PX = 1
 """Of rounding."""
 
+TARGET = 24
+"""Pixels at 100 percent. Source: WCAG 2.2, 2.5.8."""
+FONT_HEIGHT = 17
+
 
 def misfits(root: QWidget) -> list[str]:
     """One line for each visible part of ``root`` that is cut off, narrowed or outside."""
@@ -32,8 +36,9 @@ def misfits(root: QWidget) -> list[str]:
 
 def _faults(one: QWidget) -> Iterator[str]:
     size = one.size()
-    if isinstance(one.parentWidget(), QLineEdit):
-        return  # its icons, which Qt lays out
+    least = round(TARGET * one.fontMetrics().height() / FONT_HEIGHT)
+    if isinstance(one, QAbstractButton) and min(size.width(), size.height()) < least:
+        yield f"is {size.toTuple()} to hit, of {least} at least"
     if isinstance(one, QLabel) and one.wordWrap():
         height = one.heightForWidth(size.width())
         if height > size.height() + SLACK_PX:
