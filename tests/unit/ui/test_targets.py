@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
 
 from app.model import Reaction
 from tests.unit.ui.stage import Stage, bury, click, message, person, wait_until
 from ui.buttons import IconButton
 from ui.chat.extras import day_pill
+from ui.chat.frame import draw_frame
 from ui.chat.pointer import Place, hover_at
 from ui.fields import SearchField
 from ui.fonts import PERCENTS
@@ -95,6 +96,28 @@ def test_icons_are_drawn_in_the_pixels_of_the_screen(look: Look, ratio: float) -
         drawn = pixmap("search", side, QColor("black"), ratio)
         assert drawn.width() == round(side * ratio)
         assert drawn.deviceIndependentSize().width() == pytest.approx(side, abs=0.5)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0])
+@pytest.mark.parametrize("left", [20, 21, 22, 23])
+def test_a_bubble_shows_no_seams_on_any_screen(ratio: float, left: int) -> None:
+    """Left and top of it fall on each part of a pixel."""
+    fill, edge = QColor("#d5efec"), QColor("#5c6370")
+    screen = QPixmap(round(200 * ratio), round(120 * ratio))
+    screen.setDevicePixelRatio(ratio)
+    screen.fill(Qt.GlobalColor.white)
+    area = QRect(left, left, 101, 61)
+    with QPainter(screen) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_frame(painter, area, 14, fill=fill, edge=edge, shadow=QColor(0, 0, 0, 0))
+    image = screen.toImage()
+    across = range(round((left + 3) * ratio), round((left + 98) * ratio))
+    down = range(round((left + 3) * ratio), round((left + 58) * ratio))
+    middle = round((left + 30) * ratio)
+    assert {image.pixelColor(x, middle).name() for x in across} == {fill.name()}
+    assert {image.pixelColor(middle, y).name() for y in down} == {fill.name()}
+    line = [image.pixelColor(x, middle).name() for x in range(round((left + 3) * ratio))]
+    assert set(line) == {"#ffffff", fill.name(), edge.name()}
 
 
 def test_small_things_in_the_chat_can_be_hit_beside_what_is_drawn(stage: Stage) -> None:
