@@ -5,6 +5,7 @@ The .ts files in resources/translations are the source, edited with Qt Linguist;
 the .qm files are built from them, here and at start when they are older.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -51,7 +52,11 @@ def _is_fresh(source: Path) -> bool:
 
 
 def _compile(source: Path) -> None:
-    _run("lrelease", ["-silent", str(source), "-qm", str(source.with_suffix(".qm"))])
+    """Never in place: a window that is open has the old one mapped, and would die of it."""
+    built = source.with_suffix(".qm")
+    fresh = built.with_suffix(f".{os.getpid()}.new")
+    _run("lrelease", ["-silent", str(source), "-qm", str(fresh)])
+    os.replace(fresh, built)
 
 
 def _run(tool: str, arguments: list[str]) -> None:

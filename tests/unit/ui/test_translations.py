@@ -1,6 +1,7 @@
 """English and Chinese are complete, and stay in step with the code."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ui.translate import CODE, LANGUAGES, compile_stale, source_of, update
+from ui.translate import CODE, LANGUAGES, compile_all, compile_stale, source_of, update
 
 _BRACES = re.compile(r"\{\w*\}|%n")
 
@@ -106,3 +107,16 @@ def test_compiled_files_are_as_new_as_their_sources() -> None:
     for language in LANGUAGES:
         built = source_of(language).with_suffix(".qm")
         assert built.stat().st_mtime_ns >= source_of(language).stat().st_mtime_ns
+
+
+def test_a_window_that_is_open_keeps_the_translation_it_began_with() -> None:
+    """Written in place, its memory would be gone: the process dies of SIGBUS."""
+    built = source_of("zh_CN").with_suffix(".qm")
+    with built.open("rb") as mapped:
+        before = mapped.read()
+        compile_all()
+        mapped.seek(0)
+        assert mapped.read() == before
+        assert os.fstat(mapped.fileno()).st_nlink == 0
+    assert built.exists()
+    assert not list(built.parent.glob("*.new"))
