@@ -33,7 +33,7 @@ def test_who_goes_up_and_down_has_not_grown() -> None:
         watched(threads=1),
     ],
 )
-def test_who_grows_is_found(grown: Watch) -> None:
+def test_g16_who_grows_is_found(grown: Watch) -> None:
     with pytest.raises(BrokenPromiseError, match="ann"):
         grown.check("ann")
 
