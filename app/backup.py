@@ -57,6 +57,7 @@ class Cost:
 
 
 _MEMORY_MAX_KIB: Final = 1024 * 1024
+"""Four times what is written now."""
 _WORK_MAX_KIB: Final = 4 * 1024 * 1024
 """Passes times memory: five times what is written now. A file may come from anybody, and
 what it asks for cannot be stopped once it has begun."""

@@ -39,6 +39,7 @@ UNPROVEN_PER_HOST: Final = 8
 IDLE_TIMEOUT_S: Final = 60.0
 """A chat stream without traffic is closed; the next large text opens another."""
 CONNECT_TIMEOUT_S: Final = 3.0
+"""On a local network who is there answers within milliseconds, lost packets included."""
 NO_DESCRIPTOR_PAUSE_S: Final = 0.5
 QUEUE_MAX_PAYLOADS: Final = 256
 """Some 16 MiB of the largest texts, and more than a lane gives at once: whoever lets so much

@@ -18,9 +18,11 @@ GNOME: Final = ("x-special/gnome-copied-files", "x-special/mate-copied-files")
 PATHS_MAX: Final = 10_000
 """Taken from one drop or paste; more belong into a folder, which counts as one."""
 _LIST_MAX_BYTES: Final = 8 * 1024 * 1024
+"""Of a clipboard: paths of PATHS_MAX files and more."""
 _ENTRIES_MAX: Final = 200_000
 """Looked at for the size shown while files hover; the transfer itself has no such limit."""
 _SECONDS_MAX: Final = 5.0
+"""The size is given up then: a network disk may be slow."""
 _IS_MAC: Final = sys.platform == "darwin"
 _MANY: Final = Qt.KeyboardModifier.AltModifier if _IS_MAC else Qt.KeyboardModifier.ControlModifier
 """Where a file manager copies while it is held: that is what happens here, too."""

@@ -16,7 +16,9 @@ from ui.theme import ThemeChoice
 
 Choice = TypeVar("Choice", bound=StrEnum)
 _MAX_BYTES = 1024 * 1024
+"""Settings take less than one."""
 _COUNT_MAX = 99
+"""Of transfers at once: what is larger is not one of ours."""
 AT_ONCE = 3
 """The engine's default."""
 

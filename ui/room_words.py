@@ -9,6 +9,7 @@ from ui.format import Format
 from ui.plain import isolated, shown_line, shown_name
 
 _NAME_MAX = 40
+"""In a sentence about several people."""
 _NAMED_MAX = 4
 """People named in one sentence; the rest is a number."""
 

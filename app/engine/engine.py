@@ -32,7 +32,9 @@ from net.protocol.limits import DEFAULT_PORT
 log = logging.getLogger(__name__)
 
 STOP_TIMEOUT_S = 2.0
+"""A process that was asked to end has ended by then."""
 DRAIN_TIMEOUT_S = 0.5
+"""For tasks that are nearly done: the disk and the goodbyes need the rest."""
 COMMANDS_A_TURN = 256
 """Some 5 ms of work, and texts enough for one commit."""
 

@@ -32,6 +32,7 @@ SAY_BURST, SAY_PER_S = 5, 0.2
 HEAR_BURST, HEAR_PER_S = 8, 0.25
 """A little more than anybody may say, so that nothing honest is lost to a jumpy clock."""
 BUCKETS_MAX: Final = 4096
+"""People whose rate is watched. The one met first makes room."""
 
 
 class Everyone:

@@ -16,6 +16,7 @@ from net.transfer.progress import Progress
 log = logging.getLogger(__name__)
 
 JOIN_TIMEOUT_S: Final = 1.0
+"""A thread that was stopped ends at its next look; a disk that hangs may hold it longer."""
 
 T = TypeVar("T")
 

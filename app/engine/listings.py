@@ -13,6 +13,7 @@ from app.engine.chat import parse_id
 from app.engine.core import Core
 from app.engine.helpers import Helpers
 from app.engine.people import People
+from app.engine.runs import DIAL_TIMEOUT_S
 from app.errors import ErrorCode, KnownError
 from app.events import OfferedFilesListed
 from app.model import Direction, OfferedFile
@@ -37,7 +38,6 @@ from net.transfer.sender import refuse_transfer
 
 AT_ONCE: Final = 2
 """Lists that are asked for, and told: each is some 100 bytes an entry to send and check."""
-DIAL_TIMEOUT_S: Final = 5.0
 LIST_S: Final = 60.0
 """The longest list there can be needs some 10 s on a network of 100 Mbit/s."""
 

@@ -35,6 +35,7 @@ streams' own idle time."""
 OWING_SILENCE_S = 2.0
 """A peer that owes us acknowledgements is doubted sooner."""
 PINGS_MAX_AGE_S = 10.0
+"""A ping not answered by then is lost."""
 ADDRESSES_KEPT = 8
 EPOCHS_KEPT = 4
 """Two processes with one profile take turns at once; more are no different."""

@@ -15,7 +15,7 @@ from app.engine.exchange import is_reachable
 from app.engine.helpers import Helpers
 from app.engine.people import Acquaintance, People
 from app.engine.retries import Retries
-from app.engine.runs import Runs
+from app.engine.runs import DIAL_TIMEOUT_S, Runs
 from app.model import Way
 from app.store.types import StoredTransfer
 from net.protocol.identity import PeerId
@@ -27,7 +27,6 @@ from net.transfer.push import HEAD_START_S, push
 
 AT_ONCE: Final = 8
 """Threads that call. The others' turn comes with their next try."""
-DIAL_TIMEOUT_S: Final = 5.0
 ROUND_MAX: Final = 16
 """Refusals in a row until the receiver is left alone for a while: it wants those only whose
 turn it is there, and most people have no longer queues."""

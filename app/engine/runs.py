@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.engine.core import Core
-from app.engine.helpers import Helpers, join_all
+from app.engine.helpers import JOIN_TIMEOUT_S, Helpers, join_all
 from app.engine.offer_lists import OfferLists
 from app.engine.run import Outcome, Run
 from app.events import TransferChanged
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 PROGRESS_EVERY_S: Final = 0.1
 DIAL_TIMEOUT_S: Final = 5.0
-JOIN_TIMEOUT_S: Final = 1.0
+"""For all addresses together, on a network where most answer within milliseconds."""
 REFUSALS_AT_ONCE: Final = 4
 """Threads that say no; whoever asks for what is not there more often hears nothing."""
 REFUSAL_S: Final = 5.0

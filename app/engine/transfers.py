@@ -41,6 +41,7 @@ from net.transfer.choices import Choices, Existing
 from net.transfer.faults import Fault
 
 LIST_MAX: Final = 1000
+"""In one answer: the newest."""
 _STARTABLE: Final = (TransferState.OFFERED, TransferState.FAILED, TransferState.CANCELLED)
 """What can be accepted: an offer, or again what failed or was cancelled here."""
 _DECLINABLE: Final = (TransferState.OFFERED, TransferState.WAITING)

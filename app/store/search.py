@@ -25,6 +25,7 @@ _PIECE: Final = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _WORDS_MAX: Final = 32
 """Words of one search; more is a pasted text, whose beginning is enough to find it."""
 _WORD_MAX_CHARS: Final = 64
+"""Nobody looks for more of a word."""
 
 
 def index_text(text: str) -> str:

@@ -53,6 +53,7 @@ MENTIONS_MAX: Final = 32
 EMOJI_MAX_BYTES: Final = 64
 """One emoji of a reaction: a family with skin tones, joined by joiners, has 41."""
 EMOJI_MAX_CHARS: Final = 16
+"""That family has 10 code points."""
 PICTURE_MAX_BYTES: Final = 32 * 1024
 """An encoded picture of a person or a room, some 256 pixels wide."""
 OFFER_NAMES_MAX: Final = 20
@@ -82,6 +83,7 @@ REORDER_FLIGHTS: Final = 3
 WINDOW_FIRST_DATAGRAMS: Final = 32
 WINDOW_MIN_DATAGRAMS: Final = 4
 WINDOW_MAX_DATAGRAMS: Final = 512
+"""Not acknowledged yet: 600 KB, what a socket takes in while its owner does something else."""
 HELD_MAX: Final = 64
 """Numbers in one Held: it is never larger than what it answers, and is said again."""
 HOLD_S: Final = 2.0
@@ -91,6 +93,7 @@ HOLD_S: Final = 2.0
 MANIFEST_ENTRIES_MAX: Final = 1_000_000
 """Files and folders of one transfer: a large home folder, and still seconds to list."""
 MANIFEST_FOLDERS_MAX: Final = 200_000
+"""More than any home folder has."""
 MANIFEST_TOPS_MAX: Final = 100_000
 """Things dropped at once. Of these two kinds names are held in memory while receiving."""
 MANIFEST_CHUNK_MAX_BYTES: Final = 64 * 1024
@@ -100,6 +103,7 @@ MANIFEST_MAX_BYTES: Final = 128 * 1024 * 1024
 FILE_NAME_MAX_CHARS: Final = 1024
 """Longer than any file system's names; written ones are cut to FILE_NAME_MAX_BYTES."""
 PATH_DEPTH_MAX: Final = 128
+"""Folders within folders: more than any tool makes on purpose."""
 PATH_MAX_BYTES: Final = 4096
 """POSIX's PATH_MAX: deeper or longer trees cannot be opened by most programs."""
 TRANSFER_MAX_BYTES: Final = 2**62 - 1

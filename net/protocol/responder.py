@@ -33,6 +33,7 @@ FREE_RATE, FREE_BURST = 16.0, 32.0
 HOST_RATE, HOST_BURST = 16.0, 64.0
 """INITs with a cookie from one host: a machine full of profiles, or one that attacks."""
 HOSTS_MAX: Final = 4096
+"""Whose rate is watched. The one silent longest is forgotten: its rate was low."""
 ALL_RATE, ALL_BURST = 300.0, 512.0
 """Handshakes in all, some 0.4 ms each: an eighth of a core at the worst, and a network of
 a thousand that starts at once is through in two seconds."""

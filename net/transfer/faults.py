@@ -47,6 +47,7 @@ class TransferFault(Exception):  # noqa: N818  a fault is what it is called ever
 
 
 NAMES_MAX: Final = 100
+"""Of files that went wrong: the first ones are told, the others counted."""
 
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SCARCE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})

@@ -21,6 +21,7 @@ from net.transfer.tree import TreeWalk
 SKIPPED_MAX: Final = 1000
 """Named one by one; more are only counted."""
 _MTIME_MAX: Final = 2**63 - 1
+"""A signed 64-bit number of nanoseconds: the years 1677 to 2262."""
 
 
 class SkipReason(StrEnum):

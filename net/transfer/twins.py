@@ -18,6 +18,7 @@ from net.protocol.names import collision_name, safe_name
 _BITS_A_BYTE: Final = 4
 """Of the manifest, whose entries take some 30 bytes: a name in a hundred is a false alarm."""
 _BITS_MAX: Final = 1 << 27
+"""16 MiB, for the longest manifest there can be."""
 
 
 class Twins:
