@@ -4,11 +4,11 @@ Source: Unicode UTS 39, "Confusable Detection": two names are alike if their ske
 equal. Beyond it, letter case, spaces and punctuation do not tell people apart either.
 """
 
+import json
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
@@ -103,14 +103,26 @@ def _is_mark(char: str) -> bool:
 def _prototypes() -> dict[str, str]:
     """For each letter what it is drawn like. The library's table pairs letters without saying
     which is the prototype: it is the one that most others are like."""
-    from confusable_homoglyphs.confusables import (  # noqa: PLC0415 - names show up after the window
-        confusables_data,
-    )
-
-    degrees = Counter({text: len(alike) for text, alike in confusables_data.items()})
+    alike = _confusables()
+    degrees = {text: len(others) for text, others in alike.items()}
     table: dict[str, str] = {}
-    for char, alike in confusables_data.items():
+    for char, others in alike.items():
         if len(char) == 1:
-            texts = [char, *(one["c"] for one in alike)]
-            table[char] = max(texts, key=lambda text: (degrees[text], -len(text), text))
+            table[char] = max(
+                [char, *others], key=lambda text: (degrees.get(text, 0), -len(text), text)
+            )
     return table
+
+
+def _confusables() -> dict[str, list[str]]:
+    """The library's data alone: its module keeps 8 MB of it, and loads the web's protocols."""
+    from importlib.resources import files  # noqa: PLC0415 - names show up after the window
+
+    data = files("confusable_homoglyphs").joinpath("confusables.json")
+    alike: dict[str, list[str]] = json.loads(data.read_bytes(), object_hook=_without_name)
+    return alike
+
+
+def _without_name(read: dict[str, Any]) -> Any:
+    """Of ``{"c": a letter, "n": its name}`` the letter; anything larger is the whole table."""
+    return read["c"] if read.keys() == {"c", "n"} else read
