@@ -63,6 +63,8 @@ _REST: Final = (
     "ui.desktop.place",
 )
 """Modules, a few more each time: none takes longer than half a frame."""
+_SETTLED_MS: Final = 1_000
+"""After Ready, what the start needed is free."""
 _SWITCH_S: Final = 0.001
 """How long another thread may go on in Python while the window waits for its turn, which it does
 anew after each call of Qt: at Python's own 5 ms, frames beside a busy engine took several turns."""
@@ -178,9 +180,11 @@ class Shell(QObject):
 
     def _furnish(self) -> None:
         from ui.backroom import BackRoom  # noqa: PLC0415
+        from ui.heap import share_heap, trim_heap  # noqa: PLC0415
         from ui.preferences import Preferences  # noqa: PLC0415
         from ui.switchboard import Switchboard  # noqa: PLC0415
 
+        share_heap()
         self.window.setWindowIcon(app_icon())
         back = self._back = BackRoom(self.roster, self._wanted, self.folder)
         preferences = Preferences(back.desk, self._look, self._language, self._looks, self._file)
@@ -190,6 +194,7 @@ class Shell(QObject):
         if not self._wanted.name:  # somebody who names themselves there needs no welcome
             back.desk.ready.connect(board.settings.welcome)
         back.desk.ready.connect(self._collector.settle)
+        back.desk.ready.connect(lambda: QTimer.singleShot(_SETTLED_MS, self, trim_heap))
         back.desk.failed.connect(self._on_failed)
         board.settings.restart_wanted.connect(self._start_again)
         back.begin()
