@@ -1,4 +1,4 @@
-"""The C library's heap, kept small where it is glibc's: several megabytes less for good."""
+"""The C library's heap, kept small where it is glibc's."""
 
 import ctypes
 import sys

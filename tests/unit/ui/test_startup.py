@@ -1,15 +1,20 @@
 """What is read before the first frame, and what is not loaded for it."""
 
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from app.arguments import parse_arguments
+from app.events import Event, Failed, Stopped
 from app.model import Reach
 from ui.language import LanguageChoice
 from ui.looks import Looks, read_looks
 from ui.sessionbus import survive_without_session_bus
+from ui.startup import ENGINE_STEPS, Startup
 from ui.theme import ThemeChoice
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -85,6 +90,26 @@ def test_source_of_modules_is_not_read_again_for_features_of_pyside() -> None:
         " import ui.app, ui.switchboard; print(len(linecache.cache) - before)"
     )
     assert _told(code) == "0"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_engine_s_threads_step_back_behind_the_window(tmp_path: Path) -> None:
+    taken = tmp_path / "profile"
+    taken.write_text("no folder")
+    told: list[tuple[int, Event]] = []
+
+    def hear(event: Event) -> None:
+        told.append((os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), event))
+
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    arguments = parse_arguments(["--profile", str(taken)], "main.py", has_window=True)
+    startup = Startup(arguments, hear, lambda *_: None)
+    startup.begin()
+    startup._thread.join()
+    startup.end()
+    assert [type(event) for _, event in told] == [Failed, Stopped]
+    assert {nice for nice, _ in told} == {min(before + ENGINE_STEPS, 19)}
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 
 
 def test_openssl_of_the_system_is_not_loaded_beside_cryptography_s_own() -> None:
