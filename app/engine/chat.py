@@ -11,7 +11,7 @@ from app.engine.people import Acquaintance, People
 from app.engine.typists import Typists
 from app.errors import ErrorCode, KnownError
 from app.events import Failed, Found, HistoryListed, MessagesAdded, ReadMarked, StatesChanged
-from app.model import Direction, Message, MessageKind, Trust
+from app.model import Direction, Message, MessageKind, Reach, Trust
 from app.store.types import PLAIN, Cancelled, ChatId, Extras, IncomingMessage, Queued
 from app.store.writer import Writer
 from net.protocol.identity import PeerId, decode_peer_id
@@ -119,7 +119,7 @@ class Chat:
         person = self._people.find(name)
         peer = person.peer
         lane_id = self._core.lane_id
-        is_told = self._core.profile.settings.tells_read
+        is_told = self._is_told_of_reading(person)
 
         def work(w: Writer) -> Queued | None:
             mark = w.mark_read(peer)
@@ -132,6 +132,12 @@ class Chat:
         self._core.emit(ReadMarked(person.text_id, ref))
         if queued:
             self.lanes.put(person, queued)
+
+    def _is_told_of_reading(self, person: Acquaintance) -> bool:
+        """Not a stranger whose request was looked at, nor who is blocked."""
+        settings = self._core.profile.settings
+        is_asking = person.trust is Trust.NEW and settings.reach is not Reach.EVERYONE
+        return settings.tells_read and not is_asking and person.trust is not Trust.BLOCKED
 
     async def history(self, chat: ChatId, limit: int, before: str | None, ref: str | None) -> None:
         identifier = parse_id(before, ErrorCode.NO_SUCH_MESSAGE) if before else None

@@ -19,7 +19,7 @@ from app.events import (
     ReceiptsListed,
     StatesChanged,
 )
-from app.model import Direction, Message, MessageKind, Trust
+from app.model import Direction, Message, MessageKind, Reach, Trust
 from app.store.types import (
     PLAIN,
     Deed,
@@ -121,7 +121,9 @@ class RoomPosts:
 
     async def mark_read(self, room: KnownRoom, ref: str | None) -> None:
         room_id, lane_id = room.room_id, self._core.lane_id
-        is_told = self._core.profile.settings.tells_read
+        settings = self._core.profile.settings
+        is_request = not room.is_accepted and settings.reach is not Reach.EVERYONE
+        is_told = settings.tells_read and not is_request
 
         def work(w: Writer) -> list[tuple[PeerId, Queued]]:
             marks = w.mark_room_read(room_id)

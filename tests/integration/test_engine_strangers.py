@@ -5,11 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from app.commands import ChangeSettings, EditText, ForgetPerson, SendFiles, SendText, SetTrust
+from app.commands import (
+    ChangeSettings,
+    EditText,
+    ForgetPerson,
+    MarkRead,
+    SendFiles,
+    SendText,
+    SetTrust,
+)
 from app.engine import strangers
 from app.engine.strangers import REQUEST_DEEDS
-from app.events import MessagesChanged, OfferAdded, PersonChanged, PersonForgotten
-from app.model import Direction, MessageState, Person, Reach
+from app.events import (
+    MessagesChanged,
+    OfferAdded,
+    PersonChanged,
+    PersonForgotten,
+    ReadMarked,
+)
+from app.model import Direction, MessageState, Person, Reach, Trust
 from tests.integration.engines import Host
 
 DELIVERED = MessageState.DELIVERED
@@ -172,6 +186,29 @@ def test_a_request_that_is_deleted_makes_no_room_for_more(pair: tuple[Host, Host
     eve.message("again")
     ann.submit(SetTrust(eve.peer_id, accepted=True))
     ann.until(lambda: ann.texts() == [*TEXTS, "again"])
+
+
+@pytest.mark.parametrize("is_blocked", [False, True])
+def test_who_asks_or_is_blocked_is_not_told_that_they_were_read(
+    pair: tuple[Host, Host], is_blocked: bool
+) -> None:
+    ann, eve = pair
+    eve.submit(SendText(ann.peer_id, "hello"))
+    ann.message("hello")
+    if is_blocked:
+        ann.submit(SetTrust(eve.peer_id, blocked=True))
+        ann.until(lambda: seen(ann, eve.peer_id).trust is Trust.BLOCKED)
+    ann.submit(MarkRead(eve.peer_id))
+    ann.wait(ReadMarked)
+    ann.submit(SetTrust(eve.peer_id, blocked=False))
+    ann.until(lambda: seen(ann, eve.peer_id).trust is Trust.NEW)
+    ann.submit(SendText(eve.peer_id, "behind it in the lane"))
+    eve.message("behind it in the lane")
+    assert MessageState.READ not in eve.states(eve.message("hello").message_id)
+    eve.submit(SendText(ann.peer_id, "again"))
+    ann.message("again")
+    ann.submit(MarkRead(eve.peer_id))
+    eve.reach(eve.message("again").message_id, MessageState.READ)
 
 
 def test_edits_of_a_stranger_are_bounded_and_the_newest_comes_once_accepted(
