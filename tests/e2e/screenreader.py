@@ -95,6 +95,9 @@ class Thing:
     def act(self, name: str) -> None:
         self._call(ACTION, "DoAction", "i", self.actions().index(name))
 
+    def focus(self) -> None:
+        self._call("Component", "GrabFocus")
+
     def write(self, text: str) -> None:
         self._call(EDITABLE, "SetTextContents", "s", text)
 
@@ -115,6 +118,7 @@ class ScreenReader:
         self._bus: DBusConnection = open_dbus_connection(address)
         self._heard: deque[Message] = deque(maxlen=_HEARD_MAX)
         self._listening = self._listen()
+        self._pid: int | None = None
 
     def _listen(self) -> FilterHandle:
         """To what a real one asks for, too: where the focus is, and announcements."""
@@ -162,8 +166,16 @@ class ScreenReader:
     def call(self, message: Message) -> tuple[Any, ...]:
         return _ask(self._bus, message)
 
+    def look_at(self, pid: int) -> None:
+        """From now on at this program alone."""
+        self._pid = pid
+
     def applications(self) -> list[Thing]:
-        return Thing(self, "org.a11y.atspi.Registry", _ROOT).children()
+        found = Thing(self, "org.a11y.atspi.Registry", _ROOT).children()
+        return [one for one in found if self._pid in (None, self._pid_of(one))]
+
+    def _pid_of(self, one: Thing) -> int:
+        return int(self.call(message_bus.GetConnectionUnixProcessID(one.owner))[0])
 
     def everything(self) -> list[tuple[Thing, str, str]]:
         """All things there are, with their roles and names; what goes meanwhile is left out."""
