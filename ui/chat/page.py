@@ -46,6 +46,7 @@ class ChatPage(QWidget):
         self.composer = Composer(look)
         self.gone = GoneBar(look)
         self.mentions = MentionList(look, self.composer.edit, self)
+        self.view.setMinimumHeight(1)  # the bars come first
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

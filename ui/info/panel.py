@@ -212,7 +212,7 @@ class InfoPanel(SidePanel):
             label.setText(key)
         self._accepts_text.setText(self.tr("Accept files automatically"))
         self._accepts.setAccessibleName(self.tr("Accept files automatically"))
-        self._limit_text.setText(self.tr("Larger ones ask first"))
+        self._limit_text.setText(self.tr("Without asking"))
         for part in (self._limit, self._limit.view()):
             part.setAccessibleName(self.tr("Size accepted automatically"))
         self._notifies_text.setText(self.tr("Notify me"))

@@ -25,11 +25,18 @@ class StackingBar(QWidget):
         self._rows.append((row, besides))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.fonts.px(_LEAST), super().minimumSizeHint().height())
+        """As high as its text and buttons need: the chat gives way, no button is cut."""
+        inside = self.layout()
+        least = super().minimumSizeHint().height()
+        if inside is not None and inside.hasHeightForWidth():
+            least = max(least, inside.totalMinimumHeightForWidth(self.width()))
+        return QSize(self._look.fonts.px(_LEAST), least)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+        if event.oldSize().width() != self.width():
+            self.updateGeometry()
 
     def fit(self) -> None:
         """Also after other words, or other buttons."""

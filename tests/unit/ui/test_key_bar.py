@@ -6,6 +6,7 @@ from app.commands import SendText, SetTrust
 from app.events import PersonChanged
 from app.model import Trust
 from tests.unit.ui.stage import Stage, bury, click, id_of, message, person, wait_until
+from ui.rescale import resize_text
 from ui.trust.keybar import KeyBar
 from ui.trust.verify import VerifyDialog
 
@@ -79,6 +80,16 @@ def test_large_text_puts_the_buttons_one_below_the_other(asked: Stage) -> None:
     assert len({button.geometry().left() for button in shown}) == 1
     assert all(button.width() >= button.sizeHint().width() for button in shown)
     assert all(bar.rect().contains(button.geometry()) for button in shown)
+
+
+def test_no_button_is_cut_where_there_is_little_room(asked: Stage) -> None:
+    """The chat gives way to what has to be decided."""
+    resize_text(asked.app, asked.look, 200)
+    asked.window.resize(1200, 800)
+    asked.settle()
+    bar = bar_of(asked)
+    for button in (bar._compare, bar._other, bar._block):
+        assert button.height() >= button.sizeHint().height()
 
 
 def test_after_the_move_the_bar_leads_on(asked: Stage) -> None:
