@@ -228,7 +228,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Be in “Everyone here”</source>
-        <translation>加入“这里的所有人”</translation>
+        <translation>加入“所有人”</translation>
     </message>
     <message>
         <source>One room for all who are on this network.</source>
@@ -495,7 +495,7 @@ No server is in between.</source>
     <name>DesktopPlace</name>
     <message>
         <source>Landline goes on here. Click to open it, or quit from its menu.</source>
-        <translation>Landline 仍在这里运行。点击可打开窗口,也可从菜单中退出。</translation>
+        <translation>Landline 仍在这里运行。点击可打开窗口，也可从菜单中退出。</translation>
     </message>
     <message>
         <source>Nobody with this link is known here.</source>
@@ -970,11 +970,11 @@ No server is in between.</source>
     </message>
     <message>
         <source>Forget {name}?</source>
-        <translation>删除{name}？</translation>
+        <translation>删除 {name}？</translation>
     </message>
     <message>
         <source>All messages with {name} are deleted from this computer, and what was not delivered is never sent. Files that have arrived stay in their folder. If they come back, they are a stranger. This cannot be undone.</source>
-        <translation>与{name}的所有消息都会从这台电脑上删除，尚未送达的不会再发送。已收到的文件仍留在原来的文件夹里。对方再次出现时就是陌生人。此操作无法撤销。</translation>
+        <translation>与 {name} 的所有消息都会从这台电脑上删除，尚未送达的不会再发送。已收到的文件仍留在原来的文件夹里。对方再次出现时就是陌生人。此操作无法撤销。</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -1173,7 +1173,7 @@ No server is in between.</source>
     <name>InfoPanel</name>
     <message>
         <source>Unblock</source>
-        <translation>解除屏蔽</translation>
+        <translation>取消屏蔽</translation>
     </message>
     <message>
         <source>Block</source>
@@ -1197,7 +1197,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Verify…</source>
-        <translation>验证…</translation>
+        <translation>核对…</translation>
     </message>
     <message>
         <source>Landline {version}</source>
@@ -1229,7 +1229,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Size accepted automatically</source>
-        <translation>自动接受的大小</translation>
+        <translation>自动接收的大小</translation>
     </message>
     <message>
         <source>Notify me</source>
@@ -1256,7 +1256,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Compare the number…</source>
-        <translation>核对号码…</translation>
+        <translation>核对安全码…</translation>
     </message>
     <message>
         <source>It is somebody else</source>
@@ -1268,7 +1268,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>{name} goes on with another key</source>
-        <translation>{name}换了密钥继续聊天</translation>
+        <translation>{name} 换了密钥继续聊天</translation>
     </message>
     <message>
         <source>You have compared it. What was said with the old key stays here.</source>
@@ -1276,11 +1276,11 @@ No server is in between.</source>
     </message>
     <message>
         <source>Somebody came as {name}, with another key</source>
-        <translation>有人以{name}的名义出现，但密钥不同</translation>
+        <translation>有人以 {name} 的名义出现，但密钥不同</translation>
     </message>
     <message>
         <source>{name} may have set up Landline anew, or somebody poses as them. Call {name} and compare the number. Until you decide, nothing is sent here.</source>
-        <translation>可能是{name}重新安装了 Landline，也可能是有人冒充。请打电话给{name}核对号码。在你决定之前，这里不会发送任何内容。</translation>
+        <translation>可能是 {name} 重新安装了 Landline，也可能是有人冒充。请打电话给 {name} 核对安全码。在你决定之前，这里不会发送任何内容。</translation>
     </message>
 </context>
 <context>
@@ -1475,11 +1475,11 @@ No server is in between.</source>
     </message>
     <message>
         <source>Leave the room…</source>
-        <translation>离开房间…</translation>
+        <translation>退出群聊…</translation>
     </message>
     <message>
         <source>Verify…</source>
-        <translation>验证…</translation>
+        <translation>核对…</translation>
     </message>
     <message>
         <source>Unblock</source>
@@ -2009,7 +2009,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Send to {name}?</source>
-        <translation>发送给{name}？</translation>
+        <translation>发送给 {name}？</translation>
     </message>
     <message>
         <source>The picture</source>
@@ -2090,7 +2090,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Verified people</source>
-        <translation>已验证的人</translation>
+        <translation>已核对的人</translation>
     </message>
     <message>
         <source>Safety number compared</source>
@@ -2129,7 +2129,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>My half of the safety number that I compare with each of my people.</source>
-        <translation>与每个人核对的安全号码中属于我的一半。</translation>
+        <translation>与每个人核对的安全码中属于我的一半。</translation>
     </message>
     <message>
         <source>My ID</source>
@@ -2226,7 +2226,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>Careful: this is not the {known} you know, but somebody whose name looks the same. They do not learn that you read this until you accept or answer.</source>
-        <translation>注意：这不是你认识的{known}，而是名字看起来一样的另一个人。在你接受或回复之前，对方不会知道你读过。</translation>
+        <translation>注意：这不是你认识的 {known}，而是名字看起来一样的另一个人。在你接受或回复之前，对方不会知道你读过。</translation>
     </message>
 </context>
 <context>
@@ -2524,7 +2524,7 @@ No server is in between.</source>
         <source>{names} and %n more</source>
         <comment>people</comment>
         <translation>
-            <numerusform>{names} 等另外 %n 人</numerusform>
+            <numerusform>{names} 及另外 %n 人</numerusform>
         </translation>
     </message>
     <message>
@@ -2750,7 +2750,7 @@ No server is in between.</source>
     <name>Sharing</name>
     <message>
         <source>Shared with {name}</source>
-        <translation>与{name}共享</translation>
+        <translation>与 {name} 共享</translation>
     </message>
     <message>
         <source>In {name}</source>
@@ -2769,7 +2769,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>People and conversations</source>
-        <translation>联系人和对话</translation>
+        <translation>联系人和会话</translation>
     </message>
     <message>
         <source>Starting…</source>
@@ -2987,7 +2987,7 @@ Whoever opens Landline here appears by themselves.</source>
     <message numerus="yes">
         <source>{name} and %Ln more</source>
         <translation>
-            <numerusform>{name} 等另外 %Ln 项</numerusform>
+            <numerusform>{name} 及另外 %Ln 项</numerusform>
         </translation>
     </message>
     <message>
@@ -3139,7 +3139,7 @@ Whoever opens Landline here appears by themselves.</source>
     <message numerus="yes">
         <source>{names} and %n more</source>
         <translation>
-            <numerusform>{names} 等另外 %n 个</numerusform>
+            <numerusform>{names} 及另外 %n 个</numerusform>
         </translation>
     </message>
     <message>
@@ -3256,7 +3256,7 @@ Whoever opens Landline here appears by themselves.</source>
     </message>
     <message>
         <source>Fetch next</source>
-        <translation>下一个就传</translation>
+        <translation>优先传输</translation>
     </message>
     <message>
         <source>Move up</source>
@@ -3401,23 +3401,23 @@ Drop files on a conversation.</source>
     <name>VerifyDialog</name>
     <message>
         <source>Verify</source>
-        <translation>验证</translation>
+        <translation>核对</translation>
     </message>
     <message>
         <source>Is this really {name}?</source>
-        <translation>这真的是{name}吗？</translation>
+        <translation>这真的是 {name} 吗？</translation>
     </message>
     <message>
         <source>Call {name} or sit side by side, and compare this number with the one on their screen. If both are the same, nobody is in between.</source>
-        <translation>打电话给{name}，或坐到一起，把这个号码与对方屏幕上的号码核对。如果两边相同，中间就没有别人。</translation>
+        <translation>打电话给 {name}，或坐到一起，把这个安全码与对方屏幕上的核对。如果两边相同，中间就没有别人。</translation>
     </message>
     <message>
         <source>Copy the number</source>
-        <translation>复制号码</translation>
+        <translation>复制安全码</translation>
     </message>
     <message>
         <source>Your code for {name}</source>
-        <translation>给{name}看的二维码</translation>
+        <translation>给 {name} 看的二维码</translation>
     </message>
     <message>
         <source>Or read their code, from a photo or screenshot of it. Drop it here, too.</source>
@@ -3441,15 +3441,15 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>Verified: this is {name}, and nobody is in between.</source>
-        <translation>已验证：这就是{name}，中间没有别人。</translation>
+        <translation>已核对：这就是 {name}，中间没有别人。</translation>
     </message>
     <message>
         <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
-        <translation>这是{name}给别人看的二维码。请对方打开给你看的那一个。</translation>
+        <translation>这是 {name} 给别人看的二维码。请对方打开给你看的那一个。</translation>
     </message>
     <message>
         <source>This is your own code. Read the one on {name}&apos;s screen.</source>
-        <translation>这是你自己的二维码。请读取{name}屏幕上的那一个。</translation>
+        <translation>这是你自己的二维码。请读取 {name} 屏幕上的那一个。</translation>
     </message>
     <message>
         <source>This code is not one of Landline&apos;s.</source>
@@ -3465,11 +3465,11 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>This code belongs to {other} ({id}…), not to {name}.</source>
-        <translation>这个二维码属于{other}（{id}…），不属于{name}。</translation>
+        <translation>这个二维码属于 {other}（{id}…），不属于 {name}。</translation>
     </message>
     <message>
         <source>This is not the code of the {name} you write with: it belongs to somebody you have not met ({id}…). Somebody may be in between: do not send anything secret.</source>
-        <translation>这不是与你聊天的{name}的二维码：它属于一个你没见过的人（{id}…）。可能有人在中间，请不要发送任何机密。</translation>
+        <translation>这不是与你聊天的 {name} 的二维码：它属于一个你没见过的人（{id}…）。可能有人在中间，请不要发送任何机密。</translation>
     </message>
     <message>
         <source>Picture of their code</source>
@@ -3802,7 +3802,7 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>A part of your profile could not be read. It is kept under another name, and a fresh one was begun.</source>
-        <translation>你的配置有一部分无法读取。它已另存为别的名字，并重新建立了一份。</translation>
+        <translation>你的个人资料有一部分无法读取。它已另存为别的名字，并重新建立了一份。</translation>
     </message>
     <message>
         <source>That could not be understood. Nothing was changed.</source>
@@ -3854,7 +3854,7 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>This person is blocked. Unblock them to write.</source>
-        <translation>此人已被屏蔽。解除屏蔽后才能发消息。</translation>
+        <translation>此人已被屏蔽。取消屏蔽后才能发消息。</translation>
     </message>
     <message>
         <source>It is too late for that.</source>
@@ -3878,15 +3878,15 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>Landline is already open with this profile.</source>
-        <translation>Landline 已用这个配置打开。</translation>
+        <translation>Landline 已用这份个人资料打开。</translation>
     </message>
     <message>
         <source>Your profile cannot be read. It was left untouched: put a backup in its place.</source>
-        <translation>你的配置无法读取。它原样未动：请用备份替换它。</translation>
+        <translation>你的个人资料无法读取。它原样未动：请用备份替换它。</translation>
     </message>
     <message>
         <source>Your profile was written by a newer Landline. Open it with that one.</source>
-        <translation>你的配置由更新版本的 Landline 写入。请用那个版本打开。</translation>
+        <translation>你的个人资料由更新版本的 Landline 写入。请用那个版本打开。</translation>
     </message>
     <message>
         <source>This computer&apos;s keyring does not open your key. Unlock it and start again; nothing was changed.</source>
@@ -3910,7 +3910,7 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>not the {name} you know</source>
-        <translation>不是你认识的{name}</translation>
+        <translation>不是你认识的 {name}</translation>
     </message>
     <message>
         <source>More emoji…</source>
@@ -3950,11 +3950,11 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>Unblock {name}</source>
-        <translation>取消屏蔽{name}</translation>
+        <translation>取消屏蔽 {name}</translation>
     </message>
     <message>
         <source>Forget {name}</source>
-        <translation>删除{name}</translation>
+        <translation>删除 {name}</translation>
     </message>
 </context>
 </TS>
