@@ -107,8 +107,9 @@ def draw_shown(painter: QPainter, disc: QRectF, source: Source, look: "Look") ->
 
 
 def draw_room(painter: QPainter, rect: QRectF, room: Room, look: "Look") -> None:
-    """Its picture once that is decoded and is one, else a group on the room's colour."""
-    if draw_shown(painter, rect, room.picture, look):
+    """Its picture once that is decoded and is one, else a group on the room's colour. What
+    strangers brought us into has none until it is accepted."""
+    if room.is_accepted and draw_shown(painter, rect, room.picture, look):
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

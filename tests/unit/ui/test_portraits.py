@@ -323,6 +323,17 @@ def test_a_bubble_beside_a_face_stays_within_the_chat(here: Stage, width: int) -
     assert placed.face.bottom() < bubbles.row_height(row, width)
 
 
+def test_a_room_of_strangers_has_no_picture_until_it_is_accepted(here: Stage) -> None:
+    face = encoded(plain(64, 64))
+    strange = room("Spam", "Eve", picture=face, is_accepted=False)
+    here.tell(RoomChanged(strange))
+    here.board.open_person(strange.room_id)
+    wait_until(lambda: here.look.pictures.get(face, 72) is not None)
+    assert not shows(here.window, PINK)
+    here.tell(RoomChanged(room("Spam", "Eve", picture=face)))
+    wait_until(lambda: shows(here.page.header, PINK))
+
+
 def test_what_is_kept_is_bounded_and_another_size_serves_meanwhile(
     here: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
