@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPolygonF
 
 from tools.headless import Headless, Line
+from tools.tour.portraits import COLOURS, paint_portrait
 
 BIND = ("--bind", "127.0.0.1")
 PICTURE = (1600, 1067)
@@ -56,6 +57,10 @@ class Cast:
         one = Headless(profile, "--name", name, "--downloads", str(downloads), *BIND)
         self._stack.callback(_end, one)
         one.ask("set", name=name)
+        if key in COLOURS:
+            portrait = self.folder / f"{key}.png"
+            paint_portrait(key, portrait)
+            one.ask("set", picture=str(portrait))
         return one
 
     def befriend(self) -> None:
