@@ -122,6 +122,7 @@ class Pictures:
                 talk.timer = self._core.loop.call_later(REFUSED_S, self._ask, person)
             return
         if not person.is_contact:  # forgotten or blocked meanwhile
+            person.picture = None
             self._core.write_later(lambda w: w.set_picture(person.peer, b""))
             return
         person.picture = picture_hash(image)
