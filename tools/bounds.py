@@ -37,10 +37,11 @@ class Bound:
 def bounds(path: Path) -> Iterator[Bound]:
     """In the order of the file."""
     body = ast.parse(path.read_text("utf-8")).body
-    module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for statement, following in zip(body, [*body[1:], None], strict=True):
         names = [name for name in _names(statement) if _BOUND.search(name)]
         if names:
+            module = importlib.import_module(dotted)
             values = ", ".join(_shown(name, getattr(module, name)) for name in names)
             yield Bound(", ".join(names), values, _text(following))
 

@@ -44,23 +44,23 @@ if TYPE_CHECKING:
     from ui.switchboard import Switchboard
 
 _REST: Final = (
-    "app.commands",
-    "ui.chat.textlayout",
-    "ui.chat.bubble",
-    "app.events",
-    "ui.desk",
-    "ui.media.previews",
-    "ui.chat.delegate",
-    "ui.chat.view",
-    "ui.chat.page",
-    "ui.chat.panel",
-    "ui.info.room",
-    "ui.compose.pictures",
-    "ui.compose.place",
-    "ui.media.place",
-    "ui.switchboard",
-    "ui.backroom",
-    "ui.desktop.place",
+    lambda: import_module("app.commands"),
+    lambda: import_module("ui.chat.textlayout"),
+    lambda: import_module("ui.chat.bubble"),
+    lambda: import_module("app.events"),
+    lambda: import_module("ui.desk"),
+    lambda: import_module("ui.media.previews"),
+    lambda: import_module("ui.chat.delegate"),
+    lambda: import_module("ui.chat.view"),
+    lambda: import_module("ui.chat.page"),
+    lambda: import_module("ui.chat.panel"),
+    lambda: import_module("ui.info.room"),
+    lambda: import_module("ui.compose.pictures"),
+    lambda: import_module("ui.compose.place"),
+    lambda: import_module("ui.media.place"),
+    lambda: import_module("ui.switchboard"),
+    lambda: import_module("ui.backroom"),
+    lambda: import_module("ui.desktop.place"),
 )
 """Modules, a few more each time: none takes longer than half a frame."""
 _SETTLED_MS: Final = 1_000
@@ -171,11 +171,10 @@ class Shell(QObject):
         if next(self._rest, None) is not None:
             QTimer.singleShot(0, self, self._go_on)
 
-    def _load(self) -> Iterator[str]:
+    def _load(self) -> Iterator[object]:
         """What the first frame does without: more than it took, in short steps."""
-        for name in _REST:
-            import_module(name)
-            yield name
+        for bring in _REST:
+            yield bring()
         self._furnish()
 
     def _furnish(self) -> None:
