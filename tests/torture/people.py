@@ -158,7 +158,7 @@ def check_chat(one: Person, other: Person, names: Mapping[Person, str], since: i
     theirs = [
         (number_of(line), line["id"])
         for line in other.history(names[other], since)
-        if line["peer_id"] == one.peer_id and number_of(line) >= since
+        if (line["direction"], line["peer_id"]) == ("in", one.peer_id) and number_of(line) >= since
     ]
     numbers = [number for number, _ in mine]
     need(numbers == sorted(set(numbers)), f"{one.name}'s texts are doubled or out of order")
