@@ -1,6 +1,6 @@
 """`make bench`: runs the benchmarks, prints tables, writes build/bench/*.json.
 
-python -m bench [text] [loss] [rooms] [transfer] [crowd] [window]     all of them without a name
+python -m bench [text] [loss] [rooms] [transfer] [crowd] [window] [flood]     without a name: all
     --turns N     of "transfer": how often everything is measured
     --part NAME   of "transfer": only this one; the README stays as it is
 """
@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from bench import crowd, loss, rooms, text, transfer, window
+from bench import crowd, flood, loss, rooms, text, transfer, window
 from bench.common import Report, machine
 
 BENCHES: dict[str, Callable[[argparse.Namespace], Report]] = {
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], Report]] = {
     "transfer": lambda wanted: transfer.run(wanted.turns, wanted.part),
     "crowd": lambda _: crowd.run(),
     "window": lambda _: window.run(),
+    "flood": lambda _: flood.run(),
 }
 
 

@@ -51,7 +51,7 @@ def run() -> Report:
     report = Report()
     folder = memory_folder()
     try:
-        with _screen() as (title, environment):
+        with screen() as (title, environment):
             _tell_paint(report, title, *_by_turns(folder, environment))
             _tell_pace(report, *_pace(folder, environment))
             _tell_loop(report, _late(folder, environment))
@@ -222,7 +222,7 @@ def _ask(environment: dict[str, str], program: str, *words: str) -> str:
 
 
 @contextmanager
-def _screen() -> Iterator[tuple[str, dict[str, str]]]:
+def screen() -> Iterator[tuple[str, dict[str, str]]]:
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         yield "on this desktop", dict(os.environ)
     elif has_xvfb():
