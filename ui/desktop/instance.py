@@ -91,7 +91,6 @@ class _Caller(QObject):
         super().__init__(reception)
         there.setblocking(False)
         self._there = there
-        self._reception = reception
         self._heard = bytearray()
         self._notifier = QSocketNotifier(there.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
@@ -121,7 +120,10 @@ class _Caller(QObject):
             words = json.loads(self._heard)
         except (ValueError, RecursionError):
             return
-        if isinstance(words, dict) and self._reception.is_ours(words.pop("secret", None)):
+        # Not kept: a cycle with its parent would be collected whenever, also within an event.
+        reception = self.parent()
+        assert isinstance(reception, Reception)
+        if isinstance(words, dict) and reception.is_ours(words.pop("secret", None)):
             with contextlib.suppress(OSError):
                 self._there.send(b"ok\n")
-            self._reception.called.emit(words)
+            reception.called.emit(words)
