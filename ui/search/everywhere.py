@@ -19,7 +19,7 @@ from ui.search.question import Found, Question
 from ui.search.results import Group, Line, LineKind
 from ui.search.resultview import ResultsView
 from ui.search.searcher import Searcher
-from ui.sidebar.model import is_wanted, talk_order
+from ui.sidebar.model import found_order, is_wanted
 
 FIRST: Final = 5
 """Rows of each group, until more are asked for."""
@@ -132,7 +132,7 @@ class Everywhere(QWidget):
         self._found = found
         wanted = Wanted(self.words.text())
         people = (one for one in self._desk.roster if one.section is not None)
-        self._people = sorted((one for one in people if is_wanted(one, wanted)), key=talk_order)
+        self._people = sorted((one for one in people if is_wanted(one, wanted)), key=found_order)
         self._show()
 
     def _hidden(self) -> frozenset[str]:

@@ -79,8 +79,11 @@ def build_rows(
             sections[section].append(entry)
     asking, is_open = sections[Section.REQUESTS], shows_requests or bool(search)
     rows: list[ListRow] = []
-    for section in (Section.PINNED, Section.REQUESTS, Section.ROOMS, Section.HERE, Section.AWAY):
-        chats = sorted(sections[section], key=talk_order)
+    order = [Section.PINNED, Section.ROOMS, Section.HERE, Section.AWAY]
+    # Who looks for a name means somebody they know, not a stranger who took it.
+    order.insert(len(order) if search else 1, Section.REQUESTS)
+    for section in order:
+        chats = sorted(sections[section], key=talk_order if not search else found_order)
         if section is Section.REQUESTS:
             rows.extend(_request_rows(asking, is_open, people_round))
         elif chats:
@@ -141,6 +144,12 @@ def talk_order(entry: Entry) -> tuple[int, str, str]:
     return -newest, entry.given_name.casefold(), entry.chat_id
 
 
+def found_order(entry: Entry) -> tuple[bool, int, str, str]:
+    """For those who are looked for by name: who may pose as another comes last."""
+    is_doubtful = entry.section is Section.REQUESTS or bool(entry.resembles)
+    return is_doubtful, *talk_order(entry)
+
+
 class ListModel(QAbstractListModel):
     """Rows are replaced as a whole; where only contents changed nothing moves, and only
     what has changed is drawn again."""
@@ -171,10 +180,11 @@ class ListModel(QAbstractListModel):
         return [row.chat_id for row in self._rows if row.kind is RowKind.CHAT]
 
     def first(self) -> str:
-        """Who is meant when nobody is named: people and rooms before everyone at once."""
-        rows = [row for row in self._rows if row.entry is not None]
-        rows.sort(key=lambda row: row.entry is not None and row.entry.is_everyone)
-        return rows[0].chat_id if rows else ""
+        """Who is meant when nobody is named: people and rooms before everyone at once, and
+        before those who may pose as them."""
+        entries = [row.entry for row in self._rows if row.entry is not None]
+        entries.sort(key=lambda entry: (found_order(entry)[0], entry.is_everyone))
+        return entries[0].chat_id if entries else ""
 
     def find(self, chat_id: str) -> int | None:
         numbers = range(len(self._rows))

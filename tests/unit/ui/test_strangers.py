@@ -1,5 +1,7 @@
 """Requests of strangers, and names that pose as a contact's (ATTACKS E-14)."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.commands import ForgetPerson, MarkRead, SetTrust
@@ -143,3 +145,16 @@ def test_e14_it_is_marked_in_list_header_and_request(asked: Stage) -> None:
     asked.tell(PersonChanged(person("Ann", trust=Trust.BLOCKED)))
     wait_until(lambda: entry.resembles is None)
     wait_until(lambda: not asked.page.header._badge.isVisible())
+
+
+def test_e14_who_is_looked_for_by_name_is_not_the_stranger_who_took_it(asked: Stage) -> None:
+    """Enter opens the first that is found, and what is typed next goes there."""
+    side = asked.window.side
+    for posing in ("Ann\u200b", "Ann"):
+        asked.tell(PersonChanged(replace(person(posing, trust=Trust.NEW), peer_id=id_of("posing"))))
+        asked.deliver((message("posing", "it is me", is_request=True),))
+        side.search.setText("ann")
+        wait_until(lambda: len(side.people.rows.chats()) == 2)
+        assert side.people.rows.chats() == [id_of("Ann"), id_of("posing")]
+        assert side.people.rows.first() == id_of("Ann")
+        side.search.setText("")
