@@ -13,12 +13,12 @@ _LAST: Final = 19
 
 
 def step_back(steps: int = STEPS) -> None:
-    """For the calling thread and those it starts; ``steps`` of nice. Raises nothing.
+    """For the calling thread and those it starts; ``steps`` of nice from the main thread's. Raises
+    nothing.
 
     Linux only: elsewhere it would be the whole process that steps back.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            thread = threading.get_native_id()
-            nice = os.getpriority(os.PRIO_PROCESS, thread) + steps
-            os.setpriority(os.PRIO_PROCESS, thread, min(nice, _LAST))
+            nice = os.getpriority(os.PRIO_PROCESS, os.getpid()) + steps
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(nice, _LAST))
