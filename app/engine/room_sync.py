@@ -78,6 +78,8 @@ class RoomSync:
         """When what had waited is taken up once more."""
         self._giving: set[PeerId] = set()
         """Whose answer is on its way from the disk into their lane."""
+        self._given_held: set[PeerId] = set()
+        """Who was answered while they hold back what we sent."""
         self.handler: Handler
         """Set by the engine: what is done with a record that had to wait."""
 
@@ -169,7 +171,8 @@ class RoomSync:
     # --- giving ------------------------------------------------------------
 
     def on_ask(self, person: Acquaintance, ask: RoomAsk) -> Arrival:
-        """Answered to members, and not while what they were given before is under way."""
+        """Answered to members, and not while what they were given before is under way. What
+        they hold back may be for a log that they lack: so once meanwhile all the same."""
         room = self._book.get(ask.room)
         if room is None or not self._book.is_in(room):
             return Arrival()
@@ -177,10 +180,19 @@ class RoomSync:
         if self._is_ahead(room, ask.marks, numbers):
             self.seek(room, person)
         member = room.state.members.get(person.peer)
-        if member and person.peer not in self._giving and self._lanes.is_drained(person):
+        if member and person.peer not in self._giving and self._may_give(person):
             self._giving.add(person.peer)
             self._core.spawn(self._give(room, person, ask.marks, numbers))
         return Arrival()
+
+    def _may_give(self, person: Acquaintance) -> bool:
+        if self._lanes.is_drained(person):
+            self._given_held.discard(person.peer)
+            return True
+        is_first = person.is_held and person.peer not in self._given_held
+        if is_first:
+            self._given_held.add(person.peer)
+        return is_first
 
     def _is_ahead(
         self, room: KnownRoom, marks: Sequence[bytes], numbers: dict[PeerId, int]

@@ -95,6 +95,29 @@ def test_a_room_of_a_stranger_takes_three_posts_and_the_rest_once_it_is_accepted
             assert all(one.is_request is False for one in ann.messages()[-3:])
 
 
+def test_strangers_in_a_room_of_a_contact_are_heard_whole_also_before_its_log(
+    tmp_path: Path,
+) -> None:
+    ann, ben, cim = (Host(tmp_path, name, takes_requests=True) for name in ("Ann", "Ben", "Cim"))
+    texts = [f"text {number}" for number in range(6)]
+    with ann:
+        with cim:
+            trust(cim, ann)
+            ann.meet(cim)
+        with ben:
+            ann.meet(ben)
+            ann.submit(CreateRoom("Choir", (ben.peer_id, cim.peer_id)))
+            ben.until(lambda: "Choir" in rooms(ben))
+            room = rooms(ben)["Choir"].room_id
+            ben.submit(ChangeRoom(room, is_accepted=True))
+            for text in texts:
+                ben.submit(SendText(room, text))
+                ben.message(text)
+    with ben, cim:
+        cim.until(lambda: said(cim) == texts)
+        assert rooms(cim)["Choir"].is_accepted
+
+
 def said(host: Host) -> list[str]:
     return [one.text for one in host.messages() if one.kind is MessageKind.TEXT]
 
