@@ -18,6 +18,7 @@ LOOK_EVERY_MS: Final = 2_000
 SIZES: Final = (16, 22, 24, 32, 48, 64)
 CHATS_MAX: Final = 5
 MANY: Final = 99
+_NO_MARKUP: Final = {ord("<"): "\u2039"}
 _BADGE: Final = QColor("#c81e1e")
 
 
@@ -111,7 +112,10 @@ class Tray(QObject):
 
 
 class TrayTeller(Teller):
-    """Notes as the tray shows them: one at a time, and a click is all one can do."""
+    """Notes as the tray shows them: one at a time, and a click is all one can do.
+
+    Qt hands them to a server on Linux as they are, which may read markup: there is none to read.
+    """
 
     def __init__(self, tray: Tray) -> None:
         super().__init__()
@@ -125,7 +129,8 @@ class TrayTeller(Teller):
             return
         icon.messageClicked.connect(self._on_clicked, Qt.ConnectionType.UniqueConnection)
         self._key = note.key
-        icon.showMessage(note.title, note.body, _icon_of(note))
+        title, body = note.title.translate(_NO_MARKUP), note.body.translate(_NO_MARKUP)
+        icon.showMessage(title, body, _icon_of(note))
 
     def _on_clicked(self) -> None:
         if self._key:

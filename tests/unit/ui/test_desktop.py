@@ -20,7 +20,7 @@ from ui.desktop.instance import REQUEST_MAX_BYTES, Reception, hand_over
 from ui.desktop.note import OPEN, Note
 from ui.desktop.notifier import REQUESTS
 from ui.desktop.place import DesktopPlace
-from ui.desktop.tray import _icon_with
+from ui.desktop.tray import TrayTeller, _icon_with
 
 
 @pytest.fixture
@@ -108,6 +108,18 @@ def test_menu_names_who_wrote_and_f07_takes_no_key_from_a_name(
     assert stage.board.chat.peer_id == id_of("Q&A <b>")
     entries["Do not disturb"].trigger()
     assert stage.board.preferences.window.settings.is_undisturbed
+
+
+@pytest.mark.usefixtures("tray_is_there")
+def test_f07_what_the_tray_shows_holds_no_markup(
+    place: DesktopPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[str, str]] = []
+    icon = place.tray.icon
+    assert icon is not None
+    monkeypatch.setattr(icon, "showMessage", lambda title, body, _icon: shown.append((title, body)))
+    TrayTeller(place.tray).show(Note("a", "Eve <b>", "<img src='http://10.0.0.5/s'> 1 > 0"))
+    assert shown == [("Eve ‹b>", "‹img src='http://10.0.0.5/s'> 1 > 0")]
 
 
 @pytest.mark.usefixtures("tray_is_there")
