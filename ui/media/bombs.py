@@ -87,5 +87,5 @@ def is_bearable_jpeg(device: QIODevice) -> bool:
 
 
 def gif_size(head: bytes) -> QSize:
-    """Of its canvas; Qt tells the first frame's. ``head``: at least ten bytes."""
-    return QSize(*struct.unpack_from("<HH", head, 6))
+    """Of its canvas; Qt tells the first frame's. ``head``: the file's beginning, or all of it."""
+    return QSize(*struct.unpack("<HH", head[6:10].ljust(4, b"\0")))

@@ -159,6 +159,14 @@ def test_d13_a_gif_is_as_large_as_its_canvas_whatever_its_first_frame_is(tmp_pat
     assert measure(path) is None
 
 
+@pytest.mark.parametrize("data", [GIF[:30], png_header(4, 4)])
+def test_a_picture_that_ends_early_is_none_or_broken(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "cut"
+    for end in range(len(data) - 1):
+        path.write_bytes(data[:end])
+        assert read_thumbnail(path, Wish(8, 8)) is None
+
+
 def test_a_file_that_is_too_large_or_no_plain_file_is_never_read(tmp_path: Path) -> None:
     large = tmp_path / "large.png"
     paint(large, QSize(4, 4))
