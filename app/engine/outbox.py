@@ -15,6 +15,7 @@ from app.store.writer import Writer
 from net.protocol.delivery import Outgoing
 from net.protocol.identity import PeerId
 from net.protocol.limits import PAYLOAD_MAX_BYTES
+from net.protocol.rates import TokenBucket
 from net.protocol.records import Ack, Held, encode_data
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,11 @@ LARGE_AGAIN_S = 0.5
 REFILL_RECORDS = 256
 HELD_AGAIN_S = 20.0
 """What waits to be accepted: they tell when it is, which may be lost."""
+
+
+RELEASES_BURST, RELEASES_PER_S = 4, 0.1
+"""Of one lane: each sends a window anew, a thousand times what asked for it. What is not heard
+costs HELD_AGAIN_S."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,9 @@ class OutLane:
     acked: list[int] = field(default_factory=list)
     unmarked: list[int] = field(default_factory=list)
     """Sent, but not yet marked so on disk."""
+    releases: TokenBucket = field(
+        default_factory=lambda: TokenBucket(RELEASES_BURST, RELEASES_PER_S, 0.0)
+    )
     timer: asyncio.TimerHandle | None = None
     asking: asyncio.TimerHandle | None = None
     settling: asyncio.TimerHandle | None = None
@@ -145,7 +154,7 @@ class Outbox:
             return
         if held.seqs:
             lane.out.postpone(held.seqs, self._core.now_s(), HELD_AGAIN_S)
-        else:
+        elif person.is_held and lane.releases.take(self._core.now_s()):
             lane.out.restart()
         person.is_held = bool(held.seqs)
         self._touch(person)

@@ -15,6 +15,7 @@ from net.protocol.records import (
     Data,
     Decision,
     Heard,
+    Held,
     Hello,
     Offer,
     Pong,
@@ -252,6 +253,23 @@ def test_d18_a_liar_about_its_acks_renews_no_lane_again_and_again(
 
 def lanes_asked_about(mallory: HostilePeer) -> set[bytes]:
     return {frame.lane for frame in mallory.heard if isinstance(frame, Data)}
+
+
+def test_d07_who_is_held_up_again_and_again_is_not_sent_the_window_each_time(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    """A frame of 30 bytes brought 35 KB, to an address that may be somebody else's."""
+    mallory.say(Ack(mallory.hear(Data).lane, 1))
+    for number in range(60):
+        scene.victim.send(mallory.peer_id, f"{number} " + "x" * 900)
+    lane = mallory.hear(Data, lambda data: bool(data.records)).lane
+    mallory.is_answered()
+    before = len(mallory.heard)
+    for _ in range(100):
+        mallory.say(Held(lane, (1,)), Held(lane))
+        mallory.is_answered()
+    again = [one for one in mallory.heard[before:] if isinstance(one, Data) and one.records]
+    assert len(again) < 1000
 
 
 def test_d18_a_flood_of_acks_pongs_and_heards_is_nothing(
