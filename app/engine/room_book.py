@@ -13,7 +13,7 @@ from app.store.types import ChatId, RoomNews, RoomView, StoredRoom
 from net.protocol.delivery import Sequencer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
-from net.protocol.records import Offer, RoomEntry, RoomPost
+from net.protocol.records import Offer, RoomEntry, RoomHave, RoomPost
 from net.protocol.room_log import RoomLog, RoomState
 from net.protocol.rooms import (
     EVERYONE,
@@ -155,7 +155,9 @@ class RoomBook:
         room = self.get(offer.room) if offer.room else None
         return room is not None and room in self.shared_with(person.peer)
 
-    def is_ours(self, person: Acquaintance, record: RoomEntry | RoomPost | Offer) -> bool:
+    def is_ours(
+        self, person: Acquaintance, record: RoomEntry | RoomPost | RoomHave | Offer
+    ) -> bool:
         """Whether it is for a room that is no request."""
         if isinstance(record, Offer) and not self.is_shared(person, record):
             return False

@@ -12,7 +12,17 @@ from app.engine.core import Core
 from app.engine.people import Acquaintance
 from app.model import Reach, Trust
 from net.protocol.identity import PeerId
-from net.protocol.records import Delete, Edit, Offer, React, Record, RoomEntry, RoomPost, Text
+from net.protocol.records import (
+    Delete,
+    Edit,
+    Offer,
+    React,
+    Record,
+    RoomEntry,
+    RoomHave,
+    RoomPost,
+    Text,
+)
 
 REQUEST_TEXTS: Final = 3
 """Who one is, what one wants, and what was forgotten."""
@@ -26,10 +36,14 @@ REQUEST_DEEDS: Final = 30
 REQUEST_ROOMS: Final = 1
 REQUEST_LOG_MAX_BYTES: Final = 256 * 1024
 """Of that room's log: a thousand entries, or seven pictures."""
+REQUEST_TOLD: Final = 16
+"""Rooms that they tell of, and that are not known here: each is asked about."""
 REQUESTS_MAX: Final = 100
 """People whose requests are here; others' wait with them until one of these is decided. It costs
 nothing to make up people."""
 
+Concerning = RoomEntry | RoomPost | RoomHave | Offer
+"""What may be for a room."""
 Number = tuple[bytes, int]
 """Of a record: its lane, and its place there."""
 
@@ -46,12 +60,12 @@ class _Left:
     rooms: set[bytes] = field(default_factory=set)
     entries: dict[Number, int] = field(default_factory=dict)
     """Bytes of each."""
+    told: set[bytes] = field(default_factory=set)
+    """Rooms."""
 
 
 class Strangers:
-    def __init__(
-        self, core: Core, is_ours: Callable[[Acquaintance, RoomEntry | RoomPost | Offer], bool]
-    ) -> None:
+    def __init__(self, core: Core, is_ours: Callable[[Acquaintance, Concerning], bool]) -> None:
         """``is_ours``: it is for a room that we share, which is no request."""
         self._core = core
         self._is_ours = is_ours
@@ -82,6 +96,8 @@ class Strangers:
         is_free = self._core.profile.settings.reach is Reach.EVERYONE
         if person.trust is not Trust.NEW or is_free or self._asks_nothing(person, record):
             return True
+        if isinstance(record, RoomHave):
+            return _take_told(self._left.setdefault(person.peer, _Left()), record.room)
         if person.peer not in self._asking and len(self._asking) >= REQUESTS_MAX:
             return False
         left = self._left.setdefault(person.peer, _Left())
@@ -92,7 +108,7 @@ class Strangers:
 
     def _asks_nothing(self, person: Acquaintance, record: Record) -> bool:
         """It leaves nothing here, or in a room that is ours, too."""
-        if isinstance(record, RoomEntry | RoomPost | Offer):
+        if isinstance(record, RoomEntry | RoomPost | RoomHave | Offer):
             return self._is_ours(person, record)
         return not isinstance(record, Text | Edit | Delete | React)
 
@@ -118,6 +134,13 @@ def _take(taken: set[Number], number: Number, room: int) -> bool:
     if number not in taken and len(taken) >= room:
         return False
     taken.add(number)
+    return True
+
+
+def _take_told(left: _Left, room: bytes) -> bool:
+    if room not in left.told and len(left.told) >= REQUEST_TOLD:
+        return False
+    left.told.add(room)
     return True
 
 

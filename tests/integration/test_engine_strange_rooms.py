@@ -1,10 +1,14 @@
 """Rooms that strangers bring us into: who handed the word on does not make them less strange."""
 
+import os
 from pathlib import Path
 
 from app.commands import AddMembers, ChangeRoom, CreateRoom, SendFiles, SendText, SetTrust
-from app.events import OfferAdded, PersonChanged, RoomChanged
+from app.engine.strangers import REQUEST_TOLD
+from app.events import OfferAdded, PersonChanged, Ready, RoomChanged
 from app.model import MessageKind, Room, Trust
+from net.protocol.records import Held, RoomHave
+from tests.hostile.peer import HostilePeer
 from tests.integration.engines import Host
 
 
@@ -116,6 +120,20 @@ def test_strangers_in_a_room_of_a_contact_are_heard_whole_also_before_its_log(
     with ben, cim:
         cim.until(lambda: said(cim) == texts)
         assert rooms(cim)["Choir"].is_accepted
+
+
+def test_d17_a_stranger_who_tells_of_rooms_without_end_is_not_asked_about_all(
+    tmp_path: Path,
+) -> None:
+    """Each question is written down until they have it."""
+    with Host(tmp_path, "Ann", takes_requests=True) as ann, HostilePeer() as mallory:
+        mallory.meet(ann.wait(Ready).status.udp_port)
+        mallory.agree()  # the victim's end of the lane is open
+        rooms_told = range(REQUEST_TOLD + 8)
+        seqs = [mallory.give(RoomHave(os.urandom(32), os.urandom(32))) for _ in rooms_told]
+        mallory.hear(Held, lambda held: seqs[-1] in held.seqs)
+        held = {seq for one in mallory.heard if isinstance(one, Held) for seq in one.seqs}
+        assert held == set(seqs[REQUEST_TOLD:])
 
 
 def said(host: Host) -> list[str]:
