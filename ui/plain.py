@@ -124,11 +124,17 @@ def initials(name: str) -> str:
     words = [word for word in name.strip(_ISOLATE + _END_ISOLATE).split() if _LETTER.match(word)]
     if not words:
         return "?"
-    first = words[0][0].upper()
+    first = _large(words[0][0])
     if len(words) == 1 or not _is_narrow(first):
         return first
-    last = words[-1][0].upper()
+    last = _large(words[-1][0])
     return first + last if _is_narrow(last) else first
+
+
+def _large(char: str) -> str:
+    """One letter, also where its large form has two (ß, ﬁ)."""
+    large = char.upper()
+    return large if len(large) == 1 else char
 
 
 def _is_narrow(char: str) -> bool:

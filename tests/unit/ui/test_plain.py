@@ -130,6 +130,8 @@ def test_any_line_is_one_line_and_settles_at_once(text: str) -> None:
         ("...", "?"),
         ("", "?"),
         ("(Bob) Smith", "S"),
+        ("ßeta ﬁx", "ßﬁ"),
+        ("և ŉ", "ևŉ"),
     ],
 )
 def test_initials(name: str, letters: str) -> None:
@@ -151,3 +153,8 @@ def test_a_long_word_may_break_anywhere() -> None:
 @pytest.mark.parametrize(("name", "letters"), [("陈立", "陈"), ("Ann Li", "AL"), ("Éa Ó", "ÉÓ")])
 def test_letters_of_a_name_are_the_same_in_a_sentence(name: str, letters: str) -> None:
     assert plain.initials(name) == plain.initials(plain.isolated(name)) == letters
+
+
+@given(st.text(max_size=80))
+def test_d10_any_name_has_one_or_two_initials(name: str) -> None:
+    assert 1 <= len(plain.initials(plain.shown_name(name, "?"))) <= 2
