@@ -47,6 +47,8 @@ class SettingsWindow(QDialog):
         self.look = look
         self._make_pages = make_pages
         self._pages: list[Page] = []
+        self._spoken: object = None
+        """What told the language that the pages are in."""
         self.setObjectName("settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = QListWidget()
@@ -95,6 +97,7 @@ class SettingsWindow(QDialog):
     def _fill(self) -> None:
         """All pages anew, in the language in force, at the same place."""
         at = max(self.list.currentRow(), 0)
+        self._spoken = self._speech()
         self.setWindowTitle(self.tr("Settings"))
         self.search.setPlaceholderText(self.tr("Search settings"))
         self.search.setAccessibleName(self.tr("Search settings"))
@@ -161,5 +164,9 @@ class SettingsWindow(QDialog):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.LanguageChange and self._pages:
+        if event.type() is QEvent.Type.LanguageChange and self._spoken != self._speech():
             self._fill()
+
+    def _speech(self) -> object:
+        """Qt tells of a change for each translator that comes or goes."""
+        return self.tr("Settings"), self.look.format.locale

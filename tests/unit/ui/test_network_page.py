@@ -26,7 +26,6 @@ WELL = NetworkView((CARD,), 48_484, heard=3, here=3)
 def page(stage: Stage) -> NetworkPage:
     stage.be_ready(person("Ann"))
     window = stage.board.settings.open()
-    stage.settle()  # a language that was chosen just now makes new pages
     window.open_page(PAGE)
     page = window.pages()[PAGE]
     assert isinstance(page, NetworkPage)

@@ -55,7 +55,6 @@ def send(stage: Stage, path: Path, state: TransferState, *, is_shown: bool = Tru
 
 def opened(stage: Stage) -> StoragePage:
     window = stage.board.settings.open()
-    stage.settle()  # a language that was chosen just now makes new pages
     window.open_page(PAGE)
     page = window.pages()[PAGE]
     assert isinstance(page, StoragePage)
