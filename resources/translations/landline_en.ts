@@ -80,6 +80,16 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) are in {name}.</source>
+        <translation>
+            <numerusform>%n message is in {name}.</numerusform>
+            <numerusform>%n messages are in {name}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message numerus="yes">
         <source>%n s left</source>

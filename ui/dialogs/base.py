@@ -69,8 +69,9 @@ class PlainDialog(QDialog):
 
     def fit(self) -> None:
         """Before anything is cut off: wider, then what stood side by side stands one over the
-        other, then the body scrolls."""
+        other, then the body scrolls. Also after a text became longer."""
         self.ensurePolished()
+        self._column.activate()  # or heights are those from before
         screen = self.screen().availableGeometry().size()
         least = self._column.minimumSize().width()
         self.setFixedWidth(min(max(self.width(), least), screen.width() - _BESIDE))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QWidget,
@@ -17,12 +16,13 @@ from app.events import Failed
 from app.model import News
 from ui.buttons import ChoiceBox, DateBox, Switch
 from ui.desk import Desk
-from ui.dialogs.base import PlainDialog
+from ui.dialogs.writing import WritingDialog
 from ui.format import moment
 from ui.ids import chat_bytes
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.names import chat_name
+from ui.plain import isolated, shown_line
 from ui.settings.export import Export, ExportWords, export_chat
 from ui.worker import Worker
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ui.desk import History
 
 
-class ExportDialog(PlainDialog):
+class ExportDialog(WritingDialog):
     _told = Signal(int)
 
     def __init__(
@@ -51,8 +51,7 @@ class ExportDialog(PlainDialog):
         self.end = DateBox(look, look.today())
         self.links = Switch(look)
         self._links_text = PlainLabel(wraps=True)
-        self._state = PlainLabel(wraps=True)
-        self._state.setProperty("rank", "dim")
+        self.state.setProperty("rank", "dim")
         self._labels = [PlainLabel() for _ in range(5)]
         form = QGridLayout()
         form.setHorizontalSpacing(look.fonts.px(12))
@@ -67,10 +66,7 @@ class ExportDialog(PlainDialog):
         linked.addWidget(self._links_text, 1)
         linked.addWidget(self.links)
         self.body.addLayout(linked)
-        self.body.addWidget(self._state)
-        self._leave, self._go = self.add_button(), self.add_button(is_main=True, is_default=True)
-        self._leave.clicked.connect(self.reject)
-        self._go.clicked.connect(self._ask_where)
+        self.body.addWidget(self.state)
         self.range.currentIndexChanged.connect(self._follow)
         self.kind.currentIndexChanged.connect(self._follow)
         self.finished.connect(self._stop.set)
@@ -102,8 +98,7 @@ class ExportDialog(PlainDialog):
             box.setCurrentIndex(at)
         self._links_text.setText(self.tr("Link to received files"))
         self.links.setAccessibleName(self.tr("Link to received files"))
-        self._leave.setText(self.tr("Cancel"))
-        self._go.setText(self.tr("Export…"))
+        self.label(self.tr("Export…"))
         self._follow()
 
     def _follow(self) -> None:
@@ -112,18 +107,16 @@ class ExportDialog(PlainDialog):
             part.setVisible(is_some)
         for linked in (self._links_text, self.links):
             linked.setVisible(self.kind.currentIndex() != 1)
-        self._go.setEnabled(bool(self._chats) and not self._is_running)
+        self.go.setEnabled(bool(self._chats) and not self._is_running)
+        for part in (self.chat, self.kind, self.range, self.start, self.end, self.links):
+            part.setEnabled(not self._is_running and self.written is None)
 
     # --- Writing -----------------------------------------------------------
-    def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export a chat"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html" if self.kind.currentIndex() == 0 else "txt")
-        dialog.fileSelected.connect(lambda path: self.export_to(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+    def ask_where(self) -> None:
+        name = chat_name(self._chats[self.chat.currentIndex()], self.look)
+        self.choose(name, "html" if self.kind.currentIndex() == 0 else "txt")
 
-    def export_to(self, target: Path) -> None:
+    def write_to(self, target: Path) -> None:
         """Behind the window's back; closing the dialog cancels it."""
         opened = self._desk.open_history
         if opened is None:
@@ -154,7 +147,7 @@ class ExportDialog(PlainDialog):
                 if history is not None:
                     history.close()
 
-        self._worker.run(self, work, self._show_end)
+        self._worker.run(self, work, lambda end: self._show_end(end, target))
 
     def _days(self) -> dict[str, int]:
         if self.range.currentIndex() != 1:
@@ -190,17 +183,19 @@ class ExportDialog(PlainDialog):
 
     def _show_progress(self, count: int) -> None:
         number = self.look.format.number(count)
-        self._state.setText(self.tr("{number} messages written…").format(number=number))
+        if self._is_running:
+            self.say(self.tr("{number} messages written…").format(number=number))
 
-    def _show_end(self, end: int | Failed | OSError | None) -> None:
+    def _show_end(self, end: int | Failed | OSError | None, target: Path) -> None:
         self._is_running = False
         self._follow()
         if isinstance(end, Failed):
-            self._state.setText(self.look.words.failed(end))
+            self.say(self.look.words.failed(end))
         elif isinstance(end, OSError):
-            self._state.setText(self.tr("The file could not be written there."))
+            self.say(self.tr("The file could not be written there."))
         elif end is not None:
-            self.accept()
+            text = self.tr("%n message(s) are in {name}.", "", end)
+            self.show_written(target, text.format(name=isolated(shown_line(target.name))))
 
 
 def _midnight_ms(day: QDate) -> int:

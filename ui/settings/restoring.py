@@ -151,12 +151,16 @@ class RestoreDialog(PlainDialog):
         self._is_running = False
         self._follow()
         if isinstance(end, KnownError):
-            self.state.setText(self._why(end))
+            self._say(self._why(end))
             self.word.setFocus()
             self.word.selectAll()
         elif end:
             self.accept()
             self.restored.emit()
+
+    def _say(self, text: str) -> None:
+        self.state.setText(text)
+        self.fit()
 
     def _why(self, error: KnownError) -> str:
         from app.backup import BackupFault, BadBackupError  # noqa: PLC0415

@@ -3,19 +3,20 @@
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.errors import KnownError
 from app.events import Failed
-from ui.dialogs.base import PlainDialog
+from ui.dialogs.writing import WritingDialog
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.plain import isolated, shown_line
 from ui.window_file import WindowFile
 from ui.worker import Worker
 
 
-class BackupDialog(PlainDialog):
+class BackupDialog(WritingDialog):
     _told = Signal(int)
 
     def __init__(
@@ -26,7 +27,7 @@ class BackupDialog(PlainDialog):
         self._folder = file.folder
         self._stop = Event()
         self._is_running = False
-        self._text, self._warning, self.state = (PlainLabel(wraps=True) for _ in range(3))
+        self._text, self._warning = PlainLabel(wraps=True), PlainLabel(wraps=True)
         self._text.setProperty("rank", "dim")
         self.first, self.again = QLineEdit(), QLineEdit()
         self._labels = [PlainLabel(wraps=True) for _ in range(2)]
@@ -39,9 +40,6 @@ class BackupDialog(PlainDialog):
         self.body.addWidget(self._warning)
         self.body.addWidget(self.state)
         self.body.addStretch(1)
-        self._leave, self.go = self.add_button(), self.add_button(is_main=True, is_default=True)
-        self._leave.clicked.connect(self.reject)
-        self.go.clicked.connect(self._ask_where)
         self.finished.connect(self._stop.set)
         self._told.connect(self._show_progress)
         self.retranslate()
@@ -68,29 +66,28 @@ class BackupDialog(PlainDialog):
         for label, edit, text in zip(self._labels, (self.first, self.again), words, strict=True):
             label.setText(text)
             edit.setAccessibleName(text)
-        self._leave.setText(self.tr("Cancel"))
-        self.go.setText(self.tr("Back up…"))
+        self.label(self.tr("Back up…"))
         self._follow()
 
     def _follow(self) -> None:
         from app.backup import PASSPHRASE_MIN_CHARS  # noqa: PLC0415 - libsodium loads here
 
+        for edit in (self.first, self.again):
+            edit.setEnabled(not self._is_running and self.written is None)
+        if self.written is not None:
+            return
         first, again = self.first.text(), self.again.text()
         is_good = len(first) >= PASSPHRASE_MIN_CHARS and first == again
         self.go.setEnabled(is_good and not self._is_running)
         if not self._is_running:
             differs = bool(again) and not first.startswith(again)
-            self.state.setText(self.tr("The two are not the same.") if differs else "")
+            self.say(self.tr("The two are not the same.") if differs else "")
 
-    def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.windowTitle())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("landline-backup")
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+    def ask_where(self) -> None:
+        day = self.look.today().toString(Qt.DateFormat.ISODate)
+        self.choose(f"Landline {day}", "landline-backup")
 
-    def save_to(self, target: Path) -> None:
+    def write_to(self, target: Path) -> None:
         """Behind the window's back; closing the dialog cancels it."""
         from app.backup import write_backup  # noqa: PLC0415
 
@@ -106,8 +103,8 @@ class BackupDialog(PlainDialog):
 
         self._is_running = True
         self._follow()
-        self.state.setText(self.tr("Writing the backup…"))
-        self._worker.run(self, work, self._show_end)
+        self.say(self.tr("Writing the backup…"))
+        self._worker.run(self, work, lambda end: self._show_end(end, target))
 
     def _tell(self, done: int, size: int) -> None:
         """On the worker's thread."""
@@ -116,15 +113,16 @@ class BackupDialog(PlainDialog):
 
     def _show_progress(self, percent: int) -> None:
         if self._is_running:
-            self.state.setText(self.tr("{number}% written…").format(number=percent))
+            self.say(self.tr("{number}% written…").format(number=percent))
 
     def _is_over(self) -> bool:
         return self._stop.is_set() or self._worker.is_stopping()
 
-    def _show_end(self, end: bool | Failed) -> None:
+    def _show_end(self, end: bool | Failed, target: Path) -> None:
         self._is_running = False
         self._follow()
         if isinstance(end, Failed):
-            self.state.setText(self.look.words.failed(end))
+            self.say(self.look.words.failed(end))
         elif end:
-            self.accept()
+            text = self.tr("The backup is written: {name}. Keep it and its passphrase apart.")
+            self.show_written(target, text.format(name=isolated(shown_line(target.name))))

@@ -7,6 +7,7 @@ import pytest
 from app import backup
 from app.backup import Cost, read_backup
 from app.profile import Profile
+from tests.unit.ui.fitting import misfits
 from tests.unit.ui.stage import Stage, wait_until
 from ui.settings.saving import BackupDialog
 
@@ -34,16 +35,18 @@ def test_it_waits_for_two_equal_passphrases(dialog: BackupDialog) -> None:
 
 def test_it_writes_a_backup_that_opens(dialog: BackupDialog, tmp_path: Path) -> None:
     dialog.first.setText(WORD)
-    ended: list[int] = []
-    dialog.finished.connect(ended.append)
-    dialog.save_to(tmp_path / "me.landline-backup")
-    wait_until(lambda: bool(ended))
+    dialog.write_to(tmp_path / "me.landline-backup")
+    wait_until(lambda: dialog.written is not None)
+    assert "me.landline-backup" in dialog.state.text()
+    assert (dialog.leave.text(), dialog.go.text()) == ("Close", "Show in its folder")
+    assert not dialog.first.isEnabled()
+    assert not [*misfits(dialog)]
     read_backup(tmp_path / "me.landline-backup", tmp_path / "new", WORD)
     assert (tmp_path / "new" / "landline.db").exists()
 
 
 def test_it_says_why_nothing_was_written(dialog: BackupDialog, tmp_path: Path) -> None:
     dialog.first.setText(WORD)
-    dialog.save_to(tmp_path / "no" / "such")
+    dialog.write_to(tmp_path / "no" / "such")
     wait_until(lambda: bool(dialog.state.text()) and "…" not in dialog.state.text())
     assert dialog.isVisible()

@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
 
 from app.model import (
     Direction,
@@ -196,11 +195,10 @@ def test_the_dialog_writes_what_is_on_the_disk(stage: Stage, tmp_path: Path) -> 
     (dialog,) = stage.window.findChildren(ExportDialog)
     assert dialog.chat.currentText() == "Ann"
     assert not dialog.start.isVisible()
-    ended: list[int] = []
-    dialog.finished.connect(ended.append)
-    dialog.export_to(tmp_path / "ann.html")
-    wait_until(lambda: bool(ended))
-    assert ended == [QDialog.DialogCode.Accepted]
+    dialog.write_to(tmp_path / "ann.html")
+    wait_until(lambda: dialog.written is not None)
+    assert dialog.state.text().startswith("2 messages are in")
+    assert dialog.go.text() == "Show in its folder"
     page = (tmp_path / "ann.html").read_text(encoding="utf-8")
     assert "two &lt;3" in page
     assert page.index("one") < page.index("two")
@@ -212,6 +210,6 @@ def test_the_dialog_says_when_a_place_cannot_be_written(stage: Stage, tmp_path: 
     stage.deliver(stage.receive("Ann", ["one"]))
     stage.board.settings.export()
     (dialog,) = stage.window.findChildren(ExportDialog)
-    dialog.export_to(tmp_path / "no" / "such.txt")
-    wait_until(lambda: "could not be written" in dialog._state.text())
-    assert dialog._go.isEnabled()
+    dialog.write_to(tmp_path / "no" / "such.txt")
+    wait_until(lambda: "could not be written" in dialog.state.text())
+    assert dialog.go.isEnabled()

@@ -31,6 +31,7 @@ from ui.dialogs.link import LinkDialog
 from ui.dialogs.many import Chats, ForwardManyDialog, ManyDialog, SendManyDialog
 from ui.dialogs.picture import PictureDialog
 from ui.dialogs.receipts import ReceiptsDialog
+from ui.dialogs.writing import WritingDialog
 from ui.language import Language, LanguageChoice
 from ui.media.allfiles import AllFilesDialog
 from ui.media.decode import Shot
@@ -47,7 +48,7 @@ SMALLEST = QSize(1366, 768)
 """Of the screens that have to do."""
 _ROOM = QSize(1366, 738)
 """For a window there, without its frame."""
-BASES = (AskDialog, PlainDialog, ManyDialog)
+BASES = (AskDialog, PlainDialog, ManyDialog, WritingDialog)
 PAIRS = [(id_of(name), name) for name in (NAME, "陈立", "Ben")]
 CHATS = Chats(PAIRS, {}, {PAIRS[0][0]: "away"})
 

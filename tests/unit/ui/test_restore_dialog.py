@@ -13,6 +13,7 @@ from app.events import Failed
 from app.profile import Profile
 from app.restoring import finish
 from app.store.store import Store
+from tests.unit.ui.fitting import misfits
 from tests.unit.ui.stage import Stage, click, named, person, wait_until
 from ui.desktop.again import words_of
 from ui.settings.restoring import RestoreDialog
@@ -76,6 +77,7 @@ def test_it_says_what_is_wrong_and_changes_nothing(
     other.write_bytes(b"GIF89a" * 100)
     assert "no backup of Landline" in attempt(dialog, other, WORD)
     assert "damaged" in attempt(dialog, cut, WORD)
+    assert not [*misfits(dialog)]
     assert "no longer there" in attempt(dialog, tmp_path / "gone", WORD)
     assert sorted(folder.iterdir()) == sorted([*before, cut, other])
     assert not finish(folder)
