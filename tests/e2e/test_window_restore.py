@@ -13,11 +13,8 @@ from app.profile import Profile
 from app.restoring import kept_profiles
 from app.store.store import Store
 from tests.e2e.desktop import Area, Desktop, missing_programs, open_desktop, wait_until
-from ui.theme import LIGHT
 
 WORD = "correct horse"
-START = (120, 20)
-"""The least size of the button below the welcome."""
 
 
 @pytest.fixture
@@ -51,11 +48,13 @@ def test_who_comes_from_another_computer_is_themselves_again(desktop: Desktop) -
     process = desktop.start("new", command)
     window = desktop.window_of(process, "Landline")
     desktop.place(window, Area(40, 40, 1100, 760))
-    area = desktop.area_of(window)
-    wait_until("it welcomes", lambda: desktop.find(LIGHT.accent, area, START) is not None)
+    wait_until("the engine has begun", (profile / "window.sock").exists)
     first = (profile / "identity.key").read_bytes()
 
-    desktop.press(window, *["Tab"] * 4, "space")
+    desktop.press(window, "ctrl+comma")
+    settings = desktop.window_of(process, "Settings")
+    desktop.write(settings, "put a backup back")
+    desktop.press(settings, "F6", "space")
     dialog = desktop.window_of(process, "Put a backup back")
     desktop.press(dialog, "space")
 
