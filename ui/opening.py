@@ -39,9 +39,13 @@ def choose_files(parent: QWidget, title: str, then: Callable[[tuple[Path, ...]],
     dialog.open()
 
 
-def choose_file(parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
+def choose_file(
+    parent: QWidget, title: str, kinds: list[str], then: Callable[[Path], None]
+) -> None:
+    """``kinds``: as Qt writes filters, the one that is meant first."""
     dialog = _dialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(kinds)
     dialog.fileSelected.connect(lambda name: then(Path(name)))
     dialog.open()
 

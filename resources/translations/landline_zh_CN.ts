@@ -2266,6 +2266,14 @@ No server is in between.</source>
         <translation>恢复并重新启动</translation>
     </message>
     <message>
+        <source>Backups of Landline (*.landline-backup)</source>
+        <translation>Landline 备份 (*.landline-backup)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
         <source>Trying the passphrase…</source>
         <translation>正在尝试口令…</translation>
     </message>

@@ -48,7 +48,7 @@ class RestoreDialog(PlainDialog):
         self._leave, self.go = self.add_button(), self.add_button(is_main=True, is_default=True)
         self._leave.clicked.connect(self.reject)
         self.go.clicked.connect(self._begin)
-        self.choose.clicked.connect(lambda: choose_file(self, self.windowTitle(), self.take))
+        self.choose.clicked.connect(self._choose)
         self.word.textChanged.connect(self._follow)
         self.finished.connect(self._stop.set)
         self._told.connect(self._show_progress)
@@ -99,6 +99,10 @@ class RestoreDialog(PlainDialog):
         self._leave.setText(self.tr("Cancel"))
         self.go.setText(self.tr("Restore and restart"))
         self._follow()
+
+    def _choose(self) -> None:
+        kinds = [self.tr("Backups of Landline (*.landline-backup)"), self.tr("All files (*)")]
+        choose_file(self, self.windowTitle(), kinds, self.take)
 
     def take(self, source: Path) -> None:
         """The file that was chosen."""
