@@ -31,9 +31,8 @@ class EmptyPage(QWidget):
         self._text.setProperty("rank", "dim")
         self.button = QPushButton()
         self.button.clicked.connect(self._on_clicked)
-        self.restore = QPushButton()
-        self.restore.clicked.connect(self.restore_wanted)
-        self.restore.hide()
+        self.restore: QPushButton | None = None
+        """Made when it is needed: hardly ever."""
         self._lay_out()
         look.theme.changed.connect(self._color_icon)
         look.theme.changed.connect(self._fit_width)
@@ -44,7 +43,7 @@ class EmptyPage(QWidget):
     def _lay_out(self) -> None:
         px = self._look.fonts.px
         center = Qt.AlignmentFlag.AlignHCenter
-        column = QVBoxLayout()
+        column = self._column = QVBoxLayout()
         column.setSpacing(px(10))
         column.addStretch(1)
         column.addWidget(self._icon, 0, center)
@@ -52,7 +51,6 @@ class EmptyPage(QWidget):
             label.setAlignment(center)
             column.addWidget(label)
         column.addSpacing(px(6))
-        column.addWidget(self.restore, 0, center)
         column.addWidget(self.button, 0, center)
         column.addStretch(1)
         row = QHBoxLayout(self)
@@ -77,15 +75,24 @@ class EmptyPage(QWidget):
         self, sentence: str, detail: str, *, has_run: bool, wants_backup: bool = False
     ) -> None:
         """Landline could not start, or not go on: the sentence takes the page."""
-        self.restore.setVisible(wants_backup)
+        if wants_backup and self.restore is None:
+            self._add_restore()
         self._fault = sentence
         self._has_run = has_run
         self._text.setToolTip(tooltip(detail))
         self.retranslate()
         self._color_icon()
 
+    def _add_restore(self) -> None:
+        self.restore = QPushButton()
+        self.restore.clicked.connect(self.restore_wanted)
+        at = self._column.indexOf(self.button)
+        self._column.insertWidget(at, self.restore, 0, Qt.AlignmentFlag.AlignHCenter)
+        QWidget.setTabOrder(self.restore, self.button)
+
     def retranslate(self) -> None:
-        self.restore.setText(self.tr("Put a backup back…"))
+        if self.restore is not None:
+            self.restore.setText(self.tr("Put a backup back…"))
         if self._fault:
             stopped, dead = self.tr("Landline had to stop"), self.tr("Landline could not start")
             self._title.setText(stopped if self._has_run else dead)

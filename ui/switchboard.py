@@ -219,7 +219,6 @@ class Switchboard(QObject):
         order = [
             *self._window.side.tab_order(),
             self.transfers.gauge,
-            self._window.empty.restore,
             self._window.empty.button,
             *self.chat.page.tab_order(),
             *self.info.tab_order(),

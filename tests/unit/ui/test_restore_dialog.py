@@ -126,8 +126,10 @@ def test_the_first_run_the_settings_and_a_broken_profile_lead_to_it(stage: Stage
     assert len(stage.window.findChildren(RestoreDialog)) == 2
     empty = stage.window.empty
     stage.tell(Failed(ErrorCode.PORT_TAKEN, "", is_fatal=True))
-    assert not empty.restore.isVisibleTo(empty)
+    assert empty.restore is None
     stage.tell(Failed(ErrorCode.PROFILE_BROKEN, "", is_fatal=True))
+    assert empty.restore is not None
+    assert empty.restore.text() == "Put a backup back…"
     assert empty.restore.isVisibleTo(empty)
     empty.restore.click()
     assert len(stage.window.findChildren(RestoreDialog)) == 3
