@@ -226,7 +226,7 @@ class ChatPanel(QWidget):
         """Ten times a second at most, whatever a peer does (ATTACKS F-14)."""
         if self._standing.snapshot(self.entry) != self._shown:
             self._show_chat()
-            self._read_if_seen()
+        self._read_if_seen()
 
     def _on_messages_added(self, messages: tuple[Message, ...]) -> None:
         ours = [message for message in messages if message.chat_id == self._chat_id]

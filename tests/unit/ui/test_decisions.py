@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 from shiboken6 import isValid
 
 from app.commands import (
@@ -435,6 +435,17 @@ def test_stranger_is_not_told_that_they_were_read_until_accepted(stage: Stage) -
     stage.tell(PersonChanged(person("Eve", trust=Trust.ACCEPTED)))
     wait_until(lambda: bool(stage.sent(MarkRead)))
     assert stage.last(MarkRead) == MarkRead(id_of("Eve"))
+
+
+def test_whoever_shows_first_that_a_stranger_was_accepted_they_are_told(stage: Stage) -> None:
+    stage.window.activateWindow()
+    wait_until(stage.window.isActiveWindow)
+    stage.be_ready(person("Eve", trust=Trust.NEW))
+    stage.deliver((message("Eve", "hi", is_request=True),))
+    stage.open_chat("Eve")
+    stage.desk.on_event(PersonChanged(person("Eve", trust=Trust.ACCEPTED)))
+    QApplication.sendEvent(stage.board.chat, QEvent(QEvent.Type.LanguageChange))
+    wait_until(lambda: bool(stage.sent(MarkRead)))
 
 
 def test_blocked_person_cannot_be_written_to(stage: Stage) -> None:
