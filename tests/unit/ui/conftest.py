@@ -12,10 +12,12 @@ import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, make_look
 from ui.garbage import Collector
 from ui.language import Language, LanguageChoice
 from ui.look import Look
+from ui.rescale import resize_text
 from ui.theme import ThemeChoice
 
 _OF_OFFSCREEN = frozenset(
@@ -81,14 +83,24 @@ def _look(app: QApplication) -> Iterator[Look]:
 
 
 @pytest.fixture
-def look(_look: Look) -> Iterator[Look]:
-    """Light and English, whatever the test before chose."""
+def look(app: QApplication, _look: Look) -> Iterator[Look]:
+    """Light, English and of the usual size, whatever the test before chose."""
     locale = _look.format.locale
     yield _look
+    resize_text(app, _look, 100)
     _look.theme.choose_high(False)
     _look.theme.follow(ThemeChoice.SYSTEM)
     _look.theme.choose(ThemeChoice.LIGHT)
     _look.format.locale = locale
+
+
+@pytest.fixture
+def moment(monkeypatch: pytest.MonkeyPatch) -> Moment:
+    """Ask for it before what shows the buttons."""
+    made = Moment()
+    for place in ("ui.chat.arming.time", "ui.chat.arming.QTimer", "ui.dialogs.offer.QTimer"):
+        monkeypatch.setattr(place, made)
+    return made
 
 
 @pytest.fixture

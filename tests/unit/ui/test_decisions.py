@@ -31,6 +31,7 @@ from app.model import (
     Trust,
 )
 from app.store.types import NewTransfer
+from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import (
     Stage,
     bury,
@@ -89,11 +90,11 @@ def press(chat: Stage, action: Action) -> None:
 
 
 # --- The card --------------------------------------------------------------
+@pytest.mark.usefixtures("moment")
 def test_f10_click_before_the_buttons_are_armed_decides_nothing(chat: Stage) -> None:
     show_offer(chat)
     for action in (Action.ACCEPT, Action.DECLINE):
         press(chat, action)
-    assert chat.commands == [one for one in chat.commands if not isinstance(one, AcceptTransfer)]
     assert chat.sent(AcceptTransfer) == chat.sent(DeclineTransfer) == []
 
 
@@ -104,25 +105,27 @@ def test_armed_button_decides(chat: Stage) -> None:
     assert chat.last(AcceptTransfer) == AcceptTransfer(transfer.transfer_id)
 
 
-def test_f10_press_before_and_release_after_arming_decides_nothing(chat: Stage) -> None:
-    transfer = show_offer(chat)
+def test_f10_press_before_and_release_after_arming_decides_nothing(
+    moment: Moment, chat: Stage
+) -> None:
+    show_offer(chat)
     QTest.mousePress(chat.view.viewport(), LEFT, pos=button_point(chat, Action.ACCEPT))
-    wait_until_armed(chat.view.arming, transfer)
+    moment.pass_by()
     QTest.mouseRelease(chat.view.viewport(), LEFT, pos=button_point(chat, Action.ACCEPT))
     assert chat.sent(AcceptTransfer) == []
 
 
-def test_f10_window_that_comes_back_to_the_front_is_disarmed(chat: Stage) -> None:
-    transfer = show_offer(chat)
-    wait_until_armed(chat.view.arming, transfer)
+def test_f10_window_that_comes_back_to_the_front_is_disarmed(moment: Moment, chat: Stage) -> None:
+    show_offer(chat)
+    moment.pass_by()
     chat.board.chat.on_window_activated()
     press(chat, Action.ACCEPT)
     assert chat.sent(AcceptTransfer) == []
 
 
-def test_f10_new_card_in_an_armed_one_s_place_is_not_armed(chat: Stage) -> None:
-    transfer = show_offer(chat)
-    wait_until_armed(chat.view.arming, transfer)
+def test_f10_new_card_in_an_armed_one_s_place_is_not_armed(moment: Moment, chat: Stage) -> None:
+    show_offer(chat)
+    moment.pass_by()
     second = offer("Ann")
     other = message("Ann", "", kind=MessageKind.FILES, transfer=second, order_key=(1 << 61) + 1)
     chat.tell(OfferAdded(second, other))
@@ -204,13 +207,14 @@ def is_gone(dialog: OfferDialog) -> bool:
 Opened = tuple[Stage, OfferDialog, Transfer]
 
 
-def test_f10_dialog_opens_dead_and_comes_alive(opened: Opened) -> None:
+def test_f10_dialog_opens_dead_and_comes_alive(moment: Moment, opened: Opened) -> None:
     chat, dialog, _ = opened
     found = [buttons(dialog)[name] for name in ("Accept", "Decline")]
     assert not any(button.isEnabled() for button in found)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert chat.sent(AcceptTransfer) == chat.sent(DeclineTransfer) == []
-    wait_until(lambda: all(button.isEnabled() for button in found))
+    moment.pass_by()
+    assert all(button.isEnabled() for button in found)
 
 
 def test_f10_enter_declines(opened: Opened) -> None:
@@ -410,7 +414,7 @@ def test_transfers_at_once_are_chosen_in_settings(chat: Stage, tmp_path: Path) -
 
 
 # --- Strangers -------------------------------------------------------------
-def test_stranger_is_accepted_or_blocked_by_an_armed_button(stage: Stage) -> None:
+def test_stranger_is_accepted_or_blocked_by_an_armed_button(moment: Moment, stage: Stage) -> None:
     stage.be_ready(person("Eve", trust=Trust.NEW))
     stage.deliver((message("Eve", "hi", is_request=True),))
     stage.open_chat("Eve")
@@ -418,7 +422,8 @@ def test_stranger_is_accepted_or_blocked_by_an_armed_button(stage: Stage) -> Non
     assert bar.isVisible()
     accept, block = bar._accept, bar._block
     assert not accept.isEnabled()
-    wait_until(lambda: accept.isEnabled() and block.isEnabled())
+    assert not block.isEnabled()
+    moment.pass_by()
     click(accept)
     assert stage.last(SetTrust) == SetTrust(id_of("Eve"), accepted=True)
     click(block)

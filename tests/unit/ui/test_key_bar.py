@@ -5,6 +5,7 @@ import pytest
 from app.commands import SendText, SetTrust
 from app.events import PersonChanged
 from app.model import Trust
+from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, bury, click, id_of, message, person, wait_until
 from ui.rescale import resize_text
 from ui.trust.keybar import KeyBar
@@ -58,10 +59,12 @@ def test_comparing_is_about_the_new_key(asked: Stage) -> None:
     ("button", "wanted"),
     [("_other", SetTrust(NEW, accepted=True)), ("_block", SetTrust(NEW, blocked=True))],
 )
-def test_deciding_takes_a_moment_in_sight(asked: Stage, button: str, wanted: SetTrust) -> None:
+def test_deciding_takes_a_moment_in_sight(
+    moment: Moment, asked: Stage, button: str, wanted: SetTrust
+) -> None:
     pressed = getattr(bar_of(asked), button)
     assert not pressed.isEnabled()
-    wait_until(pressed.isEnabled)
+    moment.pass_by()
     click(pressed)
     assert asked.last(SetTrust) == wanted
     asked.tell(PersonChanged(person("Bob", is_online=False)))

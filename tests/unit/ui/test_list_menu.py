@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from app.commands import ChangeRoom, ForgetPerson, MarkRead, SetDraft, SetTrust
 from app.events import PersonChanged, PersonForgotten, RoomChanged
 from app.model import Trust
+from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import (
     Stage,
     bury,
@@ -181,7 +182,7 @@ def test_the_open_chat_is_closed_from_its_row(two: Stage) -> None:
 
 
 # --- Blocking and forgetting -----------------------------------------------
-def test_forgetting_asks_first_and_leaves_the_chat(two: Stage) -> None:
+def test_forgetting_asks_first_and_leaves_the_chat(moment: Moment, two: Stage) -> None:
     two.open_chat("Ann")
     two.composer.edit.setPlainText("half a thought")
     two.window.resize(1250, 700)
@@ -191,7 +192,7 @@ def test_forgetting_asks_first_and_leaves_the_chat(two: Stage) -> None:
     assert dialog.no.isDefault()
     assert not dialog.yes.isEnabled()
     assert not two.sent(ForgetPerson)
-    wait_until(dialog.yes.isEnabled)
+    moment.pass_by()
     click(dialog.yes)
     assert two.board.chat.peer_id == ""
     asked = [one for one in two.commands if isinstance(one, SetDraft | ForgetPerson)]

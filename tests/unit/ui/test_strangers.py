@@ -7,6 +7,7 @@ import pytest
 from app.commands import ForgetPerson, MarkRead, SetTrust
 from app.events import PersonChanged
 from app.model import Person, Trust
+from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, click, id_of, message, person, wait_until
 from ui.trust.lookalike import find_lookalikes, skeleton
 
@@ -38,10 +39,12 @@ def test_a_request_is_read_in_silence_and_its_links_are_only_text(asked: Stage) 
     assert asked.desk.roster.unread() == 0
 
 
-def test_accepting_takes_a_moment_then_brings_links_and_the_composer(asked: Stage) -> None:
+def test_accepting_takes_a_moment_then_brings_links_and_the_composer(
+    moment: Moment, asked: Stage
+) -> None:
     bar = asked.page.request
     assert not any(one.isEnabled() for one in bar.tab_order())
-    wait_until(bar._accept.isEnabled)
+    moment.pass_by()
     click(bar._accept)
     assert asked.last(SetTrust) == SetTrust(EVE, accepted=True)
     asked.tell(PersonChanged(person("Eve")))

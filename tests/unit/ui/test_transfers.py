@@ -21,6 +21,7 @@ from app.commands import (
 from app.errors import ErrorCode
 from app.events import Failed, OfferAdded, PersonChanged, TransferChanged, TransfersListed
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState
+from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import (
     START_MS,
     Stage,
@@ -30,7 +31,6 @@ from tests.unit.ui.stage import (
     offer,
     person,
     wait_until,
-    wait_until_armed,
 )
 from ui.chat.actions import MOVING, Action, actions_of
 from ui.dialogs.details import DetailsDialog
@@ -303,13 +303,15 @@ def test_buttons_do_what_they_say(here: Stage, page: TransfersPage) -> None:
     assert here.last(ResumeTransfer) == ResumeTransfer(paused.transfer_id)
 
 
-def test_f10_offer_is_accepted_by_an_armed_button_only(here: Stage, page: TransfersPage) -> None:
+def test_f10_offer_is_accepted_by_an_armed_button_only(
+    moment: Moment, here: Stage, page: TransfersPage
+) -> None:
     asked = made("a")
     answer(here, asked)
     page.view.viewport().repaint()
     press(page, asked, Action.ACCEPT)
     assert here.sent(AcceptTransfer) == []
-    wait_until_armed(page.view.arming, asked)
+    moment.pass_by()
     press(page, asked, Action.ACCEPT)
     assert here.last(AcceptTransfer) == AcceptTransfer(asked.transfer_id)
 

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from app.commands import SetTrust
 from app.events import PersonChanged
 from app.model import Trust
+from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, click, id_of, person, wait_until
 from tests.unit.ui.test_drop import drop, enter
 from tests.unit.ui.test_trust_code import shot_of
@@ -42,10 +43,10 @@ def verified(stage: Stage) -> list[SetTrust]:
 
 
 def test_same_numbers_are_said_after_a_moment_and_verify(
-    stage: Stage, open_dialog: VerifyDialog
+    moment: Moment, stage: Stage, open_dialog: VerifyDialog
 ) -> None:
     assert not open_dialog._same.isEnabled()
-    wait_until(open_dialog._same.isEnabled)
+    moment.pass_by()
     click(open_dialog._same)
     assert verified(stage) == [SetTrust(ANN, verified=True)]
 
