@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.events import RoomChanged
 from app.model import (
     Direction,
     Message,
@@ -19,7 +20,18 @@ from app.model import (
     Transfer,
     TransferState,
 )
-from tests.unit.ui.stage import MINUTE_MS, START_MS, Stage, bury, id_of, peer_of, person, wait_until
+from tests.unit.ui.stage import (
+    MINUTE_MS,
+    START_MS,
+    Stage,
+    bury,
+    id_of,
+    peer_of,
+    person,
+    room,
+    wait_until,
+)
+from ui.format import moment
 from ui.settings.export import Export, ExportWords, export_chat
 from ui.settings.exporting import ExportDialog
 
@@ -124,6 +136,9 @@ def test_all_that_was_said_is_there(tmp_path: Path) -> None:
         "[+2000] Ann <i>: > before\n    tomorrow 你好\n"
     )
     page = write(tmp_path / "a.html", messages)
+    assert '<p class="news">Ann &lt;i&gt; left</p>' in page
+    assert page.count(' class="mine"') == 1
+    assert page.endswith("</body></html>\n")
     for words in ("hello\nworld", "👍 2", "before", "你好", "<h2>day 1</h2>", "edited"):
         assert words in page
 
@@ -160,6 +175,12 @@ def test_days_are_chosen_and_pages_stay_small(tmp_path: Path) -> None:
     assert "n609." in text
     assert "n610." not in text
     assert shelf.most <= 500
+
+
+def test_progress_is_told_now_and_then(tmp_path: Path) -> None:
+    told: list[int] = []
+    write(tmp_path / "a.html", [said(number, "x") for number in range(1001)], told=told.append)
+    assert told == [0, 500, 1000]
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -202,6 +223,31 @@ def test_the_dialog_writes_what_is_on_the_disk(stage: Stage, tmp_path: Path) -> 
     page = (tmp_path / "ann.html").read_text(encoding="utf-8")
     assert "two &lt;3" in page
     assert page.index("one") < page.index("two")
+
+
+def test_the_dialog_writes_some_days_as_text(stage: Stage, tmp_path: Path) -> None:
+    stage.meet("Ann")
+    stage.be_ready(person("Ann"), person("Bob"))
+    stage.tell(RoomChanged(room("Design", "Ann")))
+    stage.deliver(stage.receive("Ann", ["one"]))
+    day = moment(START_MS).date()
+    for first, is_in in ((day, True), (day.addDays(1), False)):
+        stage.board.settings.export()
+        (dialog,) = stage.window.findChildren(ExportDialog)
+        chats = [dialog.chat.itemText(at) for at in range(dialog.chat.count())]
+        assert sorted(chats) == ["Ann", "Design"]  # with Bob nothing was said
+        dialog.chat.setCurrentText("Ann")
+        assert dialog.links.isVisible()
+        dialog.kind.setCurrentIndex(1)
+        dialog.range.setCurrentIndex(1)
+        assert not dialog.links.isVisible()
+        dialog.start.setDate(first)
+        dialog.end.setDate(first)
+        target = tmp_path / f"{first.toJulianDay()}.txt"
+        dialog.export_to(target)
+        assert not dialog._go.isEnabled()
+        wait_until(lambda: not stage.window.findChildren(ExportDialog))
+        assert ("one" in target.read_text(encoding="utf-8-sig")) is is_in
 
 
 def test_the_dialog_says_when_a_place_cannot_be_written(stage: Stage, tmp_path: Path) -> None:

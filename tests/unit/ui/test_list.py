@@ -228,6 +228,27 @@ def test_click_on_a_row_opens_its_chat(stage: Stage) -> None:
     assert stage.board.chat.peer_id == id_of("Bob")
 
 
+def test_only_the_left_button_opens_and_a_heading_opens_nothing(stage: Stage) -> None:
+    stage.be_ready(person("Ann"))
+    people = stage.window.side.people
+    wait_until(lambda: people.rows.rowCount() == 2)
+    place = people.visualRect(people.rows.index(row_of(stage, "Ann"))).center()
+    QTest.mouseClick(people.viewport(), Qt.MouseButton.RightButton, pos=place)
+    click_row(stage, 0)
+    assert stage.board.chat.peer_id == ""
+
+
+def test_escape_empties_the_search_and_shows_everybody_again(stage: Stage) -> None:
+    stage.be_ready(person("Ann"), person("Bob"))
+    wait_until(lambda: stage.window.side.people.rows.rowCount() == 3)
+    search = stage.window.side.search
+    QTest.keyClicks(search, "bo")
+    assert stage.window.side.people.rows.chats() == [id_of("Bob")]
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert search.text() == ""
+    assert stage.window.side.people.rows.chats() == [id_of("Ann"), id_of("Bob")]
+
+
 def test_click_on_requests_unfolds_them(stage: Stage) -> None:
     stage.be_ready(person("Eve", trust=Trust.NEW))
     stage.tell(MessagesAdded((message("Eve", "hi", is_request=True),)))

@@ -330,6 +330,7 @@ def test_message_is_forwarded_to_whom_is_chosen(chat: Stage) -> None:
     assert people.currentItem().text() == "Bob"
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert chat.last(ForwardMessage) == ForwardMessage(shown.message_id, id_of("Bob"), id_of("Ann"))
+    assert not dialog.isVisible()
     bury(dialog)
 
 

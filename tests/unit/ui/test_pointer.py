@@ -4,15 +4,17 @@ from collections import defaultdict
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QDesktopServices, QHelpEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.model import Direction, Message, MessageKind, Reaction, TransferState
-from tests.unit.ui.stage import Stage, id_of, message, offer, person, wait_until
+from tests.unit.ui.moment import Moment
+from tests.unit.ui.stage import Stage, click, id_of, message, offer, person, wait_until
 from ui.chat.pointer import Place
 from ui.chat.rows import row_id
 from ui.chat.selection import Selection
+from ui.dialogs.link import LinkDialog
 from ui.plain import tooltip
 
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -76,6 +78,32 @@ def test_click_on_a_link_opens_it(chat: Stage) -> None:
     QTest.mouseClick(chat.view.viewport(), LEFT, NO_KEYS, there)
     assert opened.count() == 1
     assert opened.at(0) == [LINK]
+
+
+def test_f03_deceptive_link_is_asked_about_by_a_button_that_is_dead_for_a_moment(
+    moment: Moment, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(
+        QDesktopServices, "openUrl", staticmethod(lambda url: opened.append(url.host()) or True)
+    )
+    stage.be_ready(person("Ann"))
+    stage.view.link_opened.emit(LINK)
+    assert opened == ["example.com"]
+    stage.view.link_opened.emit("https://bank.example@evil.example/" + "x" * 1000)
+    (dialog,) = stage.window.findChildren(LinkDialog)
+    assert dialog._address.text().startswith("https://bank.example@evil.example/")
+    assert len(dialog._address.text()) == 601
+    click(dialog._open)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)  # the other button is the one that is ready
+    assert not dialog.isVisible()
+    assert opened == ["example.com"]
+    stage.settle()
+    stage.view.link_opened.emit("https://аpple.com/")
+    (dialog,) = [one for one in stage.window.findChildren(LinkDialog) if one.isVisible()]
+    moment.pass_by()
+    click(dialog._open)
+    assert len(opened) == 2
 
 
 def test_a_press_that_ends_elsewhere_or_selects_is_no_click(chat: Stage) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QMenu
 from shiboken6 import isValid
 
 from app.commands import (
@@ -25,6 +26,7 @@ from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import (
     START_MS,
     Stage,
+    bury,
     click,
     id_of,
     message,
@@ -408,6 +410,101 @@ def test_menu_has_every_action(here: Stage, page: TransfersPage, state: State) -
     assert {words.action(one) for one in actions_of(transfer)} <= {*texts}
     assert ("Copy path" in texts) is (state is State.DONE)
     menu.deleteLater()
+
+
+def test_every_entry_of_the_menu_asks_for_what_it_says(here: Stage, page: TransfersPage) -> None:
+    waiting = [made(name, state=State.WAITING, queue_key=key) for key, name in enumerate("ab")]
+    answer(here, *waiting)
+    view, words = page.view, here.look.transfer_words
+    asked: list[tuple[object, ...]] = []
+    for signal in (view.action_wanted, view.details_wanted, view.chat_wanted):
+        signal.disconnect()
+        signal.connect(lambda *wanted: asked.append(wanted))
+    menu = view.build_menu(waiting[1])
+    for entry in menu.actions():
+        entry.trigger()
+    bury(menu)
+    acted = [one for one in asked if len(one) == 2]
+    assert {action for action, _ in acted} >= {*MOVING, Action.CANCEL}
+    assert all(transfer == waiting[1] for _, transfer in acted)
+    assert asked[len(acted) :] == [(waiting[1],)] * 2
+    assert words.action(Action.MOVE_UP) not in _labels(page, made("c", state=State.DONE))
+
+
+def _labels(page: TransfersPage, transfer: Transfer) -> list[str]:
+    menu = page.view.build_menu(transfer)
+    found = [entry.text() for entry in menu.actions()]
+    bury(menu)
+    return found
+
+
+def test_click_beside_the_buttons_opens_the_details(here: Stage, page: TransfersPage) -> None:
+    running = made("a.pdf", state=State.RUNNING)
+    answer(here, running)
+    view = page.view
+    wanted = QSignalSpy(view.details_wanted)
+    number = view.rows.number_of(running.transfer_id)
+    card = view.visualRect(view.rows.index(number)).center()
+    heading = view.visualRect(view.rows.index(0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=card)
+    QTest.mouseClick(view.viewport(), LEFT, pos=heading)
+    QTest.mousePress(view.viewport(), LEFT, pos=button_point(page, running, Action.PAUSE))
+    QTest.mouseRelease(view.viewport(), LEFT, pos=card)
+    assert wanted.count() == 0
+    QTest.mouseClick(view.viewport(), LEFT, pos=card)
+    assert wanted.count() == 1
+    assert wanted.at(0) == [running]
+    assert here.sent(PauseTransfer) == []
+    bury(here.window.findChild(DetailsDialog))
+
+
+def test_pointer_is_a_hand_on_buttons_and_leaves_nothing_lit(
+    here: Stage, page: TransfersPage
+) -> None:
+    running = made("a.pdf", state=State.RUNNING)
+    answer(here, running)
+    viewport = page.view.viewport()
+    QTest.mouseMove(viewport, button_point(page, running, Action.PAUSE))
+    wait_until(lambda: page.view.delegate.hover.action is Action.PAUSE)
+    assert viewport.cursor().shape() is Qt.CursorShape.PointingHandCursor
+    QCoreApplication.sendEvent(page.view, QEvent(QEvent.Type.Leave))
+    assert page.view.delegate.hover.action is None
+    assert viewport.cursor().shape() is Qt.CursorShape.ArrowCursor
+
+
+def test_menu_opens_by_mouse_where_it_points_and_by_key_at_its_first_entry(
+    here: Stage, page: TransfersPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _place: opened.append(menu))
+    running = made("a.pdf", state=State.RUNNING)
+    answer(here, running)
+    make_current(page, running)
+    view = page.view
+
+    def ask(reason: QContextMenuEvent.Reason, place: QPoint) -> None:
+        there = view.viewport().mapToGlobal(place)
+        QCoreApplication.sendEvent(view.viewport(), QContextMenuEvent(reason, place, there))
+
+    number = view.rows.number_of(running.transfer_id)
+    ask(QContextMenuEvent.Reason.Mouse, view.visualRect(view.rows.index(0)).center())
+    assert opened == []
+    ask(QContextMenuEvent.Reason.Mouse, view.visualRect(view.rows.index(number)).center())
+    ask(QContextMenuEvent.Reason.Keyboard, QPoint())
+    assert [menu.activeAction() is None for menu in opened] == [True, False]
+    for menu in opened:
+        bury(menu)
+
+
+def test_head_of_the_page_closes_it_and_enter_in_its_search_leads_on(
+    here: Stage, page: TransfersPage
+) -> None:
+    answer(here, made("a.pdf", state=State.RUNNING))
+    page.search.setFocus()
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    assert here.window.focusWidget() is page.view
+    click(page.close_button)
+    assert here.board.transfers.page is None
 
 
 def test_rows_and_controls_say_what_they_are(here: Stage, page: TransfersPage) -> None:
