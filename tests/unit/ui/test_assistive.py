@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleIn
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView, QMenu, QWidget
 
+from app.model import Direction
 from tests.unit.ui.stage import Stage, bury, id_of, message, person, wait_until
 from tests.unit.ui.test_fits import dialogs, pose
 
@@ -107,6 +108,7 @@ def test_what_is_said_in_the_open_chat_is_announced(two: Stage, heard: list[str]
     wait_until(two.window.isActiveWindow)
     two.deliver(two.receive("Ann", ["lunch?"]))
     two.deliver((message("Bob", "elsewhere"),))
+    two.deliver((message("Ann", "mine", direction=Direction.OUT, order_key=1 << 61),))
     assert len(heard) == 1
     assert heard[0].startswith("Ann, ")
     assert heard[0].endswith("lunch?")

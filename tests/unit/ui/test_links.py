@@ -56,7 +56,12 @@ def test_place_of_a_link_counts_characters() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://user@evil.example/", "https://bank.example@evil.example/x", "https://аpple.com/"],
+    [
+        "http://user@evil.example/",
+        "http://@evil.example/",
+        "https://bank.example@evil.example/x",
+        "https://аpple.com/",
+    ],
 )
 def test_f03_deceptive_address_is_asked_about(url: str) -> None:
     assert found(url) == [url]

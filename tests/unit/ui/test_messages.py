@@ -32,6 +32,7 @@ from tests.unit.ui.stage import (
     wait_until,
 )
 from ui.buttons import Switch
+from ui.chat.extras import chip_text
 from ui.chat.menu import REACTIONS, build_menu
 from ui.chat.pointer import Place
 from ui.dialogs.delete import DeleteDialog
@@ -288,6 +289,15 @@ def test_reaction_is_given_and_taken_back(chat: Stage) -> None:
         chat.view.viewport(), Qt.MouseButton.LeftButton, pos=point_of(chat, Place.CHIP)
     )
     assert chat.last(React) == replace(given, is_on=False)
+
+
+def test_a_reaction_of_others_is_joined_not_taken_back(chat: Stage) -> None:
+    others = (Reaction(REACTIONS[0], ("",)), Reaction(REACTIONS[1], (id_of("Ann"),)))
+    shown = show(chat, "done!", reactions=others)
+    choose(chat, shown, REACTIONS[1])
+    assert chat.last(React) == React(shown.message_id, REACTIONS[1], is_on=True, chat=id_of("Ann"))
+    assert [chip_text(one) for one in others] == [REACTIONS[0], REACTIONS[1]]
+    assert chip_text(Reaction("🎉", ("", id_of("Ann")))) == "🎉 2"
 
 
 def test_reactions_make_room_for_themselves(chat: Stage) -> None:

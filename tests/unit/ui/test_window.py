@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip, QWidget
 
-from app.commands import ChangeSettings, Connect, SetTrust
+from app.commands import ChangeSettings, Connect, SetDraft, SetTrust
 from app.errors import ErrorCode
 from app.events import (
     Connected,
@@ -25,6 +26,8 @@ from ui.chat.actions import Action
 from ui.dialogs.connect import ConnectDialog
 from ui.dialogs.offer import OfferDialog
 from ui.language import LanguageChoice
+from ui.settings.sheet import KeySheet
+from ui.settings.window import SettingsWindow
 from ui.theme import DARK, ThemeChoice
 
 HOSTILE = "<b>A</b>&B \u202e<img src=//10.0.0.5/s>"
@@ -304,6 +307,69 @@ def test_language_changes_every_word_at_once(two: Stage) -> None:
 def test_reach_is_chosen_in_the_menu(two: Stage) -> None:
     two.board.preferences.choose_reach(Reach.EVERYONE)
     assert two.last(ChangeSettings) == ChangeSettings(reach=Reach.EVERYONE)
+
+
+@pytest.fixture
+def popped(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[QMenu]]:
+    shown: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _place: shown.append(menu))
+    yield shown
+    for menu in shown:
+        bury(menu)
+
+
+def test_the_menu_button_opens_a_menu_that_leads_everywhere(
+    two: Stage, popped: list[QMenu], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quits: list[bool] = []
+    monkeypatch.setattr(QApplication, "quit", staticmethod(lambda: quits.append(True)))
+    click(two.window.side.me.menu_button)
+    (menu,) = popped
+    entries = {one.text(): one for one in menu.actions() if one.text()}
+    two.composer.edit.setFocus()
+    entries["Search"].trigger()
+    assert two.window.focusWidget() is two.window.side.search
+    entries["Transfers"].trigger()
+    assert two.board.transfers.page is not None
+    for label, kind in (
+        ("Settings", SettingsWindow),
+        ("Keyboard shortcuts", KeySheet),
+        ("Connect to an address…", ConnectDialog),
+    ):
+        entries[label].trigger()
+        (opened,) = two.window.findChildren(kind)
+        bury(opened)
+    entries["Quit"].trigger()
+    assert quits
+
+
+def test_the_plus_and_the_header_s_folder_do_what_they_say(
+    two: Stage, popped: list[QMenu], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(
+        QDesktopServices, "openUrl", staticmethod(lambda url: opened.append(url) or True)
+    )
+    click(two.window.side.me.new_button)
+    assert "Connect to an address…" in [one.text() for one in popped[0].actions()]
+    two.open_chat("Ann")
+    click(two.page.header.folder_button)
+    assert [Path(url.toLocalFile()) for url in opened] == [two.desk.downloads()]
+
+
+def test_the_empty_page_leads_to_an_address(two: Stage) -> None:
+    click(two.window.empty.button)
+    (dialog,) = two.window.findChildren(ConnectDialog)
+    bury(dialog)
+
+
+def test_its_key_closes_the_window_and_what_is_begun_is_told(two: Stage) -> None:
+    two.open_chat("Ann")
+    two.composer.edit.insertPlainText("half a thought")
+    two.window.goes_on = lambda: True
+    press(two, Qt.Key.Key_W, CONTROL)
+    wait_until(lambda: not two.window.isVisible())
+    assert two.last(SetDraft) == SetDraft(id_of("Ann"), "half a thought")
 
 
 def test_address_by_hand_opens_the_chat_once_connected(two: Stage) -> None:

@@ -51,6 +51,47 @@ def test_every_card_has_its_line(spoken: Look, state: TransferState, direction: 
             assert "%n" not in line
 
 
+IN, OUT, State = Direction.IN, Direction.OUT, TransferState
+USER, PEER, FULL = Reason.BY_USER, Reason.BY_PEER, Reason.NO_SPACE
+
+
+@pytest.mark.parametrize(
+    ("way", "state", "reason", "said"),
+    [
+        (OUT, State.OFFERED, None, "Ann is asked first · 5.00 MB"),
+        (IN, State.WAITING, None, "Waiting its turn · 5.00 MB"),
+        (OUT, State.WAITING, None, "Waiting for Ann · 5.00 MB"),
+        (IN, State.PAUSED, None, "5.00 MB · Paused"),
+        (IN, State.PAUSED, USER, "5.00 MB · Paused by you"),
+        (OUT, State.PAUSED, PEER, "5.00 MB · Paused by Ann"),
+        (IN, State.PAUSED, FULL, "5.00 MB · Paused: the disk is full, goes on when there is room"),
+        (IN, State.DONE, None, "5.00 MB · checked and saved"),
+        (OUT, State.DONE, None, "5.00 MB · arrived and checked"),
+        (IN, State.DECLINED, None, "You declined · 5.00 MB"),
+        (OUT, State.DECLINED, None, "Declined by Ann · 5.00 MB"),
+        (IN, State.CANCELLED, USER, "Cancelled · 5.00 MB"),
+        (IN, State.CANCELLED, PEER, "Taken back by Ann · 5.00 MB"),
+        (OUT, State.CANCELLED, PEER, "Cancelled by Ann · 5.00 MB"),
+        (OUT, State.CANCELLED, USER, "Cancelled · 5.00 MB"),
+        (IN, State.FAILED, FULL, "5.00 MB · Not enough room on the disk"),
+        (OUT, State.FAILED, FULL, "5.00 MB · On the computer of Ann: Not enough room on the disk"),
+        (OUT, State.FAILED, USER, "5.00 MB · Stopped by you"),
+    ],
+)
+def test_a_card_says_who_did_what(
+    look: Look, way: Direction, state: TransferState, reason: Reason | None, said: str
+) -> None:
+    transfer = offer("Ann", direction=way, state=state, reason=reason)
+    assert look.transfer_words.line(transfer, "Ann", look.format) == said
+
+
+@pytest.mark.parametrize("way", list(Direction))
+def test_what_waits_for_somebody_away_says_so(look: Look, way: Direction) -> None:
+    transfer = offer("Ann", direction=way, state=State.WAITING)
+    line = look.transfer_words.line(transfer, "Ann", look.format, is_here=False)
+    assert line == "Waiting until Ann is here · 5.00 MB"
+
+
 def test_saved_folder_is_named(look: Look) -> None:
     one = offer("Ann", state=TransferState.DONE, path="/home/x/Downloads/report.pdf")
     assert look.transfer_words.line(one, "Ann", look.format).endswith("saved to Downloads")
