@@ -1,6 +1,6 @@
 """Buttons that paint themselves from the theme's tokens."""
 
-from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -84,9 +84,14 @@ class IconButton(QAbstractButton):
 class Switch(QCheckBox):
     """A check box drawn as a switch; to assistive technology it is a check box."""
 
+    switched = Signal(bool)
+    """By the user. What Qt calls ``clicked`` leaves out those who use the accessibility tree."""
+
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._is_told = False
+        self.toggled.connect(self._on_toggled)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look.theme.changed.connect(self.update)
@@ -97,6 +102,16 @@ class Switch(QCheckBox):
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
+
+    def setChecked(self, is_on: bool) -> None:
+        """By the program: how it stands."""
+        self._is_told = True
+        super().setChecked(is_on)
+        self._is_told = False
+
+    def _on_toggled(self, is_on: bool) -> None:
+        if not self._is_told:
+            self.switched.emit(is_on)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme

@@ -14,11 +14,19 @@ class Choices(QObject):
     nothing at keys and pointer, so whatever is selected was chosen that way.
     """
 
-    def __init__(self, view: QAbstractItemView, act: Callable[[QModelIndex], None]) -> None:
-        """``act`` is called later: not while the bus waits for its answer."""
+    def __init__(
+        self,
+        view: QAbstractItemView,
+        act: Callable[[QModelIndex], None],
+        *,
+        key_of: Callable[[QModelIndex], object] | None = None,
+    ) -> None:
+        """``act`` is called later: not while the bus waits for its answer. ``key_of``: finds
+        a row again in a list that is made anew meanwhile."""
         super().__init__(view)
         self._view = view
         self._act = act
+        self._key_of = key_of
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.selectionModel().selectionChanged.connect(self._on_selected)
 
@@ -26,9 +34,18 @@ class Choices(QObject):
         indexes = selected.indexes()
         if indexes:
             row = QPersistentModelIndex(indexes[0])
-            QTimer.singleShot(0, self, partial(self._choose, row))
+            key = self._key_of(indexes[0]) if self._key_of is not None else None
+            QTimer.singleShot(0, self, partial(self._choose, row, key))
 
-    def _choose(self, row: QPersistentModelIndex) -> None:
+    def _choose(self, row: QPersistentModelIndex, key: object) -> None:
         self._view.selectionModel().clearSelection()
-        if row.isValid():
-            self._act(self._view.model().index(row.row(), row.column()))
+        number = row.row() if row.isValid() else self._find(key)
+        if number is not None:
+            self._act(self._view.model().index(number, 0))
+
+    def _find(self, key: object) -> int | None:
+        model, key_of = self._view.model(), self._key_of
+        if key_of is None:
+            return None
+        numbers = range(model.rowCount())
+        return next((one for one in numbers if key_of(model.index(one, 0)) == key), None)

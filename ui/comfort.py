@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.fonts import PERCENTS
 from ui.look import Look
+from ui.menukey import add_menu_key
 from ui.rescale import resize_text
 from ui.window_file import WindowFile, WindowSettings
 
@@ -29,6 +30,7 @@ class Comfort(QObject):
             "Ctrl+-": self.shrink,
             "Ctrl+0": self.reset,
         }
+        add_menu_key(window)
         for key, act in keys.items():
             shortcut = QShortcut(QKeySequence(key), window)
             shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)

@@ -265,8 +265,9 @@ class Switchboard(QObject):
         if chat_id == self.chat.peer_id:
             self._close_chat()
 
-    def _open_list_menu(self, chat_id: str, place: QPoint) -> None:
-        self.list_menu.open(chat_id, place, is_shown=chat_id == self.chat.peer_id)
+    def _open_list_menu(self, chat_id: str, place: QPoint, by_key: bool) -> None:
+        is_shown = chat_id == self.chat.peer_id
+        self.list_menu.open(chat_id, place, is_shown=is_shown, by_key=by_key)
 
     def _show_conversation(self) -> None:
         self._window.show_chat(bool(self.chat.peer_id))

@@ -1410,6 +1410,10 @@ No server is in between.</source>
         <source>Previous match</source>
         <translation>上一处结果</translation>
     </message>
+    <message>
+        <source>Menu of what has the focus</source>
+        <translation>当前项的菜单</translation>
+    </message>
 </context>
 <context>
     <name>LeaveDialog</name>
@@ -2812,6 +2816,10 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Back</source>
         <translation>返回</translation>
+    </message>
+    <message>
+        <source>Choosing a row opens its conversation; choosing it again, its menu.</source>
+        <translation>选择一行会打开对话，再次选择会打开菜单。</translation>
     </message>
 </context>
 <context>

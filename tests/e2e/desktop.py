@@ -27,6 +27,7 @@ from tools import headless
 from tools.xvfb import virtual_screen
 from ui.ids import chat_bytes
 from ui.theme import LIGHT
+from ui.window_file import WindowSettings, read_window_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = (1760, 1000)
@@ -350,6 +351,9 @@ class Person:
                 for one in reader.messages_before(chat_bytes(talk.chat_id), None, 50)
             ]
         )
+
+    def window_settings(self) -> WindowSettings:
+        return read_window_settings(self.profile / "window.json")
 
     def transfers(self) -> list[Transfer]:
         return self._ask(lambda reader: reader.transfers(10))

@@ -44,6 +44,7 @@ def test_all_of_it_goes_by_keys(
     wait_until("Ben is heard", lambda: ann.has("Now a file"))
     _do(hands, "it has a reaction", f"{NEWEST} Return Down Right Return", "", _has_reaction)
 
+    _pin_from_the_list(hands)
     (tmp_path / "keys.txt").write_text("by keys")
     ben.ask("send_files", to=me, paths=[str(tmp_path / "keys.txt")])
     wait_until("Ann is asked", lambda: bool(ann.transfers()))
@@ -83,6 +84,18 @@ def _is_edited(one: Message) -> bool:
 
 def _has_reaction(one: Message) -> bool:
     return bool(one.reactions) and one.kind is MessageKind.TEXT
+
+
+def _pin_from_the_list(hands: Hands) -> None:
+    """The keys that many keyboards have instead of one for menus; its first entry has the focus."""
+    desktop, ann = hands
+
+    def act() -> None:
+        open_chat(desktop, ann, BEN)
+        desktop.press(ann.window, "ctrl+k", "Down", "shift+F10", "Return")
+
+    insist("Ben is pinned", act, lambda: bool(ann.window_settings().pinned))
+    desktop.press(ann.window, "Escape", "Escape")
 
 
 def _accept(desktop: Desktop, reader: ScreenReader, ann: Person) -> None:

@@ -47,6 +47,8 @@ def test_somebody_is_found_read_answered_and_their_file_accepted(
     ben.send(me, BYE)
     wait_until("it is announced", lambda: any(one.endswith(BYE) for one in reader.announced()))
 
+    _pin(reader, ann)
+
     content = "für dich\n".encode() * 1000
     (tmp_path / "menu.txt").write_bytes(content)
     ben.ask("send_files", to=me, paths=[str(tmp_path / "menu.txt")])
@@ -79,6 +81,16 @@ def _answer(reader: ScreenReader, ann: Person) -> None:
         lambda: reader.act("push button", "Send", "Press"),
         lambda: ann.has(ANSWER),
     )
+
+
+def _pin(reader: ScreenReader, ann: Person) -> None:
+    """The row of a conversation that is open has its menu as its action."""
+
+    def press() -> None:
+        if not reader.press_in_menu("Pin to the top"):
+            reader.act("list item", f"{BEN}, online", "Toggle")
+
+    insist("Ben is pinned", press, lambda: bool(ann.window_settings().pinned))
 
 
 def _accept(reader: ScreenReader, ann: Person) -> None:

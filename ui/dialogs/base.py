@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.menukey import add_menu_key
 from ui.rescale import layouts_in
 
 _WIDTH = 440
@@ -28,6 +29,7 @@ class PlainDialog(QDialog):
     def __init__(self, look: Look, parent: QWidget | None, *, width: int = _WIDTH) -> None:
         super().__init__(parent)
         self.look = look
+        add_menu_key(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         px = look.fonts.px
         self.title = PlainLabel(wraps=True)

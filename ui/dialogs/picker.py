@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.model import Room
 from ui.avatar import draw_avatar, draw_room, draw_shown
+from ui.choices import Choices
 from ui.fields import SearchField
 from ui.icons import pixmap
 from ui.look import Look
@@ -55,6 +57,18 @@ class _Search(SearchField):
 
 
 class _TickList(QListWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices = Choices(
+            self, lambda index: self.itemClicked.emit(self.itemFromIndex(index))
+        )
+
+    def selectionCommand(
+        self, _index: QModelIndex | QPersistentModelIndex, _event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """See Choices."""
+        return QItemSelectionModel.SelectionFlag.NoUpdate
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
         if event.key() == Qt.Key.Key_Space and item is not None:
@@ -88,7 +102,7 @@ class _TickDelegate(QStyledItemDelegate):
         def turned(rect: QRect) -> QRect:
             return mirrored(rect, area) if is_mirrored() else rect
 
-        if option.state & QStyle.StateFlag.State_Selected:
+        if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.theme.color("accent_soft"))
             painter.drawRoundedRect(QRectF(area), px(6), px(6))

@@ -110,8 +110,8 @@ class InfoPanel(SidePanel):
 
     def _listen(self) -> None:
         self._limit.activated.connect(self._on_limit)
-        self._accepts.clicked.connect(self.auto_accept_changed)
-        self._notifies.clicked.connect(self.notify_changed)
+        self._accepts.switched.connect(self.auto_accept_changed)
+        self._notifies.switched.connect(self.notify_changed)
         self._verify.clicked.connect(self._on_verify)
         self._block.clicked.connect(self._on_block)
         self._forget.clicked.connect(self.forget_wanted)

@@ -114,7 +114,7 @@ class RoomPanel(SidePanel):
         self._picture.clicked.connect(self.picture_wanted)
         self._no_picture.clicked.connect(self.picture_dropped)
         PictureDrops(self.widget(), self._is_ours).dropped.connect(self.picture_given)
-        self._notifies.clicked.connect(self.notify_changed)
+        self._notifies.switched.connect(self.notify_changed)
         self._all.clicked.connect(self._show_all)
         self._add.clicked.connect(self.add_wanted)
         self._leave.clicked.connect(self.leave_wanted)

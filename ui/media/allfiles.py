@@ -3,7 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model import Message
+from ui.choices import Choices
 from ui.dialogs.base import PlainDialog
 from ui.fields import SearchField
 from ui.labels import PlainLabel
@@ -65,7 +75,7 @@ class _Rows(QStyledItemDelegate):
         return QSize(1, row_height(self._look))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        lit = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected
+        lit = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
         painter.save()
         drawn = FilePainter(painter, self._look, self._previews)
         is_lit = bool(option.state & lit)
@@ -77,6 +87,17 @@ class _List(QListView):
     entered_row = Signal(int)
     menu_wanted = Signal(int, object)
 
+    def __init__(self, model: QAbstractListModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self._choices = Choices(self, self._open_menu)
+
+    def selectionCommand(
+        self, _index: QModelIndex | QPersistentModelIndex, _event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """See Choices."""
+        return QItemSelectionModel.SelectionFlag.NoUpdate
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
@@ -85,10 +106,16 @@ class _List(QListView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        is_by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if is_by_key else self.indexAt(event.pos())
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self._open_menu(self.currentIndex())
+            return
+        index = self.indexAt(event.pos())
         if index.isValid():
-            at = self.visualRect(index).center() if is_by_key else event.pos()
+            self.menu_wanted.emit(index.row(), event.globalPos())
+
+    def _open_menu(self, index: QModelIndex) -> None:
+        if index.isValid():
+            at = self.visualRect(index).center()
             self.menu_wanted.emit(index.row(), self.viewport().mapToGlobal(at))
 
 
@@ -110,12 +137,11 @@ class AllFilesDialog(PlainDialog):
         self._title = title
         self._files = _Files(look, messages)
         self.search = SearchField(look)
-        self.list = _List()
+        self.list = _List(self._files)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setMouseTracking(True)
         self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setModel(self._files)
         self.list.setItemDelegate(_Rows(self._files, look, previews))
         self.list.setMinimumHeight(look.fonts.px(_HEIGHT))
         self._none = PlainLabel(wraps=True)

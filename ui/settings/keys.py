@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from ui.menukey import MENU_KEY
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -57,6 +59,7 @@ class KeyTable(QObject):
             Keys(("Ctrl++", "Ctrl+="), self.tr("Larger text")),
             Keys(("Ctrl+-",), self.tr("Smaller text")),
             Keys(("Ctrl+0",), self.tr("Normal text size")),
+            Keys((MENU_KEY,), self.tr("Menu of what has the focus")),
             Keys(("Esc",), self.tr("Close or go back")),
             Keys(("Ctrl+W",), self.tr("Close the window")),
             Keys(("Ctrl+Q",), self.tr("Quit")),

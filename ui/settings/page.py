@@ -113,7 +113,7 @@ class Page(QScrollArea):
     def switch(self, text: str, hint: str, is_on: bool, change: Callable[[bool], object]) -> Switch:
         made = Switch(self.look)
         made.setChecked(is_on)
-        made.clicked.connect(lambda: change(made.isChecked()))
+        made.switched.connect(change)
         self.row(text, hint, made)
         return made
 

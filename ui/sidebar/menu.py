@@ -27,13 +27,15 @@ class ListMenu(QObject):
         self._trust = trust
         self._rooms = rooms
 
-    def open(self, chat_id: str, place: QPoint, *, is_shown: bool) -> None:
+    def open(self, chat_id: str, place: QPoint, *, is_shown: bool, by_key: bool) -> None:
         """At ``place`` of the screen; ``is_shown``: its chat is open."""
         entry = self._desk.roster.get(chat_id)
         if entry is not None:
             menu = self.build(entry, is_shown=is_shown)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(place)
+            if by_key:  # the first entry is where one is
+                menu.setActiveAction(menu.actions()[0])
 
     def build(self, entry: Entry, *, is_shown: bool) -> QMenu:
         """Only what can be done now."""

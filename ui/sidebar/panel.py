@@ -225,6 +225,9 @@ class SidePanel(QWidget):
         self.search.setAccessibleName(self.tr("Search people"))
         self.search.setToolTip(self.tr("Search people ({key})").format(key=SEARCH_KEY))
         self.people.setAccessibleName(self.tr("People and conversations"))
+        self.people.setAccessibleDescription(
+            self.tr("Choosing a row opens its conversation; choosing it again, its menu.")
+        )
         self.people.viewport().update()
         self.refresh()
 

@@ -38,8 +38,8 @@ _HEIGHT_MAX: Final = (1 << 24) - 1
 class ListWidget(QListView):
     person_opened = Signal(str)
     requests_toggled = Signal()
-    menu_wanted = Signal(str, object)
-    """Of a conversation, at a point of the screen."""
+    menu_wanted = Signal(str, object, bool)
+    """Of a conversation, at a point of the screen; whether the keyboard goes on in it."""
     files_hovered = Signal(str, object)
     """Conversation and paths under the pointer; an empty id when they left."""
     files_dropped = Signal(str, object)
@@ -58,7 +58,7 @@ class ListWidget(QListView):
         self.setItemDelegate(self.delegate)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._choices = Choices(self, self._open)
+        self._choices = Choices(self, self._choose, key_of=self._row_key)
         self.setMouseTracking(True)
         self.viewport().setAcceptDrops(True)  # a scroll area itself is told of no drag
         self.verticalScrollBar().setSingleStep(look.fonts.px(27))
@@ -136,14 +136,33 @@ class ListWidget(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By mouse at the pointer; by key under the current row."""
-        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if by_key else self.indexAt(event.pos())
-        row = self.rows.row(index.row()) if index.isValid() else None
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self._open_menu(self.currentIndex())
+            return
+        row = self._row_at(self.indexAt(event.pos()))
         if row is not None and row.kind is RowKind.CHAT:
+            self.menu_wanted.emit(row.chat_id, event.globalPos(), False)
+
+    def _open_menu(self, index: QModelIndex) -> None:
+        row = self._row_at(index)
+        if row is not None and row.kind is RowKind.CHAT:
+            self.scrollTo(index)
             area = self.visualRect(index)
-            under = area.bottomLeft() + QPoint(area.height(), 0)
-            place = self.viewport().mapToGlobal(under) if by_key else event.globalPos()
-            self.menu_wanted.emit(row.chat_id, place)
+            under = self.viewport().mapToGlobal(area.bottomLeft() + QPoint(area.height(), 0))
+            self.menu_wanted.emit(row.chat_id, under, True)
+
+    def _row_at(self, index: QModelIndex) -> ListRow | None:
+        return self.rows.row(index.row()) if index.isValid() else None
+
+    def _choose(self, index: QModelIndex) -> None:
+        """Through the accessibility tree, a row can be chosen only: it opens the conversation,
+        and the menu of one that is open."""
+        row = self.rows.row(index.row())
+        if row.kind is RowKind.CHAT and row.chat_id == self.delegate.shown_chat:
+            self._make_current(index.row())
+            self._open_menu(index)
+        else:
+            self._open(index)
 
     def keyboardSearch(self, _text: str) -> None:
         """Rows say whole sentences; the search field finds people."""

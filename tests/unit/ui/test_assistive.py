@@ -57,6 +57,16 @@ def test_a_conversation_is_opened_and_left_and_opened_again(two: Stage) -> None:
         assert two.board.chat.peer_id == ""
 
 
+def test_a_row_that_was_chosen_is_found_again_in_a_list_made_anew(two: Stage) -> None:
+    people = two.window.side.people
+    number = people.rows.find(id_of("Ann"))
+    assert number is not None
+    choose(people, number)
+    people.rows.beginResetModel()  # somebody came, before the choice was acted on
+    people.rows.endResetModel()
+    wait_until(lambda: two.board.chat.peer_id == id_of("Ann"))
+
+
 def test_keys_move_in_the_list_without_opening(two: Stage) -> None:
     people = two.window.side.people
     people.setFocus(Qt.FocusReason.TabFocusReason)

@@ -128,7 +128,7 @@ def test_the_menu_opens_by_mouse_and_by_key(two: Stage, monkeypatch: pytest.Monk
     people = two.window.side.people
     wait_until(lambda: people.rows.find(BOB) is not None)
     opened: list[str] = []
-    people.menu_wanted.connect(lambda chat_id, _place: opened.append(chat_id))
+    people.menu_wanted.connect(lambda chat_id, *_place: opened.append(chat_id))
     number = people.rows.find(BOB)
     assert number is not None
     place = people.visualRect(people.rows.index(number)).center()
