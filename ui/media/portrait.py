@@ -20,6 +20,7 @@ SIDE_MAX_PX: Final = 512
 SENT_SIDE_PX: Final = 256
 _QUALITIES: Final = (88, 75, 60, 45)
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_FIRST: Final = b"\0\0\0\x0dIHDR"
 _PNG_NEEDED: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 """Of what a PNG consists; texts in it unpack to a thousand times their size."""
 
@@ -99,7 +100,7 @@ def bare_png(data: bytes) -> bytes:
     """Without all that is not needed to see it; cut off where it is broken, and nothing where
     its header is."""
     sides = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    if not all(0 < side <= SIDE_MAX_PX for side in sides):
+    if data[8:16] != _PNG_FIRST or not all(0 < side <= SIDE_MAX_PX for side in sides):
         return b""
     parts, at = [_PNG], len(_PNG)
     while at + 12 <= len(data):

@@ -4,6 +4,8 @@ import struct
 import zlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QBuffer, QIODevice, QRect
 from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
@@ -133,6 +135,43 @@ def test_d13_texts_and_further_frames_of_a_png_are_not_unpacked() -> None:
     assert read_picture(with_chunks(honest, *extra)) is not None
     for name in (b"zTXt", b"fdAT", b"iCCP"):
         assert name not in bare
+
+
+@given(st.binary(max_size=200), st.integers(0, 80), st.binary(max_size=12))
+def test_any_png_is_walked_to_its_end(tail: bytes, at: int, put: bytes) -> None:
+    honest = encoded(plain(9, 9))
+    for data in (honest[:33] + tail, honest[:at] + put + honest[at + len(put) :]):
+        bare = bare_png(data)
+        assert len(bare) <= len(data) + 8
+        assert bare_png(bare) == bare
+
+
+def moving(frames: int) -> bytes:
+    """A WebP of so many frames, each the whole of it. Source: the WebP container specification."""
+    still = encoded(plain(16, 16), b"webp")[12:]
+    begin = still.index(b"VP8")
+    length = int.from_bytes(still[begin + 4 : begin + 8], "little")
+    body = still[begin : begin + 8 + length + length % 2]
+    sides = (15).to_bytes(3, "little") * 2
+    frame = _riff(b"ANMF", bytes(6) + sides + bytes(4) + body)
+    parts = [
+        _riff(b"VP8X", b"\x02" + bytes(3) + sides),
+        _riff(b"ANIM", bytes(6)),
+        *[frame] * frames,
+    ]
+    return _riff(b"RIFF", b"WEBP" + b"".join(parts))
+
+
+def _riff(name: bytes, data: bytes) -> bytes:
+    return name + len(data).to_bytes(4, "little") + data
+
+
+def test_d13_of_a_moving_picture_the_first_frame_stands_still() -> None:
+    data = moving(100)
+    assert len(data) <= PICTURE_MAX_BYTES
+    image = read_picture(data)
+    assert image is not None
+    assert image.pixelColor(8, 8).red() > 230
 
 
 @pytest.mark.parametrize("size", [0, 7, 8, 12, 20, 33, 50])
