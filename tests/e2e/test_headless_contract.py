@@ -1,5 +1,6 @@
 """Every verb of the headless shell, its errors, its refs, and lines that are no requests."""
 
+import base64
 import json
 import os
 from pathlib import Path
@@ -366,3 +367,21 @@ def test_help_and_unknown_options_end_at_once(tmp_path: Path) -> None:
         assert one.ends_within(20) == status
         assert one.lines == []
     assert not os.path.exists(tmp_path / "none")
+
+
+def test_ones_own_picture_is_set_given_kept_and_taken_away(start: Start, tmp_path: Path) -> None:
+    anna, face, large = start("anna"), tmp_path / "face.png", tmp_path / "large.png"
+    face.write_bytes(bytes(range(256)))
+    large.write_bytes(bytes(32 * 1024 + 1))
+    assert anna.refused("set", picture=str(tmp_path / "none")) == "no_such_path"
+    assert anna.refused("set", picture=str(large)) == "too_long"
+    assert anna.refused("picture", of=NOBODY) == "unknown_person"
+    assert anna.refused("picture", of="room:" + NOBODY) == "no_such_room"
+    assert anna.ask("picture")["image"] == ""
+    assert anna.ask("set", picture=str(face))["picture_bytes"] == 256
+    anna.quit()
+    again = start("anna")
+    assert again.lines[0]["picture_bytes"] == 256
+    assert base64.b64decode(again.ask("picture")["image"]) == face.read_bytes()
+    assert again.ask("set", picture="")["picture_bytes"] == 0
+    assert again.ask("status")["picture_bytes"] == 0
