@@ -89,3 +89,15 @@ def is_bearable_jpeg(device: QIODevice) -> bool:
 def gif_size(head: bytes) -> QSize:
     """Of its canvas; Qt tells the first frame's. ``head``: the file's beginning, or all of it."""
     return QSize(*struct.unpack("<HH", head[6:10].ljust(4, b"\0")))
+
+
+def webp_size(head: bytes) -> QSize:
+    """Of its canvas; Qt tells its first frame's where it moves, and has unpacked all of the canvas
+    by then. One pixel where nothing is said of a canvas. ``head``: at least HEAD_BYTES.
+
+    Source: the WebP container specification, "Extended File Format".
+    """
+    if head[12:16] != b"VP8X":
+        return QSize(1, 1)
+    width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
+    return QSize(width, height)

@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QByteArray, QFile, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter, QPainterPath
 
-from ui.media.bombs import gif_size, is_bearable_jpeg, is_bearable_png
+from ui.media.bombs import gif_size, is_bearable_jpeg, is_bearable_png, webp_size
 from ui.media.kinds import HEAD_BYTES, kind_of
 
 FILE_MAX_BYTES: Final = 64 * 1024 * 1024
@@ -113,6 +113,8 @@ def _reader(device: QFile) -> QImageReader | None:
     kind = kind_of(head)
     if kind is None or (kind == b"png" and not is_bearable_png(device)):
         return None
+    if kind == b"webp" and not _is_sane(webp_size(head), PIXELS_MAX):
+        return None
     reader = QImageReader(device, QByteArray(kind))
     reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(True)
@@ -120,9 +122,13 @@ def _reader(device: QFile) -> QImageReader | None:
     if kind == b"gif":
         size = size.expandedTo(gif_size(head))
     pixels = SCALED_PIXELS_MAX if kind == b"jpeg" else PIXELS_MAX
-    is_sane = size.isValid() and not size.isEmpty()
-    is_sane = is_sane and max(size.width(), size.height()) <= SIDE_MAX_PX
-    return reader if is_sane and size.width() * size.height() <= pixels else None
+    return reader if _is_sane(size, pixels) else None
+
+
+def _is_sane(size: QSize, pixels_max: int) -> bool:
+    if not size.isValid() or size.isEmpty() or max(size.width(), size.height()) > SIDE_MAX_PX:
+        return False
+    return size.width() * size.height() <= pixels_max
 
 
 def _read(reader: QImageReader, device: QFile) -> QImage | None:

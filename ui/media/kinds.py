@@ -2,7 +2,8 @@
 
 from typing import Final
 
-HEAD_BYTES: Final = 16
+HEAD_BYTES: Final = 30
+"""Up to the end of what a WebP says of its canvas."""
 _ENDINGS: Final = frozenset({"jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp"})
 
 

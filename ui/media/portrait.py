@@ -13,7 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter
 
 from net.protocol.limits import PICTURE_MAX_BYTES
-from ui.media.bombs import is_bearable_jpeg, is_bearable_png
+from ui.media.bombs import is_bearable_jpeg, is_bearable_png, webp_size
 
 SIDE_MAX_PX: Final = 512
 """Of a picture that came; ours are smaller."""
@@ -76,6 +76,8 @@ def decode(
     if kind == b"png" and not is_bearable_png(buffer):
         return None
     if kind == b"jpeg" and not is_bearable_jpeg(buffer):
+        return None
+    if kind == b"webp" and not is_bearable(webp_size(data)):
         return None
     reader = QImageReader(buffer, QByteArray(kind))
     reader.setAutoDetectImageFormat(False)

@@ -52,6 +52,28 @@ def jpeg_with(more_scans: int, side: int = 16) -> bytes:
     return data[:end] + data[begin:end] * more_scans + data[end:]
 
 
+def moving(still: bytes, *, frames: int = 2, canvas: tuple[int, int] = (16, 16)) -> bytes:
+    """A WebP whose frames are this one, of 16 by 16. Source: the WebP container specification."""
+    begin = still.index(b"VP8", 12)
+    length = int.from_bytes(still[begin + 4 : begin + 8], "little")
+    body = still[begin : begin + 8 + length + length % 2]
+    frame = _riff(b"ANMF", bytes(6) + _sides(16, 16) + bytes(4) + body)
+    parts = [
+        _riff(b"VP8X", b"\x02" + bytes(3) + _sides(*canvas)),
+        _riff(b"ANIM", bytes(6)),
+        *[frame] * frames,
+    ]
+    return _riff(b"RIFF", b"WEBP" + b"".join(parts))
+
+
+def _riff(name: bytes, data: bytes) -> bytes:
+    return name + len(data).to_bytes(4, "little") + data
+
+
+def _sides(width: int, height: int) -> bytes:
+    return (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+
+
 def received(folder: Path, names: Sequence[str], name: str = "Ben", **fields: object) -> Message:
     """Files that lie in ``folder``, as the card of the transfer that brought them."""
     size = sum((folder / one).stat().st_size for one in names)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QSize
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from tests.unit.ui.pictures import jpeg_with, paint, png_chunk, png_header, png_with
+from tests.unit.ui.pictures import jpeg_with, moving, paint, png_chunk, png_header, png_with
 from ui.media.album import Album, lay_pictures
 from ui.media.bombs import CHUNKS_MAX, SCANS_MAX, TEXT_MAX_BYTES, is_bearable_png
 from ui.media.decode import FILE_MAX_BYTES, Shot, Wish, measure, read_picture, read_thumbnail
@@ -42,6 +42,18 @@ def test_of_a_gif_the_first_frame_is_shown(tmp_path: Path) -> None:
     path.write_bytes(GIF)
     assert measure(path) == Shot(path, 2, 1)
     assert read_picture(path) is not None
+
+
+def test_d13_a_moving_picture_is_as_large_as_its_canvas(tmp_path: Path) -> None:
+    path = tmp_path / "a.webp"
+    paint(path, QSize(16, 16))
+    still = path.read_bytes()
+    path.write_bytes(moving(still))
+    assert read_picture(path) is not None
+    for canvas in ((16, 2_000_000), (2**24, 16), (20_000, 20_000)):
+        path.write_bytes(moving(still, canvas=canvas))
+        assert measure(path) is None
+        assert read_picture(path) is None
 
 
 def test_what_the_camera_turned_is_upright(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from app.events import PersonChanged, RoomChanged, SettingsChanged
 from app.model import Trust
 from net.protocol.limits import PICTURE_MAX_BYTES
 from net.protocol.records import picture_hash
+from tests.unit.ui.pictures import moving
 from tests.unit.ui.stage import Stage, message, peer_of, person, room, said, wait_until
 from ui import pictures
 from ui.avatar import Avatar, avatar_color
@@ -146,32 +147,17 @@ def test_any_png_is_walked_to_its_end(tail: bytes, at: int, put: bytes) -> None:
         assert bare_png(bare) == bare
 
 
-def moving(frames: int) -> bytes:
-    """A WebP of so many frames, each the whole of it. Source: the WebP container specification."""
-    still = encoded(plain(16, 16), b"webp")[12:]
-    begin = still.index(b"VP8")
-    length = int.from_bytes(still[begin + 4 : begin + 8], "little")
-    body = still[begin : begin + 8 + length + length % 2]
-    sides = (15).to_bytes(3, "little") * 2
-    frame = _riff(b"ANMF", bytes(6) + sides + bytes(4) + body)
-    parts = [
-        _riff(b"VP8X", b"\x02" + bytes(3) + sides),
-        _riff(b"ANIM", bytes(6)),
-        *[frame] * frames,
-    ]
-    return _riff(b"RIFF", b"WEBP" + b"".join(parts))
-
-
-def _riff(name: bytes, data: bytes) -> bytes:
-    return name + len(data).to_bytes(4, "little") + data
-
-
 def test_d13_of_a_moving_picture_the_first_frame_stands_still() -> None:
-    data = moving(100)
+    data = moving(encoded(plain(16, 16), b"webp"), frames=100)
     assert len(data) <= PICTURE_MAX_BYTES
     image = read_picture(data)
     assert image is not None
     assert image.pixelColor(8, 8).red() > 230
+
+
+@pytest.mark.parametrize("canvas", [(16, SIDE_MAX_PX + 1), (2**24, 16), (60_000, 60_000)])
+def test_d13_a_moving_picture_of_a_huge_canvas_is_not_unpacked(canvas: tuple[int, int]) -> None:
+    assert read_picture(moving(encoded(plain(16, 16), b"webp"), canvas=canvas)) is None
 
 
 @pytest.mark.parametrize("size", [0, 7, 8, 12, 20, 33, 50])
