@@ -80,7 +80,7 @@ def test_nobody_asks_a_stranger_and_what_they_push_is_not_kept(
 ) -> None:
     mallory.say_hello(picture=picture_hash(MINE))
     end = give(mallory, MINE)
-    mallory.listen(1.0)
+    mallory.listen(0.5)
     assert asks(mallory) == []
     assert told(scene, mallory) is None
     assert stored(scene, mallory) == b""
@@ -104,7 +104,7 @@ def test_a_stranger_is_neither_told_of_ours_nor_given_it(
     assert hello["for"] == "chat"
     kind, body = end.hear()
     assert (kind, decode_payload(body)) == (StreamType.FRAME, (PictureGive(MINE),))
-    end.sock.settimeout(1.0)
+    end.sock.settimeout(0.5)
     with pytest.raises(TimeoutError):  # the question of when they were a stranger
         end.hear()
     end.sock.close()
@@ -128,7 +128,7 @@ def test_a_contact_who_changes_pictures_all_the_time_is_asked_seldom(
     accept(scene, mallory)
     for _ in range(300):
         mallory.say_hello(picture=os.urandom(32))
-    mallory.listen(1.0)
+    mallory.listen(0.5)
     assert 1 <= len(asks(mallory)) <= 4
 
 
@@ -143,7 +143,7 @@ def test_a_flood_of_questions_is_answered_a_few_times(scene: Scene, mallory: Hos
     for _ in range(200):
         mallory.say(*[question] * 20)
     mallory.is_answered()
-    end.sock.settimeout(1.0)
+    end.sock.settimeout(0.5)
     assert 1 <= len(list(given_on(end))) <= 4
     end.sock.close()
 

@@ -363,7 +363,7 @@ def test_what_is_kept_is_bounded_and_another_size_serves_meanwhile(
     here: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "KEPT_PIXELS", 10_000)
-    look, faces = here.look, [encoded(plain(8, 8, QColor(n, 0, 0))) for n in range(40)]
+    look, faces = here.look, [encoded(plain(8, 8, QColor(n, 0, 0))) for n in range(20)]
     for face in faces:
         wait_until(lambda one=face: look.pictures.get(one, 40) is not None)  # type: ignore[misc]
     assert look.pictures._pixels <= 10_000
