@@ -253,7 +253,8 @@ class Avatar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        disc = QRectF(0, 0, self._diameter, self._diameter)
+        left = self.width() - self._diameter if is_mirrored() else 0  # room for the dot
+        disc = QRectF(left, 0, self._diameter, self._diameter)
         if not draw_shown(painter, disc, self._picture, self._look):
             draw_avatar(painter, disc, self._peer_id, self._name, self.font())
         if self._is_online is not None:
