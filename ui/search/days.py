@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from PySide6.QtCore import QDate, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.desk import Pages
 from ui.format import moment
-from ui.icons import pixmap
 from ui.ids import chat_bytes
 from ui.look import Look
+from ui.month import Month
 
 _SIZE: Final = (324, 256)
 
@@ -20,37 +20,6 @@ def day_key(day: QDate) -> int:
     from app.store.ordering import CLOCK_SHIFT  # noqa: PLC0415 - with the first calendar
 
     return max(0, day.startOfDay().toMSecsSinceEpoch()) << CLOCK_SHIFT
-
-
-class _Month(QCalendarWidget):
-    """Paints its days itself: those with messages stand out, other months stay out of sight."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.filled: frozenset[QDate] = frozenset()
-
-    def paintCell(self, painter: QPainter, rect: QRect, date: QDate) -> None:
-        look = self._look
-        painter.fillRect(rect, look.theme.color("panel"))
-        if (date.year(), date.month()) != (self.yearShown(), self.monthShown()):
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = "text" if date in self.filled else "faint"
-        if date == self.selectedDate():
-            ink = "on_accent"
-            side = min(rect.width(), rect.height(), look.fonts.px(30))
-            disc = QRectF(0, 0, side, side)
-            disc.moveCenter(QRectF(rect).center())
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.theme.color("accent"))
-            painter.drawRoundedRect(disc, look.fonts.px(8), look.fonts.px(8))
-        painter.setPen(look.theme.color(ink))
-        painter.setFont(look.fonts.bold if date in self.filled else look.fonts.body)
-        number = look.format.locale.toString(date.day())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number)
-        painter.restore()
 
 
 class DayPicker(QFrame):
@@ -66,8 +35,7 @@ class DayPicker(QFrame):
         self.setObjectName("day-picker")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(self.tr("Go to a day"))
-        self.calendar = _Month(look)
-        self._set_up()
+        self.calendar = Month(look, self.tr("Days with messages"))
         column = QVBoxLayout(self)
         margin = look.fonts.px(6)
         column.setContentsMargins(margin, margin, margin, margin)
@@ -76,40 +44,6 @@ class DayPicker(QFrame):
         self.calendar.activated.connect(self._choose)
         self.calendar.clicked.connect(self._choose)
         self.calendar.currentPageChanged.connect(self._mark_days)
-
-    def _set_up(self) -> None:
-        calendar, look = self.calendar, self._look
-        calendar.setAccessibleName(self.tr("Days with messages"))
-        calendar.setLocale(look.format.locale)
-        calendar.setFirstDayOfWeek(look.format.locale.firstDayOfWeek())
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
-        heading = QTextCharFormat()
-        heading.setForeground(look.theme.color("faint"))
-        heading.setBackground(look.theme.color("panel"))
-        calendar.setHeaderTextFormat(heading)
-        for day in Qt.DayOfWeek:
-            calendar.setWeekdayTextFormat(day, heading)
-        arrows = {
-            "qt_calendar_prevmonth": ("chevron-left", self.tr("Previous month")),
-            "qt_calendar_nextmonth": ("chevron-right", self.tr("Next month")),
-        }
-        named = {
-            "qt_calendar_calendarview": self.tr("Days with messages"),
-            "qt_calendar_monthbutton": self.tr("Month"),
-            "qt_calendar_yearbutton": self.tr("Year"),
-            "qt_calendar_yearedit": self.tr("Year"),
-        }
-        for name, text in named.items():
-            calendar.findChild(QWidget, name).setAccessibleName(text)
-        side = look.fonts.px(16)
-        for name, (icon, text) in arrows.items():
-            button = calendar.findChild(QToolButton, name)
-            drawn = pixmap(icon, side, look.theme.color("dim"), self.devicePixelRatioF())
-            button.setIcon(QIcon(drawn))
-            button.setIconSize(QSize(side, side))
-            button.setAccessibleName(text)
-            button.setToolTip(text)
 
     def open_at(self, day: QDate, corner: QPoint) -> None:
         """``corner``: where its upper right corner stands on the screen, if there is room."""

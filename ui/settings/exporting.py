@@ -21,6 +21,7 @@ from ui.format import moment
 from ui.ids import chat_bytes
 from ui.labels import PlainLabel
 from ui.look import Look
+from ui.month import Month
 from ui.names import chat_name
 from ui.plain import isolated, shown_line
 from ui.settings.export import Export, ExportWords, export_chat
@@ -49,6 +50,8 @@ class ExportDialog(WritingDialog):
         self.chat.setCurrentIndex(ids.index(name) if name in ids else 0)
         self.start = DateBox(look, look.today().addMonths(-1))
         self.end = DateBox(look, look.today())
+        self.start.setCalendarWidget(Month(look, self.tr("From")))
+        self.end.setCalendarWidget(Month(look, self.tr("Until")))
         self.links = Switch(look)
         self._links_text = PlainLabel(wraps=True)
         self.state.setProperty("rank", "dim")

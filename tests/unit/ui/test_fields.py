@@ -15,6 +15,7 @@ from ui.dialogs.leave import LeaveDialog, RemoveDialog
 from ui.dialogs.send import SendDialog
 from ui.format import Format
 from ui.look import Look
+from ui.month import Month
 from ui.trust.forget import ForgetDialog
 
 
@@ -57,3 +58,20 @@ def test_only_what_cannot_be_taken_back_looks_grave(look: Look) -> None:
     assert not dialogs[-1].yes.property("grave")
     for one in dialogs:
         bury(one)
+
+
+def test_every_day_of_a_calendar_without_marks_can_be_read(look: Look) -> None:
+    """Qt's own weekends are red on any ground, and its arrows black."""
+    month = Month(look, "From")
+    month.setSelectedDate(QDate(2023, 11, 15))
+    month.resize(320, 240)
+    month.show()
+    picture = month.grab().toImage()
+    colors = {
+        picture.pixelColor(x, y).name()
+        for x in range(picture.width())
+        for y in range(picture.height())
+    }
+    assert look.theme.tokens.text in colors
+    assert "#ff0000" not in colors
+    bury(month)
