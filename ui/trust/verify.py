@@ -59,7 +59,7 @@ class VerifyDialog(PlainDialog):
         self._number = SafetyNumber(look, is_large=True)
         self._number.setMinimumWidth(self._number.sizeHint().width())
         self._copy = QPushButton()
-        self._copy.setProperty("quiet", True)
+        self._copy.setProperty("link", True)
         self._qr = QrCode(look)
         self._qr_text = self._dim_label()
         self._qr_text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
