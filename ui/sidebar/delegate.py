@@ -1,6 +1,6 @@
 """Between the list view and the paint of its rows."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -25,29 +25,31 @@ class ListDelegate(QStyledItemDelegate):
         """Whose row files hover over."""
         self.shown_chat = ""
         """Whose chat is open."""
+        self.beside = QMargins()
+        """What the scroll bar takes of the rows: no word moves when it comes or goes."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.row(index.row())
         return QSize(1, self._look.fonts.px(HEIGHTS[row.kind]))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row = self._model.row(index.row())
+        row, area = self._model.row(index.row()), option.rect.marginsAdded(self.beside)
         painter.save()
         drawn = RowPainter(painter, self._look, self._ground(option, row))
         if row.kind is RowKind.HEADING:
-            drawn.draw_heading(option.rect, row)
+            drawn.draw_heading(area, row)
         else:
             state = option.state
             by_key = QStyle.StateFlag.State_KeyboardFocusChange
             has_focus = bool(state & QStyle.StateFlag.State_HasFocus and state & by_key)
             is_dropped_on = bool(row.chat_id) and row.chat_id == self.drop_chat
-            drawn.draw_ground(option.rect, is_framed=has_focus, is_dashed=is_dropped_on)
+            drawn.draw_ground(area, option.rect, is_framed=has_focus, is_dashed=is_dropped_on)
             if row.entry is None:
-                drawn.draw_requests(option.rect, row)
+                drawn.draw_requests(area, row)
             else:
                 is_open = row.chat_id == self.shown_chat
                 preview = self._previews.of(row.entry, is_open=is_open)
-                drawn.draw_chat(option.rect, row.entry, preview, is_marked=row.is_marked)
+                drawn.draw_chat(area, row.entry, preview, is_marked=row.is_marked)
         painter.restore()
 
     def _ground(self, option: QStyleOptionViewItem, row: ListRow) -> str:

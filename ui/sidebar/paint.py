@@ -30,10 +30,12 @@ class RowPainter(Brush):
         super().__init__(painter, look)
         self._ground = ground
 
-    def draw_ground(self, area: QRect, *, is_framed: bool, is_dashed: bool) -> None:
-        """The highlight behind a row, and the frame of focus or of files held over it."""
+    def draw_ground(self, area: QRect, seen: QRect, *, is_framed: bool, is_dashed: bool) -> None:
+        """The highlight behind a row, and the frame of focus or of files held over it.
+        ``seen``: what the scroll bar leaves of the row."""
         px = self._px
         shape = QRectF(area).adjusted(px(_MARGIN), 0.5, -px(_MARGIN), -0.5)
+        shape &= QRectF(seen).adjusted(1, 0, -1, 0)
         if self._ground != "side":
             self._fill(shape, px(9), self._ground)
             if self._look.theme.is_high:  # not by a shade alone

@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
+    QMargins,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QMouseEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
@@ -64,6 +66,12 @@ class ListWidget(QListView):
         self.verticalScrollBar().setSingleStep(look.fonts.px(27))
         look.theme.changed.connect(self.viewport().update)
         look.pictures.changed.connect(self.viewport().update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        bar = self.width() - self.viewport().width()
+        is_left = self.isRightToLeft()
+        self.delegate.beside = QMargins(bar, 0, 0, 0) if is_left else QMargins(0, 0, bar, 0)
+        super().resizeEvent(event)
 
     # --- Content -----------------------------------------------------------
     def show_rows(self, rows: list[ListRow]) -> None:

@@ -92,7 +92,7 @@ class Gauge(QAbstractButton):
     # --- Paint -------------------------------------------------------------
     def sizeHint(self) -> QSize:
         px = self._look.fonts.px
-        return QSize(px(200), QFontMetrics(self._look.fonts.small).height() + px(30))
+        return QSize(px(200), QFontMetrics(self._look.fonts.small).height() + px(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -109,7 +109,8 @@ class _GaugePainter(Brush):
         shape = QRectF(area).adjusted(px(6), px(3), -px(6), -px(3))
         if is_lit:
             self._fill(shape, px(9), "hover")
-        inside = area.adjusted(px(16), px(8), -px(16), -px(8))
+        self._painter.fillRect(area.left(), area.top(), area.width(), 1, self._color("line"))
+        inside = area.adjusted(px(16), px(10), -px(16), -px(8))
         text = QRect(inside)
         text.setHeight(QFontMetrics(fonts.small).height())
         icon = QRect(text.left(), text.top(), px(16), text.height())

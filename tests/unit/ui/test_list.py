@@ -358,3 +358,14 @@ def test_f14_no_name_of_a_stranger_stops_the_list_from_being_drawn(stage: Stage)
     stage.deliver((message("ßeta ﬁx", "hi"),))
     stage.settle()
     assert not stage.window.grab().isNull()
+
+def test_the_scroll_bar_takes_no_room_from_the_words(stage: Stage) -> None:
+    people = stage.window.side.people
+    stage.be_ready(person("Ann"))
+    stage.settle()
+    assert people.delegate.beside.isNull()
+    assert not people.verticalScrollBar().isVisible()
+    stage.be_ready(*(person(f"Person {number}") for number in range(40)))
+    wait_until(people.verticalScrollBar().isVisible)
+    row = people.visualRect(people.rows.index(1)).marginsAdded(people.delegate.beside)
+    assert row.width() == people.width()
