@@ -1,5 +1,7 @@
 """Between the list view and the paint of its rows."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -16,24 +18,26 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ListDelegate(QStyledItemDelegate):
-    def __init__(self, model: ListModel, look: Look, previews: Previews) -> None:
+    def __init__(
+        self, model: ListModel, look: Look, previews: Previews, beside: Callable[[], QMargins]
+    ) -> None:
+        """``beside``: what the view has beside its rows right now."""
         super().__init__(model)
         self._model = model
         self._look = look
         self._previews = previews
+        self._beside = beside
         self.drop_chat = ""
         """Whose row files hover over."""
         self.shown_chat = ""
         """Whose chat is open."""
-        self.beside = QMargins()
-        """What the scroll bar takes of the rows: no word moves when it comes or goes."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.row(index.row())
         return QSize(1, self._look.fonts.px(HEIGHTS[row.kind]))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row, area = self._model.row(index.row()), option.rect.marginsAdded(self.beside)
+        row, area = self._model.row(index.row()), option.rect.marginsAdded(self._beside())
         painter.save()
         drawn = RowPainter(painter, self._look, self._ground(option, row))
         if row.kind is RowKind.HEADING:

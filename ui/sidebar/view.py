@@ -21,7 +21,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QMouseEvent,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
@@ -52,7 +51,7 @@ class ListWidget(QListView):
         super().__init__(parent)
         previews = Previews(look, roster)
         self.rows = ListModel(lambda row: describe(row, look, previews), self)
-        self.delegate = ListDelegate(self.rows, look, previews)
+        self.delegate = ListDelegate(self.rows, look, previews, self.beside)
         self._hovering: tuple[object, ...] = ()
         self.setObjectName("people-list")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,11 +66,10 @@ class ListWidget(QListView):
         look.theme.changed.connect(self.viewport().update)
         look.pictures.changed.connect(self.viewport().update)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def beside(self) -> QMargins:
+        """What the scroll bar takes of the rows: no word moves when it comes or goes."""
         bar = self.width() - self.viewport().width()
-        is_left = self.isRightToLeft()
-        self.delegate.beside = QMargins(bar, 0, 0, 0) if is_left else QMargins(0, 0, bar, 0)
-        super().resizeEvent(event)
+        return QMargins(bar, 0, 0, 0) if self.isRightToLeft() else QMargins(0, 0, bar, 0)
 
     # --- Content -----------------------------------------------------------
     def show_rows(self, rows: list[ListRow]) -> None:
