@@ -49,7 +49,8 @@ class Curtain(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window has another size: what stands at its lower right stays there."""
-        if watched is self.parent() and event.type() is QEvent.Type.Resize:
+        is_resized = watched is self.parent() and event.type() is QEvent.Type.Resize
+        if is_resized and self._is_open:
             by = self.parentWidget().size() - self.size()
             self.setGeometry(self.parentWidget().rect())
             for inside in self.findChildren(QWidget, options=_DIRECT):

@@ -13,7 +13,7 @@ from ui.settings.keys import KeyTable
 
 _MOST_PX = 900
 """Where the screen has room for it: all keys at once."""
-_AROUND_PX = 112
+_AROUND_PX = 124
 """Title, button and margins."""
 
 

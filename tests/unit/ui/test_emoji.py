@@ -116,6 +116,13 @@ def is_open(stage: Stage) -> bool:
     return any(one.isVisible() for one in stage.window.findChildren(Curtain))
 
 
+def test_what_was_closed_does_not_come_back_with_another_size_of_the_window(chat: Stage) -> None:
+    QTest.keyClick(chat.composer.edit, Qt.Key.Key_Period, CTRL)
+    picker_of(chat).left.emit()
+    chat.window.resize(chat.window.width() - 100, chat.window.height())
+    assert not is_open(chat)
+
+
 def test_keys_alone_open_search_choose_and_go_on_writing(chat: Stage) -> None:
     edit = chat.composer.edit
     QTest.keyClicks(edit, "hi ")
