@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from tools.tour.life import Cast
 from ui.compose.picker import EmojiPicker
@@ -20,7 +20,7 @@ from ui.window import Window
 SETTLE_MS = 350
 """For a list that scrolls, a picture that is read, an entry that is no longer hovered."""
 PATIENCE_MS = 15_000
-DIALOG = (900, 640)
+NARROW = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ class Guide:
                 return
             self.settle()
         raise TimeoutError("the window never came to show it")
+
+    def wait_until_armed(self, dialog: QWidget) -> None:
+        """What decides works only after a moment."""
+        buttons = dialog.findChildren(QPushButton)
+        self.wait_until(lambda: all(one.isEnabled() for one in buttons if one.property("main")))
 
     def newest(self, kind: type[QWidget]) -> QWidget:
         """The dialog that has just been opened."""
@@ -134,7 +139,7 @@ def _accept(guide: Guide) -> Iterator[QWidget]:
     assert transfer is not None
     guide.board.decisions.open_details(transfer)
     dialog = guide.newest(OfferDialog)
-    guide.settle()
+    guide.wait_until_armed(dialog)
     yield dialog
     dialog.close()
 
@@ -254,6 +259,10 @@ def _everywhere(guide: Guide) -> Iterator[QWidget]:
 def _transfers(guide: Guide) -> Iterator[QWidget]:
     guide.board.transfers.toggle()
     guide.settle()
+    page = guide.board.transfers.page
+    assert page is not None
+    guide.wait_until(lambda: page.view.arming.is_armed(guide.cast.offer))
+    guide.settle()
     yield guide.window
     guide.board.transfers.toggle()
 
@@ -265,7 +274,7 @@ def _transfers(guide: Guide) -> Iterator[QWidget]:
 )
 def _request(guide: Guide) -> Iterator[QWidget]:
     guide.open(guide.cast.stranger.peer_id)
-    guide.settle()
+    guide.wait_until_armed(guide.board.chat.page.request)
     guide.settle()
     yield guide.window
 
@@ -279,9 +288,22 @@ def _request(guide: Guide) -> Iterator[QWidget]:
 def _verify(guide: Guide) -> Iterator[QWidget]:
     guide.board.trust.verify(guide.cast.li.peer_id)
     dialog = guide.newest(VerifyDialog)
-    guide.settle()
+    guide.wait_until_armed(dialog)
     yield dialog
     dialog.close()
+
+
+@place(
+    "narrow",
+    "A narrow window",
+    "The list, the chat or who it is, one at a time, each with a way back.",
+)
+def _narrow(guide: Guide) -> Iterator[QWidget]:
+    size = guide.window.size()
+    guide.window.resize(NARROW, size.height())
+    guide.open(guide.cast.ben.peer_id)
+    yield guide.window
+    guide.window.resize(size)
 
 
 @place("settings", "Settings", "Applied at once, and found by a search in both languages.")
