@@ -359,6 +359,7 @@ def test_f14_no_name_of_a_stranger_stops_the_list_from_being_drawn(stage: Stage)
     stage.settle()
     assert not stage.window.grab().isNull()
 
+
 def test_the_scroll_bar_takes_no_room_from_the_words(stage: Stage) -> None:
     people = stage.window.side.people
     stage.be_ready(person("Ann"))
