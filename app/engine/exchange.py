@@ -311,6 +311,7 @@ def write_outcome(
         path = str(outcome.path) if outcome.path else None
         if now.direction is Direction.IN:  # it is here, whatever was said meanwhile
             fields["path"] = path
+            fields["sources"] = outcome.landed
             return teller(Verdict.DONE, fields)
         fields["ended_ms"] = now_ms
         return w.update_transfer(transfer_id, state=TransferState.DONE, **fields), None

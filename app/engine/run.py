@@ -27,6 +27,8 @@ class Outcome:
     is_ours: bool = False
     path: Path | None = None
     """Where it landed, on the receiving side."""
+    landed: tuple[str, ...] = ()
+    """The paths of all things at the top, if there are several, but not too many."""
     bad_names: tuple[str, ...] = ()
     counts: Counts = field(default_factory=Counts)
     has_moved: bool = False

@@ -25,7 +25,7 @@ from net.transfer.faults import Fault, TransferFault
 from net.transfer.offer_list import StoredList
 from net.transfer.progress import Progress
 from net.transfer.push import PushSlot, Reached, reach_sender, refuse_push
-from net.transfer.receiver import ReceiveRequest, finish_landed, receive_transfer
+from net.transfer.receiver import Received, ReceiveRequest, finish_landed, receive_transfer
 from net.transfer.sender import refuse_transfer, serve_transfer
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,8 @@ DIAL_TIMEOUT_S: Final = 5.0
 REFUSALS_AT_ONCE: Final = 4
 """Threads that say no; whoever asks for what is not there more often hears nothing."""
 REFUSAL_S: Final = 5.0
+LANDED_MAX: Final = 10_000
+"""Things at the top that are remembered by name: a megabyte. Of more only the folder is."""
 
 _numbers = itertools.count(1)
 
@@ -146,13 +148,13 @@ class Runs:
             names=transfer.names,
         )
 
-        def work(run: Run) -> Path:
+        def work(run: Run) -> Received:
             landed = finish_landed(request)
             if landed:
-                return landed.path
+                return landed
             reached = self._reach(stored, addresses, slot, run.progress)
             run.way = Way.SENDER if reached.is_pushed else Way.RECEIVER
-            return receive_transfer(reached.channel, request, run.progress).path
+            return receive_transfer(reached.channel, request, run.progress)
 
         self._start(stored, transfer, work, on_end)
 
@@ -238,7 +240,7 @@ class Runs:
         self,
         stored: StoredTransfer,
         transfer: Transfer,
-        work: Callable[[Run], Path | None],
+        work: Callable[[Run], Received | None],
         on_end: OnEnd,
     ) -> None:
         run = Run(stored, transfer, Progress(), self._core.now_s())
@@ -284,12 +286,15 @@ class Runs:
             self._timer = self._core.loop.call_later(PROGRESS_EVERY_S, self._tell_progress)
 
 
-def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
+def _outcome_of(work: Callable[[Run], Received | None], run: Run) -> Outcome:
     """On the transfer's thread, its top."""
     progress = run.progress
     try:
-        path = work(run)
-        return Outcome(path=path, counts=run.counts_when_done())
+        received = work(run)
+        counts = run.counts_when_done()
+        if received is None:
+            return Outcome(counts=counts)
+        return Outcome(path=received.path, landed=_landed(received), counts=counts)
     except TransferFault as fault:
         log.info("a transfer ended: %s", fault)
         is_their_disk = fault.is_remote and run.is_receiving and fault.fault is Fault.NO_SPACE
@@ -303,3 +308,10 @@ def _outcome_of(work: Callable[[Run], Path | None], run: Run) -> Outcome:
     except Exception:
         log.exception("a transfer failed in an unforeseen way")
         return Outcome(Fault.INTERNAL, counts=run.counts())
+
+
+def _landed(received: Received) -> tuple[str, ...]:
+    is_single = received.names == (received.path.name,)
+    if is_single or len(received.names) > LANDED_MAX:
+        return ()
+    return tuple(str(received.path / name) for name in received.names)

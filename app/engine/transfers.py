@@ -215,6 +215,8 @@ class Transfers:
             return [Path(source) for source in stored.sources]
         if transfer.state is not TransferState.DONE or transfer.path is None:
             raise KnownError(ErrorCode.NO_SUCH_PATH, "these files are not here")
+        if stored.sources:
+            return [Path(source) for source in stored.sources]
         if len(transfer.names) != 1:  # ``path`` is the folder they lie in, beside others
             raise KnownError(ErrorCode.NO_SUCH_PATH, "send these from their folder")
         return [Path(transfer.path)]

@@ -106,6 +106,7 @@ def _write_way(way: Way) -> str:
 _FIELDS: Final[dict[str, tuple[str, Callable[[Any], Value]]]] = {
     "bad_names": ("bad_names", _write_names),
     "path": ("path", write_path),
+    "sources": ("sources", write_strings),
     "into": ("into_folder", write_path),
     "choices": ("choices", write_choices),
     "way": ("way", _write_way),

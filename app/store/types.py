@@ -349,6 +349,7 @@ class TransferFields(Counts, total=False):
 
     bad_names: tuple[str, ...]
     path: str | None
+    sources: tuple[str, ...]
     into: str | None
     landing: str | None
     choices: Choices
@@ -371,7 +372,8 @@ class SentFiles:
 
 @dataclass(frozen=True, slots=True)
 class StoredTransfer:
-    """``sources`` for outgoing ones. Of an incoming one: ``into`` is the folder chosen,
+    """``sources`` of an outgoing one; of an incoming one the paths at its top, once it is here,
+    if there are several. ``into`` is the folder chosen for an incoming one,
     ``landing`` the name of the partial folder in it, None when there is none."""
 
     transfer: Transfer

@@ -60,9 +60,11 @@ class ReceiveRequest:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``path``: of the only thing at the top, or the destination if there are several."""
+    """``path``: of the only thing at the top, or the destination if there are several.
+    ``names``: all that came there, as it is called there; empty when some came before a kill."""
 
     path: Path
+    names: tuple[str, ...]
     left_out_files: int = 0
     left_out_bytes: int = 0
 
@@ -109,7 +111,7 @@ def finish_landed(request: ReceiveRequest) -> Received | None:
             names = landing.commit(request.choices, lambda: None)
         finally:
             landing.close()
-    return Received(_path_of(request, names))
+    return Received(_path_of(request, names), ())
 
 
 def _open_landing(request: ReceiveRequest) -> Landing:
@@ -169,7 +171,8 @@ class _Receiver:
         names = landing.commit(choices, channel.check_in)
         progress = self._progress
         path = _path_of(self._request, names)
-        return Received(path, progress.left_out_files, progress.left_out_bytes)
+        left_out = progress.left_out_files, progress.left_out_bytes
+        return Received(path, tuple(names), *left_out)
 
     def _receive_manifest(self) -> Totals:
         """To the byte what was accepted, or RemoteProtocolError."""

@@ -18,8 +18,10 @@ from app.commands import (
 from app.errors import ErrorCode
 from app.events import Failed, MessagesAdded, OfferAdded, TransferChanged, TransfersListed
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState
+from app.store.reader import Reader
 from net.protocol.names import PARTIAL_PREFIX
 from tests.integration.engines import Host
+from ui.media.whereabouts import find_files, likely_paths
 
 
 def offered(host: Host) -> Transfer:
@@ -78,6 +80,29 @@ def test_file_and_folder_arrive_equal_and_side_by_side(tmp_path: Path, things: P
         assert done.path == str(bob.folder / "downloads")
         assert tree(bob.folder / "downloads") == tree(things)
         assert reach(ann, transfer.transfer_id, TransferState.DONE).done_bytes == done.size_bytes
+
+
+def test_many_things_are_known_by_the_names_they_got(tmp_path: Path) -> None:
+    paths = []
+    for number in range(30):
+        paths.append(tmp_path / f"{number}.txt")
+        paths[-1].write_text(str(number))
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        (bob.folder / "downloads").mkdir(parents=True)
+        (bob.folder / "downloads" / "7.txt").write_text("Bob's own")
+        ann.meet(bob)
+        ann.submit(SendFiles(bob.peer_id, tuple(paths)))
+        transfer = offered(bob)
+        bob.submit(AcceptTransfer(transfer.transfer_id))
+        done = reach(bob, transfer.transfer_id, TransferState.DONE)
+        with Reader(bob.folder / "landline.db") as database:
+            stored = database.transfer(bytes.fromhex(done.transfer_id))
+        assert stored is not None
+        here = find_files(done, likely_paths(done, stored.sources), lambda: False)
+        assert sorted(int(path.read_text()) for path in here) == list(range(30))
+        assert bob.folder / "downloads" / "7.txt" not in here
+        here[3].write_text("changed since")
+        assert find_files(done, likely_paths(done, stored.sources), lambda: False) == ()
 
 
 def test_what_was_declined_stays_away(tmp_path: Path, things: Path) -> None:

@@ -100,8 +100,9 @@ class LocalFiles(QObject):
 
 
 def sources_of(transfer: Transfer, desk: Desk) -> tuple[str, ...]:
-    """The paths of what was sent from here; none of what came."""
-    if transfer.direction is Direction.IN or desk.history is None:
+    """The paths of what was sent from here, and of several things that came."""
+    is_single = transfer.direction is Direction.IN and len(transfer.names) == 1
+    if is_single or desk.history is None:
         return ()
     stored = desk.history.transfer(bytes.fromhex(transfer.transfer_id))
     return stored.sources if stored is not None else ()

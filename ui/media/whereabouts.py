@@ -13,8 +13,9 @@ from ui.media.kinds import is_picture_name
 
 
 def likely_paths(transfer: Transfer, sources: Sequence[str]) -> tuple[Path, ...]:
-    """``sources``: of one that was sent. Received names are made safe as they were for landing."""
-    if transfer.direction is Direction.OUT:
+    """``sources``: as stored with it. Without them received names are made safe as they were for
+    landing; of more than are told with an offer nobody knows the others then."""
+    if sources or transfer.direction is Direction.OUT:
         return tuple(map(Path, sources))
     if not transfer.path:
         return ()
