@@ -212,21 +212,15 @@ class Queries(Lookup):
         return self._values(read_message, query, (up_to, limit))
 
     def shared(self, chat: ChatId, limit: int) -> list[Message]:
-        """Messages of this conversation with a transfer that is done, the newest first.
-
-        Asked by transfers, of which there are few: not all rows of the conversation are read.
-        """
-        conversation = self._find_conversation(chat)
+        """Messages of this conversation with a transfer that is done, the newest first."""
         rows = self._rows(
-            "SELECT n.message_row FROM transfer AS x CROSS JOIN message AS n INDEXED BY"
-            " message_transfer ON n.transfer_row = x.transfer_row"
-            " WHERE n.conversation_row = ?1 AND n.is_deleted = 0 AND x.state = ?3"
-            " AND x.person_row = ifnull((SELECT c.person_row FROM conversation AS c"
-            "  WHERE c.conversation_row = ?1), x.person_row)"
-            " ORDER BY x.transfer_row DESC LIMIT ?2",
-            (conversation, max(limit, 0), TRANSFER_NUMBER[TransferState.DONE]),
+            "SELECT n.message_row FROM message AS n INDEXED BY message_shared"
+            " JOIN transfer AS x ON x.transfer_row = n.transfer_row"
+            " WHERE n.conversation_row = ? AND n.transfer_row IS NOT NULL AND n.is_deleted = 0"
+            " AND x.state = ? ORDER BY n.transfer_row DESC LIMIT ?",
+            (self._find_conversation(chat), TRANSFER_NUMBER[TransferState.DONE], max(limit, 0)),
         )
-        return [self._message_at(row) for (row,) in rows]
+        return self.read_matches([row for (row,) in rows])
 
     # --- Outbox and transfers -----------------------------------------------
 

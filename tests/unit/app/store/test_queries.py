@@ -162,7 +162,15 @@ BOUNDED = {
 """Walks that end: of an index that holds only what is asked for, or backwards to a LIMIT."""
 
 
-SORTED = {"conversations", "search", "search in a chat", "matches", "matches in a chat", "files"}
+SORTED = {
+    "conversations",
+    "shared",
+    "search",
+    "search in a chat",
+    "matches",
+    "matches in a chat",
+    "files",
+}
 """What is sorted is what was found, up to its limit, or one row of each conversation."""
 
 

@@ -7,7 +7,9 @@ import pytest
 from app.errors import BugError, ErrorCode, KnownError
 from app.model import Direction, Reason, TransferState, Way
 from app.store.types import NewTransfer, TransferFields, Word
+from app.store.writer import Writer
 from net.protocol.records import Verdict
+from net.protocol.rooms import RoomId
 from net.transfer.choices import EVERYTHING, Choices, Existing
 from tests.unit.app.store.desk import NOW_MS, Desk, an_id, an_offer, item, offer_item, peer_id
 
@@ -165,3 +167,54 @@ def test_what_was_shared_comes_newest_first_and_by_conversation(desk: Desk) -> N
         assert names(reader.shared(bob, 10)) == [("bob.txt",)]
         assert reader.shared(peer_id(77), 10) == []
         assert reader.shared(ann, -1) == []
+
+
+OTHERS, OF_ROOM = 4_000, 2_000
+ROOM = RoomId(b"\xf0" * 32)
+_FILE = """
+    INSERT INTO transfer (transfer_row, transfer_id, person_row, direction, state, manifest_hash,
+        files, folders, size_bytes, names, time_ms)
+    VALUES (?1, ?2, 1, 1, iif(?1 = ?3, 3, 4), zeroblob(32), 1, 0, 10, '["a.txt"]', 0)"""
+_CARD = """
+    INSERT INTO message (conversation_row, order_key, author, message_id, kind, text, time_ms,
+        state, transfer_row)
+    SELECT c.conversation_row, ?1, 1, ?2, 1, '', 0, 2, ?1 FROM conversation AS c
+    WHERE (c.room_row IS NULL) = (?1 > ?3)"""
+
+
+def _fill(w: Writer) -> None:
+    """Files of a room, then more with a person, all of them here."""
+    connection = w._connection
+    connection.execute("INSERT INTO room (room_id, name, is_accepted) VALUES (?, 'R', 1)", (ROOM,))
+    connection.execute("INSERT INTO conversation (room_row) SELECT room_row FROM room")
+    w.set_draft(peer_id(1), "so that there is a conversation")
+    rows = [(at, at.to_bytes(16, "big")) for at in range(1, OF_ROOM + OTHERS + 1)]
+    connection.executemany(_FILE, [(*row, OF_ROOM - 1) for row in rows])
+    connection.executemany(_CARD, [(*row, OF_ROOM) for row in rows])
+    connection.execute("UPDATE message SET is_deleted = 1 WHERE transfer_row = ?", (OF_ROOM,))
+
+
+def test_thousands_of_files_of_a_room_are_had_from_the_newest_without_those_of_others(
+    desk: Desk,
+) -> None:
+    desk.meet(1)
+    desk.do(_fill)
+    steps = 0
+
+    def count() -> bool:
+        nonlocal steps
+        steps += 1
+        return False
+
+    with desk.reader() as reader:
+        reader.shared(ROOM, 1)  # it is prepared once
+        reader._connection.set_progress_handler(count, 1)
+        newest = reader.shared(ROOM, 7)
+        few = steps
+        reader._connection.set_progress_handler(None)
+        everything = reader.shared(ROOM, 10_000)
+        assert len(reader.shared(peer_id(1), 10_000)) == OTHERS
+    assert few < 5_000
+    shown = [OF_ROOM - 2 - at for at in range(OF_ROOM - 2)]
+    assert [one.order_key for one in everything] == shown
+    assert newest == everything[:7]
