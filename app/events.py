@@ -45,6 +45,13 @@ class NetworksChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileCopied:
+    """Another process has proven to have our key: what is sent to us reaches one of both."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkDiagnosed:
     view: NetworkView
     findings: tuple[Finding, ...]
@@ -272,6 +279,7 @@ Event = (
     Ready
     | StatusAnswered
     | NetworksChanged
+    | ProfileCopied
     | NetworkDiagnosed
     | PersonChanged
     | PersonForgotten

@@ -40,7 +40,8 @@ class Discovery:
     it, so that firewalls on the way let the handshake follow. ``on_sighting`` is called
     once for each beacon of each peer, at a bounded rate. ``on_networks`` is called by
     ``start``, and whenever a card or an address came, went or changed, with the number of
-    usable cards (loopback not counted).
+    usable cards (loopback not counted). ``on_copy``: a beacon with our own id came from here,
+    which is not ours; seldom.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Discovery:
         on_sighting: Callable[[Sighting], None],
         on_networks: Callable[[int], None],
         send: Callable[[bytes, Address], bool],
+        on_copy: Callable[[Address], None] = lambda _address: None,
         discovery_port: int = DISCOVERY_PORT,
         entropy: Entropy = os.urandom,
     ) -> None:
@@ -65,10 +67,11 @@ class Discovery:
         self._sequence = 0
         self._on_sighting = on_sighting
         self._on_networks = on_networks
+        self._on_copy = on_copy
         self._send = send
         self._entropy = entropy
         self._live_peers = 0
-        self._table = SightingTable(peer_id, udp_port, now_s)
+        self._table = SightingTable(peer_id, udp_port, now_s, epoch)
         self._schedule = BeaconSchedule(entropy, now_s)
         self._networks = Networks(loop, discovery_port, bind, self._on_group_datagram)
         self._intake = TokenBucket(INTAKE_BURST, INTAKE_PER_S, now_s)
@@ -135,9 +138,18 @@ class Discovery:
         """A beacon that came to the main socket: somebody's answer. It gets none."""
         if self._is_running:
             now_s = self._loop.time()
-            sighting = self._table.observe(datagram, address, now_s, is_answer=True)
+            sighting = self._observe(datagram, address, now_s, is_answer=True)
             if sighting is not None:
                 self._on_sighting(sighting)
+
+    def _observe(
+        self, datagram: bytes, address: Address, now_s: float, *, is_answer: bool = False
+    ) -> Sighting | None:
+        sighting = self._table.observe(datagram, address, now_s, is_answer=is_answer)
+        copy = self._table.take_copy()
+        if copy is not None:
+            self._on_copy(copy)
+        return sighting
 
     def _on_group_datagram(self, datagram: bytes, address: Address) -> None:
         now_s = self._loop.time()
@@ -147,7 +159,7 @@ class Discovery:
             return
         if not self._networks.is_near(address[0]):
             return
-        sighting = self._table.observe(datagram, address, now_s)
+        sighting = self._observe(datagram, address, now_s)
         if sighting is None:
             return
         if sighting.is_answer_due and self._answers.take(now_s):

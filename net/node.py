@@ -87,6 +87,7 @@ class Node:
             bind=bind,
             on_sighting=listener.on_sighting,
             on_networks=listener.on_networks,
+            on_copy=lambda address: self.connect(address, proven=False),
             send=self._udp.send,
         )
         self._streams = Listener(ports.tcp, identity, entropy, self._may_speak, self._on_stream)

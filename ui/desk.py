@@ -32,6 +32,7 @@ from app.events import (
     PeopleListed,
     PersonChanged,
     PersonForgotten,
+    ProfileCopied,
     ReadMarked,
     Ready,
     Receipt,
@@ -148,6 +149,8 @@ class Desk(QObject):
     ready = Signal()
     stopped = Signal()
     networks_changed = Signal(int)
+    profile_copied = Signal(str)
+    """The address of another computer that runs this very profile."""
     network_diagnosed = Signal(object)
     """NetworkDiagnosed."""
     messages_added = Signal(object)
@@ -201,6 +204,7 @@ class Desk(QObject):
         self._handlers: dict[type, Callable[..., None]] = {
             Ready: self._on_ready,
             Stopped: self._on_stopped,
+            ProfileCopied: lambda event: self.profile_copied.emit(event.address),
             NetworksChanged: lambda event: self.networks_changed.emit(event.networks),
             NetworkDiagnosed: self.network_diagnosed.emit,
             PersonChanged: self._on_person,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from app.engine.core import Core
 from app.engine.people import Acquaintance, People
 from app.errors import ErrorCode, KnownError
-from app.events import Connected
+from app.events import Connected, ProfileCopied
 from app.model import Trust
 from net.addresses import format_address, parse_address
 from net.protocol.identity import PeerId
@@ -34,6 +34,8 @@ PAUSE_GROWTH = 1.6
 TRIES_A_TICK = 20
 ADDRESSES_TRIED = 2
 ADDRESSES_HEARD = 4
+COPIES_MAX = 16
+"""Addresses of copies of this profile that are told, each once in a run."""
 TRIES_MAX = 4096
 """People whom we try to reach; more than one network has. The newest are left out."""
 
@@ -62,6 +64,7 @@ class Reaching:
         self._people = people
         self._tries: dict[PeerId, _Try] = {}
         self._asked: dict[Address, list[asyncio.Future[PeerId]]] = {}
+        self._copies: set[Address] = set()
 
     def start(self) -> None:
         """Everybody where they last were; beacons do the rest."""
@@ -126,14 +129,21 @@ class Reaching:
 
     def on_connect_failed(self, event: ConnectFailed) -> None:
         where = format_address(event.address)
+        if event.reason is ConnectFault.COPY:
+            self._tell_copy(event.address)
         error = KnownError(ErrorCode.UNREACHABLE, f"no Landline answers at {where}")
-        if event.reason is ConnectFault.SELF:
+        if event.reason in (ConnectFault.SELF, ConnectFault.COPY):
             error = KnownError(ErrorCode.BAD_ADDRESS, f"{where} is this Landline itself")
         elif event.reason is ConnectFault.BAD_ADDRESS:
             error = KnownError(ErrorCode.BAD_ADDRESS, f"{where} is not the address of one computer")
         for future in self._asked.pop(event.address, []):
             if not future.done():
                 future.set_exception(error)
+
+    def _tell_copy(self, address: Address) -> None:
+        if address not in self._copies and len(self._copies) < COPIES_MAX:
+            self._copies.add(address)
+            self._core.emit(ProfileCopied(format_address(address)))
 
     def unanswered(self) -> int:
         """How many are heard right now with whom there is no session, after some tries."""

@@ -269,6 +269,7 @@ def _listed(name: str, key: str, rows: Iterable[Line], ref: str | None) -> Itera
 _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     events.Ready: lambda e: [_line("ready", _status_fields(e.status))],
     events.StatusAnswered: lambda e: [_line("status", _status_fields(e.status), e.ref)],
+    events.ProfileCopied: lambda e: [_line("copied", {"address": e.address})],
     events.NetworksChanged: lambda e: [_line("networks", {"networks": e.networks})],
     events.NetworkDiagnosed: lambda e: [_line("diagnosis", _diagnosis_fields(e), e.ref)],
     events.PersonChanged: lambda e: [_line("peer", person_fields(e.person), e.ref)],

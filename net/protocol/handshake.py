@@ -63,6 +63,10 @@ class SelfPeerError(ProofError):
     """The other side is us: our own address, a reflection, or a copy of this profile."""
 
 
+class CopiedPeerError(SelfPeerError):
+    """A copy of this profile: our key, in a process that is not this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """32 bytes each, made by Noise's Split. Not shown when printed."""
@@ -174,6 +178,8 @@ class Handshake:
             raise ProofError("peer claims not to speak the version it speaks")
         peer = peer_id_of(public_key)
         if peer == self._identity.peer_id:
+            if self._noise.remote_static != self._noise.static_public:
+                raise CopiedPeerError("the other side is a copy of ourselves")
             raise SelfPeerError("the other side is ourselves")
         if self._expected is not None and peer != self._expected:
             raise WrongPeerError("somebody else answered")

@@ -9,7 +9,13 @@ from typing import Final
 
 from net.protocol.cookie import NO_COOKIE
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.handshake import Handshake, ProofError, SelfPeerError, WrongPeerError
+from net.protocol.handshake import (
+    CopiedPeerError,
+    Handshake,
+    ProofError,
+    SelfPeerError,
+    WrongPeerError,
+)
 from net.protocol.identity import PeerId
 from net.protocol.packet import Address
 from net.protocol.peer_session import Session
@@ -291,4 +297,6 @@ class Initiator:
 def _fault_of(error: ProofError) -> ConnectFault:
     if isinstance(error, WrongPeerError):
         return ConnectFault.WRONG_PEER
+    if isinstance(error, CopiedPeerError):
+        return ConnectFault.COPY
     return ConnectFault.SELF if isinstance(error, SelfPeerError) else ConnectFault.BAD_PEER

@@ -49,6 +49,9 @@ _SIGHTINGS_BURST, _SIGHTINGS_PER_S = 1024, 128
 """Sightings of ids not proven yet, all together: a full office found at once, then what
 handshakes keep up with."""
 
+_COPIES_BURST, _COPIES_PER_S = 3, 1 / 30
+"""Beacons with our own id that are looked into: whoever forges them makes us knock no more."""
+
 
 class Drop(Enum):
     """Why a datagram was no use; for counting."""
@@ -107,11 +110,17 @@ class _Entry:
 class SightingTable:
     """What beacons have said lately. Pinned ids (proven by a handshake) are never evicted."""
 
-    def __init__(self, own_id: PeerId, own_udp_port: int, now_s: float) -> None:
+    def __init__(
+        self, own_id: PeerId, own_udp_port: int, now_s: float, own_epoch: bytes = b""
+    ) -> None:
+        """Without ``own_epoch`` nobody is taken for a copy of us."""
         self.dropped: dict[Drop, int] = dict.fromkeys(Drop, 0)
         self.own_heard_s: dict[str, float] = {}
         """When a beacon of ours came back, by the address of ours that it left from."""
         self._own_id = own_id
+        self._own_epoch = own_epoch
+        self._copies = TokenBucket(_COPIES_BURST, _COPIES_PER_S, now_s)
+        self._copy: Address | None = None
         self._own_udp_port = own_udp_port
         self._own_hosts: frozenset[str] = frozenset()
         self._bad_hosts: frozenset[str] = frozenset()
@@ -175,7 +184,19 @@ class SightingTable:
             return beacon
         if host in self._own_hosts:  # so the table stays as small as they are few
             self.own_heard_s[host] = now_s
+        if self._own_epoch and beacon.epoch != self._own_epoch:
+            self._look_at_copy((host, beacon.udp_port), now_s)
         return Drop.OWN
+
+    def _look_at_copy(self, address: Address, now_s: float) -> None:
+        if self._is_possible(address) and self._copies.take(now_s):
+            self._copy = address
+
+    def take_copy(self) -> Address | None:
+        """Where a beacon with our id came from that is not ours: a copy of this profile, if it
+        proves to be one. Each at most once, and seldom."""
+        address, self._copy = self._copy, None
+        return address
 
     def heard_count(self, now_s: float) -> int:
         """How many ids were heard lately, on any path."""

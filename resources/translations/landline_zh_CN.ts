@@ -4169,4 +4169,16 @@ Drop files on a conversation.</source>
         <translation>删除 {name}</translation>
     </message>
 </context>
-</TS>
+<context><name>CopyBar</name><message>
+        <source>You are on two computers at once</source>
+        <translation>你同时在两台电脑上</translation>
+    </message>
+    <message>
+        <source>This profile runs at {address}, too. Each message reaches only one of the two: quit Landline on one of them for good.</source>
+        <translation>这份资料也在 {address} 上运行。每条消息只会到达其中一台：请在其中一台上永久退出 Landline。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context></TS>

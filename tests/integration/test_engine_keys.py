@@ -16,7 +16,14 @@ from app.commands import (
     SetTrust,
 )
 from app.errors import ErrorCode
-from app.events import Failed, HistoryListed, MessagesChanged, PersonChanged, TransfersListed
+from app.events import (
+    Failed,
+    HistoryListed,
+    MessagesChanged,
+    PersonChanged,
+    ProfileCopied,
+    TransfersListed,
+)
 from app.model import MessageState, Person, TransferState, Trust
 from tests.integration.engines import Host
 
@@ -214,3 +221,25 @@ def test_a_restored_copy_of_the_same_profile_is_the_same_person(tmp_path: Path) 
             assert copy.peer_id == bob.peer_id
             ann.until(lambda: newest(ann, bob.peer_id).is_online)
             assert newest(ann, bob.peer_id).successor is None
+
+
+def test_e15_both_computers_with_one_profile_are_told_of_each_other(tmp_path: Path) -> None:
+    with Host(tmp_path / "one", "Ann") as ann:
+        (tmp_path / "two" / "Ann").mkdir(parents=True, mode=0o700)
+        key = "identity.key"
+        shutil.copy2(ann.folder / key, tmp_path / "two" / "Ann" / key)
+        with Host(tmp_path / "two", "Ann") as copy:
+            assert copy.peer_id == ann.peer_id
+            for host in (ann, copy):
+                assert host.wait(ProfileCopied).address.startswith("127.0.0.1:")
+
+
+def test_e15_who_is_alone_with_their_profile_hears_of_no_copy_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    with Host(tmp_path, "Bob") as bob:
+        with Host(tmp_path, "Ann") as ann:
+            ann.meet(bob)
+        with Host(tmp_path, "Ann") as again:
+            again.meet(bob)
+            assert not [e for e in again.events if isinstance(e, ProfileCopied)]

@@ -1,9 +1,8 @@
 """Deciding about people: comparing, blocking, forgetting."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from app.commands import ForgetPerson, SetTrust
 from ui.desk import Desk
@@ -11,7 +10,11 @@ from ui.look import Look
 from ui.names import person_name
 from ui.trust.keybar import KeyBar
 from ui.trust.lookalike import Lookalikes
+from ui.window import Window
 from ui.worker import Worker
+
+if TYPE_CHECKING:
+    from ui.trust.copybar import CopyBar
 
 
 class TrustPlace(QObject):
@@ -19,19 +22,29 @@ class TrustPlace(QObject):
     leaving = Signal(str)
     """Whoever has this chat open leaves it now: it is about to be deleted."""
 
-    def __init__(self, window: QWidget, desk: Desk, look: Look, worker: Worker) -> None:
+    def __init__(self, window: Window, desk: Desk, look: Look, worker: Worker) -> None:
         super().__init__(window)
         self._window = window
         self._desk = desk
         self._look = look
         self._worker = worker
         self._lookalikes = Lookalikes(desk.roster, worker)
+        self._copy_bar: CopyBar | None = None
+        desk.profile_copied.connect(self._on_copied)
 
     def attend(self, bar: KeyBar) -> None:
         bar.compare_wanted.connect(self.verify)
         bar.other_wanted.connect(lambda peer_id: self.set(peer_id, accepted=True))
         bar.block_wanted.connect(lambda peer_id: self.block(peer_id, True))
         bar.open_wanted.connect(self.chat_wanted)
+
+    def _on_copied(self, address: str) -> None:
+        from ui.trust.copybar import CopyBar  # noqa: PLC0415 - hardly ever needed
+
+        if self._copy_bar is None:
+            self._copy_bar = CopyBar(self._look)
+            self._window.side.add_above_foot(self._copy_bar)
+        self._copy_bar.tell(address)
 
     def verify(self, peer_id: str) -> None:
         """Opens the comparison with this person."""

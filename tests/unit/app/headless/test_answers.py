@@ -61,6 +61,7 @@ POST = replace(MESSAGE, room_id="room:ID", peer_id="", receipts=Receipts(3, 2, 1
 EVENTS: list[events.Event] = [
     events.Ready(STATUS),
     events.StatusAnswered(STATUS, "r"),
+    events.ProfileCopied("10.0.0.9:48484"),
     events.NetworksChanged(1),
     events.NetworkDiagnosed(NetworkView((CardView("eth0"),)), (Finding.NOBODY_HEARD,), "r"),
     events.PersonChanged(PERSON, "r"),

@@ -11,6 +11,7 @@ from net.protocol.handshake import (
     SECOND_BYTES,
     THIRD_BYTES,
     Channel,
+    CopiedPeerError,
     Handshake,
     Keys,
     ProofError,
@@ -130,8 +131,17 @@ def test_e01_own_first_message_reflected_ends_at_ourselves() -> None:
     alice = ALICE.side(is_initiator=True)
     mirror = ALICE.side(is_initiator=False, run="mirror")
     mirror.read(alice.write())
-    with pytest.raises(SelfPeerError):
+    with pytest.raises(SelfPeerError) as raised:
         alice.read(mirror.write())
+    assert not isinstance(raised.value, CopiedPeerError)
+
+
+def test_e15_a_copy_of_this_profile_is_told_from_a_mirror() -> None:
+    alice = ALICE.side(is_initiator=True)
+    copy = ALICE.side(is_initiator=False, run="copy", static=key("another process"))
+    copy.read(alice.write())
+    with pytest.raises(CopiedPeerError):
+        alice.read(copy.write())
 
 
 def test_e01_own_second_message_reflected_fails() -> None:

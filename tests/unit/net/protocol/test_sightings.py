@@ -26,6 +26,7 @@ OWN = PeerId(b"O" * 32)
 BOB = PeerId(b"B" * 32)
 HOST = "10.0.0.2"
 SOURCE_PORT = 5000
+OUR_EPOCH = (7).to_bytes(8, "big")
 
 
 def peer(number: int) -> PeerId:
@@ -41,7 +42,7 @@ class Table:
 
     def __init__(self) -> None:
         self.now_s = 1000.0
-        self.table = SightingTable(OWN, 48484, self.now_s)
+        self.table = SightingTable(OWN, 48484, self.now_s, OUR_EPOCH)
         self.table.set_networks(
             [IPv4Interface("10.0.0.1/24"), IPv4Interface("11.0.0.1/31")], {"10.0.0.1", "127.0.0.1"}
         )
@@ -341,3 +342,22 @@ def test_others_count_as_heard_until_they_are_silent(table: Table) -> None:
     table.table.pin(BOB)
     assert table.table.heard_count(table.now_s) == 2
     assert table.table.heard_count(table.now_s + silence_limit_s(0) + 1) == 0
+
+
+def test_e15_a_beacon_with_our_id_that_is_not_ours_is_worth_a_look(table: Table) -> None:
+    assert table.hear(OWN, "10.0.0.1", epoch=7) is None
+    assert table.table.take_copy() is None  # our own, looped back
+    assert table.hear(OWN, HOST, epoch=8, port=50_000) is None
+    assert table.table.take_copy() == (HOST, 50_000)
+    assert table.table.take_copy() is None
+    table.hear(OWN, "10.0.0.1", epoch=8)
+    assert table.table.take_copy() is None  # where we are ourselves: of our last start
+
+
+def test_e15_beacons_with_our_id_make_us_knock_seldom_whoever_forges_them(table: Table) -> None:
+    looks = 0
+    for number in range(600):
+        table.hear(OWN, host(number), epoch=8 + number)
+        looks += table.table.take_copy() is not None
+        table.now_s += 1 / 6
+    assert 3 <= looks <= 7
