@@ -3795,7 +3795,11 @@ Drop files on a conversation.</source>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
-</context>
+<message>
+        <source>Wrap long lines</source>
+        <translation>长行自动换行</translation>
+    </message>
+    </context>
 <context>
     <name>Words</name>
     <message>

@@ -1,17 +1,21 @@
 """Lines of code and links in a chat: seen, copied, opened, by mouse and from the menu."""
 
 import itertools
+from collections.abc import Callable, Iterator
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
 
 from app.model import Message
 from tests.unit.ui.pictures import show
-from tests.unit.ui.stage import Stage, bury, message, person, wait_until
+from tests.unit.ui.stage import Stage, bury, click, message, person, wait_until
 from ui.chat.bubble import Placed
 from ui.chat.menu import build_menu
 from ui.chat.pointer import Place
+from ui.dialogs.whole import WholeDialog
 
 CODE = "ffmpeg -i field.mov \\\n  -vf 'scale=1920:-2' out.mp4"
 
@@ -105,3 +109,36 @@ def test_a_link_under_the_pointer_comes_first_in_the_menu(stage: Stage) -> None:
     assert opened == ["https://example.org/b"]
     assert QGuiApplication.clipboard().text() == "https://example.org/b"
     bury(menu)
+
+
+@pytest.fixture
+def whole(stage: Stage) -> Iterator[Callable[[str], WholeDialog]]:
+    opened: list[WholeDialog] = []
+
+    def show(text: str) -> WholeDialog:
+        opened.append(WholeDialog(stage.look, message("Ann", text), stage.window))
+        opened[-1].show()
+        stage.settle()
+        return opened[-1]
+
+    yield show
+    for one in opened:
+        bury(one)
+
+
+def test_long_lines_of_code_are_read_sideways_or_wrapped_as_one_likes(
+    whole: Callable[[str], WholeDialog],
+) -> None:
+    line = "for (;;) " + "x = y + 1; " * 60
+    dialog = whole(f"See:\n```\n{line}\nshort\n```")
+    sideways = dialog.findChild(QPlainTextEdit).horizontalScrollBar()
+    assert sideways.maximum() > 0
+    click(dialog.wraps, QPoint(8, dialog.wraps.height() // 2))
+    assert dialog.wraps.isChecked()
+    assert sideways.maximum() == 0
+
+
+def test_words_are_wrapped_and_nobody_is_asked(whole: Callable[[str], WholeDialog]) -> None:
+    dialog = whole("word " * 300)
+    assert dialog.findChild(QPlainTextEdit).horizontalScrollBar().maximum() == 0
+    assert not dialog.wraps.isVisible()
