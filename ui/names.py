@@ -35,6 +35,12 @@ def is_here(peer_id: str, roster: Roster) -> bool:
     return person is not None and person.is_online
 
 
+def is_held(peer_id: str, roster: Roster) -> bool:
+    """Whether they have not accepted us, and what is more waits here."""
+    person = roster.person(peer_id)
+    return person is not None and person.is_held
+
+
 def picture_of(peer_id: str, roster: Roster) -> str:
     """A hash; empty where there is none."""
     person = roster.person(peer_id)
@@ -53,5 +59,6 @@ def cast_of(entry: Entry, people: Iterable[str], roster: Roster, look: Look, my_
         own_name=shown_name(my_name, "") if room is not None else "",
         find=lambda peer_id: person_name(peer_id, roster, look),
         is_here=lambda peer_id: is_here(peer_id, roster),
+        is_held=lambda peer_id: is_held(peer_id, roster),
         picture=lambda peer_id: picture_of(peer_id, roster),
     )

@@ -100,6 +100,10 @@ class Words(QObject):
             MessageState.FAILED: self.tr("Cancelled, not delivered"),
         }[state]
 
+    def held(self) -> str:
+        """Of a message of ours."""
+        return self.tr("Waits here until they accept you")
+
     def new_line(self) -> str:
         return self.tr("New", "above the first unread message")
 

@@ -4138,7 +4138,11 @@ Drop files on a conversation.</source>
         <source>On two computers at once: messages reach only one of them</source>
         <translation>同时在两台电脑上运行：消息只会送达其中一台</translation>
     </message>
-</context>
+<message>
+        <source>Waits here until they accept you</source>
+        <translation>先留在这里，等对方接受你</translation>
+    </message>
+    </context>
 <context>
     <name>WritingDialog</name>
     <message>

@@ -16,6 +16,10 @@ def _always(_peer_id: str) -> bool:
     return True
 
 
+def _never(_peer_id: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """``names``: by peer id, each ready for a sentence; ``me``: what oneself is called.
@@ -34,6 +38,8 @@ class Cast:
     """Who speaks was not accepted: what looks like a link is only text."""
     is_here: Callable[[str], bool] = field(default=_always, compare=False)
     """Whether somebody is on the network now."""
+    is_held: Callable[[str], bool] = field(default=_never, compare=False)
+    """Whether what is more waits here until they accept us."""
     picture: Callable[[str], str] = field(default=_nobody, compare=False)
     """The hash of somebody's; empty: none."""
 

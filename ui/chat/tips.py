@@ -14,7 +14,7 @@ def tip_of(hover: Hover, message: Message, cast: Cast, look: Look) -> str:
     if hover.place is Place.DAY:
         return QCoreApplication.translate("ChatView", "Go to a day")
     if hover.place is Place.MARK:
-        return state_text(message, look)
+        return state_text(message, cast, look)
     if hover.place is Place.COPY:
         return look.words.copy_code()
     if hover.action is not None:
