@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from app.events import MessagesAdded, PersonChanged, PersonForgotten
+from app.events import MessagesAdded, PersonChanged, PersonForgotten, ProfileCopied
 from app.model import Direction, Message, MessageKind, MessageState, Trust
 from tools import poses
 from ui.trust.blocked import BlockedList
 from ui.trust.code import write_code
+from ui.trust.copybar import CopyBar
 from ui.trust.forget import ForgetDialog
 from ui.trust.qr import QrCode
 from ui.trust.scan import codes_in_image
@@ -111,4 +112,15 @@ def _blocked(studio: "Studio", target: Target) -> None:
         studio.desk.on_event(PersonChanged(person))
 
 
-SCENES = (_verify, _key, _request, _menu, _blocked)
+def _copied(studio: "Studio", target: Target) -> None:
+    """The same profile runs on another computer, too."""
+    studio.window.resize(1200, 760)
+    studio.board.open_person(poses.BEN.peer_id)
+    studio.desk.on_event(ProfileCopied("192.0.2.14:48484"))
+    (bar,) = studio.window.findChildren(CopyBar)
+    studio.settle()
+    studio.take(studio.window, target("copied"))
+    bar.hide()
+
+
+SCENES = (_verify, _key, _request, _menu, _blocked, _copied)
