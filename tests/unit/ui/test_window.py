@@ -353,7 +353,7 @@ def test_the_plus_and_the_header_s_folder_do_what_they_say(
     click(two.window.side.me.new_button)
     assert "Connect to an address…" in [one.text() for one in popped[0].actions()]
     two.open_chat("Ann")
-    click(two.page.header.folder_button)
+    two.page.header.folder_button.click()
     assert [Path(url.toLocalFile()) for url in opened] == [two.desk.downloads()]
 
 
