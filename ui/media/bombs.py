@@ -93,7 +93,8 @@ def gif_size(head: bytes) -> QSize:
 
 def webp_size(head: bytes) -> QSize:
     """Of its canvas; Qt tells its first frame's where it moves, and has unpacked all of the canvas
-    by then. One pixel where nothing is said of a canvas. ``head``: at least HEAD_BYTES.
+    by then. One pixel where nothing is said of a canvas. ``head``: the first HEAD_BYTES, or all
+    of it.
 
     Source: the WebP container specification, "Extended File Format".
     """
