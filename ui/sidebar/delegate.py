@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+
 from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -31,6 +32,8 @@ class ListDelegate(QStyledItemDelegate):
         """Whose row files hover over."""
         self.shown_chat = ""
         """Whose chat is open."""
+        self.beside = QMargins()
+        """What the scroll bar takes of the rows: no word moves when it comes or goes."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.row(index.row())
@@ -38,6 +41,8 @@ class ListDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row, area = self._model.row(index.row()), option.rect.marginsAdded(self._beside())
+
+        row, area = self._model.row(index.row()), option.rect.marginsAdded(self.beside)
         painter.save()
         drawn = RowPainter(painter, self._look, self._ground(option, row))
         if row.kind is RowKind.HEADING:
