@@ -85,7 +85,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -501,7 +501,7 @@ No server is in between.</source>
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -577,7 +577,7 @@ No server is in between.</source>
         <translation>这台电脑的防火墙挡住了别人发来的内容。</translation>
     </message>
     <message>
-        <source>Not even Landline's own signals come back in.</source>
+        <source>Not even Landline&apos;s own signals come back in.</source>
         <translation>连 Landline 自己的信号也收不回来。</translation>
     </message>
     <message numerus="yes">
@@ -994,7 +994,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -1193,7 +1193,7 @@ No server is in between.</source>
         <translation>你已和 {name} 核对过：中间没有别人。</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -2101,11 +2101,11 @@ No server is in between.</source>
         <translation>这里的任何人都可以给我发消息</translation>
     </message>
     <message>
-        <source>Lock my key with this computer's keyring</source>
+        <source>Lock my key with this computer&apos;s keyring</source>
         <translation>用本机的密钥环锁住我的密钥</translation>
     </message>
     <message>
-        <source>With a copy of the profile's folder alone, nobody can be you.</source>
+        <source>With a copy of the profile&apos;s folder alone, nobody can be you.</source>
         <translation>只拿到个人资料文件夹的副本，无法冒充你。</translation>
     </message>
     <message>
@@ -2121,7 +2121,7 @@ No server is in between.</source>
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
     <message>
@@ -2272,11 +2272,11 @@ No server is in between.</source>
         <translation>它的口令</translation>
     </message>
     <message>
-        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile&apos;s folder, with its key and its messages.</source>
         <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
     </message>
     <message>
-        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -3480,15 +3480,15 @@ Drop files on a conversation.</source>
         <translation>已核对：这就是 {name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是 {name} 给别人看的二维码。请对方打开给你看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是你自己的二维码。请读取 {name} 屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -3929,7 +3929,7 @@ Drop files on a conversation.</source>
         <translation>你的个人资料由更新版本的 Landline 写入。请用那个版本打开。</translation>
     </message>
     <message>
-        <source>This computer's keyring does not open your key. Unlock it and start again; nothing was changed.</source>
+        <source>This computer&apos;s keyring does not open your key. Unlock it and start again; nothing was changed.</source>
         <translation>本机的密钥环没有打开你的密钥。请解锁后重新启动；没有任何改动。</translation>
     </message>
     <message>

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-
 from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
