@@ -35,11 +35,7 @@
         <source>Text of the licence</source>
         <translation>许可证全文</translation>
     </message>
-<message>
-        <source>Built with</source>
-        <translation>使用的组件</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>AddPeopleDialog</name>
     <message>
@@ -89,7 +85,7 @@
         <translation>一个文件包含你的密钥、消息和设置，用口令加锁。拿到文件和口令的人就等于你；没有口令谁也打不开，包括你自己。不含接收的文件。</translation>
     </message>
     <message>
-        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other's messages away.</source>
+        <source>Moving to another computer: quit Landline here for good before you start it there. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>换到另一台电脑：先在这里永久退出 Landline，再在那边启动。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -120,11 +116,7 @@
         <source>The backup is written: {name}. Keep it and its passphrase apart.</source>
         <translation>备份已写好：{name}。请把它和口令分开保管。</translation>
     </message>
-<message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>BlankPage</name>
     <message>
@@ -266,15 +258,7 @@ No server is in between.</source>
         <source>Otherwise only their cards.</source>
         <translation>否则只显示文件卡片。</translation>
     </message>
-<message>
-        <source>What others learn</source>
-        <translation>别人能知道什么</translation>
-    </message>
-    <message>
-        <source>Else only their cards.</source>
-        <translation>否则只显示文件卡片。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ClearPicturesDialog</name>
     <message>
@@ -371,11 +355,7 @@ No server is in between.</source>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
-<message>
-        <source>People on this network appear by themselves. For somebody elsewhere, enter the address of their computer.</source>
-        <translation>本网络里的人会自动出现。要找其他地方的人，请输入对方电脑的地址。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ContextStrip</name>
     <message>
@@ -455,22 +435,6 @@ No server is in between.</source>
         <source>Days with messages</source>
         <translation>有消息的日期</translation>
     </message>
-<message>
-        <source>Previous month</source>
-        <translation>上个月</translation>
-    </message>
-    <message>
-        <source>Next month</source>
-        <translation>下个月</translation>
-    </message>
-    <message>
-        <source>Month</source>
-        <translation>月份</translation>
-    </message>
-    <message>
-        <source>Year</source>
-        <translation>年份</translation>
-    </message>
 </context>
 <context>
     <name>DeleteDialog</name>
@@ -537,7 +501,7 @@ No server is in between.</source>
         <translation>这里还不认识这个链接所指的人。</translation>
     </message>
     <message>
-        <source>This link is not one of Landline's.</source>
+        <source>This link is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 能打开的链接。</translation>
     </message>
 </context>
@@ -613,7 +577,7 @@ No server is in between.</source>
         <translation>这台电脑的防火墙挡住了别人发来的内容。</translation>
     </message>
     <message>
-        <source>Not even Landline's own signals come back in.</source>
+        <source>Not even Landline&apos;s own signals come back in.</source>
         <translation>连 Landline 自己的信号也收不回来。</translation>
     </message>
     <message numerus="yes">
@@ -936,15 +900,7 @@ No server is in between.</source>
             <numerusform>{name} 中有 %n 条消息。</numerusform>
         </translation>
     </message>
-<message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>To and with</source>
-        <translation>到（含）</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>FileButton</name>
     <message>
@@ -1038,7 +994,7 @@ No server is in between.</source>
     </message>
     <message>
         <source>d MMM</source>
-        <comment>date without year, Qt's letters</comment>
+        <comment>date without year, Qt&apos;s letters</comment>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -1206,30 +1162,6 @@ No server is in between.</source>
         <source>Landline waits in the tray until you open it.</source>
         <translation>启动后留在托盘里，等你打开。</translation>
     </message>
-<message>
-        <source>Colours</source>
-        <translation>颜色</translation>
-    </message>
-    <message>
-        <source>Size of text</source>
-        <translation>文字大小</translation>
-    </message>
-    <message>
-        <source>Less motion</source>
-        <translation>减少动画</translation>
-    </message>
-    <message>
-        <source>Nothing glides; it is simply there.</source>
-        <translation>不再滑动，直接显示。</translation>
-    </message>
-    <message>
-        <source>Start with the session</source>
-        <translation>登录时启动</translation>
-    </message>
-    <message>
-        <source>Landline begins beside the clock when you log in.</source>
-        <translation>登录后 Landline 在托盘中启动。</translation>
-    </message>
 </context>
 <context>
     <name>GoneBar</name>
@@ -1261,7 +1193,7 @@ No server is in between.</source>
         <translation>你已和 {name} 核对过：中间没有别人。</translation>
     </message>
     <message>
-        <source>Compare it with {name}'s screen. If both show the same, nobody is in between.</source>
+        <source>Compare it with {name}&apos;s screen. If both show the same, nobody is in between.</source>
         <translation>请和 {name} 屏幕上的数字核对。两边相同，就说明中间没有别人。</translation>
     </message>
     <message>
@@ -1316,19 +1248,7 @@ No server is in between.</source>
         <source>Without asking</source>
         <translation>无需询问</translation>
     </message>
-<message>
-        <source>Larger ones ask first</source>
-        <translation>更大的会先询问</translation>
-    </message>
-    <message>
-        <source>Take the verification back</source>
-        <translation>撤销核对</translation>
-    </message>
-    <message>
-        <source>away</source>
-        <translation>不在</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>KeyBar</name>
     <message>
@@ -1492,26 +1412,6 @@ No server is in between.</source>
     <message>
         <source>Menu of what has the focus</source>
         <translation>当前项的菜单</translation>
-    </message>
-<message>
-        <source>By its place</source>
-        <translation>按顺序打开会话</translation>
-    </message>
-    <message>
-        <source>Text as it was</source>
-        <translation>恢复文字大小</translation>
-    </message>
-    <message>
-        <source>Step back</source>
-        <translation>返回</translation>
-    </message>
-    <message>
-        <source>Next place that was found</source>
-        <translation>下一处结果</translation>
-    </message>
-    <message>
-        <source>Place before it</source>
-        <translation>上一处结果</translation>
     </message>
 </context>
 <context>
@@ -1829,42 +1729,6 @@ No server is in between.</source>
         <source>Connected: the conversation is open in the window.</source>
         <translation>已连接：聊天已在主窗口中打开。</translation>
     </message>
-<message>
-        <source>People who are here</source>
-        <translation>在线的人</translation>
-    </message>
-    <message>
-        <source>Networks in use</source>
-        <translation>正在使用的网络</translation>
-    </message>
-    <message>
-        <source>UDP {udp}, TCP {tcp}</source>
-        <translation>UDP 端口 {udp}，TCP 端口 {tcp}</translation>
-    </message>
-    <message>
-        <source>For somebody whom the network does not show. Enter connects.</source>
-        <translation>用于网络没有自动显示的人。按 Enter 连接。</translation>
-    </message>
-    <message>
-        <source>If somebody does not appear</source>
-        <translation>如果看不到某人</translation>
-    </message>
-    <message>
-        <source>Both computers have to be on the same network; guest networks often keep their devices apart.</source>
-        <translation>两台电脑必须在同一网络；访客网络常常隔离其中的设备。</translation>
-    </message>
-    <message>
-        <source>A firewall may block Landline: allow it for private networks, on both computers.</source>
-        <translation>防火墙可能拦截了 Landline：请在两台电脑上允许它访问专用网络。</translation>
-    </message>
-    <message>
-        <source>A VPN may take the traffic elsewhere: pause it to try.</source>
-        <translation>VPN 可能把流量引到别处：可以暂停它再试。</translation>
-    </message>
-    <message>
-        <source>This computer is on no network right now.</source>
-        <translation>本机目前没有连接任何网络。</translation>
-    </message>
 </context>
 <context>
     <name>NewRoomDialog</name>
@@ -1930,15 +1794,7 @@ No server is in between.</source>
         <source>Muted conversations</source>
         <translation>已静音的会话</translation>
     </message>
-<message>
-        <source>Else only that somebody wrote.</source>
-        <translation>否则只提示有人发来消息。</translation>
-    </message>
-    <message>
-        <source>Conversations that are quiet</source>
-        <translation>已静音的会话</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Notifier</name>
     <message numerus="yes">
@@ -2245,11 +2101,11 @@ No server is in between.</source>
         <translation>这里的任何人都可以给我发消息</translation>
     </message>
     <message>
-        <source>Lock my key with this computer's keyring</source>
+        <source>Lock my key with this computer&apos;s keyring</source>
         <translation>用本机的密钥环锁住我的密钥</translation>
     </message>
     <message>
-        <source>With a copy of the profile's folder alone, nobody can be you.</source>
+        <source>With a copy of the profile&apos;s folder alone, nobody can be you.</source>
         <translation>只拿到个人资料文件夹的副本，无法冒充你。</translation>
     </message>
     <message>
@@ -2265,22 +2121,14 @@ No server is in between.</source>
         <translation>已核对安全码</translation>
     </message>
     <message>
-        <source>Nobody yet. Compare the safety number in somebody's details.</source>
+        <source>Nobody yet. Compare the safety number in somebody&apos;s details.</source>
         <translation>还没有。可以在某人的详情里核对安全码。</translation>
     </message>
     <message>
         <source>Otherwise strangers have to ask first.</source>
         <translation>否则陌生人要先提出请求。</translation>
     </message>
-<message>
-        <source>Else strangers ask first, in one quiet row.</source>
-        <translation>否则陌生人要先请求，集中在安静的一行里。</translation>
-    </message>
-    <message>
-        <source>Blocked</source>
-        <translation>已屏蔽</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ProfilePage</name>
     <message>
@@ -2327,15 +2175,7 @@ No server is in between.</source>
         <source>My picture</source>
         <translation>我的头像</translation>
     </message>
-<message>
-        <source>Copy my ID</source>
-        <translation>复制我的 ID</translation>
-    </message>
-    <message>
-        <source>To send it to somebody by another way.</source>
-        <translation>通过其他方式发给某人。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ReceiptsDialog</name>
     <message>
@@ -2432,11 +2272,11 @@ No server is in between.</source>
         <translation>它的口令</translation>
     </message>
     <message>
-        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile's folder, with its key and its messages.</source>
+        <source>What is here now is no longer shown then, but nothing is deleted: it is kept aside in the profile&apos;s folder, with its key and its messages.</source>
         <translation>现在这里的内容将不再显示，但什么都不会删除：它连同密钥和消息一起保留在个人资料文件夹中。</translation>
     </message>
     <message>
-        <source>Quit Landline on the other computer for good. Two computers with one profile take each other's messages away.</source>
+        <source>Quit Landline on the other computer for good. Two computers with one profile take each other&apos;s messages away.</source>
         <translation>请在另一台电脑上永久退出 Landline。两台电脑同时使用一份资料会互相抢走消息。</translation>
     </message>
     <message>
@@ -2922,10 +2762,6 @@ No server is in between.</source>
         <source>No setting has that name.</source>
         <translation>这里没有叫这个名字的设置。</translation>
     </message>
-<message>
-        <source>Nothing is called that here.</source>
-        <translation>这里没有叫这个名字的设置。</translation>
-    </message>
 </context>
 <context>
     <name>SharedSection</name>
@@ -3135,14 +2971,6 @@ Whoever opens Landline here appears by themselves.</source>
     <message>
         <source>Profile folder</source>
         <translation>个人资料文件夹</translation>
-    </message>
-<message>
-        <source>The profile lies in</source>
-        <translation>资料所在位置</translation>
-    </message>
-    <message>
-        <source>On the other computer, into a folder that is new.</source>
-        <translation>在另一台电脑上执行，目标须是新文件夹。</translation>
     </message>
 </context>
 <context>
@@ -3533,10 +3361,6 @@ Whoever opens Landline here appears by themselves.</source>
         <source>Finished</source>
         <translation>已结束</translation>
     </message>
-<message>
-        <source>Over</source>
-        <translation>已结束</translation>
-    </message>
 </context>
 <context>
     <name>TransfersPage</name>
@@ -3656,15 +3480,15 @@ Drop files on a conversation.</source>
         <translation>已核对：这就是 {name}，中间没有别人。</translation>
     </message>
     <message>
-        <source>This is {name}'s code for somebody else. Ask them to open the one for you.</source>
+        <source>This is {name}&apos;s code for somebody else. Ask them to open the one for you.</source>
         <translation>这是 {name} 给别人看的二维码。请对方打开给你看的那一个。</translation>
     </message>
     <message>
-        <source>This is your own code. Read the one on {name}'s screen.</source>
+        <source>This is your own code. Read the one on {name}&apos;s screen.</source>
         <translation>这是你自己的二维码。请读取 {name} 屏幕上的那一个。</translation>
     </message>
     <message>
-        <source>This code is not one of Landline's.</source>
+        <source>This code is not one of Landline&apos;s.</source>
         <translation>这不是 Landline 的二维码。</translation>
     </message>
     <message>
@@ -4105,7 +3929,7 @@ Drop files on a conversation.</source>
         <translation>你的个人资料由更新版本的 Landline 写入。请用那个版本打开。</translation>
     </message>
     <message>
-        <source>This computer's keyring does not open your key. Unlock it and start again; nothing was changed.</source>
+        <source>This computer&apos;s keyring does not open your key. Unlock it and start again; nothing was changed.</source>
         <translation>本机的密钥环没有打开你的密钥。请解锁后重新启动；没有任何改动。</translation>
     </message>
     <message>

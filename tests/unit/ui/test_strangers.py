@@ -8,7 +8,6 @@ from app.commands import ForgetPerson, MarkRead, SetTrust
 from app.events import PersonChanged
 from app.model import Direction, MessageState, Person, Trust
 from tests.unit.ui.moment import Moment
-
 from tests.unit.ui.stage import Stage, click, id_of, message, person, wait_until
 from ui.trust.lookalike import find_lookalikes, skeleton
 
@@ -162,7 +161,6 @@ def test_e14_who_is_looked_for_by_name_is_not_the_stranger_who_took_it(asked: St
         assert side.people.rows.chats() == [id_of("Ann"), id_of("posing")]
         assert side.people.rows.first() == id_of("Ann")
         side.search.setText("")
-
 
 
 def test_what_waits_to_be_accepted_says_so_and_no_other_does(stage: Stage) -> None:
