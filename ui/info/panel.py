@@ -196,7 +196,7 @@ class InfoPanel(SidePanel):
         version = shown_line(person.app_version)
         values = (
             person.address or "",
-            self._look.format.milliseconds(person.rtt_ms or 0) if has_round_trip else "",
+            self._look.format.milliseconds(person.rtt_ms or 0.0) if has_round_trip else "",
             self.tr("Landline {version}").format(version=version) if version else "",
         )
         for row, value in enumerate(values):

@@ -352,7 +352,7 @@ def test_change_of_one_row_draws_that_row_only(stage: Stage) -> None:
 def test_f14_no_name_of_a_stranger_stops_the_list_from_being_drawn(stage: Stage) -> None:
     """What is raised while it is drawn fails the test."""
     odd = ("ßeta ﬁx", "և ŉ", "İ ı", "ﷺ ﷺ", "👩‍👩‍👧 x", "1️⃣ 2", "ǰ", "ᾳ ᾳ", "ﬃ", "ß")
-    stage.be_ready(*(person(name, trust=Trust.NEW) for name in odd))
+    stage.be_ready(*(person(name, trust=Trust.NEW, rtt_ms=0.0) for name in odd))
     stage.meet("ßeta ﬁx")
     stage.open_chat("ßeta ﬁx")
     stage.deliver((message("ßeta ﬁx", "hi"),))
