@@ -53,6 +53,15 @@ def test_who_is_away_is_forgotten_with_history_transfers_and_trust(tmp_path: Pat
 def test_who_is_here_goes_on_as_a_stranger_and_can_be_written_to(tmp_path: Path) -> None:
     with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
         ann.meet(bob)
+        ann.submit(
+            SetTrust(
+                bob.peer_id,
+                verified=True,
+                muted=True,
+                auto_accept=True,
+                auto_accept_max_bytes=10**9,
+            )
+        )
         ann.submit(SendText(bob.peer_id, "before"))
         ann.reach(ann.message("before").message_id, DELIVERED)
         bob.submit(SendText(ann.peer_id, "theirs"))
@@ -62,6 +71,7 @@ def test_who_is_here_goes_on_as_a_stranger_and_can_be_written_to(tmp_path: Path)
         ann.until(lambda: ann.events[-1] != PersonForgotten(bob.peer_id))
         told = [e.person for e in ann.events if isinstance(e, PersonChanged)][-1]
         assert (told.trust, told.is_online) == (Trust.NEW, True)
+        assert (told.muted, told.auto_accept, told.auto_accept_max_bytes) == (False, False, None)
         bob.submit(SendText(ann.peer_id, "after"))
         assert ann.message("after").is_request
         ann.submit(SendText(bob.peer_id, "answer"))

@@ -168,6 +168,26 @@ def test_e06_the_old_key_is_no_way_back_once_the_new_one_was_compared(tmp_path: 
             ann.until(lambda: story.bob.successor is None)
 
 
+def test_another_name_or_a_stranger_s_name_asks_nothing(tmp_path: Path) -> None:
+    ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
+    eve, namesake = Host(tmp_path, "Eve"), Host(tmp_path / "n", "Eve")
+    with ann:
+        with bob:
+            ann.meet(bob)
+            ann.submit(SetTrust(bob.peer_id, accepted=True))
+            ann.until(lambda: newest(ann, bob.peer_id).trust is Trust.ACCEPTED)
+        ann.until(lambda: not newest(ann, bob.peer_id).is_online)
+        with eve:
+            ann.meet(eve)
+        ann.until(lambda: not newest(ann, eve.peer_id).is_online)
+        with namesake:
+            ann.meet(namesake)
+            ann.submit(ListTransfers())
+            ann.wait(TransfersListed)  # all that was told before it is here
+        assert newest(ann, bob.peer_id).successor is None
+        assert newest(ann, eve.peer_id).successor is None
+
+
 def test_a_namesake_beside_a_contact_who_is_here_asks_nothing(tmp_path: Path) -> None:
     ann, bob, other = (
         Host(tmp_path, "Ann"),

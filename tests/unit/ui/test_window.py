@@ -239,12 +239,18 @@ def test_fault_moves_nothing(two: Stage) -> None:
     assert two.view.geometry() == before
 
 
-def test_fatal_fault_takes_the_page_and_the_list_is_dead(two: Stage) -> None:
+def test_fatal_fault_takes_the_page_and_the_list_is_dead(
+    two: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quits: list[bool] = []
+    monkeypatch.setattr(QApplication, "quit", staticmethod(lambda: quits.append(True)))
     two.open_chat("Ann")
     two.tell(Failed(ErrorCode.PROFILE_TOO_NEW, "x", is_fatal=True))
     assert two.window.empty.isVisible()
     assert "newer Landline" in two.window.empty._text.text()
     assert not two.window.side.isEnabled()
+    click(two.window.empty.button)
+    assert quits
 
 
 def test_no_network_is_said_at_the_foot(two: Stage) -> None:
@@ -354,6 +360,7 @@ def test_the_plus_and_the_header_s_folder_do_what_they_say(
     assert "Connect to an address…" in [one.text() for one in popped[0].actions()]
     two.open_chat("Ann")
     two.page.header.folder_button.click()
+    wait_until(lambda: bool(opened))
     assert [Path(url.toLocalFile()) for url in opened] == [two.desk.downloads()]
 
 
