@@ -31,8 +31,6 @@ class ListDelegate(QStyledItemDelegate):
         """Whose row files hover over."""
         self.shown_chat = ""
         """Whose chat is open."""
-        self.beside = QMargins()
-        """What the scroll bar takes of the rows: no word moves when it comes or goes."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.row(index.row())
@@ -40,8 +38,6 @@ class ListDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row, area = self._model.row(index.row()), option.rect.marginsAdded(self._beside())
-
-        row, area = self._model.row(index.row()), option.rect.marginsAdded(self.beside)
         painter.save()
         drawn = RowPainter(painter, self._look, self._ground(option, row))
         if row.kind is RowKind.HEADING:

@@ -21,7 +21,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QMouseEvent,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
@@ -71,12 +70,6 @@ class ListWidget(QListView):
         """What the scroll bar takes of the rows: no word moves when it comes or goes."""
         bar = self.width() - self.viewport().width()
         return QMargins(bar, 0, 0, 0) if self.isRightToLeft() else QMargins(0, 0, bar, 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        bar = self.width() - self.viewport().width()
-        is_left = self.isRightToLeft()
-        self.delegate.beside = QMargins(bar, 0, 0, 0) if is_left else QMargins(0, 0, bar, 0)
-        super().resizeEvent(event)
 
     # --- Content -----------------------------------------------------------
     def show_rows(self, rows: list[ListRow]) -> None:

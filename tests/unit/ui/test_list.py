@@ -369,10 +369,4 @@ def test_the_scroll_bar_takes_no_room_from_the_words(stage: Stage) -> None:
     stage.be_ready(*(person(f"Person {number}") for number in range(40)))
     wait_until(people.verticalScrollBar().isVisible)
     row = people.visualRect(people.rows.index(1)).marginsAdded(people.beside())
-
-    assert people.delegate.beside.isNull()
-    assert not people.verticalScrollBar().isVisible()
-    stage.be_ready(*(person(f"Person {number}") for number in range(40)))
-    wait_until(people.verticalScrollBar().isVisible)
-    row = people.visualRect(people.rows.index(1)).marginsAdded(people.delegate.beside)
     assert row.width() == people.width()
