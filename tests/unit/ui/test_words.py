@@ -61,6 +61,7 @@ USER, PEER, FULL = Reason.BY_USER, Reason.BY_PEER, Reason.NO_SPACE
         (OUT, State.OFFERED, None, "Ann is asked first · 5.00 MB"),
         (IN, State.WAITING, None, "Waiting its turn · 5.00 MB"),
         (OUT, State.WAITING, None, "Waiting for Ann · 5.00 MB"),
+        (IN, State.RUNNING, None, "0 bytes of 5.00 MB"),
         (IN, State.PAUSED, None, "5.00 MB · Paused"),
         (IN, State.PAUSED, USER, "5.00 MB · Paused by you"),
         (OUT, State.PAUSED, PEER, "5.00 MB · Paused by Ann"),
