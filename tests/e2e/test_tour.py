@@ -27,7 +27,7 @@ def test_every_place_is_in_the_page_and_has_its_pictures() -> None:
 
 def test_tour_is_made_anew(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tools.tour", "--into", str(tmp_path)]
-    command += ["--theme", "dark", "--language", "zh_CN"]
+    command += ["--theme", "dark", "--language", "zh_CN", "--settle", "60"]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False
     )

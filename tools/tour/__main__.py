@@ -1,6 +1,7 @@
 """`make screenshots`: docs/tour.md and its pictures.
 
     python -m tools.tour [--into FOLDER] [--theme light|dark] [--language en|zh_CN]
+                         [--settle MS]
 
 The real window with the real engine on a profile that real people wrote to (life.py); nothing
 in the pictures is posed.
@@ -18,8 +19,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments
 from tools.headless import ROOT
+from tools.tour import corners  # noqa: F401 - it adds its places
 from tools.tour.life import BIND, Cast, live
-from tools.tour.places import PLACES, Guide, at
+from tools.tour.places import PLACES, SETTLE_MS, Guide, at
 from ui.app import Shell
 from ui.language import LanguageChoice
 from ui.switchboard import Switchboard
@@ -47,6 +49,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--into", type=Path, default=DOCS)
     parser.add_argument("--theme", action="append", choices=[*THEMES], help="else both")
     parser.add_argument("--language", action="append", choices=[*LANGUAGES], help="else both")
+    parser.add_argument("--settle", type=int, default=SETTLE_MS, help="ms before each picture")
     wanted = parser.parse_args(words)
     pictures = wanted.into / "tour"
     pictures.mkdir(parents=True, exist_ok=True)
@@ -54,9 +57,7 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="landline-tour-") as folder:
         cast = live(Path(folder))
         try:
-            return _go_through(
-                cast, pictures, wanted.theme or [*THEMES], wanted.language or [*LANGUAGES]
-            )
+            return _go_through(cast, pictures, wanted)
         finally:
             cast.close()
 
@@ -79,7 +80,7 @@ def name(key: str, theme: str, language: str) -> str:
     return f"{key}-{theme}-{language}.webp"
 
 
-def _go_through(cast: Cast, pictures: Path, themes: list[str], languages: list[str]) -> int:
+def _go_through(cast: Cast, pictures: Path, wanted: argparse.Namespace) -> int:
     app = _make_app()
     shell = Shell(app, Arguments(profile=cast.profile, downloads=cast.downloads, bind=(BIND[1],)))
     shell.window.resize(*SIZE)
@@ -87,9 +88,9 @@ def _go_through(cast: Cast, pictures: Path, themes: list[str], languages: list[s
 
     def go() -> None:
         try:
-            guide = _enter(shell, cast)
-            for language in languages:
-                for theme in themes:
+            guide = _enter(shell, cast, wanted.settle)
+            for language in wanted.language or LANGUAGES:
+                for theme in wanted.theme or THEMES:
                     _dress(guide, THEMES[theme], LANGUAGES[language])
                     for one in PLACES:
                         with at(one, guide) as widget:
@@ -116,7 +117,7 @@ def _make_app() -> QApplication:
     return app
 
 
-def _enter(shell: Shell, cast: Cast) -> Guide:
+def _enter(shell: Shell, cast: Cast, settle_ms: int) -> Guide:
     """Once the window is furnished and all who are here are seen."""
     here = [one.peer_id for one in (cast.ben, cast.li, cast.marta, cast.stranger)]
 
@@ -128,7 +129,7 @@ def _enter(shell: Shell, cast: Cast) -> Guide:
     board = shell.window.findChild(Switchboard)
     guide = Guide(shell.window, board, cast)
     guide.wait_until(is_ready)
-    return Guide(shell.window, shell.window.findChild(Switchboard), cast)
+    return Guide(shell.window, shell.window.findChild(Switchboard), cast, settle_ms)
 
 
 def _dress(guide: Guide, theme: ThemeChoice, language: LanguageChoice) -> None:

@@ -26,12 +26,16 @@ class Cast:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._stack = ExitStack()
-        self.anna = self._start("anna", "Anna Lindqvist")
-        self.ben = self._start("ben", "Ben Okafor")
-        self.li = self._start("li", "陈立")
-        self.marta = self._start("marta", "Marta Kowalska")
-        self.tomas = self._start("tomas", "Tomás Núñez")
-        self.stranger = self._start("stranger", "Jo from the print shop")
+        self.anna = self.start("anna", "Anna Lindqvist")
+        self.ben = self.start("ben", "Ben Okafor")
+        self.li = self.start("li", "陈立")
+        self.marta = self.start("marta", "Marta Kowalska")
+        self.tomas = self.start("tomas", "Tomás Núñez")
+        self.stranger = self.start("stranger", "Jo from the print shop")
+        self.seller = self.start("seller", "Prize centre")
+        self.iris = self.start("iris", "Iris Blom")
+        self.iris_again: Headless | None = None
+        """The same name with another key, once she is away."""
         self.room = ""
         """Its id, once Anna has made it."""
         self.offer = ""
@@ -46,7 +50,7 @@ class Cast:
     def downloads(self) -> Path:
         return self.folder / "Downloads"
 
-    def _start(self, key: str, name: str) -> Headless:
+    def start(self, key: str, name: str) -> Headless:
         profile = self.folder / key
         profile.mkdir(mode=0o700)
         seed = profile / "identity.key"
@@ -96,6 +100,8 @@ def live(folder: Path) -> Cast:
         _room(cast)
         _everyone(cast)
         _stranger(cast)
+        _seller(cast)
+        _iris(cast)
         _marta(cast, folder)
         _ben(cast, folder)
     except BaseException:
@@ -109,6 +115,7 @@ def _say(sender: Headless, to: Headless, text: str, **fields: object) -> str:
     """Said and read; the id."""
     message = str(sender.ask("send", to=to.peer_id, text=text, **fields)["id"])
     sender.delivered(message)
+    to.wait("message", id=message)
     to.ask("read", **{"with": sender.peer_id})
     return message
 
@@ -169,6 +176,27 @@ def _everyone(cast: Cast) -> None:
 def _stranger(cast: Cast) -> None:
     message = cast.stranger.send(cast.anna, "Hello! Your posters are ready to be picked up.")
     cast.anna.wait("message", id=message)
+
+
+def _seller(cast: Cast) -> None:
+    """Has asked, and was blocked."""
+    cast.anna.sees(cast.seller)
+    cast.anna.ask("trust", peer=cast.seller.peer_id, blocked=True)
+    cast.seller.quit()
+
+
+def _iris(cast: Cast) -> None:
+    """Somebody known goes; somebody of that name comes, with another key."""
+    anna, iris = cast.anna, cast.iris
+    for one, other in ((anna, iris), (iris, anna)):
+        one.sees(other)
+        one.ask("trust", peer=other.peer_id, accepted=True)
+    _say(iris, anna, "I get a new computer this week.")
+    since = anna.mark()
+    iris.quit()
+    anna.loses(iris, since=since, within_s=20.0)
+    cast.iris_again = cast.start("iris-again", "Iris Blom")
+    anna.sees(cast.iris_again)
 
 
 def _marta(cast: Cast, folder: Path) -> None:

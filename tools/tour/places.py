@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from tools.tour.life import Cast
@@ -30,6 +30,7 @@ class Guide:
     window: Window
     board: Switchboard
     cast: Cast
+    settle_ms: int = SETTLE_MS
 
     def open(self, chat_id: str) -> None:
         self.board.open_person(chat_id)
@@ -37,12 +38,12 @@ class Guide:
 
     def settle(self) -> None:
         loop = QEventLoop()
-        QTimer.singleShot(SETTLE_MS, loop.quit)
+        QTimer.singleShot(self.settle_ms, loop.quit)
         loop.exec()
 
     def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Raises TimeoutError."""
-        for _ in range(PATIENCE_MS // SETTLE_MS):
+        for _ in range(PATIENCE_MS // self.settle_ms):
             if is_so():
                 return
             self.settle()
@@ -94,6 +95,8 @@ def at(one: Place, guide: Guide) -> Iterator[QWidget]:
     finally:
         for _ in steps:
             raise AssertionError(f"{one.key} shows more than one thing")
+        # What was closed goes now: within a loop of its own Qt would put that off for ever.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         guide.settle()
 
 

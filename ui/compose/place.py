@@ -77,6 +77,7 @@ class ComposePlace(QObject):
         picker.tone_chosen.connect(lambda tone: self._choices.change(emoji_tone=tone))
         picker.left.connect(curtain.dismiss)
         curtain.closed.connect(self._composer.edit.setFocus)
+        self._look.theme.changed.connect(curtain.dismiss)  # it has its size from when it opened
         curtain.place(picker, corner)
         picker.search.setFocus()
         return picker

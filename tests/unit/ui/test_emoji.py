@@ -193,6 +193,21 @@ def test_window_that_changes_its_size_keeps_the_picker_in_it(chat: Stage) -> Non
         assert chat.window.rect().contains(picker.geometry())
 
 
+def test_one_that_is_closed_stays_so_whatever_the_window_does(chat: Stage) -> None:
+    chat.board.compose.open_emoji()
+    picker_of(chat).left.emit()
+    chat.window.resize(chat.window.width() - 50, chat.window.height())
+    chat.settle()
+    assert not is_open(chat)
+
+
+def test_another_size_of_text_closes_it(chat: Stage) -> None:
+    chat.board.compose.open_emoji()
+    chat.board.preferences.window.change(text_percent=150)
+    assert not is_open(chat)
+    chat.board.preferences.window.change(text_percent=100)
+
+
 def test_colour_of_skin_is_kept_and_taken(chat: Stage) -> None:
     chat.board.compose.open_emoji()
     picker = picker_of(chat)
