@@ -269,6 +269,7 @@ def test_only_words_of_others_are_marked(stage: Stage) -> None:
 def test_screen_reader_opens_what_was_found(stage: Stage) -> None:
     found = search(stage, "part 133")
     wait_for(found, (Group.MESSAGES, 1))
+    wait_until(lambda: found._is_complete)  # the lines are made anew until then
     choose(found.view, 1)
     wait_until(lambda: stage.board.chat.peer_id == id_of("Ann"))
 
