@@ -48,6 +48,8 @@ class SearchHere(QObject):
         self._is_bounded = False
         self._is_complete = True
         """All messages were read for words inside words; until then there may be more."""
+        self._is_awaited = False
+        """A step behind the last match, until all was looked through."""
         self._has_news = False
         """Something was said since."""
         self._anchor = _END_KEY
@@ -146,7 +148,7 @@ class SearchHere(QObject):
         self._searcher.ask(read, then)
 
     def _on_found_at_once(self, found: Sequence[Match]) -> None:
-        self._is_complete = False
+        self._is_complete = self._is_awaited = False
         if found:
             self._on_found(found)
             self._look_up(self._on_all_found_again, is_deep=True)
@@ -170,14 +172,22 @@ class SearchHere(QObject):
         self._show_count()
 
     def _on_all_found(self, found: Sequence[Match]) -> None:
-        self._is_complete = True
         self._on_found(found)
-        self._look_for_news()
+        self._go_on()
 
     def _on_all_found_again(self, found: Sequence[Match]) -> None:
-        self._is_complete = True
         self._on_found_again(found)
-        self._look_for_news()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """All was looked through: with a step that waits for it, or with what came meanwhile."""
+        self._is_complete = True
+        self._show_count()
+        is_awaited, self._is_awaited = self._is_awaited, False
+        if is_awaited:
+            self.step(1)
+        else:
+            self._look_for_news()
 
     def _on_more_found(self, found: Sequence[Match]) -> None:
         last = len(self._matches)
@@ -228,12 +238,14 @@ class SearchHere(QObject):
             return
         at = -1 if self._at is None else self._at
         wanted = at + direction
-        if wanted >= len(self._matches) and self._is_bounded:
+        if wanted >= len(self._matches) and self._is_bounded and not self._is_complete:
+            self._is_awaited = True  # another question would take the place of the one for all
+        elif wanted >= len(self._matches) and self._is_bounded:
             oldest = min(self._matches, key=lambda one: one.row)
             self._look_up(self._on_more_found, oldest, is_deep=True)
-            return
-        self._show_match(wanted % len(self._matches))
-        self._anchor = self._matches[wanted % len(self._matches)].order_key
+        else:
+            self._show_match(wanted % len(self._matches))
+            self._anchor = self._matches[self._at or 0].order_key
 
     def _show_match(self, at: int, *, lights: bool = True) -> None:
         self._at = at
