@@ -244,10 +244,11 @@ def test_the_dialog_writes_some_days_as_text(stage: Stage, tmp_path: Path) -> No
         dialog.start.setDate(first)
         dialog.end.setDate(first)
         target = tmp_path / f"{first.toJulianDay()}.txt"
-        dialog.export_to(target)
-        assert not dialog._go.isEnabled()
-        wait_until(lambda: not stage.window.findChildren(ExportDialog))
+        dialog.write_to(target)
+        assert not dialog.go.isEnabled()
+        wait_until(lambda: dialog.written is not None)
         assert ("one" in target.read_text(encoding="utf-8-sig")) is is_in
+        bury(dialog)
 
 
 def test_the_dialog_says_when_a_place_cannot_be_written(stage: Stage, tmp_path: Path) -> None:
