@@ -246,7 +246,7 @@ def test_the_dialog_writes_some_days_as_text(stage: Stage, tmp_path: Path) -> No
         target = tmp_path / f"{first.toJulianDay()}.txt"
         dialog.write_to(target)
         assert not dialog.go.isEnabled()
-        wait_until(lambda: dialog.written is not None)
+        wait_until(lambda shown=dialog: shown.written is not None)  # type: ignore[misc]
         assert ("one" in target.read_text(encoding="utf-8-sig")) is is_in
         bury(dialog)
 
