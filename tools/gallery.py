@@ -6,8 +6,6 @@ The window is the real one; what an engine would tell it is posed (tools/poses.p
 """
 
 import argparse
-import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.commands import Command
 from tools import compose_scenes, media_scenes, poses, search_scenes, settings_scenes, trust_scenes
+from tools.canvas import offscreen_app
 from tools.picture import SCREEN, SETTLE_MS
 from ui.desk import Desk
 from ui.dialogs.many import SendManyDialog
@@ -154,12 +153,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--mirrored", action="store_true", help="from right to left")
     wanted = parser.parse_args(words)
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
-        json.dump({"screens": [SCREEN]}, screens)
-        screens.flush()
-        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.name}"
-        app = QApplication(["Landline"])
-    app.setStyle("Fusion")
+    app = offscreen_app(SCREEN)
     app.setQuitOnLastWindowClosed(False)
     if wanted.mirrored:
         app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)

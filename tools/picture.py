@@ -8,18 +8,15 @@ The real window with the real engine on the real profile: nothing in the picture
 """
 
 import argparse
-import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments
 from app.settings import load_settings, save_settings
+from tools.canvas import offscreen_app
 from ui.app import Shell
 from ui.switchboard import Switchboard
 
@@ -92,17 +89,12 @@ def main(words: list[str]) -> int:
     parser.add_argument("--language", choices=["en", "zh_CN"], default="en")
     parser.add_argument("--bind", action="append", default=[])
     wanted = parser.parse_args(words)
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
-        json.dump({"screens": [SCREEN]}, screens)
-        screens.flush()
-        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.name}"
-        app = QApplication(["Landline"])
+    app = offscreen_app(SCREEN)
     path = wanted.profile / "settings.json"
     settings, _ = load_settings(path)
     save_settings(
         path, msgspec.structs.replace(settings, theme=wanted.theme, language=wanted.language)
     )
-    app.setStyle("Fusion")
     shell = Shell(app, Arguments(profile=wanted.profile, bind=tuple(wanted.bind)))
     camera = Camera(shell, wanted.chat, wanted.target)
     status = shell.run()

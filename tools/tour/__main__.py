@@ -8,16 +8,14 @@ in the pictures is posed.
 """
 
 import argparse
-import json
-import os
 import sys
 import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments
+from tools.canvas import offscreen_app
 from tools.headless import ROOT
 from tools.tour import corners  # noqa: F401 - it adds its places
 from tools.tour.life import BIND, Cast, live
@@ -81,7 +79,7 @@ def name(key: str, theme: str, language: str) -> str:
 
 
 def _go_through(cast: Cast, pictures: Path, wanted: argparse.Namespace) -> int:
-    app = _make_app()
+    app = offscreen_app(SCREEN)
     shell = Shell(app, Arguments(profile=cast.profile, downloads=cast.downloads, bind=(BIND[1],)))
     shell.window.resize(*SIZE)
     failed: list[str] = []
@@ -105,16 +103,6 @@ def _go_through(cast: Cast, pictures: Path, wanted: argparse.Namespace) -> int:
 
     QTimer.singleShot(0, shell, go)
     return shell.run() or bool(failed)
-
-
-def _make_app() -> QApplication:
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
-        json.dump({"screens": [SCREEN]}, screens)
-        screens.flush()
-        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.name}"
-        app = QApplication(["Landline"])
-    app.setStyle("Fusion")
-    return app
 
 
 def _enter(shell: Shell, cast: Cast, settle_ms: int) -> Guide:
