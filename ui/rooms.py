@@ -9,6 +9,7 @@ from ui.choosing import PictureChooser
 from ui.desk import Desk
 from ui.look import Look
 from ui.names import person_name
+from ui.natural import name_order
 from ui.worker import Worker
 
 
@@ -64,7 +65,7 @@ class RoomActions(QObject):
             and entry.person.trust is not Trust.BLOCKED
             and entry.chat_id not in without
         ]
-        people.sort(key=lambda one: (not one.is_online, one.name.casefold()))
+        people.sort(key=lambda one: (not one.is_online, name_order(one.name)))
         return [(one.peer_id, self._look.words.name(one)) for one in people]
 
     def _pictures(self) -> dict[str, str]:

@@ -2082,6 +2082,10 @@ No server is in between.</source>
         <translation>草稿：{text}</translation>
     </message>
     <message>
+        <source>Blocked</source>
+        <translation>已屏蔽</translation>
+    </message>
+    <message>
         <source>{name} · waits for your answer</source>
         <translation>{name} · 等你答复</translation>
     </message>

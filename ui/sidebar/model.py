@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
+from ui.natural import NameOrder, name_order
 from ui.roster import Entry, Section
 
 if TYPE_CHECKING:
@@ -139,12 +140,12 @@ def is_wanted(entry: Entry, wanted: "Wanted") -> bool:
     return any(map(wanted.is_name, names)) or wanted.is_in(device)
 
 
-def talk_order(entry: Entry) -> tuple[int, str, str]:
+def talk_order(entry: Entry) -> tuple[int, NameOrder, str]:
     newest = entry.last.order_key if entry.last else 0
-    return -newest, entry.given_name.casefold(), entry.chat_id
+    return -newest, name_order(entry.given_name), entry.chat_id
 
 
-def found_order(entry: Entry) -> tuple[bool, int, str, str]:
+def found_order(entry: Entry) -> tuple[bool, int, NameOrder, str]:
     """For those who are looked for by name: who may pose as another comes last."""
     is_doubtful = entry.section is Section.REQUESTS or bool(entry.resembles)
     return is_doubtful, *talk_order(entry)

@@ -32,18 +32,28 @@ class Previews(QObject):
 
     def of(self, entry: Entry, *, is_open: bool = False) -> Preview:
         """A stranger's words are not shown here. A draft is, unless its chat ``is_open``."""
-        if entry.resembles is not None and entry.person and entry.person.trust is Trust.NEW:
-            return Preview("alert", self._look.words.not_the(entry.resembles))
-        if entry.section is Section.REQUESTS:
-            return Preview("", self._request(entry))
-        if entry.person is not None and entry.person.successor and not entry.person.is_moved:
-            return Preview("alert", self.tr("Came back with another key?"))
+        standing = self._standing(entry)
+        if standing is not None:
+            return standing
         if entry.draft and not is_open:
             draft = self.tr("Draft: {text}").format(text=shown_line(entry.draft))
             return Preview("edit", draft, is_draft=True)
         if entry.last is None:
             return Preview("", self._unwritten(entry))
         return self._in_room(entry.last) if entry.room is not None else self._text(entry.last)
+
+    def _standing(self, entry: Entry) -> Preview | None:
+        """What counts more than what was said last."""
+        person = entry.person
+        if person and entry.resembles is not None and person.trust is Trust.NEW:
+            return Preview("alert", self._look.words.not_the(entry.resembles))
+        if person and person.trust is Trust.BLOCKED:
+            return Preview("blocked", self.tr("Blocked"))
+        if entry.section is Section.REQUESTS:
+            return Preview("", self._request(entry))
+        if person and person.successor and not person.is_moved:
+            return Preview("alert", self.tr("Came back with another key?"))
+        return None
 
     def _request(self, entry: Entry) -> str:
         is_room = entry.room is not None

@@ -28,6 +28,7 @@ from tests.unit.ui.stage import (
     wait_until,
 )
 from ui.look import Look
+from ui.natural import name_order
 from ui.roster import Entry, Roster, Section
 from ui.sidebar import delegate
 from ui.sidebar.model import ListRow, RowKind, build_rows
@@ -88,11 +89,26 @@ def test_search_reaches_strangers_by_name_not_by_their_words() -> None:
     assert rows(stranger, search="cheap") == []
 
 
+def test_names_stand_as_people_count() -> None:
+    order = ["person 1", "Person 2", "Person 10", "Person 10b", "Personne", "李 3", "李 12"]
+    assert sorted(order[::-1], key=name_order) == order
+    assert name_order("٣") < name_order("12")
+    mixed = [Entry(person(name)) for name in ("Person 10", "Person 2")]
+    assert names(rows(*mixed))[1:] == ["Person 2", "Person 10"]
+
+
 # --- Previews --------------------------------------------------------------
 def test_f_stranger_s_words_are_not_previewed(look: Look) -> None:
     asked = message("Eve", "<b>cheap</b>", is_request=True)
     preview = Previews(look, Roster()).of(Entry(person("Eve", trust=Trust.NEW), last=asked))
     assert "cheap" not in preview.text
+
+
+def test_who_is_blocked_is_marked_whatever_they_said_last(look: Look) -> None:
+    blocked = person("Eve", trust=Trust.BLOCKED)
+    for entry in (Entry(blocked), Entry(blocked, last=message("Eve", "cheap"), draft="never")):
+        preview = Previews(look, Roster()).of(entry)
+        assert (preview.icon, preview.text) == ("blocked", "Blocked")
 
 
 def test_f06_preview_has_one_line(look: Look) -> None:
