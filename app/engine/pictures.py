@@ -24,6 +24,8 @@ ASK_AFTER_S: Final = 0.3
 ASK_AGAIN_S: Final = 3.0
 ASK_GROWTH: Final = 3.0
 ASK_CAP_S: Final = 600.0
+_GROWN_TRIES: Final = 8
+"""The pause has its cap by then."""
 REFUSED_S: Final = 60.0
 """By a full disk, which is the user's to empty."""
 ASKS_BURST, ASKS_PER_S = 4, 0.05
@@ -142,12 +144,16 @@ class Pictures:
                 self._core.node.send_large(person.peer, address, [frame])
             else:
                 self._core.node.send(person.peer, [frame])
-        pause_s = min(ASK_CAP_S, ASK_AGAIN_S * ASK_GROWTH**talk.tries)
+        talk.timer = self._core.loop.call_later(pause_s(talk.tries), self._ask, person)
         talk.tries += 1
-        talk.timer = self._core.loop.call_later(pause_s, self._ask, person)
 
     def _talk(self, person: Acquaintance) -> "_Talk":
         return self._talks.setdefault(person.peer, _Talk(self._core.now_s()))
+
+
+def pause_s(tries: int) -> float:
+    """Until the next question. Who never answers is asked for weeks, so nothing may grow."""
+    return min(ASK_CAP_S, ASK_AGAIN_S * ASK_GROWTH ** min(tries, _GROWN_TRIES))
 
 
 class _Talk:

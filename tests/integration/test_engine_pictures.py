@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.commands import ChangeSettings, ForgetPerson, GetPicture, SetTrust
+from app.engine.pictures import ASK_CAP_S, pause_s
 from app.errors import ErrorCode
 from app.events import Failed, PersonChanged, PersonForgotten, PictureRead, SettingsChanged
 from net.protocol.limits import PICTURE_MAX_BYTES
@@ -124,3 +125,10 @@ def test_a_picture_above_the_limit_is_refused_and_the_old_one_stays(
     ann.submit(ChangeSettings(name="Anna", picture=bytes(PICTURE_MAX_BYTES + 1), ref="big"))
     assert ann.wait(Failed, lambda e: e.ref == "big").code is ErrorCode.TOO_LONG
     assert read(ann, None, "mine") == FACE
+
+
+def test_who_never_answers_is_asked_ever_more_rarely_and_for_ever() -> None:
+    pauses = [pause_s(tries) for tries in range(12)]
+    assert pauses == sorted(pauses)
+    assert pauses[0] < 10
+    assert pauses[-1] == pause_s(100_000) == ASK_CAP_S

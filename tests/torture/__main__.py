@@ -10,12 +10,13 @@ import logging
 import multiprocessing
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from tests.torture.cuts import CUTS_A_LIFE, live
 from tests.torture.kills import marathon
 from tests.torture.resumes import resumes
-from tests.torture.soak import soak
+from tests.torture.soak import Report, soak
 
 PROGRESS_EVERY = 50
 """Lives."""
@@ -29,15 +30,17 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--soak", type=float, default=0.0, metavar="HOURS")
     parser.add_argument("--seed", type=int, default=0)
     wanted = parser.parse_args(words)
-    faults = 0
+    faults, seed = 0, wanted.seed
     if wanted.cuts:
-        faults += _cut(wanted.cuts, wanted.seed)
+        faults += _cut(wanted.cuts, seed)
     if wanted.kills:
-        faults += _kill(wanted.kills, wanted.seed)
+        faults += _run(partial(marathon, wanted.kills, seed), _again(0, wanted.kills, seed))
     if wanted.resumes:
-        faults += _resume(wanted.resumes, wanted.seed)
+        again = _again(0, 0, seed, resumes=wanted.resumes)
+        faults += _run(partial(resumes, wanted.resumes, seed), again)
     if wanted.soak:
-        faults += _soak(wanted.soak, wanted.seed)
+        again = f"again: make soak HOURS={wanted.soak} SEED={seed}"
+        faults += _run(partial(soak, wanted.soak, seed), again)
     return 1 if faults else 0
 
 
@@ -69,33 +72,13 @@ def _try(seed: int) -> tuple[int, int, str]:
         return seed, 0, f"{type(error).__name__}: {error}"
 
 
-def _kill(kills: int, seed: int) -> int:
+def _run(live_on: Callable[[Report], str], again: str) -> int:
+    """1 when a promise was broken; how to live it again is printed then."""
     try:
-        counts = marathon(kills, seed, lambda words: print(words, flush=True))
+        print(live_on(partial(print, flush=True)))
     except AssertionError as error:
-        print(f"seed {seed}: {error}\n  {_again(0, kills, seed)}")
+        print(f"{error}\n  {again}")
         return 1
-    print(f"{counts}, seed {seed}")
-    return 0
-
-
-def _resume(kills: int, seed: int) -> int:
-    try:
-        counts = resumes(kills, seed, lambda words: print(words, flush=True))
-    except AssertionError as error:
-        print(f"seed {seed}: {error}\n  {_again(0, 0, seed, resumes=kills)}")
-        return 1
-    print(f"{counts}, seed {seed}")
-    return 0
-
-
-def _soak(hours: float, seed: int) -> int:
-    try:
-        counts = soak(hours, seed, lambda words: print(words, flush=True))
-    except AssertionError as error:
-        print(f"seed {seed}: {error}\n  again: make soak HOURS={hours} SEED={seed}")
-        return 1
-    print(f"{counts}, seed {seed}")
     return 0
 
 

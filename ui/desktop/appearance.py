@@ -28,8 +28,9 @@ _PATH: Final = "/org/freedesktop/portal/desktop"
 _SETTINGS: Final = "org.freedesktop.portal.Settings"
 _LOOKS: Final = "org.freedesktop.appearance"
 _BUS: Final = "org.freedesktop.DBus"
-_ANSWER_S: Final = 5.0
-"""A desktop may have to start its portal first; one that comes later still is heard of."""
+_ANSWER_S: Final = 1.0
+"""The window's end waits so long at most. A portal that has to be started first, and comes
+later, is heard of when it comes."""
 _SCHEMES: Final = {1: ThemeChoice.DARK, 2: ThemeChoice.LIGHT}
 _WANTED: Final = 1
 """More contrast, less motion."""
