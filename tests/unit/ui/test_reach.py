@@ -1,20 +1,16 @@
 """What docs/reach.md promises is done: each deed by pointer, by keys and by screen reader."""
 
 from collections.abc import Callable, Iterator
-from enum import Enum, auto
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction, QContextMenuEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QDialog,
     QFileDialog,
-    QListView,
     QMenu,
     QPushButton,
     QWidget,
@@ -34,7 +30,20 @@ from app.commands import (
     SetTrust,
 )
 from app.events import PersonChanged, RoomChanged
-from app.model import Direction, Message, MessageKind, MessageState, Reason, TransferState, Trust
+from app.model import Direction, MessageKind, MessageState, Reason, TransferState, Trust
+from tests.unit.ui.hands import (
+    C,
+    Way,
+    accessible,
+    button,
+    dialog,
+    open_menu,
+    pick,
+    point_of,
+    press,
+    tab_to,
+    tell,
+)
 from tests.unit.ui.stage import (
     Stage,
     bury,
@@ -67,15 +76,6 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 ANN = id_of("Ann")
 
 
-class Way(Enum):
-    """The table's columns."""
-
-    POINTER = auto()
-    KEYS = auto()
-    READER = auto()
-
-
-C = TypeVar("C")
 Deed = Callable[[Stage, Way], None]
 DEEDS: dict[str, Deed] = {}
 
@@ -140,141 +140,6 @@ def there(stage: Stage) -> Iterator[Stage]:
     QAccessible.setActive(False)
 
 
-# --- Hands -----------------------------------------------------------------
-def press(widget: QWidget, way: Way) -> None:
-    """A button, a switch: whatever has one thing to do."""
-    wait_until(lambda: widget.isVisible() and widget.isEnabled())
-    if way is Way.POINTER:
-        assert not widget.visibleRegion().isEmpty()
-        QTest.mouseClick(widget, LEFT)
-    elif way is Way.KEYS:
-        tab_to(widget)
-        QTest.keyClick(widget, Qt.Key.Key_Space)
-    else:
-        thing = accessible(widget)
-        assert thing.text(QAccessible.Text.Name)
-        thing.actionInterface().doAction(main_action(thing))
-    QApplication.processEvents()
-
-
-def tab_to(widget: QWidget) -> None:
-    """Along the chain that Tab follows, from anywhere in its window."""
-    window = widget.window()
-    window.activateWindow()
-    wait_until(window.isActiveWindow)
-    assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    chain = [widget]
-    while (following := chain[-1].nextInFocusChain()) is not widget:
-        chain.append(following)
-    assert window in chain
-    widget.setFocus(Qt.FocusReason.TabFocusReason)
-
-
-def accessible(widget: QWidget) -> QAccessibleInterface:
-    return QAccessible.queryAccessibleInterface(widget)
-
-
-def main_action(thing: QAccessibleInterface) -> str:
-    return next(one for one in thing.actionInterface().actionNames() if one in ("Press", "Toggle"))
-
-
-def button(root: QWidget, text: str) -> QAbstractButton:
-    """By what stands on it, or by its name."""
-    found = [
-        one
-        for one in root.findChildren(QAbstractButton)
-        if one.isVisible() and text in (one.text(), one.accessibleName())
-    ]
-    assert found, text
-    return found[0]
-
-
-def shown_menus() -> list[QMenu]:
-    tops = QApplication.topLevelWidgets()
-    return [one for one in tops if isinstance(one, QMenu) and one.isVisible()]
-
-
-def pick(text: str, way: Way) -> None:
-    """An entry of a menu that is open."""
-
-    def found() -> list[tuple[QMenu, QAction]]:
-        return [
-            (menu, one) for menu in shown_menus() for one in menu.actions() if one.text() == text
-        ]
-
-    wait_until(lambda: bool(found()))
-    ((menu, entry),) = found()
-    assert entry.isEnabled()
-    if way is Way.POINTER:
-        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(entry).center())
-    elif way is Way.KEYS:
-        for _ in menu.actions():
-            if menu.activeAction() is entry:
-                break
-            QTest.keyClick(menu, Qt.Key.Key_Down)
-        assert menu.activeAction() is entry
-        QTest.keyClick(menu, Qt.Key.Key_Right if entry.menu() else Qt.Key.Key_Return)
-    else:
-        things = (accessible(menu).child(at) for at in range(accessible(menu).childCount()))
-        (thing,) = [one for one in things if one.text(QAccessible.Text.Name) == text]
-        names = thing.actionInterface().actionNames()
-        thing.actionInterface().doAction("ShowMenu" if "ShowMenu" in names else "Press")
-    QApplication.processEvents()
-
-
-def open_menu(view: QListView, number: int, way: Way) -> None:
-    """That of a row."""
-    index = view.model().index(number, 0)
-    view.scrollTo(index)
-    if way is Way.POINTER:
-        place = _point_of(view, number)
-        asked = QContextMenuEvent(
-            QContextMenuEvent.Reason.Mouse, place, view.viewport().mapToGlobal(place)
-        )
-        QApplication.sendEvent(view.viewport(), asked)
-    elif way is Way.KEYS:
-        tab_to(view)
-        steps = number - view.currentIndex().row()
-        for _ in range(abs(steps)):
-            QTest.keyClick(view, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
-        assert view.currentIndex().row() == number
-        QTest.keyClick(view, Qt.Key.Key_F10, SHIFT)
-    else:
-        choose(view, number)
-    wait_until(lambda: bool(shown_menus()))
-
-
-def _point_of(view: QListView, number: int) -> QPoint:
-    """In a chat, the bubble; else the row."""
-    area = view.visualRect(view.model().index(number, 0))
-    delegate = view.itemDelegate()
-    placed = getattr(delegate, "placed", None)
-    return placed(number, area).frame.center() if placed else area.center()
-
-
-def dialog(kind: type[QDialog]) -> QDialog:
-    found: list[QDialog] = []
-
-    def is_open() -> bool:
-        tops = [one for one in QApplication.topLevelWidgets() if isinstance(one, kind)]
-        found[:] = [one for one in tops if one.isVisible()]
-        return bool(found)
-
-    wait_until(is_open)
-    return found[0]
-
-
-def tell(stage: Stage, shown: Message) -> int:
-    """Its row."""
-    stage.deliver((shown,))
-    stage.settle()
-    model = stage.view.chat_model
-    wait_until(lambda: model.number_of(shown) is not None)
-    number = model.number_of(shown)
-    assert number is not None
-    return number
-
-
 # --- Talking ---------------------------------------------------------------
 @deed("open a conversation")
 def _open(stage: Stage, way: Way) -> None:
@@ -282,7 +147,7 @@ def _open(stage: Stage, way: Way) -> None:
     number = people.rows.find(id_of("Bob"))
     assert number is not None
     if way is Way.POINTER:
-        QTest.mouseClick(people.viewport(), LEFT, pos=_point_of(people, number))
+        QTest.mouseClick(people.viewport(), LEFT, pos=point_of(people, number))
     elif way is Way.READER:
         choose(people, number)
     else:
@@ -474,7 +339,7 @@ def _send_to_several(stage: Stage, way: Way) -> None:
     ticked = many.picker.chosen()
     people = many.picker.list
     if way is Way.POINTER:
-        QTest.mouseClick(people.viewport(), LEFT, pos=_point_of(people, 1))
+        QTest.mouseClick(people.viewport(), LEFT, pos=point_of(people, 1))
     elif way is Way.READER:
         choose(people, 1)
     else:
