@@ -14,11 +14,12 @@ from app.events import MessagesAdded
 from app.model import Direction, Message, Trust
 from app.store.types import COUNT_END, InboundLane, IncomingItem
 from app.store.writer import Writer
-from net.protocol.delivery import Incoming, Sequencer
+from net.protocol.delivery import Incoming
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
 from net.protocol.limits import HELD_MAX
 from net.protocol.records import Ack, Data, Held, decode_record, encode_frame
+from net.protocol.sequencer import Sequencer
 
 log = logging.getLogger(__name__)
 

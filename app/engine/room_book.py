@@ -9,8 +9,8 @@ from app.engine.everyone import Everyone
 from app.engine.people import Acquaintance, People
 from app.errors import ErrorCode, KnownError
 from app.model import Message
-from app.store.types import ChatId, RoomNews, RoomView, StoredRoom
-from net.protocol.delivery import Sequencer
+from app.store.room_types import RoomNews, RoomView, StoredRoom
+from app.store.types import ChatId
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
 from net.protocol.records import Offer, RoomEntry, RoomHave, RoomPost
@@ -23,6 +23,7 @@ from net.protocol.rooms import (
     encode_room_id,
     room_digest,
 )
+from net.protocol.sequencer import Sequencer
 from net.protocol.text import clean_name
 
 PREFIX_MIN_CHARS = 6

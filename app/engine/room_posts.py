@@ -20,19 +20,9 @@ from app.events import (
     StatesChanged,
 )
 from app.model import Direction, Message, MessageKind, Reach, Trust
-from app.store.types import (
-    PLAIN,
-    Deed,
-    Extras,
-    IncomingMessage,
-    OwnDeed,
-    Place,
-    Published,
-    Queued,
-    RoomReceived,
-)
+from app.store.room_types import RoomReceived
+from app.store.types import PLAIN, Deed, Extras, IncomingMessage, OwnDeed, Place, Published, Queued
 from app.store.writer import Writer
-from net.protocol.delivery import Sequencer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId, decode_peer_id
 from net.protocol.records import (
@@ -46,6 +36,7 @@ from net.protocol.records import (
     encode_record,
 )
 from net.protocol.rooms import sign_post, verify_post
+from net.protocol.sequencer import Sequencer
 from net.protocol.text import clean_text
 
 

@@ -13,8 +13,9 @@ from app.engine.room_book import KnownRoom, RoomBook
 from app.errors import ErrorCode, KnownError
 from app.events import MessagesAdded, RoomChanged, RoomsListed, StatesChanged
 from app.model import RoomAct
+from app.store.room_types import RoomNews, RoomSaved
 from app.store.rows import write_news
-from app.store.types import Place, Queued, RoomNews, RoomSaved
+from app.store.types import Place, Queued
 from app.store.writer import Writer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId, peer_id_of

@@ -9,8 +9,9 @@ from app.events import StateChange
 from app.model import Message, Room
 from app.store.ordering import CLOCK_END, CLOCK_SHIFT
 from app.store.receipts import ReceiptWriter
+from app.store.room_types import RoomNews, RoomSaved, RoomView, StoredRoom
 from app.store.rows import ROOM_COLUMNS, US, Row, read_room
-from app.store.types import TIME_END_MS, RoomNews, RoomSaved, RoomView, StoredRoom
+from app.store.types import TIME_END_MS
 from app.store.window import Window
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId

@@ -9,17 +9,9 @@ from app.store.deeds import DeedWriter
 from app.store.ordering import Placer, newest_key, own_key
 from app.store.room_lanes import RoomLaneWriter
 from app.store.room_logs import FEED_WIDTH, Feed
+from app.store.room_types import RoomReceived
 from app.store.rows import US
-from app.store.types import (
-    PLAIN,
-    TIME_END_MS,
-    Deed,
-    Extras,
-    IncomingMessage,
-    Place,
-    Published,
-    RoomReceived,
-)
+from app.store.types import PLAIN, TIME_END_MS, Deed, Extras, IncomingMessage, Place, Published
 from net.protocol.identity import PeerId
 from net.protocol.limits import DELETED_POSTS_MAX
 from net.protocol.records import Delete, Edit, React, RoomPost, encode_record

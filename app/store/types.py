@@ -14,7 +14,6 @@ from app.model import (
     Message,
     MessageKind,
     Reason,
-    Room,
     Transfer,
     TransferState,
     Trust,
@@ -22,7 +21,7 @@ from app.model import (
 )
 from net.protocol.identity import PeerId
 from net.protocol.records import Delete, Edit, React, Verdict
-from net.protocol.rooms import RoomId, SignedEntry
+from net.protocol.rooms import RoomId
 from net.transfer.choices import EVERYTHING, Choices
 
 Deed = Edit | Delete | React
@@ -196,49 +195,6 @@ class IncomingMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomView:
-    """What a room's log says now. ``members``: id, public key and name told for them, in the
-    order of their coming. ``picture``: the id of the entry that holds it, or empty."""
-
-    name: str
-    picture: bytes
-    members: tuple[tuple[PeerId, bytes, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RoomNews:
-    """What ``author`` did, to be shown in the room; ``news`` as rows.write_news gives it."""
-
-    message_id: bytes
-    author: PeerId
-    time_ms: int
-    news: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRoom:
-    """``numbers``: of each author the first post that is not here, ours under the empty id.
-    ``has_early``: something waits for the log to grow. ``has_members``: the disk knows of any.
-    ``is_accepted``: it is no request."""
-
-    room_id: RoomId
-    entries: tuple[SignedEntry, ...]
-    numbers: dict[PeerId, int]
-    has_early: bool
-    has_members: bool
-    is_accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoomSaved:
-    room: Room
-    messages: tuple[Message, ...]
-    """News that were not here before."""
-    changes: tuple[StateChange, ...]
-    """Of messages that nobody waits for any more who is gone."""
-
-
-@dataclass(frozen=True, slots=True)
 class Published:
     """What we said, and where it stands in the lane of each who shall hear it.
 
@@ -249,21 +205,6 @@ class Published:
     message: Message | None = None
     voided: tuple[Place, ...] = ()
     post: tuple[RoomId, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoomReceived:
-    """``message``: a new row, or (``is_change``) one that is another now.
-
-    ``rival``: the post that had its number before, as a record.
-    """
-
-    next_number: int
-    message: Message | None = None
-    is_change: bool = False
-    rival: bytes | None = None
-    is_unproven: bool = False
-    """It has no words, and its author's Delete has not come: nothing was taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Delivery of records in lanes: what to send again, what to acknowledge, what to show.
+"""Delivery of records in lanes: what to send again, what to acknowledge.
 
 A lane is one direction between two people: records numbered from 1 without
 holes, for ever, across sessions and restarts. The disk on either side is the
@@ -9,12 +9,11 @@ Source: PROTOCOL, "Lanes". Numbers: limits.py.
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from net.protocol.limits import (
-    HOLD_S,
     IN_FLIGHT_BYTES,
     REORDER_FLIGHTS,
     RTO_CAP_S,
@@ -35,9 +34,6 @@ RECORD_OVERHEAD_BYTES: Final = 16
 """A record's sequence number and its msgpack header, at their largest."""
 BY_STREAM: Final = -1
 """Instead of a datagram's number."""
-
-
-Item = TypeVar("Item")
 
 
 class RoundTrip:
@@ -377,35 +373,3 @@ class Incoming:
             if 0 <= seq - self.next_seq - 1 < WINDOW_RECORDS:
                 bits |= 1 << (seq - self.next_seq - 1)
         return self.next_seq, bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-
-
-class Sequencer(Generic[Item]):
-    """Puts what is durable into the sender's order before anyone sees it.
-
-    An item waits for those before it, at most HOLD_S; then it is shown, and what
-    it waited for is shown when it comes.
-    """
-
-    def __init__(self) -> None:
-        self._held: dict[int, tuple[float, Item]] = {}
-
-    def put(self, seq: int, item: Item, now_s: float) -> None:
-        self._held[seq] = (now_s + HOLD_S, item)
-
-    def take(self, next_seq: int, now_s: float) -> list[Item]:
-        """Items to show now, in order; all below ``next_seq`` are without a gap."""
-        ready = sorted(
-            seq for seq, (until_s, _) in self._held.items() if seq < next_seq or until_s <= now_s
-        )
-        return [self._held.pop(seq)[1] for seq in ready]
-
-    def swap(self, is_it: Callable[[Item], bool], item: Item) -> bool:
-        """Puts ``item`` in the place of the one meant, if that is still held back."""
-        for seq, (until_s, held) in self._held.items():
-            if is_it(held):
-                self._held[seq] = (until_s, item)
-                return True
-        return False
-
-    def next_deadline_s(self) -> float | None:
-        return min((until_s for until_s, _ in self._held.values()), default=None)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from net.protocol.delivery import Flight, Incoming, Outgoing, Sequencer
+from net.protocol.delivery import Flight, Incoming, Outgoing
 from net.protocol.limits import (
     HOLD_S,
     PAYLOAD_MAX_BYTES,
     STREAM_PATIENCE_S,
     WINDOW_RECORDS,
 )
+from net.protocol.sequencer import Sequencer
 
 LANE = b"lane-one"
 

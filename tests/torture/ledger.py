@@ -12,8 +12,9 @@ import apsw
 from app.engine.room_book import KnownRoom
 from app.model import MessageKind
 from app.store.opening import open_database
+from app.store.room_types import RoomReceived, RoomSaved
 from app.store.store import Store
-from app.store.types import IncomingMessage, OpenReport, Published, RoomReceived, RoomSaved
+from app.store.types import IncomingMessage, OpenReport, Published
 from app.store.writer import Writer
 from net.protocol.identity import Identity, PeerId
 from net.protocol.records import RoomPost

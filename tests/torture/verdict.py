@@ -5,7 +5,7 @@ from pathlib import Path
 import apsw
 
 from app.store.opening import open_database
-from app.store.types import StoredRoom
+from app.store.room_types import StoredRoom
 from app.store.window import Window
 from app.store.writer import Writer
 from net.protocol.identity import PeerId

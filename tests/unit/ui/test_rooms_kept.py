@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 from app.commands import React
 from app.events import MessagesAdded
 from app.model import Message, MessageKind, RoomAct
+from app.store.room_types import RoomNews, RoomView
 from app.store.rows import write_news
-from app.store.types import PLAIN, Extras, IncomingMessage, RoomNews, RoomView
+from app.store.types import PLAIN, Extras, IncomingMessage
 from net.protocol.records import RoomPost
 from net.protocol.rooms import RoomId, decode_room_id
 from tests.unit.ui.stage import (
