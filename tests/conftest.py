@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.hostile.oracles import figures
 from tests.leaks import LogWatch, Resources, watch_event_loops
 
 # Windows of unit tests are drawn into memory; tests of a real desktop set their own platform.
@@ -68,6 +69,11 @@ def no_unexpected_log(request: pytest.FixtureRequest) -> Iterator[None]:
     faults = watch.faults()
     if faults:
         pytest.fail("log:\n  " + "\n  ".join(faults), pytrace=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in figures:
+        terminalreporter.write_line(line)
 
 
 def _patterns(node: pytest.Item, marker: str) -> list[str]:

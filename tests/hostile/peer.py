@@ -15,7 +15,7 @@ from msgspec import Raw
 
 from net.protocol.identity import Identity, PeerId, encode_peer_id
 from net.protocol.limits import RECEIVE_BUFFER_BYTES, STREAM_PREFIX_BYTES
-from net.protocol.packet import Address
+from net.protocol.packet import Address, PacketType
 from net.protocol.records import (
     Ack,
     Data,
@@ -40,6 +40,8 @@ F = TypeVar("F")
 HOST: Final = "127.0.0.1"
 PATIENCE_S: Final = 10.0
 _STEP_S: Final = 0.05
+_ECHOES: Final = (PacketType.RETRY, PacketType.RESPONSE, PacketType.FINISH)
+"""These carry an index that was heard."""
 
 
 class HostilePeer:
@@ -58,6 +60,7 @@ class HostilePeer:
         """Of the last record given."""
         self.heard: list[Frame] = []
         self.sent: list[bytes] = []
+        self.sent_bytes = 0
         self.got_bytes = 0
         self.got_datagrams = 0
         self.victim: PeerId
@@ -82,6 +85,15 @@ class HostilePeer:
         return encode_peer_id(self.identity.peer_id)
 
     @property
+    def is_proven(self) -> bool:
+        """The victim was told something from here that only who hears at this address can say."""
+        return self.has_met or any(packet[3] in _ECHOES for packet in self.sent)
+
+    @property
+    def has_met(self) -> bool:
+        return hasattr(self, "victim")
+
+    @property
     def address(self) -> Address:
         host, port = self._udp.getsockname()
         return host, port
@@ -100,7 +112,7 @@ class HostilePeer:
         """A session, and not a word in it."""
         self.port = port
         self._endpoint.connect((HOST, port), time.monotonic())
-        self._until(lambda: hasattr(self, "victim"))
+        self._until(lambda: self.has_met)
 
     def say_hello(self, name: str | None = None, **fields: Any) -> None:
         self.say(self.hello(name, **fields))
@@ -132,7 +144,7 @@ class HostilePeer:
 
     def throw(self, datagram: bytes, port: int | None = None) -> None:
         """Whatever these bytes are, as they are."""
-        self._udp.sendto(datagram, (HOST, port or self.port))
+        self._send(datagram, (HOST, port or self.port))
 
     def hear(self, kind: type[F], is_it: Callable[[F], bool] = lambda _: True) -> F:
         """The next such frame since the last one heard."""
@@ -246,6 +258,8 @@ class HostilePeer:
             return
         self.got_bytes += len(data)
         self.got_datagrams += 1
+        if not self.is_proven:
+            assert self.got_bytes <= self.sent_bytes, "more came back than an unproven address sent"
         self._endpoint.receive(data, address, time.monotonic())
         for event in self._endpoint.take_events():
             if isinstance(event, Established):
@@ -265,7 +279,11 @@ class HostilePeer:
     def _flush(self) -> None:
         for data, address in self._endpoint.take_datagrams():
             self.sent.append(data)
-            self._udp.sendto(data, address)
+            self._send(data, address)
+
+    def _send(self, datagram: bytes, address: Address) -> None:
+        self._udp.sendto(datagram, address)
+        self.sent_bytes += len(datagram)
 
 
 def read_exactly(sock: socket.socket, size: int) -> bytes:

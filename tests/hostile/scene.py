@@ -1,33 +1,26 @@
 """Who is attacked, who else is there, and what must be true whatever was tried."""
 
-import hashlib
-import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
 
 import psutil
 
 from tests.e2e.headless import Headless
-
-RSS_GROWTH_MAX_BYTES: Final = 64 << 20
-DESCRIPTORS_MAX: Final = 64
-THREADS_MAX: Final = 8
-HONEST_S: Final = 2.0
-"""An honest peer's message sent during an attack is delivered within this."""
-_LOG_LINE: Final = re.compile(
-    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ [\w.]+: [^\x00-\x1f\x7f]*"
+from tests.e2e.rig import HERE, Place
+from tests.hostile.oracles import (
+    HONEST_S,
+    Cost,
+    FolderWatch,
+    Kept,
+    Pulse,
+    differences,
+    hold,
+    is_of_profile,
+    log_faults,
+    look_at,
 )
-
-
-@dataclass(frozen=True)
-class Cost:
-    rss_bytes: int
-    descriptors: int
-    threads: int
 
 
 class Scene:
@@ -37,12 +30,16 @@ class Scene:
     nobody's peers, except what was accepted: that lands in ``landing``.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, victim: Place = HERE, honest: Place = HERE) -> None:
+        """Where they run. Strangers may leave anything here."""
         self.folder = folder
         self.landing = folder / "landing"
+        self.beats_s: list[float] = []
+        """Each round trip to the victim's loop while it was attacked."""
+        self._places = {"victim": victim, "honest": honest}
         self._started: list[Headless] = []
         self._log_checked = 0
-        self._spared = [folder / "victim", folder / "honest", self.landing]
+        self._ours: set[str] = set()
         (folder / "canary").write_text("sings")
         for neighbour in ("landing2", "downloads2", "etc"):
             (folder / neighbour).mkdir()
@@ -58,8 +55,10 @@ class Scene:
         self.victim.delivered(self.victim.send(self.honest, "you are no stranger"))
 
     def _start(self, name: str, *options: str) -> Headless:
-        words = ["--name", name, "--bind", "127.0.0.1", *options]
-        one = Headless(self.folder / name, *words)
+        place = self._places[name]
+        where = ("--bind", place.ip) if place is HERE else ()
+        profile = self.folder / name
+        one = Headless(profile, "--name", name, *where, *options, prefix=place.command(()))
         self._started.append(one)
         one.wait("ready")
         return one
@@ -74,14 +73,41 @@ class Scene:
         """Somebody else is served meanwhile, at once."""
         self.honest.delivered(self.honest.send(self.victim, "still there?"), within_s=HONEST_S)
 
+    def user_sets(self, **settings: str) -> None:
+        """The victim's user changes what is their own, as nobody else can."""
+        hold(self._kept.faults(self.victim, self.honest))
+        self._ours |= {"victim/settings.json", "victim/settings.json.new"}
+        self.victim.ask("set", **settings)
+        self._kept = Kept.of(self.victim, self.honest)
+
+    def user_takes_picture(self, picture: bytes) -> None:
+        face = self.victim.profile / "face"
+        self._ours.add("victim/face")
+        face.write_bytes(picture)
+        self.user_sets(picture=str(face))
+
     @contextmanager
-    def unharmed(self) -> Iterator[None]:
-        """Around an attack: what it may not have cost, changed, or made the victim say."""
-        before, outside = self.cost(), self._outside()
-        yield
-        self.honest_word()
+    def unharmed(self, *, lands: bool = False) -> Iterator[None]:
+        """Around an attack: what it may not have cost, changed, or made the victim say.
+
+        Only where something ``lands`` may there be anything in ``landing``, even for a moment.
+        """
+        spared = [self.folder / name for name in ("victim", "honest")]
+        if lands:
+            spared.append(self.landing)
+        before, outside = self.cost(), look_at(self.folder, spared)
+        self._kept = Kept.of(self.victim, self.honest)
+        beat = partial(self.victim.ask, "status", within_s=HONEST_S)
+        self._ours.clear()
+        with FolderWatch(self.folder, partial(self._is_fine, lands=lands)) as watch:
+            with Pulse(beat, self.honest_word, self.victim.process.pid, watch) as pulse:
+                yield
+            self.beats_s += pulse.beats_s
+            self.honest_word()
+            hold(pulse.faults() + watch.faults())
         self.check_cost(before)
-        assert self._outside() == outside
+        hold(differences(outside, look_at(self.folder, spared)))
+        hold(self._kept.faults(self.victim, self.honest))
         assert self.victim.is_running()
         self.victim.check_manners()
         self.check_log()
@@ -91,32 +117,22 @@ class Scene:
         times = psutil.Process(self.victim.process.pid).cpu_times()
         return float(times.user + times.system)
 
+    def cost(self) -> Cost:
+        """What the victim's process holds right now."""
+        return Cost.of(self.victim.process.pid)
+
     def check_cost(self, before: Cost) -> None:
-        now = self.cost()
-        assert now.rss_bytes - before.rss_bytes <= RSS_GROWTH_MAX_BYTES
-        assert now.descriptors - before.descriptors <= DESCRIPTORS_MAX
-        assert now.threads - before.threads <= THREADS_MAX
+        hold(self.cost().faults(before))
 
     def check_log(self) -> None:
         """One line a record, and nobody's text in it that a terminal would obey."""
-        *whole, rest = self.victim.log[self._log_checked :].split("\n")
-        for line in whole:
-            assert _LOG_LINE.fullmatch(line), line
-        self._log_checked = len(self.victim.log) - len(rest)
+        whole, end, _ = self.victim.log[self._log_checked :].rpartition("\n")
+        hold(log_faults(whole))
+        self._log_checked += len(whole + end)
 
-    def cost(self) -> Cost:
-        """What the victim's process holds right now."""
-        process = psutil.Process(self.victim.process.pid)
-        return Cost(process.memory_info().rss, process.num_fds(), process.num_threads())
-
-    def _outside(self) -> dict[str, str]:
-        """All below ``folder`` that no peer can have a hand in, as it is now."""
-        found = {}
-        for root, folders, files in os.walk(self.folder):
-            folders[:] = [name for name in folders if Path(root, name) not in self._spared]
-            for name in (*folders, *files):
-                path = Path(root, name)
-                is_file = path.is_file() and not path.is_symlink()
-                content = hashlib.sha256(path.read_bytes()).hexdigest() if is_file else ""
-                found[str(path)] = f"{path.lstat().st_mode:o} {path.lstat().st_mtime_ns} {content}"
-        return found
+    def _is_fine(self, path: str, *, lands: bool) -> bool:
+        """Whether this, below ``folder``, may be made, changed and removed meanwhile."""
+        place, _, rest = path.partition("/")
+        if place == "victim":
+            return path in self._ours or is_of_profile(rest)
+        return place == "honest" or (lands and place == "landing")

@@ -26,6 +26,8 @@ from tests.hostile.trick import (
 )
 from tests.unit.net.transfer.talk import End
 
+pytestmark = pytest.mark.usefixtures("landing")
+
 REFUSED_NAMES = {
     "c01-parent": "../x",
     "c01-parent-deeper": "a/../../x",

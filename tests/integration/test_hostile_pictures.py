@@ -90,12 +90,10 @@ def test_nobody_asks_a_stranger_and_what_they_push_is_not_kept(
 def test_a_stranger_is_neither_told_of_ours_nor_given_it(
     scene: Scene, mallory: HostilePeer
 ) -> None:
-    face = scene.folder / "victim" / "face"
-    face.write_bytes(MINE)
-    scene.victim.ask("set", picture=str(face))
+    scene.user_takes_picture(MINE)
     mallory.say(PictureAsk(picture_hash(MINE)))
     mallory.is_answered()
-    scene.victim.ask("set", name="victim the second")
+    scene.user_sets(name="victim the second")
     assert mallory.hear(Hello).picture is None
     accept(scene, mallory)
     assert mallory.hear(Hello).picture == picture_hash(MINE)
@@ -133,13 +131,12 @@ def test_a_contact_who_changes_pictures_all_the_time_is_asked_seldom(
 
 
 def test_a_flood_of_questions_is_answered_a_few_times(scene: Scene, mallory: HostilePeer) -> None:
-    face = scene.folder / "victim" / "face"
-    face.write_bytes(os.urandom(PICTURE_MAX_BYTES))
-    scene.victim.ask("set", picture=str(face))
+    face = os.urandom(PICTURE_MAX_BYTES)
+    scene.user_takes_picture(face)
     accept(scene, mallory)
     end = give(mallory)
     is_read(mallory, end)
-    question = PictureAsk(picture_hash(face.read_bytes()))
+    question = PictureAsk(picture_hash(face))
     for _ in range(200):
         mallory.say(*[question] * 20)
     mallory.is_answered()
