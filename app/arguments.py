@@ -44,14 +44,16 @@ def parse_arguments(arguments: list[str], program: str, *, has_window: bool = Fa
     """
     if not arguments:
         return Arguments()
-    import argparse  # noqa: PLC0415 - a double-click brings no arguments and need not wait for it
+    from argparse import ArgumentTypeError  # noqa: PLC0415 - a double-click brings no arguments
+
+    from app.parser import Parser  # noqa: PLC0415 - and need not wait for either
 
     def port(text: str) -> int:
         if text.isascii() and text.isdigit() and PORT_MIN <= int(text) <= 65_535:
             return int(text)
-        raise argparse.ArgumentTypeError(f"a port is {PORT_MIN} to 65535")
+        raise ArgumentTypeError(f"a port is {PORT_MIN} to 65535")
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=program,
         description="Chat and files between the people on one network.",
         allow_abbrev=False,

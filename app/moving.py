@@ -1,6 +1,5 @@
 """``main.py --export-profile FILE`` and ``--import-profile FILE``: a profile moves, no window."""
 
-import argparse
 import getpass
 import sys
 from pathlib import Path
@@ -8,11 +7,13 @@ from pathlib import Path
 from app.arguments import default_profile_path
 from app.backup import PASSPHRASE_MIN_CHARS, read_backup, write_backup
 from app.errors import KnownError
+from app.parser import Parser
+from app.terminal import say_error
 
 
 def run(arguments: list[str]) -> int:
     """0, or 1 and one line on standard error."""
-    parser = argparse.ArgumentParser(prog="main.py", description="Move a profile.")
+    parser = Parser(prog="main.py", description="Move a profile.")
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--export-profile", type=Path, metavar="FILE", help="write a backup")
     way.add_argument("--import-profile", type=Path, metavar="FILE", help="make a profile of it")
@@ -40,5 +41,5 @@ def _ask() -> str:
 
 
 def _fail(detail: str) -> int:
-    print(f"landline: {detail}", file=sys.stderr)
+    say_error(detail)
     return 1

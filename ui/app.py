@@ -1,7 +1,6 @@
 """The window's shell: everything is made here, once, and taken down in order."""
 
 import contextlib
-import logging
 import os
 import signal
 import socket
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments, default_profile_path, parse_arguments
 from app.errors import ErrorCode
+from app.terminal import start_logging
 from ui.desktop.errand import errand_of, to_words
 from ui.desktop.frozen import clean_for_children
 from ui.desktop.instance import hand_over
@@ -73,11 +73,7 @@ anew after each call of Qt: at Python's own 5 ms, frames beside a busy engine to
 def run(arguments: list[str]) -> int:
     """Opens the window and stays until it is closed; the exit status."""
     wanted = parse_arguments(arguments, "main.py", has_window=True)
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=wanted.log.upper(),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    start_logging(wanted.log)
     if _is_linux():
         chosen = choose_input_method(os.environ, plugin_folder(), has_ibus=has_ibus())
         os.environ.update(chosen)

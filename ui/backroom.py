@@ -1,7 +1,6 @@
 """Behind the window: the desk, the bridge to the engine's thread, and the engine's life."""
 
 import contextlib
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -9,6 +8,7 @@ from PySide6.QtCore import QObject
 from app.arguments import Arguments
 from app.errors import ErrorCode, KnownError
 from app.events import Event, Failed, Ready
+from app.terminal import say_error
 from ui.bridge import Bridge
 from ui.desk import Desk, History
 from ui.gathering import Gathering
@@ -56,7 +56,7 @@ class BackRoom(QObject):
     def _on_failed(self, event: Failed) -> None:
         if event.is_fatal:
             self._fatal = event
-            print(f"landline: {event.detail}", file=sys.stderr)
+            say_error(event.detail)
 
 
 def _open_history(database: Path) -> History:

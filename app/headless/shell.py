@@ -22,6 +22,7 @@ from app.headless.answers import Line, lines_of
 from app.headless.fields import ref_of
 from app.headless.requests import LINE_MAX_BYTES, Quit, parse_line
 from app.profile import Profile
+from app.terminal import escaped_json, say_error, start_logging
 
 EXIT_PROFILE = 1
 EXIT_PROFILE_IN_USE = 3
@@ -58,23 +59,19 @@ class Printer:
 
     def _encode(self, line: Line) -> bytes:
         try:
-            return self._encoder.encode(line)
+            return escaped_json(self._encoder.encode(line))
         except UnicodeEncodeError:  # a local path that is no UTF-8
-            return self._encoder.encode(_printable(line))
+            return escaped_json(self._encoder.encode(_printable(line)))
 
 
 def run(arguments: list[str]) -> int:
     """Runs until end of input, ``quit`` or a signal; the exit status."""
     options = parse_arguments(arguments, "main.py headless")
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=options.log.upper(),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    start_logging(options.log)
     try:
         profile = Profile.open(options.profile)
     except KnownError as error:
-        print(f"landline: {error.detail}", file=sys.stderr)
+        say_error(error.detail)
         return _EXITS.get(error.code, EXIT_PROFILE)
     try:
         return _Shell(profile, options).run()
@@ -117,7 +114,7 @@ class _Shell:
         """On the engine's thread."""
         if isinstance(event, Failed) and event.is_fatal:
             self._fatal = event
-            print(f"landline: {event.detail}", file=sys.stderr, flush=True)
+            say_error(event.detail)
         elif self._fatal is None:
             self._printer.print(event)
         if self._fatal or self._printer.is_broken.is_set():
