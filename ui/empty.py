@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ui.icons import pixmap
 from ui.labels import PlainLabel
 from ui.look import Look
-from ui.plain import tooltip
+from ui.plain import shown_line, tooltip
 
 _TEXT_WIDTH = 380
 
@@ -79,7 +79,7 @@ class EmptyPage(QWidget):
             self._add_restore()
         self._fault = sentence
         self._has_run = has_run
-        self._text.setToolTip(tooltip(detail))
+        self._text.setToolTip(tooltip(shown_line(detail)))
         self.retranslate()
         self._color_icon()
 

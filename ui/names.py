@@ -26,7 +26,11 @@ def person_name(peer_id: str, roster: Roster, look: Look) -> str:
     """For use inside a sentence; of oneself too."""
     if not peer_id or peer_id == roster.my_id:
         return look.words.me()
-    return look.words.placed_name(roster.person(peer_id) or Person(peer_id, ""))
+    name = look.words.placed_name(roster.person(peer_id) or Person(peer_id, ""))
+    entry = roster.get(peer_id)
+    if entry is None or entry.resembles is None:
+        return name
+    return f"{name} ({look.words.not_the(entry.resembles)})"
 
 
 def is_here(peer_id: str, roster: Roster) -> bool:

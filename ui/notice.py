@@ -8,7 +8,7 @@ from ui.buttons import IconButton
 from ui.icons import pixmap
 from ui.labels import PlainLabel
 from ui.look import Look
-from ui.plain import tooltip
+from ui.plain import shown_line, tooltip
 
 _STAYS_MS = 12_000
 
@@ -48,7 +48,7 @@ class Notice(QFrame):
     def say(self, sentence: str, detail: str = "") -> None:
         """``detail``: one English line for whoever hovers, taken as plain text."""
         self._text.setText(sentence)
-        self._text.setToolTip(tooltip(detail) if detail else "")
+        self._text.setToolTip(tooltip(shown_line(detail)) if detail else "")
         self.setAccessibleName(sentence)
         self.fit(self._area)
         self.show()

@@ -9,10 +9,12 @@ as long as we allow.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtGui import Qt
 
+from app.folding import fold
 from net.protocol.text import clean_name
 
 SHOWN_MAX_CHARS: Final = 16 * 1024
@@ -24,6 +26,15 @@ MARKS_IN_A_ROW: Final = 6
 MARKS_IN_ALL: Final = 2000
 LINE_MAX_CHARS: Final = 300
 """Of a name or preview: more than any column shows."""
+NAME_MAX_CHARS: Final = 40
+"""Of a name among other words."""
+TIP_MAX_CHARS: Final = 1000
+"""Of a tool tip: a corner of the screen."""
+TIP_MAX_LINES: Final = 25
+"""Of a tool tip: the names of twenty files, and what is said about them."""
+
+_NAMES_KEPT: Final = 8192
+"""Twice the people an engine remembers."""
 
 _OVERRIDES: Final = dict.fromkeys(
     map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -91,6 +102,21 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: _INSIDE_WORD.sub(BREAK, word.group()), text)
 
 
+def is_spelled(name: str, word: str) -> bool:
+    """Whether a name is this very word, however it is written: case, accents, width, dots."""
+    return len(name) < LINE_MAX_CHARS and _letters(name) == _letters(word)
+
+
+@lru_cache(_NAMES_KEPT)
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, fold(text)))
+
+
+def short_name(name: str) -> str:
+    """For a sentence or a menu, which have other things to say, too."""
+    return name if len(name) <= NAME_MAX_CHARS else f"{name[: NAME_MAX_CHARS - 1]}…"
+
+
 def isolated(text: str) -> str:
     """For a place inside a sentence of ours: its direction ends where it ends."""
     return text if text.isascii() else f"{_ISOLATE}{text}{_END_ISOLATE}"
@@ -102,8 +128,18 @@ def menu_text(text: str) -> str:
 
 
 def tooltip(text: str) -> str:
-    """QToolTip guesses HTML whatever is said; this is the text as HTML that cannot be else."""
-    return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpaceNormal)
+    """QToolTip guesses HTML whatever is said; this is the text as HTML that cannot be else, and
+    never more than a corner of the screen: a word without an end breaks, too."""
+    lines = text[:TIP_MAX_CHARS].split("\n", TIP_MAX_LINES)[:TIP_MAX_LINES]
+    shown = "\n".join(lines)
+    if len(shown) < len(text):
+        shown += "…"
+    return Qt.convertFromPlainText(breakable(shown), Qt.WhiteSpaceMode.WhiteSpaceNormal)
+
+
+def window_title(text: str) -> str:
+    """For a window's frame: Qt takes ``[*]`` there for the place of its mark of changes."""
+    return shown_line(text).replace("[*]", "[*][*]")
 
 
 def _shown_or_space(char: str) -> str:

@@ -6,10 +6,8 @@ from PySide6.QtCore import QObject
 
 from app.model import MessageState, News, Receipts, Room, RoomAct
 from ui.format import Format
-from ui.plain import isolated, shown_line, shown_name
+from ui.plain import is_spelled, isolated, short_name, shown_line, shown_name
 
-_NAME_MAX = 40
-"""In a sentence about several people."""
 _NAMED_MAX = 4
 """People named in one sentence; the rest is a number."""
 
@@ -18,15 +16,14 @@ class RoomWords(QObject):
     def name(self, room: Room) -> str:
         if room.is_everyone:
             return self.tr("Everyone here")
-        return shown_name(room.name, self.tr("Room without a name"))
+        name = shown_name(room.name, self.tr("Room without a name"))
+        if is_spelled(name, self.tr("Everyone here")):
+            return self.tr("{name} (a room)").format(name=name)
+        return name
 
     def placed_name(self, room: Room) -> str:
         """The name for use inside a sentence."""
-        return self._placed(self.name(room))
-
-    @staticmethod
-    def _placed(name: str) -> str:
-        return isolated(name if len(name) <= _NAME_MAX else f"{name[: _NAME_MAX - 1]}…")
+        return isolated(short_name(self.name(room)))
 
     def members(self, count: int) -> str:
         return self.tr("%n member(s)", "", count)
@@ -95,7 +92,7 @@ class RoomWords(QObject):
         names = {
             "author": author,
             "people": others,
-            "name": self._placed(shown_line(news.name)),
+            "name": isolated(short_name(shown_line(news.name))),
         }
         to_me = "" in people
         sentence = self._by_other(news.act, to_me) if author else self._by_me(news.act)

@@ -56,7 +56,7 @@ class Entry:
     """Messages up to this order key were in ``unread`` when it was read from disk."""
     room: Room | None = None
     resembles: Person | None = None
-    """The contact, better known, whose name theirs looks like."""
+    """The contact, better known, whose name theirs looks like; one without an id: the app."""
 
     @property
     def chat_id(self) -> str:
@@ -219,6 +219,7 @@ class Roster(QObject):
             resembled = found.get(entry.chat_id)
             if entry.resembles != resembled:
                 entry.resembles = resembled
+                self.people_round += 1
                 self._touch()
 
     def forget(self, peer_id: str) -> None:

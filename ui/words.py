@@ -11,26 +11,25 @@ from PySide6.QtCore import QObject
 from app.errors import ErrorCode
 from app.model import MessageState, Person, Trust
 from ui.format import Format
-from ui.plain import isolated, shown_line, shown_name
+from ui.plain import is_spelled, isolated, short_name, shown_line, shown_name
 from ui.roster import Section
 
 if TYPE_CHECKING:
     from app.events import Failed
-
-_NAME_MAX = 40
-"""Characters of a name inside a sentence."""
 
 
 class Words(QObject):
     """All sentences that more than one widget needs. Uses the language in force when asked."""
 
     def name(self, person: Person) -> str:
-        return shown_name(person.name, self.tr("Unnamed"))
+        name = shown_name(person.name, self.tr("Unnamed"))
+        if is_spelled(name, self.me()):
+            return self.tr("{name} (a person)").format(name=name)
+        return name
 
     def placed_name(self, person: Person) -> str:
         """The name for use inside a sentence: it keeps its direction and its length to itself."""
-        name = self.name(person)
-        return isolated(name if len(name) <= _NAME_MAX else f"{name[: _NAME_MAX - 1]}…")
+        return isolated(short_name(self.name(person)))
 
     # --- People ------------------------------------------------------------
     def presence(self, person: Person, fmt: Format) -> str:
@@ -58,7 +57,9 @@ class Words(QObject):
         }[trust]
 
     def not_the(self, contact: Person) -> str:
-        """Of somebody whose name looks like this contact's."""
+        """Of somebody whose name looks like this contact's, or like one that the window uses."""
+        if not contact.peer_id:
+            return self.tr("a person, not Landline")
         return self.tr("not the {name} you know").format(name=self.placed_name(contact))
 
     def online(self, is_online: bool) -> str:

@@ -2253,6 +2253,10 @@ No server is in between.</source>
         <translation>删除此请求</translation>
     </message>
     <message>
+        <source>Careful: this is a person who chose that name, nobody from Landline. They do not learn that you read this until you accept or answer.</source>
+        <translation>注意：这是一个给自己起了这个名字的用户，与 Landline 无关。在你接受或回复之前，对方不会知道你读过。</translation>
+    </message>
+    <message>
         <source>Careful: this is not the {known} you know, but somebody whose name looks the same. They do not learn that you read this until you accept or answer.</source>
         <translation>注意：这不是你认识的 {known}，而是名字看起来一样的另一个人。在你接受或回复之前，对方不会知道你读过。</translation>
     </message>
@@ -2435,6 +2439,10 @@ No server is in between.</source>
     <message>
         <source>Room without a name</source>
         <translation>未命名群聊</translation>
+    </message>
+    <message>
+        <source>{name} (a room)</source>
+        <translation>{name}（一个群聊）</translation>
     </message>
     <message numerus="yes">
         <source>%n member(s)</source>
@@ -3650,6 +3658,10 @@ Drop files on a conversation.</source>
         <translation>未命名</translation>
     </message>
     <message>
+        <source>{name} (a person)</source>
+        <translation>{name}（用户名）</translation>
+    </message>
+    <message>
         <source>Blocked: nothing from here reaches you</source>
         <translation>已屏蔽：对方的消息到不了你这里</translation>
     </message>
@@ -3681,6 +3693,10 @@ Drop files on a conversation.</source>
     <message>
         <source>blocked</source>
         <translation>已屏蔽</translation>
+    </message>
+    <message>
+        <source>a person, not Landline</source>
+        <translation>是用户，并非 Landline</translation>
     </message>
     <message>
         <source>online</source>

@@ -6,12 +6,14 @@ there before (ATTACKS F-10).
 
 import time
 from collections import OrderedDict
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 ARMING_MS: Final = 700
+_ROUND: Final = "arming-round"
 _KNOWN_MAX: Final = 1000
 """Offers remembered as seen; an old one is simply armed again."""
 
@@ -44,7 +46,14 @@ class Arming(QObject):
 
 
 def arm(*buttons: QWidget) -> None:
-    """Real buttons that have just come up: dead for a moment, then alive."""
+    """Real buttons that have just come up, or mean somebody else now: dead for a moment, then
+    alive. Begun anew, it counts anew."""
     for button in buttons:
         button.setEnabled(False)
-        QTimer.singleShot(ARMING_MS, button, lambda enabled=button: enabled.setEnabled(True))
+        button.setProperty(_ROUND, rounds := (button.property(_ROUND) or 0) + 1)
+        QTimer.singleShot(ARMING_MS, button, partial(_enable, button, rounds))
+
+
+def _enable(button: QWidget, rounds: int) -> None:
+    if button.property(_ROUND) == rounds:
+        button.setEnabled(True)

@@ -12,6 +12,11 @@ _LINK: Final = re.compile(rf"\bhttps?://[^{_OUTSIDE}]+", re.IGNORECASE)
 _AFTER: Final = ".,;:!?…"
 """Punctuation that ends the sentence, not the address."""
 _BRACKETS: Final = {")": "(", "]": "["}
+SHORT_MAX_CHARS: Final = 60
+"""Of an address in a menu that is not shortened."""
+_END_CHARS: Final = 12
+HOST_MAX_CHARS: Final = 60
+"""Of a host that is read to its end, where its owner stands; a longer one is asked about."""
 LINKS_MAX: Final = 50
 """Marked in one message."""
 
@@ -37,14 +42,32 @@ def find_links(text: str) -> list[Link]:
 
 
 def is_deceptive(url: str) -> bool:
-    """True where the eye may be led astray: letters that only look Latin, a name before an @."""
-    parsed = QUrl(url)
-    return bool(parsed.userInfo()) or "@" in url.split("/", 3)[2] or not url.isascii()
+    """True where the eye may be led astray: letters that only look Latin, or stand for others, a
+    name before an @, a host without an end, a number written in another way."""
+    if not url.isascii() or "@" in url.split("/", 3)[2]:
+        return True
+    host = true_host(url)
+    is_coded = any(label.startswith("xn--") for label in host.split("."))
+    return is_coded or len(host) > HOST_MAX_CHARS or host not in url.lower()
 
 
 def true_form(url: str) -> str:
     """The address as the browser will take it: the host in its ASCII form."""
     return bytes(QUrl(url).toEncoded().data()).decode("ascii", "replace")
+
+
+def true_host(url: str) -> str:
+    """Whom the browser will ask, in ASCII."""
+    return QUrl(url).host(QUrl.ComponentFormattingOption.FullyEncoded)
+
+
+def short_form(url: str) -> str:
+    """For a place where there is no room: the host stays whole, and the end of what follows."""
+    if len(url) <= SHORT_MAX_CHARS:
+        return url
+    scheme, _, rest = url.split("/", 2)
+    host, slash, path = rest.partition("/")
+    return f"{scheme}//{host[:HOST_MAX_CHARS]}{slash}…{path[-_END_CHARS:]}"
 
 
 def _host(url: str) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.model import Direction, Message, MessageKind, MessageState
 from ui.chat.actions import menu_actions_of
-from ui.chat.links import find_links
+from ui.chat.links import find_links, short_form
 from ui.chat.markdown import Style, read_markdown
 from ui.chat.rows import row_id
 from ui.ids import is_everyone
@@ -126,12 +126,12 @@ def _add_text(menu: QMenu, view: "ChatView", message: Message) -> None:
     show.triggered.connect(lambda: view.whole_wanted.emit(message))
     if view.delegate.cast.is_strange:
         return
-    for link in find_links(message.text[:_LOOKED_AT])[:_LINKS_SHOWN]:
+    for link in find_links(whole_text(message.text[:_LOOKED_AT]))[:_LINKS_SHOWN]:
         _add_link(menu, view, link.url)
 
 
 def _add_link(menu: QMenu, view: "ChatView", url: str) -> None:
-    words, shown = view.look.words, menu_text(url[:60])
+    words, shown = view.look.words, menu_text(short_form(url))
     opens = menu.addAction(words.open_link().format(url=shown))
     opens.triggered.connect(lambda: view.link_opened.emit(url))
     copies = menu.addAction(words.copy_link().format(url=shown))

@@ -67,6 +67,11 @@ class RequestBar(StackingBar):
         self.fit()
 
     def _sentence(self) -> str:
+        if self._resembles is not None and not self._resembles.peer_id:
+            return self.tr(
+                "Careful: this is a person who chose that name, nobody from Landline. They do not "
+                "learn that you read this until you accept or answer."
+            )
         if self._resembles is not None:
             known = self._look.words.placed_name(self._resembles)
             return self.tr(
@@ -78,9 +83,13 @@ class RequestBar(StackingBar):
             "until you accept or answer."
         ).format(name=self._name)
 
+    def arm(self) -> None:
+        """It came up, or is about somebody else now."""
+        arm(self._accept, self._block, self._forget)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        arm(self._accept, self._block, self._forget)
+        self.arm()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

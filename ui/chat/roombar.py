@@ -57,9 +57,13 @@ class RoomBar(QWidget):
         self._leave.setText(self.tr("Leave"))
         self._leave.setAccessibleName(self.tr("Leave this room"))
 
+    def arm(self) -> None:
+        """It came up, or is about another room now."""
+        arm(self._stay, self._leave)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        arm(self._stay, self._leave)
+        self.arm()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

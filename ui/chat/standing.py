@@ -29,8 +29,8 @@ class Standing(QObject):
         if entry is None or entry.room is None:
             return (entry.person, entry.resembles, entry.section) if entry else None
         roster = self._desk.roster
-        people = (roster.person(one) for one in self.people(entry))
-        shown = tuple((one.name, one.is_online) if one else None for one in people)
+        people = (roster.get(one) for one in self.people(entry))
+        shown = tuple(_shown(one) for one in people)
         here = roster.people_here() if entry.is_everyone else 0
         return entry.room, shown, here, self._who_added() if self._is_asked(entry) else ""
 
@@ -46,7 +46,7 @@ class Standing(QObject):
         return self._page.view.chat_model.authors() if is_all else entry.room.members
 
     def show(self, entry: Entry) -> None:
-        self._chat_id = entry.chat_id
+        is_other, self._chat_id = entry.chat_id != self._chat_id, entry.chat_id
         page, room = self._page, entry.room
         if room is not None:
             page.header.show_room(room, self._here(room))
@@ -60,6 +60,9 @@ class Standing(QObject):
         if is_asked:
             page.room_bar.show_name(self._who_added())
         page.room_bar.setVisible(is_asked)
+        if is_other:
+            page.request.arm()
+            page.room_bar.arm()
         is_gone = room is not None and not room.is_member
         if is_gone and page.composer.edit.hasFocus():
             page.view.setFocus(Qt.FocusReason.OtherFocusReason)  # or it goes to whatever is first
@@ -112,3 +115,8 @@ class Standing(QObject):
 
     def _stay(self) -> None:
         self._desk.submit(ChangeRoom(self._chat_id, is_accepted=True))
+
+
+def _shown(entry: Entry | None) -> object:
+    person = entry.person if entry else None
+    return (person.name, person.is_online, entry.resembles) if entry and person else None

@@ -10,6 +10,7 @@ from ui.desktop.note import OPEN, Note, Teller
 from ui.icons import app_icon, app_image
 from ui.look import Look
 from ui.names import chat_name
+from ui.plain import menu_text, short_name
 from ui.roster import Roster
 from ui.window_file import WindowFile
 
@@ -99,7 +100,7 @@ class Tray(QObject):
         if unread:
             menu.addSeparator()
         for entry in unread[:CHATS_MAX]:
-            name = chat_name(entry, self._look).replace("&", "&&")
+            name = menu_text(short_name(chat_name(entry, self._look)))
             action = menu.addAction(f"{name} · {entry.unread}")
             action.triggered.connect(lambda _=False, one=entry.chat_id: self.chat_wanted.emit(one))
         menu.addSeparator()

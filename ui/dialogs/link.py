@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from ui.chat.arming import arm
-from ui.chat.links import true_form
+from ui.chat.links import true_form, true_host
 from ui.dialogs.base import PlainDialog
 from ui.labels import PlainLabel
 from ui.look import Look
@@ -22,7 +22,12 @@ class LinkDialog(PlainDialog):
         shown = address if len(address) <= _SHOWN_MAX else f"{address[:_SHOWN_MAX]}…"
         self._address = PlainLabel(shown, wraps=True)
         self._address.setFont(look.fonts.mono)
+        self._host = PlainLabel(true_host(url), wraps=True)
+        """By itself: in front of it there may stand more than anybody reads."""
+        self._host.setFont(look.fonts.title)
+        self._address.setProperty("rank", "dim")
         self.body.addWidget(self._why)
+        self.body.addWidget(self._host)
         self.body.addWidget(self._address)
         self._open = self.add_button()
         self._leave = self.add_button(is_main=True, is_default=True)

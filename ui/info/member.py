@@ -29,6 +29,8 @@ class Member:
     is_removable: bool
     is_verified: bool = False
     picture: Source = ""
+    resembles: Person | None = None
+    """Whose name theirs looks like."""
 
 
 def members_of(room: Room, desk: "Desk", look: Look) -> list[Member]:
@@ -43,9 +45,10 @@ def members_of(room: Room, desk: "Desk", look: Look) -> list[Member]:
         shown_id = peer_id or desk.my_id
         is_verified = person.trust is Trust.VERIFIED
         picture = person.picture if peer_id else desk.my_picture
-        found.append(
-            Member(shown_id, name, is_online, number == 0, removable, is_verified, picture)
-        )
+        entry = desk.roster.get(peer_id)
+        resembles = entry.resembles if entry is not None else None
+        made = Member(shown_id, name, is_online, number == 0, removable, is_verified, picture)
+        found.append(replace(made, resembles=resembles))
     return found
 
 
@@ -98,6 +101,8 @@ class MemberRow(QWidget):
         is_me = member.is_online is None
         here = self.tr("Online") if member.is_online else self.tr("Away")
         parts = [words.me() if is_me else here]
+        if member.resembles is not None:
+            parts.insert(0, words.not_the(member.resembles))
         if member.is_admin:
             parts.append(self._look.room_words.admin())
         if member.is_verified:
@@ -109,11 +114,11 @@ class MemberRow(QWidget):
         self.remove_button.setAccessibleName(self.tr("Remove {name}").format(name=member.name))
 
     def _show_mark(self) -> None:
-        self._verified.setVisible(self._member.is_verified)
-        if self._member.is_verified:
-            color, side = self._look.theme.color("ok"), self._look.fonts.px(14)
-            mark = pixmap("verified", side, color, self.devicePixelRatioF())
-            self._verified.setPixmap(mark)
+        is_doubtful = self._member.resembles is not None
+        self._verified.setVisible(self._member.is_verified or is_doubtful)
+        icon, token = ("alert", "warn") if is_doubtful else ("verified", "ok")
+        color, side = self._look.theme.color(token), self._look.fonts.px(14)
+        self._verified.setPixmap(pixmap(icon, side, color, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -16,7 +16,7 @@ from ui.look import Look
 from ui.media.album import Album
 from ui.media.canvas import Canvas
 from ui.media.decode import Shot, read_fitted, read_picture
-from ui.plain import shown_line
+from ui.plain import shown_line, window_title
 from ui.worker import Worker
 
 _SHARE: Final = 0.72
@@ -217,7 +217,7 @@ class Viewer(QDialog):
     def _show_words(self) -> None:
         slide, look = self.slide, self._look
         name = shown_line(slide.name)
-        self.setWindowTitle(name)
+        self.setWindowTitle(window_title(name))
         self._name.setText(name)
         parts = [look.format.full_time(slide.time_ms)]
         if len(self._slides) > 1:

@@ -75,8 +75,10 @@ class KeyBar(StackingBar):
 
     def show_person(self, person: Person | None) -> None:
         """Whose chat this is; None for a room. Shown where there is something to decide."""
-        self._person = person
+        before, self._person = self._successor(), person
         is_needed = bool(self._successor())
+        if self._successor() != before:
+            self._arm()
         if is_needed:
             self.retranslate()
         self.setVisible(is_needed)
@@ -113,6 +115,10 @@ class KeyBar(StackingBar):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._arm()
+
+    def _arm(self) -> None:
+        """The decision is about another key now."""
         arm(self._other, self._block)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -33,13 +33,20 @@ _UNSEEN: Final = dict.fromkeys(
     )
 )
 """Marks that draw nothing, or choose how the letter before them is drawn."""
+THE_APP: Final = Person("", "Landline")
+_OWN_NAMES: Final = (
+    *("You", "Everyone here", "System", "System message"),
+    *("你", "所有人", "系统", "系统消息"),
+)
+"""What the window calls somebody itself, or what people take for it, in all its languages: a
+person of that name is marked, whoever it is."""
 _RANKS: Final = {Trust.NEW: 0, Trust.ACCEPTED: 1, Trust.VERIFIED: 2}
 """Who could pose as whom: the lower as the higher. The blocked are out of it."""
 
 
 class Lookalikes(QObject):
     """Keeps ``Entry.resembles`` right: for a stranger the contact whose name theirs is like,
-    for a contact the verified one. The comparing is done by ``worker``."""
+    for a contact the verified one, for anybody the app. The comparing is done by ``worker``."""
 
     def __init__(self, roster: Roster, worker: Worker) -> None:
         super().__init__(roster)
@@ -67,16 +74,26 @@ class Lookalikes(QObject):
 def find_lookalikes(people: Sequence[Person]) -> dict[str, Person]:
     """By peer id, whom each of them could be taken for. For any thread."""
     ranked = sorted((one for one in people if one.trust in _RANKS), key=_rank)
-    known = [one for one in ranked if one.trust is not Trust.NEW]
-    if not known or _rank(ranked[0]) == _rank(known[-1]):
-        return {}
-    best = {skeleton(one.name): one for one in known}
+    best = {skeleton(one.name): one for one in ranked if one.trust is not Trust.NEW}
     found = {}
     for person in ranked:
-        resembled = best.get(skeleton(person.name))
+        name = skeleton(person.name)
+        resembled = best.get(name)
         if resembled is not None and _rank(resembled) > _rank(person):
             found[person.peer_id] = resembled
+        elif _is_ours(name):
+            found[person.peer_id] = THE_APP
     return found
+
+
+def _is_ours(name: str) -> bool:
+    """A skeleton that is a name of the window's own, or has the app's in it."""
+    return name in _own_names() or skeleton(THE_APP.name) in name
+
+
+@cache
+def _own_names() -> frozenset[str]:
+    return frozenset(map(skeleton, _OWN_NAMES))
 
 
 def _rank(person: Person) -> int:

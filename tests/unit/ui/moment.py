@@ -20,6 +20,11 @@ class Moment:
     def singleShot(self, _after_ms: int, owner: QObject, then: Callable[[], object]) -> None:  # noqa: N802
         self._waiting.append((owner, then))
 
+    def take(self) -> list[Callable[[], object]]:
+        """What would happen now, in the hands of whoever asks."""
+        waiting, self._waiting = self._waiting, []
+        return [then for _owner, then in waiting]
+
     def pass_by(self) -> None:
         self._now_s += 3600
         waiting, self._waiting = self._waiting, []

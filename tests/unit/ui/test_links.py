@@ -2,7 +2,14 @@
 
 import pytest
 
-from ui.chat.links import LINKS_MAX, find_links, is_deceptive, true_form
+from ui.chat.links import (
+    LINKS_MAX,
+    SHORT_MAX_CHARS,
+    find_links,
+    is_deceptive,
+    short_form,
+    true_form,
+)
 
 
 def found(text: str) -> list[str]:
@@ -61,6 +68,12 @@ def test_place_of_a_link_counts_characters() -> None:
         "http://@evil.example/",
         "https://bank.example@evil.example/x",
         "https://аpple.com/",
+        "https://xn--80ak6aa92e.com/",
+        "https://my-bank.example." + "a" * 60 + ".evil.example/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "https://exam\u00adple.com/",
+        "https://example.com/\u3164x",
     ],
 )
 def test_f03_deceptive_address_is_asked_about(url: str) -> None:
@@ -72,7 +85,19 @@ def test_f03_look_alike_letters_are_told_in_ascii() -> None:
     assert true_form("https://аpple.com/") == "https://xn--pple-43d.com/"
 
 
-def test_plain_address_is_not_asked_about() -> None:
+def test_f03_shortened_the_host_stays_whole() -> None:
+    assert short_form("https://example.com/a") == "https://example.com/a"
+    shown = short_form("https://my-bank.example.evil.example/" + "x" * 900 + "/end.html")
+    assert shown.startswith("https://my-bank.example.evil.example/…")
+    assert shown.endswith("/end.html")
+    assert len(short_form("https://" + "a" * 900 + "/")) < 2 * SHORT_MAX_CHARS
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1]/x", "http://192.0.2.1:8080/", "HTTP://Nas/", "http://a.b-c.d/%41"]
+)
+def test_plain_address_is_not_asked_about(url: str) -> None:
+    assert not is_deceptive(url)
     assert not is_deceptive("https://example.com/a?mail=x%40y")
 
 

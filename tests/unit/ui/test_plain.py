@@ -1,9 +1,12 @@
 """Text of other people on its way to the screen (ATTACKS, group F)."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import plain
 
@@ -23,7 +26,24 @@ def test_f01_markup_stays_what_was_typed(markup: str) -> None:
 def test_f01_tool_tip_reads_as_the_text_it_was_given(markup: str) -> None:
     document = QTextDocument()
     document.setHtml(plain.tooltip(markup))
-    assert document.toPlainText() == markup
+    assert document.toPlainText().replace(plain.BREAK, "") == markup
+
+
+@pytest.mark.parametrize("text", ["x" * 50_000, "a\n" * 5_000, "<table>" * 9_000, "x " * 9_000])
+def test_f02_tool_tip_never_fills_the_screen(text: str) -> None:
+    document = QTextDocument()
+    document.setHtml(plain.tooltip(text))
+    shown = document.toPlainText().replace(plain.BREAK, "")
+    assert len(shown) <= plain.TIP_MAX_CHARS + 1
+    assert shown.count("\n") < plain.TIP_MAX_LINES
+    assert shown.endswith("…")
+    assert not re.search(r"[^\s\u200b]{30}", document.toPlainText()), "a word that cannot break"
+
+
+def test_f08_title_keeps_what_qt_would_take_for_its_mark(app: QApplication) -> None:
+    window = QWidget()
+    window.setWindowTitle(plain.window_title("a[*]b\n.png"))
+    assert window.windowTitle() == "a[*][*]b .png"
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -1,0 +1,148 @@
+"""People and rooms that call themselves as the window calls itself (ATTACKS F-05, E-14), and
+decisions that are about somebody else all of a sudden (F-10, E-07)."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.events import PersonChanged, RoomChanged
+from app.model import Person, RoomAct, Trust
+from tests.unit.ui.moment import Moment
+from tests.unit.ui.stage import Stage, id_of, message, news, person, room, said, wait_until
+from ui.info.member import members_of
+from ui.language import Language, LanguageChoice
+from ui.names import chat_name
+from ui.roster import Entry
+from ui.trust.lookalike import THE_APP, find_lookalikes
+
+OURS = ("Landline", "landline support", "LANDLIΝE", "Lаndline", "System", "Ѕystem", "Yоu", "你")
+
+
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("trust", [Trust.NEW, Trust.ACCEPTED, Trust.VERIFIED])
+def test_f05_who_takes_a_name_of_the_window_s_own_is_marked_whoever_it_is(
+    name: str, trust: Trust
+) -> None:
+    posing = person(name, trust=trust)
+    assert find_lookalikes([posing, person("Ann")]) == {posing.peer_id: THE_APP}
+
+
+@pytest.mark.parametrize("name", ["Young", "Systemic", "Land", "Lina", "王系统", "Ann", "✨", ""])
+def test_f05_other_names_are_not(name: str) -> None:
+    assert find_lookalikes([person(name, trust=Trust.NEW), person("Bob")]) == {}
+
+
+def test_f05_a_contact_of_that_name_comes_first() -> None:
+    known, posing = person("System"), person("Ѕystem", trust=Trust.NEW)
+    found = find_lookalikes([known, posing])
+    assert found == {posing.peer_id: known, known.peer_id: THE_APP}
+
+
+def test_f05_it_is_said_in_list_header_and_request(stage: Stage) -> None:
+    posing = person("Landline", trust=Trust.NEW)
+    stage.be_ready(posing, person("Ann"))
+    stage.deliver((message("Landline", "Your licence ends today", is_request=True),))
+    stage.open_chat("Landline")
+    wait_until(stage.page.header._badge.isVisible)
+    assert stage.page.header._badge_text.text() == "a person, not Landline"
+    assert "nobody from Landline" in stage.page.request._text.text()
+    people = stage.window.side.people
+    number = people.rows.find(posing.peer_id)
+    assert number is not None
+    assert "a person, not Landline" in people.rows.index(number).data()
+
+
+@pytest.fixture
+def crew(stage: Stage) -> Stage:
+    """A room with Ann, verified, and two who would like to be taken for others."""
+    people = (
+        person("Ann", trust=Trust.VERIFIED),
+        replace(person("posing", trust=Trust.NEW), name="Аnn"),
+        replace(person("other", trust=Trust.NEW), name="YOU"),
+    )
+    stage.be_ready(*people)
+    stage.tell(RoomChanged(room("Crew", "Ann", "posing", "other")))
+    stage.board.open_person(room("Crew").room_id)
+    stage.deliver((said("Crew", "posing", "it is me"), news("Crew", "other", RoomAct.ADDED, "Ann")))
+    return stage
+
+
+def row_texts(stage: Stage) -> list[str]:
+    model = stage.view.chat_model
+    return [str(model.data(model.index(row))) for row in range(model.rowCount())]
+
+
+def test_e14_in_a_room_it_is_said_beside_every_word(crew: Stage) -> None:
+    wait_until(lambda: "(not the Ann you know)" in " ".join(row_texts(crew)))
+    entry = crew.desk.roster.get(room("Crew").room_id)
+    assert entry is not None
+    assert entry.room is not None
+    states = [one.resembles for one in members_of(entry.room, crew.desk, crew.look)]
+    assert states == [None, None, person("Ann", trust=Trust.VERIFIED), THE_APP]
+    crew.board.chat.info_toggled.emit(True)
+    wait_until(lambda: len(crew.board.room_info._rows) == 4)
+    shown = [row._state.text() for row in crew.board.room_info._rows]
+    assert [("not the Ann" in one, "not Landline" in one) for one in shown] == [
+        (False, False),
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_f05_news_of_somebody_called_you_are_not_taken_for_one_s_own(crew: Stage) -> None:
+    wait_until(lambda: "added Ann" in " ".join(row_texts(crew)))
+    (told,) = [one for one in row_texts(crew) if "added Ann" in one]
+    assert told.startswith("YOU (a person)")
+
+
+@pytest.mark.parametrize("name", ["You", "you", "ＹＯＵ", "Yoú.", " y o u "])
+def test_f05_name_that_is_the_word_for_oneself_is_never_bare(stage: Stage, name: str) -> None:
+    shown = stage.look.words.name(Person("", name))
+    assert shown.endswith("(a person)")
+
+
+def test_f05_room_that_is_called_as_the_one_of_everyone_says_it_is_a_room(stage: Stage) -> None:
+    assert chat_name(Entry(room=room("everyone  HERE")), stage.look) == "everyone HERE (a room)"
+    assert chat_name(Entry(room=room("Everyone")), stage.look) == "Everyone"
+
+
+def test_f05_in_chinese_too(stage: Stage) -> None:
+    language = Language(stage.app, LanguageChoice.CHINESE)
+    try:
+        assert stage.look.words.name(Person("", "你")) == "你（用户名）"
+        assert chat_name(Entry(room=room("所有人")), stage.look) == "所有人（一个群聊）"
+    finally:
+        language.choose(LanguageChoice.ENGLISH)
+
+
+def test_f10_deciding_about_the_next_stranger_takes_its_own_moment(
+    moment: Moment, stage: Stage
+) -> None:
+    stage.be_ready(person("Eve", trust=Trust.NEW), person("Mallory", trust=Trust.NEW))
+    for name in ("Eve", "Mallory"):
+        stage.deliver((message(name, "hello", is_request=True),))
+    buttons = stage.page.request.tab_order()
+    stage.open_chat("Eve")
+    moment.pass_by()
+    assert all(one.isEnabled() for one in buttons)
+    stage.open_chat("Mallory")
+    assert not any(one.isEnabled() for one in buttons)
+    moment.pass_by()
+    assert all(one.isEnabled() for one in buttons)
+    stage.tell(PersonChanged(replace(person("Mallory", trust=Trust.NEW), name="Mal")))
+    assert all(one.isEnabled() for one in buttons), "who renames themselves cannot hold up a block"
+
+
+def test_f10_a_moment_that_begins_anew_is_a_whole_one(moment: Moment, stage: Stage) -> None:
+    stage.be_ready(person("Bob", successor=id_of("first")), person("first"), person("second"))
+    stage.open_chat("Bob")
+    bar = stage.page.key_bar
+    early = moment.take()
+    stage.tell(PersonChanged(person("Bob", successor=id_of("second"))))
+    wait_until(lambda: bar._successor() == id_of("second"))
+    for then in early:
+        then()
+    assert not bar._block.isEnabled()
+    moment.pass_by()
+    assert bar._block.isEnabled()
