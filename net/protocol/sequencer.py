@@ -25,10 +25,14 @@ class Sequencer(Generic[Item]):
         self._held[seq] = (now_s + HOLD_S, item)
 
     def take(self, next_seq: int, now_s: float) -> list[Item]:
-        """Items to show now, in order; all below ``next_seq`` are without a gap."""
-        ready = sorted(
-            seq for seq, (until_s, _) in self._held.items() if seq < next_seq or until_s <= now_s
-        )
+        """Items to show now, in order; all below ``next_seq`` are without a gap.
+
+        Who has waited long enough takes along all before it: they came later, and would
+        be shown after it.
+        """
+        over = (seq for seq, (until_s, _) in self._held.items() if until_s <= now_s)
+        last = max(over, default=next_seq - 1)
+        ready = sorted(seq for seq in self._held if seq < next_seq or seq <= last)
         return [self._held.pop(seq)[1] for seq in ready]
 
     def swap(self, is_it: Callable[[Item], bool], item: Item) -> bool:

@@ -217,6 +217,15 @@ def test_an_item_out_of_order_is_held_then_shown_then_its_gap_is_filled() -> Non
     assert sequencer.take(3, 3.0) == ["one"]
 
 
+def test_who_has_waited_long_enough_is_not_shown_before_one_that_came_later() -> None:
+    sequencer: Sequencer[str] = Sequencer()
+    sequencer.put(5, "five", 0.0)
+    sequencer.put(4, "four", 1.0)
+    sequencer.put(6, "six", 1.0)
+    assert sequencer.take(3, HOLD_S) == ["four", "five"]
+    assert sequencer.take(3, HOLD_S + 1.0) == ["six"]
+
+
 def test_what_the_sender_calls_settled_is_not_waited_for() -> None:
     """A receiver restored from a backup: what came since will not be given again."""
     receiver = Incoming(LANE, 5, {7})
