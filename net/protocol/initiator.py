@@ -53,6 +53,7 @@ class Attempt:
 
     __slots__ = (
         "address",
+        "begun_s",
         "cookie",
         "due_s",
         "expected",
@@ -94,6 +95,7 @@ class Attempt:
         self.retries_left = RETRIES_MAX
         self.cookie = NO_COOKIE
         self.fault = ConnectFault.TIMEOUT
+        self.begun_s = now_s
         self.give_up_s = now_s + ATTEMPT_S
         self.repeat_s = REPEAT_FIRST_S
         self.sent_s = now_s
@@ -212,6 +214,7 @@ class Initiator:
             remote_index=remote_index,
             address=address,
             finish=finish,
+            begun_s=attempt.begun_s,
             now_s=now_s,
         )
         return Answer(session, attempt.address, now_s - attempt.sent_s)

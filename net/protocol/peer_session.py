@@ -3,6 +3,7 @@
 Source: PROTOCOL, "Datagram sessions".
 """
 
+from bisect import insort
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -42,6 +43,7 @@ class Session:
         "_window",
         "address",
         "answered_s",
+        "begun_s",
         "due_s",
         "established_s",
         "finish",
@@ -67,10 +69,12 @@ class Session:
         remote_index: int,
         address: Address,
         finish: bytes,
+        begun_s: float,
         now_s: float,
     ) -> None:
         """``handshake``: done. ``is_called``: not by the endpoint's own renewal.
-        ``finish``: the datagram that ended it, ours or theirs.
+        ``finish``: the datagram that ended it, ours or theirs. ``begun_s``: when its first
+        was sent, or came.
         """
         assert handshake.peer is not None
         keys = handshake.keys()
@@ -89,6 +93,7 @@ class Session:
         self.remote_index = remote_index
         self.address = address
         self.finish = finish
+        self.begun_s = begun_s
         self.established_s = now_s
         self.heard_s = now_s
         self.answered_s = float("-inf")
@@ -129,8 +134,12 @@ class Session:
 
 
 class PeerSessions:
-    """All sessions with one peer, oldest first. Datagrams come in on any of them and go out
-    on ``sending``; which one that is, both sides decide alike."""
+    """All sessions with one peer. Datagrams come in on any of them and go out on ``sending``;
+    which one that is, both sides decide alike.
+
+    Oldest first by when they began: who calls anew has had the answer to the call before,
+    so both know that order, also when the former FINISH comes last.
+    """
 
     __slots__ = ("_our_id_is_lower", "peer", "sending", "sessions")
 
@@ -142,10 +151,10 @@ class PeerSessions:
 
     def add(self, session: Session) -> Session | None:
         """Take it in; the one that has to go for it, if there are too many."""
-        self.sessions.append(session)
+        insort(self.sessions, session, key=lambda one: one.begun_s)
         evicted = None
         if len(self.sessions) > SESSIONS_PER_PEER:
-            others = (old for old in self.sessions[:-1] if old is not self.sending)
+            others = (old for old in self.sessions if old not in (session, self.sending))
             evicted = min(others, key=lambda old: old.heard_s)
             self.sessions.remove(evicted)
         self.choose()

@@ -42,11 +42,16 @@ a thousand that starts at once is through in two seconds."""
 class HalfOpen:
     """A call we have answered; FINISH is to come. ``due_s`` belongs to Deadlines."""
 
-    __slots__ = ("due_s", "early", "handshake", "index", "init", "remote_index", "response")
+    __slots__ = (
+        "begun_s", "due_s", "early", "handshake", "index", "init", "remote_index", "response",
+    )  # fmt: skip
 
-    def __init__(self, index: int, init: HandshakePacket, handshake: Handshake) -> None:
+    def __init__(
+        self, index: int, init: HandshakePacket, handshake: Handshake, now_s: float
+    ) -> None:
         """Raises RemoteProtocolError when the caller's key is degenerate."""
         self.index = index
+        self.begun_s = now_s
         self.init = (init.index, init.message)
         self.remote_index = init.index
         self.handshake = handshake
@@ -135,6 +140,7 @@ class Responder:
             remote_index=call.remote_index,
             address=address,
             finish=datagram,
+            begun_s=call.begun_s,
             now_s=now_s,
         )
 
@@ -158,7 +164,7 @@ class Responder:
         index = self._core.new_index()
         handshake = self._core.new_handshake(packet.index, is_initiator=False)
         try:
-            call = HalfOpen(index, packet, handshake)
+            call = HalfOpen(index, packet, handshake, now_s)
         except RemoteProtocolError:
             return None
         if len(self._calls) >= HALF_OPEN_MAX:

@@ -161,6 +161,23 @@ def test_a_renewal_that_only_one_side_believes_in_is_taken_back() -> None:
     assert not b.of(Ended)
 
 
+def test_of_two_calls_both_sides_use_the_later_whichever_finish_came_last() -> None:
+    """The first call's FINISH is lost, and sent again behind the whole second call."""
+    network = Network()
+    a, b = network.add("a"), network.add("b")
+    network.is_cut = lambda sent: sent.kind is PacketType.FINISH
+    network.connect(a, b)
+    network.run(0.01)
+    network.is_cut = lambda sent: False
+    network.connect(a, b)
+    network.run(1.0)
+    assert len(b.of(Established)) == 2
+    ours, theirs = a.endpoint._table.sending(b.peer_id), b.endpoint._table.sending(a.peer_id)
+    assert ours is not None
+    assert theirs is not None
+    assert (ours.local_index, ours.remote_index) == (theirs.remote_index, theirs.local_index)
+
+
 def test_a_session_never_confirmed_ends() -> None:
     network = Network()
     a, b = network.add("a"), network.add("b")
