@@ -16,8 +16,9 @@ from hypothesis.stateful import (
 
 from app.store.window import Window
 from net.protocol import delivery
-from net.protocol.delivery import Flight, Incoming, Outgoing, Sequencer
+from net.protocol.delivery import Flight, Incoming, Outgoing
 from net.protocol.limits import HOLD_S, PAYLOAD_MAX_BYTES, STREAM_PATIENCE_S
+from net.protocol.sequencer import Sequencer
 from tests.stateful.pace import pace
 
 LANE = b"lane-one"
