@@ -14,7 +14,7 @@ from net.protocol.limits import DATAGRAM_MAX_BYTES
 from net.protocol.noise import KeyPair
 from net.protocol.packet import MAGIC, PacketType, prefix
 from net.protocol.session_packet import encode_init, encode_knock
-from tests.hostile.peer import HOST, HostilePeer
+from tests.hostile.peer import HOST, PATIENCE_S, HostilePeer
 from tests.hostile.scene import Scene
 
 GARBAGE = random.Random(20)
@@ -117,7 +117,8 @@ def test_d07_beacons_are_never_answered_with_more_than_they_brought(scene: Scene
         ]
         for beacon in beacons:
             sock.sendto(beacon, (HOST, scene.victim.port))
-        got = answers(sock)
+        sock.settimeout(PATIENCE_S)
+        got = [sock.recv(65_535), *answers(sock)]
     assert {packet[3] for packet in got} == {PacketType.KNOCK}
     assert sum(map(len, got)) <= sum(map(len, beacons))
 

@@ -12,6 +12,7 @@ from net.protocol.limits import PATH_DEPTH_MAX
 from net.protocol.names import safe_name
 from net.protocol.transfer import Checked, Files
 from net.protocol.transfer import End as EndOfAll
+from tests.hostile.lies import ODD_NAMES, REFUSED_NAMES, TWINS
 from tests.hostile.peer import HostilePeer
 from tests.hostile.scene import Scene
 from tests.hostile.trick import (
@@ -28,24 +29,6 @@ from tests.unit.net.transfer.talk import End
 
 pytestmark = pytest.mark.usefixtures("landing")
 
-REFUSED_NAMES = {
-    "c01-parent": "../x",
-    "c01-parent-deeper": "a/../../x",
-    "c01-dot": ".",
-    "c01-dot-dot": "..",
-    "c01-doubled": "....//x",
-    "c02-absolute": "/etc/x",
-    "c02-share": "//srv/share/x",
-    "c03-url": "file:///x",
-    "c03-home": "~/x",
-    "c03-variable": "$HOME/x",
-    "c04-sibling": "../landing2/x",
-    "c05-nul": "a.txt\0.exe",
-    "c13-endless": "n" * 1025,
-    "c16-autostart": ".config/autostart/x.desktop",
-    "a15-empty": "",
-}
-
 
 @pytest.mark.parametrize("name", REFUSED_NAMES.values(), ids=REFUSED_NAMES.keys())
 @pytest.mark.parametrize("place", ["file", "folder", "below"])
@@ -60,25 +43,6 @@ def test_a_name_that_leads_elsewhere_refuses_the_whole_transfer(
     trick = Trick(rows[place], b"evil")
     assert_broken(run(scene, mallory, trick, trick.give_manifest))
     assert os.listdir(landing) == []
-
-
-ODD_NAMES = [
-    "..\\x", "..\\..\\x", "\\\\srv\\share\\x", "\\\\?\\C:\\x", "\\\\.\\PhysicalDrive0", "C:x",
-    "C:\\x", "~", "~root", "$HOME", "%APPDATA%", "...", "....", "CON", "nul.txt", "AUX.h",
-    "COM1", "COM¹.txt", "LPT0", "CONIN$", "NUL ", "x.exe.", "x ", "x . .", "x.txt:evil.exe",
-    "x::$DATA", "a<b", "a>b", 'a"b', "a|b", "a?b", "a*b", "a\x01b", "a\x1fb", "a\x7fb", "a\x85b",
-    "gnp\u202egpj.exe", "a\u2066b", "a\u200fb", "a\u200bb", "\ufeffx", "a\u00adb",
-    "a\U000e0041b", "\u3164", "a\u034fb", "a\x1b[1A\rb", "a\nb", "a" * 255, "b" * 256,
-    "c" * 1024, "é" * 200, "e\u0301" * 120, "界" * 300 + ".tar.gz", "．．／x", "-rf", "--help",
-    ".bashrc", ".ssh", "desktop.ini", "autorun.inf", "x.lnk", "x.url", "x.scf", "x.library-ms",
-    "x.desktop", "x.command", "x.pyzw", "invoice.pdf.exe", "invoice.pdf" + " " * 80 + ".exe",
-    ".landline-0123456789abcdef", "`id`", "$(id)", "a;b", "a&b", "%2e%2e%2fx",
-    "\u2024\u2024\u2215x", "journal", "manifest", "files",
-]  # fmt: skip
-TWINS = [
-    "twin", "twin", "TWIN", "e\u0301", "é", "straße", "STRASSE", "\u212aelvin", "kelvin", "İ", "i̇",
-    "a:b", "a_b", "dot", "dot.", "dot ", "d\u200bot",
-]  # fmt: skip
 
 
 def test_c02_to_c17_odd_names_land_inside_each_under_one_that_every_system_takes(

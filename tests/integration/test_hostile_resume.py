@@ -18,17 +18,16 @@ from net.protocol.transfer import (
     Checked,
     Compare,
     Done,
-    Fetch,
     Files,
     Header,
     Part,
     Piece,
     encode_parts,
-    encode_pieces,
 )
 from net.protocol.transfer import End as EndOfAll
 from net.streams import StreamHello
 from tests.e2e.headless import Line, wait_until
+from tests.hostile.lies import QUESTIONS, SIZES, compare
 from tests.hostile.peer import HostilePeer
 from tests.hostile.scene import Scene
 from tests.hostile.trick import FILE, Trick, assert_broken, ended, take_away
@@ -158,9 +157,6 @@ class Fetching:
     end: End
 
 
-SIZES = (100, 2 * CONTENT_BYTES, 300)
-
-
 @pytest.fixture
 def fetching(scene: Scene, mallory: HostilePeer, tmp_path: Path) -> Iterator[Fetching]:
     folder = tmp_path / "folder"
@@ -174,52 +170,6 @@ def fetching(scene: Scene, mallory: HostilePeer, tmp_path: Path) -> Iterator[Fet
         assert isinstance(accept, Accept)
         end.hear_content(accept.manifest_size)
         yield Fetching(answer["transfer"], end)
-
-
-def compare(*parts: Part) -> Callable[[End], None]:
-    def say(end: End) -> None:
-        end.say(Compare(len(parts)))
-        end.give(encode_parts(parts))
-
-    return say
-
-
-def ask(*pieces: Piece) -> Callable[[End], None]:
-    return lambda end: end.ask(*pieces)
-
-
-def compare_twice(end: End) -> None:
-    compare(Part(0, 100))(end)
-    end.hear_content(HASH_BYTES)
-    compare(Part(0, 100))(end)
-
-
-def list_of_another_size(end: End) -> None:
-    end.say(Fetch(2))
-    end.give(encode_pieces([Piece(0, 1, 0, 100)] * 3))
-
-
-QUESTIONS: dict[str, Callable[[End], None]] = {
-    "b13-hashes-beyond-the-end": compare(Part(0, 101)),
-    "b13-hashes-of-no-file": compare(Part(3, 1)),
-    "b13-hashes-of-nothing": compare(Part(0, 0)),
-    "b13-hashes-of-2-to-the-64": compare(Part(1, 2**64 - 1)),
-    "b13-hashes-backwards": compare(Part(2, 1), Part(0, 1)),
-    "b13-hashes-of-one-file-twice": compare(Part(0, 1), Part(0, 100)),
-    "b10-hashes-of-a-million-files": lambda end: end.say(Compare(1_000_000)),
-    "b11-hashes-asked-for-twice": compare_twice,
-    "b09-a-list-of-another-size": list_of_another_size,
-    "b13-pieces-one-over-another": ask(Piece(1, 1, 0, 100), Piece(1, 1, 50, 100)),
-    "b13-one-piece-twice": ask(Piece(0, 1, 0, 100), Piece(0, 1, 0, 100)),
-    "b13-pieces-backwards": ask(Piece(2, 1, 0, 300), Piece(0, 1, 0, 100)),
-    "b13-a-piece-of-no-files": ask(Piece(0, 0, 0, 0)),
-    "b13-a-piece-of-more-files": ask(Piece(0, 4, 0, 400 + 2 * CONTENT_BYTES)),
-    "b13-a-piece-of-4-billion-files": ask(Piece(0, 2**32 - 1, 0, 2**64 - 1)),
-    "b13-a-piece-that-is-smaller-than-its-files": ask(Piece(0, 2, 0, 100)),
-    "b13-a-piece-from-2-to-the-64": ask(Piece(1, 1, 2**64 - 1, 1)),
-    "b13-a-piece-of-2-to-the-64": ask(Piece(1, 1, 1, 2**64 - 1)),
-    "e18-done-instead-of-a-list": lambda end: end.say(Done()),
-}
 
 
 @pytest.mark.parametrize("say", QUESTIONS.values(), ids=QUESTIONS.keys())

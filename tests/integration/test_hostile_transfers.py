@@ -13,15 +13,10 @@ from blake3 import blake3
 
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.records import Data, Decision, Verdict, decode_record
-from net.protocol.stream import StreamType
 from net.protocol.transfer import (
     Accept,
-    Alive,
     Cancel,
     Checked,
-    Compare,
-    Done,
-    Fetch,
     Files,
     Piece,
     Refuse,
@@ -30,14 +25,13 @@ from net.protocol.transfer import (
 from net.protocol.transfer import End as EndOfAll
 from net.streams import StreamHello
 from tests.e2e.headless import Line, wait_until
+from tests.hostile.lies import CUTS, LIES, LYING_OFFERS, RECEIVERS, SMUGGLED
 from tests.hostile.peer import PATIENCE_S, HostilePeer, hears_the_end
 from tests.hostile.scene import Scene
 from tests.hostile.trick import (
     FILE,
     PLAIN,
-    WHOLE,
     Trick,
-    after_manifest,
     assert_broken,
     ended,
     run,
@@ -45,23 +39,6 @@ from tests.hostile.trick import (
 from tests.unit.net.transfer.talk import End
 
 pytestmark = pytest.mark.usefixtures("landing")
-
-LIES = {
-    "b05-more-than-said": after_manifest(WHOLE, b"x" * 16),
-    "b08-header-in-the-middle": after_manifest(WHOLE, b"x" * 5, WHOLE),
-    "b09-run-too-short": after_manifest(Files(0, 3, 0, 14)),
-    "b09-run-too-long": after_manifest(Files(0, 3, 0, 16)),
-    "b09-run-of-2-to-the-62": after_manifest(Files(0, 3, 0, 2**62 - 1)),
-    "b10-more-files": after_manifest(Files(0, 4096, 0, 15)),
-    "b10-fewer-files": after_manifest(Files(0, 1, 0, 10), b"x" * 10, Checked(), EndOfAll()),
-    "b11-fetch-from-the-sender": after_manifest(Fetch(0)),
-    "b11-done-from-the-sender": after_manifest(Done()),
-    "b13-run-from-the-middle": after_manifest(Files(1, 2, 0, 5)),
-    "b14-checked-other-files": after_manifest(WHOLE, b"x" * 15, Checked((9,))),
-    "e18-end-without-content": after_manifest(EndOfAll()),
-    "e18-end-without-checked": after_manifest(WHOLE, b"x" * 15, EndOfAll()),
-    "d03-only-signs-of-life": after_manifest(*[Alive()] * 300),
-}
 
 
 @pytest.mark.parametrize("play", LIES.values(), ids=LIES.keys())
@@ -74,15 +51,6 @@ def test_a_sender_that_lies_about_its_content_delivers_nothing(
     trick = Trick(PLAIN, b"x" * 15)
     assert_broken(run(scene, mallory, trick, play(trick)))
     wait_until(lambda: os.listdir(landing) == [])
-
-
-CUTS = {
-    "after-the-manifest": after_manifest(),
-    "after-the-header": after_manifest(WHOLE),
-    "in-the-content": after_manifest(WHOLE, b"x" * 7),
-    "before-checked": after_manifest(WHOLE, b"x" * 15),
-    "before-the-end": after_manifest(WHOLE, b"x" * 15, Checked()),
-}
 
 
 @pytest.mark.parametrize("play", CUTS.values(), ids=CUTS.keys())
@@ -122,16 +90,6 @@ def test_b09_b14_a_manifest_of_another_size_or_hash_is_refused(
         assert_broken(run(scene, mallory, trick, _accept_of(trick, *lie)))
 
 
-LYING_OFFERS: dict[str, dict[str, Any]] = {
-    "f11-names": {"names": ("holiday.jpg",)},
-    "f11-fewer-names": {"names": ()},
-    "b10-files": {"files": 1},
-    "b10-folders": {"folders": 0},
-    "b09-size": {"size_bytes": 1},
-    "b14-hash": {"manifest": bytes(32)},
-}
-
-
 @pytest.mark.parametrize("lie", LYING_OFFERS.values(), ids=LYING_OFFERS.keys())
 def test_an_offer_that_showed_something_else_delivers_nothing(
     scene: Scene, mallory: HostilePeer, landing: Path, lie: dict[str, Any]
@@ -152,14 +110,6 @@ def test_b10_an_offer_of_nothing_at_all_is_refused(scene: Scene, mallory: Hostil
     trick = Trick([(0, FILE, "x", 0, 0)], manifest=b"\0")
     trick.rows, trick.manifest, trick.files = [], b"", 0
     assert_broken(run(scene, mallory, trick, lambda end: end.say(trick.accept)))
-
-
-SMUGGLED = [
-    b"{}",
-    b'{"t":"files","first":0,"count":1,"offset":0,"size":NaN}',
-    b"[" * 60_000,
-    b"\xff",
-]
 
 
 @pytest.mark.parametrize("body", SMUGGLED, ids=range(len(SMUGGLED)))
@@ -244,21 +194,6 @@ def fetching(scene: Scene, mallory: HostilePeer, tmp_path: Path) -> Iterator[Fet
         assert isinstance(accept, Accept)
         end.hear_content(accept.manifest_size)
         yield Fetching(answer["transfer"], end)
-
-
-RECEIVERS: dict[str, Callable[[End], object]] = {
-    "b13-a-file-beyond-the-last": lambda end: end.ask(Piece(1, 1, 0, 0)),
-    "b13-a-byte-beyond-the-end": lambda end: end.ask(Piece(0, 1, 0, 2 * CONTENT_BYTES + 1)),
-    "b13-nothing-from-beyond": lambda end: end.ask(Piece(0, 1, 2 * CONTENT_BYTES + 1, 0)),
-    "b13-more-pieces-than-files": lambda end: end.say(Fetch(1_000_000)),
-    "b13-hashes-of-what-is-not": lambda end: [end.say(Compare(1)), end.give(b"\xff" * 12)],
-    "b09-negative": lambda end: end.say_bytes(b'{"t":"fetch","count":-1}'),
-    "b11-content-from-the-receiver": lambda end: end.give(b"x"),
-    "b11-files-from-the-receiver": lambda end: end.say(WHOLE),
-    "b11-chat-on-this-stream": lambda end: end.say_bytes(b"x", StreamType.FRAME),
-    "b03-a-prefix-of-4-gib": lambda end: end.sock.sendall(b"\xff\xff\xff\xff\x01"),
-    "e18-done-before-anything": lambda end: end.say(Done()),
-}
 
 
 @pytest.mark.parametrize("say", RECEIVERS.values(), ids=RECEIVERS.keys())

@@ -3,7 +3,6 @@
 import os
 from typing import Any
 
-import msgspec
 import pytest
 from msgspec import Raw
 
@@ -17,7 +16,6 @@ from net.protocol.records import (
     Heard,
     Held,
     Hello,
-    Offer,
     Pong,
     Read,
     Text,
@@ -28,13 +26,7 @@ from net.protocol.records import (
 )
 from tests.hostile.peer import HostilePeer
 from tests.hostile.scene import Scene
-
-HIGHEST = 2**62 - 1
-pack = msgspec.msgpack.encode
-
-
-def text(words: str, message: bytes | None = None, order: int = 1) -> Text:
-    return Text(message or os.urandom(16), order, 1, words)
+from tests.hostile.words import HIGHEST, NAMES, NUMBERS, PAYLOADS, RECORDS, offer, pack, text
 
 
 def is_told(scene: Scene, mallory: HostilePeer, words: str = "an honest word after all") -> None:
@@ -44,40 +36,12 @@ def is_told(scene: Scene, mallory: HostilePeer, words: str = "an honest word aft
     assert len(scene.victim.all("message", peer_id=mallory.peer_id, text=words)) == 1
 
 
-PAYLOADS = {
-    "a02-nothing-in-it": b"\x90",
-    "a02-cut": pack([[3, 5]])[:-1],
-    "a06-trailing": pack([[3, 5]]) + b"\0",
-    "a07-a-later-kind": pack([[200, {"new": True}], [8]]),
-    "a07-no-array": pack({"t": "ping"}),
-    "a07-kind-in-words": pack([["ping", 5]]),
-    "a08-deep": b"\x91" * 1168,
-    "a09-flag-as-number": pack([[3, True]]),
-    "a09-nan": pack([[3, float("nan")]]),
-    "a10-beyond-62-bits": pack([[3, 2**63]]),
-    "a12-lone-surrogate": b"\x91\x98\1\1\xc4\x08" + b"e" * 8 + b"\xa3\xed\xa0\x80" * 3 + b"\1\1",
-    "a13-utf16-name": pack([[1, 9, b"e" * 8, "x".encode("utf-16"), "", "", 1, 2000]]),
-    "a15-endless-name": pack([[1, 9, b"e" * 8, "x" * 1100, "", "", 1, 2000]]),
-    "a16-lane-of-seven-bytes": pack([[6, b"l" * 7, 1, []]]),
-    "a16-lane-in-words": pack([[6, "l" * 8, 1, []]]),
-    "b03-length-of-4-gib": b"\x91\x94\x06\xc6\xff\xff\xff\xff",
-    "b03-frames-of-4-gib": b"\xdd\xff\xff\xff\xff",
-    "b09-negative-number": pack([[6, b"l" * 8, 1, [[-1, [0]]]]]),
-    "b09-negative-low": pack([[6, b"l" * 8, -1, []]]),
-    "b10-frames-above-the-cap": pack([[5]] * 257),
-    "b11-stranger-than-fiction": os.urandom(1168),
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS.keys())
 def test_a_payload_that_breaks_a_rule_changes_nothing(
     scene: Scene, mallory: HostilePeer, payload: bytes
 ) -> None:
     mallory.say_payload(payload)
     mallory.is_answered()
-
-
-NUMBERS = [0, 1025, 5000, 2**31, 2**32, 2**53, HIGHEST]
 
 
 @pytest.mark.parametrize("seq", NUMBERS)
@@ -126,27 +90,6 @@ def test_b12_a_text_with_an_id_of_somebody_elses_replaces_nothing(
     is_told(scene, mallory)
     honest = {one["id"]: one["text"] for one in scene.victim.messages_with(scene.honest)}
     assert honest[kept] == "mine"
-
-
-RECORDS: dict[str, Any] = {
-    "a02-empty": b"\x90",
-    "a07-of-a-later-kind": [77, "x"],
-    "a07-no-array": {"t": "text"},
-    "a09-order-as-flag": [1, b"i" * 16, True, 1, "x"],
-    "a10-order-beyond": [1, b"i" * 16, 2**62, 1, "x"],
-    "a12-surrogate": b"\x95\x01\xc4\x10" + b"i" * 16 + b"\x01\x01\xa3\xed\xa0\x80",
-    "a15-text-of-nothing": [1, b"i" * 16, 1, 1, ""],
-    "a16-id-too-short": [1, b"i" * 15, 1, 1, "x"],
-    "decision-of-no-kind": [4, b"i" * 16, 99, ""],
-    "decision-reason-endless": [4, b"i" * 16, 1, "x" * 33],
-    "decision-about-nothing": [4, b"i" * 16, 4, "x"],
-    "read-of-another-lane": [2, b"l" * 8, HIGHEST],
-    "offer-cut": [3, b"i" * 16, 1, 1],
-    "offer-negative": [3, b"i" * 16, 1, 1, b"t" * 16, b"h" * 32, -1, 0, 0, []],
-    "offer-with-21-names": [3, b"i" * 16, 1, 1, b"t" * 16, b"h" * 32, 1, 0, 0, ["x"] * 21],
-    "offer-hash-short": [3, b"i" * 16, 1, 1, b"t" * 16, b"h" * 31, 1, 0, 0, []],
-    "void-with-more": [0, 1, 2, 3],
-}
 
 
 @pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS.keys())
@@ -309,7 +252,7 @@ def test_b12_b13_decisions_about_anothers_transfer_decide_nothing(
 
 def test_e18_a_sender_cannot_call_its_own_transfer_done(scene: Scene, mallory: HostilePeer) -> None:
     transfer = os.urandom(16)
-    mallory.tell(_offer(transfer, ["a.txt"]))
+    mallory.tell(offer(transfer, ["a.txt"]))
     scene.victim.wait("offer", transfer=transfer.hex())
     for verdict in (Verdict.DONE, Verdict.ACCEPTED, Verdict.DECLINED):
         mallory.tell(Decision(transfer, verdict))
@@ -317,23 +260,11 @@ def test_e18_a_sender_cannot_call_its_own_transfer_done(scene: Scene, mallory: H
     assert listed[transfer.hex()]["state"] == "offered"
 
 
-def _offer(transfer: bytes, names: list[str], size_bytes: int = 1) -> Offer:
-    return Offer(
-        os.urandom(16), 1, 1, transfer, os.urandom(32), len(names), 0, size_bytes, tuple(names)
-    )
-
-
-NAMES = [
-    "../x", "..", "/etc/x", "C:\\x", "a\0b", "CON", "x.", "x:y", "a\x1b[1A\nb", "\u202egpj.exe",
-    "\u200b", "", "n" * 500, "．．／x", "-rf", ".bashrc", "invoice.pdf" + " " * 80 + ".exe",
-]  # fmt: skip
-
-
 def test_c01_to_c17_names_in_an_offer_are_told_as_they_would_be_written(
     scene: Scene, mallory: HostilePeer
 ) -> None:
     transfer = os.urandom(16)
-    mallory.tell(_offer(transfer, NAMES))
+    mallory.tell(offer(transfer, NAMES))
     names = scene.victim.wait("offer", transfer=transfer.hex())["names"]
     assert names == [safe_name(name) for name in NAMES]
     assert all(name.isprintable() and not set(name) & set('/\\<>:"|?*') for name in names)
@@ -343,7 +274,7 @@ def test_d12_an_offer_of_more_than_any_disk_holds_is_refused_when_accepted(
     scene: Scene, mallory: HostilePeer
 ) -> None:
     transfer = os.urandom(16)
-    mallory.tell(_offer(transfer, ["huge"], HIGHEST))
+    mallory.tell(offer(transfer, ["huge"], HIGHEST))
     scene.victim.wait("offer", transfer=transfer.hex())
     assert scene.victim.refused("accept", transfer=transfer.hex()) == "no_space"
 
@@ -352,8 +283,8 @@ def test_b12_an_offer_under_a_known_transfers_id_is_no_second_offer(
     scene: Scene, mallory: HostilePeer
 ) -> None:
     transfer = os.urandom(16)
-    mallory.tell(_offer(transfer, ["first"]))
-    mallory.tell(_offer(transfer, ["second"]))
+    mallory.tell(offer(transfer, ["first"]))
+    mallory.tell(offer(transfer, ["second"]))
     is_told(scene, mallory)
     offers = scene.victim.all("offer", transfer=transfer.hex())
     assert [line["names"] for line in offers] == [["first"]]
@@ -367,9 +298,9 @@ def test_b12_an_offer_under_anothers_id_accepts_nothing_of_theirs(scene: Scene) 
             scene.victim.sees(peer.peer_id)
         scene.victim.ask("trust", peer=mallory.peer_id, accepted=True, auto_accept=True)
         transfer = os.urandom(16)
-        oscar.tell(_offer(transfer, ["oscars.txt"]))
+        oscar.tell(offer(transfer, ["oscars.txt"]))
         scene.victim.wait("offer", transfer=transfer.hex())
-        mallory.tell(_offer(transfer, ["mallorys.txt"]))
+        mallory.tell(offer(transfer, ["mallorys.txt"]))
         is_told(scene, mallory)
         listed = {one["transfer"]: one for one in scene.victim.ask("transfers")["transfers"]}
         assert listed[transfer.hex()]["state"] == "offered"

@@ -13,6 +13,8 @@ TABLE = ROOT / "docs" / "attacks.md"
 CASES = {"A": 22, "B": 18, "C": 25, "D": 18, "E": 23, "F": 14, "G": 17}
 MUST_STAND = ("A", "B", "C")
 """Everything in these concerns what is built, or says why it cannot."""
+TABLES = ("words", "calls", "lies")
+"""Of tests/hostile: cases of several tests, and of the program there."""
 UNPACKERS = {"zlib", "gzip", "bz2", "lzma", "zipfile", "tarfile", "brotli", "zstandard", "snappy"}
 
 _ROW = re.compile(r"^\| ([A-G]-\d\d) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
@@ -60,9 +62,17 @@ def numbers_in_tests() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path in (ROOT / "tests").rglob("test_*.py"):
         text = path.read_text("utf-8")
-        for number in {*_of_names(text), *_of_labels(text)}:
+        labels = {number for one in (text, *_tables_of(text)) for number in _of_labels(one)}
+        for number in {*_of_names(text), *labels}:
             found[number].add(path.relative_to(ROOT / "tests").as_posix())
     return found
+
+
+def _tables_of(text: str) -> Iterator[str]:
+    """The modules from which it takes cases that it shares with others."""
+    for module in re.findall(r"^from tests\.hostile\.(\w+) import", text, re.MULTILINE):
+        if module in TABLES:
+            yield (ROOT / "tests" / "hostile" / f"{module}.py").read_text("utf-8")
 
 
 def _of_names(text: str) -> Iterator[str]:
