@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from app.model import MessageState, News, Receipts, Room, RoomAct
 from ui.format import Format
-from ui.plain import is_spelled, isolated, short_name, shown_line, shown_name
+from ui.plain import is_spelled, isolated, short_name, shown_name
 
 _NAMED_MAX = 4
 """People named in one sentence; the rest is a number."""
@@ -16,10 +16,13 @@ class RoomWords(QObject):
     def name(self, room: Room) -> str:
         if room.is_everyone:
             return self.tr("Everyone here")
-        name = shown_name(room.name, self.tr("Room without a name"))
+        name = self._shown(room.name)
         if is_spelled(name, self.tr("Everyone here")):
             return self.tr("{name} (a room)").format(name=name)
         return name
+
+    def _shown(self, name: str) -> str:
+        return shown_name(name, self.tr("Room without a name"))
 
     def placed_name(self, room: Room) -> str:
         """The name for use inside a sentence."""
@@ -92,7 +95,7 @@ class RoomWords(QObject):
         names = {
             "author": author,
             "people": others,
-            "name": isolated(short_name(shown_line(news.name))),
+            "name": isolated(short_name(self._shown(news.name))),
         }
         to_me = "" in people
         sentence = self._by_other(news.act, to_me) if author else self._by_me(news.act)
