@@ -39,6 +39,9 @@ PINGS_MAX_AGE_S = 10.0
 ADDRESSES_KEPT = 8
 EPOCHS_KEPT = 4
 """Two processes with one profile take turns at once; more are no different."""
+SHIFT_TICKS = 4
+"""So many times whoever stays silent is pinged again after our address may have changed: their
+way to us is lost until they have heard us there."""
 BYES = 2
 """A goodbye is not acknowledged; twice outlives most losses, and silence tells the rest."""
 
@@ -68,6 +71,10 @@ class Presence:
         self._pings: dict[int, tuple[PeerId, float]] = {}
         self._answers: dict[PeerId, list[bytes]] = {}
         self._token = random.getrandbits(32)
+        self._shifted_s = 0.0
+        """When our address may have changed last."""
+        self._shift_ticks = 0
+        """Left of SHIFT_TICKS."""
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopped = False
 
@@ -111,6 +118,7 @@ class Presence:
 
     def on_networks(self) -> None:
         """Cards changed: a packet from the new address moves every session to it."""
+        self._shifted_s, self._shift_ticks = self._core.now_s(), SHIFT_TICKS
         for person in tuple(self._here.values()):
             self._ping(person)
         self._reaching.on_networks()
@@ -257,6 +265,7 @@ class Presence:
         now_s = self._core.now_s()
         for token in [t for t, (_, at_s) in self._pings.items() if now_s - at_s > PINGS_MAX_AGE_S]:
             del self._pings[token]
+        self._ping_again()
         limit_s = self._core.node.silence_limit_s
         for person in tuple(self._here.values()):
             silent_s = self._silent_s(person, now_s, limit_s)
@@ -268,6 +277,13 @@ class Presence:
                 self._people.tell(person)
         self._moved.clear()
         self._reaching.tick(now_s)
+
+    def _ping_again(self) -> None:
+        if self._shift_ticks:
+            self._shift_ticks -= 1
+            for person in self._here.values():
+                if person.heard_s < self._shifted_s:
+                    self._ping(person)
 
     def _doubt(self, person: Acquaintance, silent_s: float) -> None:
         if silent_s > GONE_AFTER_PINGS_S:

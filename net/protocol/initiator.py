@@ -115,7 +115,6 @@ class Attempt:
 class Answer:
     session: Session
     called: Address
-    """Where we called; the session's address is where the answer came from."""
     round_trip_s: float
 
 
@@ -204,6 +203,7 @@ class Initiator:
         except RemoteProtocolError:
             return None
         finish = encode_finish(remote_index, message)
+        # smaller than what came from there; it goes again to where they have heard us
         self._core.datagrams.append((finish, address))
         self._forget(attempt)
         session = Session(
@@ -212,7 +212,7 @@ class Initiator:
             is_called=not attempt.is_quiet,
             local_index=attempt.index,
             remote_index=remote_index,
-            address=address,
+            address=attempt.address,
             finish=finish,
             begun_s=attempt.begun_s,
             now_s=now_s,

@@ -30,6 +30,10 @@ class PacketType(IntEnum):
     RESPONSE = 5
     FINISH = 6
     DATA = 7
+    CHECK = 8
+    """To an address that a session may move to: can you be reached there?"""
+    ECHO = 9
+    """The same token, back from there."""
 
 
 _PREFIXES: Final = {MAGIC + bytes((VERSION, kind)): kind for kind in PacketType}

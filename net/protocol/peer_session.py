@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from net.protocol.handshake import Handshake
 from net.protocol.identity import PeerId
 from net.protocol.limits import DATAGRAM_HEADER_BYTES
-from net.protocol.packet import Address
+from net.protocol.packet import Address, PacketType
+from net.protocol.path import PathCheck
 from net.protocol.replay import ReplayWindow
-from net.protocol.session_packet import encode_data_header
+from net.protocol.session_packet import encode_sealed_header
 
 REKEY_AFTER_S: Final = 3600.0
 """An hour of talk is the most that one stolen session key opens."""
@@ -44,6 +45,7 @@ class Session:
         "address",
         "answered_s",
         "begun_s",
+        "check",
         "due_s",
         "established_s",
         "finish",
@@ -73,6 +75,7 @@ class Session:
         now_s: float,
     ) -> None:
         """``handshake``: done. ``is_called``: not by the endpoint's own renewal.
+        ``address``: where they were sent what they could not have gone on without.
         ``finish``: the datagram that ended it, ours or theirs. ``begun_s``: when its first
         was sent, or came.
         """
@@ -92,6 +95,9 @@ class Session:
         self.local_index = local_index
         self.remote_index = remote_index
         self.address = address
+        """Proven: what is for them goes there."""
+        self.check: PathCheck | None = None
+        """Of the address that their newest datagram came from, if it is another."""
         self.finish = finish
         self.begun_s = begun_s
         self.established_s = now_s
@@ -100,11 +106,11 @@ class Session:
         self.repeat_s = 0.0
         self.due_s: float | None = None
 
-    def seal(self, payload: bytes) -> bytes:
+    def seal(self, payload: bytes, kind: PacketType = PacketType.DATA) -> bytes:
         """The next datagram. The counter moves first: no nonce can come twice."""
         counter = self._sent
         self._sent += 1
-        header = encode_data_header(self.remote_index, counter)
+        header = encode_sealed_header(kind, self.remote_index, counter)
         return header + self._sealer.encrypt(_NONCE_ZEROS + header[8:], payload, header)
 
     def is_seen(self, counter: int) -> bool:

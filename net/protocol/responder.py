@@ -39,20 +39,31 @@ ALL_RATE, ALL_BURST = 300.0, 512.0
 a thousand that starts at once is through in two seconds."""
 
 
+_Key = tuple[int, bytes, Address]
+
+
 class HalfOpen:
     """A call we have answered; FINISH is to come. ``due_s`` belongs to Deadlines."""
 
     __slots__ = (
-        "begun_s", "due_s", "early", "handshake", "index", "init", "remote_index", "response",
+        "address", "begun_s", "due_s", "early", "handshake", "index", "key", "remote_index",
+        "response",
     )  # fmt: skip
 
     def __init__(
-        self, index: int, init: HandshakePacket, handshake: Handshake, now_s: float
+        self,
+        index: int,
+        init: HandshakePacket,
+        address: Address,
+        handshake: Handshake,
+        now_s: float,
     ) -> None:
         """Raises RemoteProtocolError when the caller's key is degenerate."""
         self.index = index
         self.begun_s = now_s
-        self.init = (init.index, init.message)
+        self.key = _key_of(init, address)
+        self.address = address
+        """Where the answer goes, and nowhere else: whoever ends this call has read it there."""
         self.remote_index = init.index
         self.handshake = handshake
         handshake.read(init.message)
@@ -92,8 +103,7 @@ class Responder:
     def __init__(self, core: SessionCore, now_s: float) -> None:
         self._core = core
         self._jar = CookieJar(core.entropy, now_s)
-        self._calls: OrderedDict[tuple[int, bytes], HalfOpen] = OrderedDict()
-        """By what makes an INIT the same INIT when it is repeated."""
+        self._calls: OrderedDict[_Key, HalfOpen] = OrderedDict()
         self._free = TokenBucket(FREE_BURST, FREE_RATE, now_s)
         self._hosts = _HostRates()
         self._all = TokenBucket(ALL_BURST, ALL_RATE, now_s)
@@ -105,25 +115,23 @@ class Responder:
     def on_init(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
         if not is_host_address(address):
             return
-        call = self._calls.get((packet.index, packet.message))
+        call = self._calls.get(_key_of(packet, address))
         if call is None:
             if not self._may_answer(packet, address, now_s):
                 return
-            call = self._begin(packet, now_s)
+            call = self._begin(packet, address, now_s)
         if call is not None:
             self._core.datagrams.append((call.response, address))
 
     def on_finish(
-        self, packet: HandshakePacket, datagram: bytes, address: Address, now_s: float
+        self, call: HalfOpen, packet: HandshakePacket, datagram: bytes, now_s: float
     ) -> Session | None:
-        """The session, if this ends one of the calls we answered.
+        """The session, if this ends the call.
 
         What anyone can forge leaves the call as it was. What only the caller can
-        have sent, and does not prove who they are, ends it.
+        have sent, and does not prove who they are, ends it. From where it comes means
+        nothing: see PathCheck.
         """
-        call = self._core.slots.get(packet.index)
-        if not isinstance(call, HalfOpen) or not is_host_address(address):
-            return None
         handshake = call.handshake.fork()
         try:
             extra = handshake.read(packet.message)
@@ -138,7 +146,7 @@ class Responder:
             is_called=extra[:1] != RENEWAL,
             local_index=call.index,
             remote_index=call.remote_index,
-            address=address,
+            address=call.address,
             finish=datagram,
             begun_s=call.begun_s,
             now_s=now_s,
@@ -160,20 +168,26 @@ class Responder:
         cookie = self._jar.bake(address, now_s)
         self._core.datagrams.append((encode_retry(packet.index, cookie), address))
 
-    def _begin(self, packet: HandshakePacket, now_s: float) -> HalfOpen | None:
+    def _begin(self, packet: HandshakePacket, address: Address, now_s: float) -> HalfOpen | None:
         index = self._core.new_index()
         handshake = self._core.new_handshake(packet.index, is_initiator=False)
         try:
-            call = HalfOpen(index, packet, handshake, now_s)
+            call = HalfOpen(index, packet, address, handshake, now_s)
         except RemoteProtocolError:
             return None
         if len(self._calls) >= HALF_OPEN_MAX:
             self._forget(next(iter(self._calls.values())))
-        self._calls[call.init] = self._core.slots[index] = call
+        self._calls[call.key] = self._core.slots[index] = call
         self._core.deadlines.schedule(call, now_s + HALF_OPEN_S)
         return call
 
     def _forget(self, call: HalfOpen) -> None:
         """A call that became a session has lost its index to it; the rest goes here."""
         self._core.release(call.index, call)
-        self._calls.pop(call.init, None)
+        self._calls.pop(call.key, None)
+
+
+def _key_of(init: HandshakePacket, address: Address) -> _Key:
+    """What makes an INIT the same INIT when it is repeated. Sent on from elsewhere it is
+    another: it might be somebody else's address."""
+    return init.index, init.message, address

@@ -13,13 +13,14 @@ from net.protocol.packet import Address, PacketType, peek_type
 from net.protocol.peer_session import Session
 from net.protocol.rates import TokenBucket
 from net.protocol.responder import HalfOpen, Responder
-from net.protocol.session_core import SessionCore
+from net.protocol.session_core import SessionCore, is_host_address
 from net.protocol.session_event import SessionEvent
 from net.protocol.session_packet import (
-    DATA_MIN_BYTES,
+    SEALED,
+    SEALED_MIN_BYTES,
     HandshakePacket,
-    decode_data_header,
     decode_handshake,
+    decode_sealed_header,
 )
 from net.protocol.session_table import SessionTable
 
@@ -59,8 +60,8 @@ class DatagramEndpoint:
     def receive(self, datagram: bytes, address: Address, now_s: float) -> None:
         """Take whatever came in. Never raises; what is not for us is dropped."""
         kind = peek_type(datagram)
-        if kind is PacketType.DATA:
-            self._on_data(datagram, address, now_s)
+        if kind in SEALED:
+            self._on_sealed(datagram, address, now_s)
         elif kind is not None:
             packet = decode_handshake(kind, datagram)
             if packet is not None:
@@ -122,13 +123,13 @@ class DatagramEndpoint:
         events, self._core.events = self._core.events, []
         return events
 
-    def _on_data(self, datagram: bytes, address: Address, now_s: float) -> None:
-        if len(datagram) < DATA_MIN_BYTES:
+    def _on_sealed(self, datagram: bytes, address: Address, now_s: float) -> None:
+        if len(datagram) < SEALED_MIN_BYTES or not is_host_address(address):
             return
-        index, counter = decode_data_header(datagram)
+        index, counter = decode_sealed_header(datagram)
         slot = self._core.slots.get(index)
         if isinstance(slot, Session):
-            self._table.on_data(slot, counter, datagram, address, now_s)
+            self._table.on_sealed(slot, counter, datagram, address, now_s)
         elif isinstance(slot, HalfOpen):
             slot.keep_early(datagram, address)
 
@@ -145,7 +146,7 @@ class DatagramEndpoint:
             case PacketType.RESPONSE:
                 self._on_response(packet, address, now_s)
             case PacketType.FINISH:
-                self._on_finish(packet, datagram, address, now_s)
+                self._on_finish(packet, datagram, now_s)
 
     def _on_response(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
         slot = self._core.slots.get(packet.index)
@@ -161,20 +162,18 @@ class DatagramEndpoint:
                 round_trip_s=answer.round_trip_s,
             )
 
-    def _on_finish(
-        self, packet: HandshakePacket, datagram: bytes, address: Address, now_s: float
-    ) -> None:
+    def _on_finish(self, packet: HandshakePacket, datagram: bytes, now_s: float) -> None:
         slot = self._core.slots.get(packet.index)
         if isinstance(slot, Session):
             self._table.on_repeated_finish(slot, datagram, now_s)
         elif isinstance(slot, HalfOpen) and self._proofs.take(now_s):
-            session = self._responder.on_finish(packet, datagram, address, now_s)
+            session = self._responder.on_finish(slot, packet, datagram, now_s)
             if session is not None:
                 self._initiator.satisfy(session.peer)
                 is_fresh = self._table.add(session, now_s)
                 if is_fresh and not session.is_called:
                     # They renew what we no longer have: only a call tells them so.
-                    self._initiator.start(address, session.peer, now_s, is_proven=True)
+                    self._initiator.start(session.address, session.peer, now_s, is_proven=True)
                 early, slot.early = slot.early, []
                 for overtaker, source in early:
-                    self._on_data(overtaker, source, now_s)
+                    self._on_sealed(overtaker, source, now_s)

@@ -9,6 +9,8 @@ Decoding never raises: what is not exactly ours is None. Source: PROTOCOL,
     RESPONSE  prefix 4 | receiver index 4 | Noise 197 and more, with the responder's index
     FINISH    prefix 4 | receiver index 4 | Noise 162 and more, with CALL or RENEWAL
     DATA      prefix 4 | receiver index 4 | counter 8 | sealed payload
+    CHECK     prefix 4 | receiver index 4 | counter 8 | sealed token 8
+    ECHO      prefix 4 | receiver index 4 | counter 8 | sealed token 8
 """
 
 from dataclasses import dataclass
@@ -34,7 +36,12 @@ RENEWAL: Final = b"\0"
 """In FINISH: new keys for a session that is there, which its owner need not notice."""
 CALL: Final = b"\1"
 """In FINISH: the initiator has no session, or its owner asked for a new one."""
-DATA_MIN_BYTES: Final = DATAGRAM_HEADER_BYTES + TAG_BYTES
+SEALED: Final = frozenset({PacketType.DATA, PacketType.CHECK, PacketType.ECHO})
+"""With the keys of a session."""
+SEALED_MIN_BYTES: Final = DATAGRAM_HEADER_BYTES + TAG_BYTES
+TOKEN_BYTES: Final = 8
+CHECK_BYTES: Final = SEALED_MIN_BYTES + TOKEN_BYTES
+"""As large as the smallest frame that a peer says, so that one is enough to be asked."""
 
 _INIT_FILLING: Final = bytes(INIT_BYTES - KNOCK_BYTES - FIRST_BYTES)
 _SIZES: Final = {
@@ -45,7 +52,7 @@ _SIZES: Final = {
     PacketType.FINISH: range(FINISH_BYTES, INIT_BYTES + 1),
 }
 _PREFIXES: Final = {kind: prefix(kind) for kind in PacketType}
-_DATA_HEADER: Final = Struct(f">{PREFIX_BYTES}sIQ")
+_SEALED_HEADER: Final = Struct(f">{PREFIX_BYTES}sIQ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +87,14 @@ def encode_finish(receiver: int, message: bytes) -> bytes:
     return _start(PacketType.FINISH, receiver) + message
 
 
-def encode_data_header(receiver: int, counter: int) -> bytes:
-    return _DATA_HEADER.pack(_PREFIXES[PacketType.DATA], receiver, counter)
+def encode_sealed_header(kind: PacketType, receiver: int, counter: int) -> bytes:
+    return _SEALED_HEADER.pack(_PREFIXES[kind], receiver, counter)
 
 
-def decode_data_header(datagram: bytes) -> tuple[int, int]:
-    """Receiver index and counter of what ``peek_type`` called DATA, DATA_MIN_BYTES or more."""
-    _, receiver, counter = _DATA_HEADER.unpack_from(datagram)
+def decode_sealed_header(datagram: bytes) -> tuple[int, int]:
+    """Receiver index and counter of what ``peek_type`` called one of SEALED, of
+    SEALED_MIN_BYTES or more."""
+    _, receiver, counter = _SEALED_HEADER.unpack_from(datagram)
     return receiver, counter
 
 

@@ -9,10 +9,12 @@ from typing import Final
 from net.protocol.errors import LocalProtocolError
 from net.protocol.identity import PeerId
 from net.protocol.limits import PAYLOAD_MAX_BYTES
-from net.protocol.packet import Address
+from net.protocol.packet import Address, PacketType, peek_type
+from net.protocol.path import PathCheck
 from net.protocol.peer_session import DEAD_AFTER_S, PeerSessions, Session
-from net.protocol.session_core import SessionCore, is_host_address
+from net.protocol.session_core import SessionCore
 from net.protocol.session_event import Ended, EndReason, Established, Moved, Received
+from net.protocol.session_packet import TOKEN_BYTES
 
 STRANGERS_MAX: Final = 4096
 """Peers with sessions that are not pinned; some 4 KB each."""
@@ -104,7 +106,7 @@ class SessionTable:
         self._core.datagrams.append((session.seal(payload), session.address))
         return session
 
-    def on_data(
+    def on_sealed(
         self, session: Session, counter: int, datagram: bytes, address: Address, now_s: float
     ) -> None:
         """Take a datagram whose header names this session and counter."""
@@ -115,8 +117,17 @@ class SessionTable:
             return
         payload, is_newest = opened
         self._note_heard(session, now_s)
-        if is_newest and address != session.address:
-            self._move(session, address)
+        if is_newest:
+            self._look_at_path(session, address)
+        kind = peek_type(datagram)
+        if kind is PacketType.CHECK:
+            # as much as came from there; so it earns no CHECK of ours
+            self._core.datagrams.append((session.seal(payload, PacketType.ECHO), address))
+            return
+        if kind is PacketType.ECHO:
+            self._move(session, payload, address)
+            return
+        self._ask_at(session, len(datagram), address, now_s)
         if payload:
             is_former = self._peers[session.peer].is_former(session)
             self._core.events.append(Received(session.peer, payload, address, is_former))
@@ -204,10 +215,27 @@ class SessionTable:
                     end_s = min(end_s, now_s + SUPERSEDED_S)
                 self._core.deadlines.schedule(session, end_s)
 
-    def _move(self, session: Session, address: Address) -> None:
-        if not is_host_address(address):
+    def _look_at_path(self, session: Session, address: Address) -> None:
+        """``address``: where their newest came from."""
+        if address == session.address:
+            session.check = None
+        elif session.check is None or session.check.address != address:
+            session.check = PathCheck(address, self._core.entropy(TOKEN_BYTES))
+
+    def _ask_at(self, session: Session, size_bytes: int, address: Address, now_s: float) -> None:
+        check = session.check
+        if check is None or check.address != address:
             return
-        session.address = address
+        check.came(size_bytes)
+        if check.take_turn(now_s):
+            self._core.datagrams.append((session.seal(check.token, PacketType.CHECK), address))
+
+    def _move(self, session: Session, token: bytes, address: Address) -> None:
+        """They have read there what was sent there, and are there still."""
+        check = session.check
+        if check is None or (check.token, check.address) != (token, address):
+            return
+        session.address, session.check = address, None
         if self.sending(session.peer) is session:
             self._core.events.append(Moved(session.peer, address))
 

@@ -12,11 +12,22 @@ import pytest
 from msgspec import Raw
 
 from app.commands import CancelMessage, MarkRead, SendText
-from app.engine.presence import TICK_S
+from app.engine.presence import SHIFT_TICKS, TICK_S
 from app.errors import ErrorCode
 from app.events import MessagesChanged, PersonChanged
 from app.model import MessageState
-from net.protocol.records import Ack, Bye, Data, Edit, Hello, Read, Record, Text, encode_record
+from net.protocol.records import (
+    Ack,
+    Bye,
+    Data,
+    Edit,
+    Hello,
+    Ping,
+    Read,
+    Record,
+    Text,
+    encode_record,
+)
 from net.protocol.session_event import Established
 from tests.disk import disk
 from tests.sim.virtual import Air, AirNode, Side, VirtualLoop, Weather, run, until
@@ -332,6 +343,26 @@ def test_a_new_address_is_told_and_kept_at_the_next_tick(tmp_path: Path, is_rene
         assert person is not None
         assert person.addresses[0] == moved
         assert ann.events(PersonChanged)[-1].person.address == "10.0.0.77:48484"
+
+    play(tmp_path, scene)
+
+
+def test_a_change_of_ours_is_told_until_they_have_heard_it_there(tmp_path: Path) -> None:
+    """Else one lost datagram would leave them writing to where we were."""
+
+    async def scene(air: Air, ann: Side, bob: Side) -> None:
+        air.meet(ann, bob)
+        await until(lambda: ann.office.parts.presence.online_count == 1)
+        await asyncio.sleep(TICK_S)
+        bob.close_ears()
+        ann.office.on_networks(1)
+        await asyncio.sleep((SHIFT_TICKS + 1) * TICK_S)
+        assert sum(isinstance(frame, Ping) for frame in bob.heard) > SHIFT_TICKS
+        bob.is_deaf = False
+        bob.heard.clear()
+        ann.office.on_networks(1)
+        await asyncio.sleep((SHIFT_TICKS + 1) * TICK_S)
+        assert sum(isinstance(frame, Ping) for frame in bob.heard) == 1
 
     play(tmp_path, scene)
 

@@ -88,11 +88,11 @@ def test_address_follows_the_newest_authentic_datagram(met: tuple[Network, Host,
     older = network.log[-1]
     network.is_cut = lambda sent: False
     network.move(a, ("10.0.9.9", 50000))
-    network.send(a, b, b"newer")
+    network.send(a, b, b"the newer")
     network.run(0.1)
     assert b.of(Moved) == [Moved(a.peer_id, a.address)]
     network.inject(older.datagram, older.source, b)
-    assert b.payloads() == [b"newer", b"older"]
+    assert b.payloads() == [b"the newer", b"older"]
     assert b.endpoint.address_of(a.peer_id) == a.address
     network.send(b, a, b"found you")
     network.run(0.1)
@@ -251,9 +251,12 @@ def test_an_answer_from_another_address_names_the_one_that_was_called(network: N
     network.inject(network.last(PacketType.INIT).datagram, a.address, b)
     network.run(0.5)
     [event] = a.of(Established)
-    assert (event.called, event.address) == (second, b.address)
+    assert (event.called, event.address) == (second, second)
     assert not a.of(ConnectFailed)
     assert b.of(Established)[0].called is None
+    network.send(b, a, b"words of theirs")
+    network.run(0.1)
+    assert a.of(Moved) == [Moved(b.peer_id, b.address)], "once that address has proven itself"
 
 
 def test_keys_are_renewed_by_count_and_refused_when_worn_out(

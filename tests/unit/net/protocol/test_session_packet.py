@@ -11,15 +11,16 @@ from net.protocol.session_packet import (
     KNOCK_BYTES,
     RESPONSE_BYTES,
     RETRY_BYTES,
+    SEALED,
     HandshakePacket,
-    decode_data_header,
     decode_handshake,
-    encode_data_header,
+    decode_sealed_header,
     encode_finish,
     encode_init,
     encode_knock,
     encode_response,
     encode_retry,
+    encode_sealed_header,
 )
 
 INDEX = 0x01020304
@@ -90,12 +91,12 @@ def test_d07_no_answer_is_larger_than_its_question() -> None:
     ]
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1))
-def test_data_header_survives(receiver: int, counter: int) -> None:
-    header = encode_data_header(receiver, counter)
+@given(st.sampled_from(sorted(SEALED)), st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1))
+def test_header_of_what_is_sealed_survives(kind: PacketType, receiver: int, counter: int) -> None:
+    header = encode_sealed_header(kind, receiver, counter)
     assert len(header) == 16
-    assert peek_type(header) is PacketType.DATA
-    assert decode_data_header(header) == (receiver, counter)
+    assert peek_type(header) is kind
+    assert decode_sealed_header(header) == (receiver, counter)
 
 
 @given(st.sampled_from(PacketType), st.binary(max_size=300))
