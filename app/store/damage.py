@@ -8,13 +8,20 @@ table leaves the others: people and their trust survive a broken history.
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import apsw
 
 from app.store.rows import Value
-from app.store.schema import APPLICATION_ID, Migration, migrate, register_functions
+from app.store.schema import (
+    APPLICATION_ID,
+    Migration,
+    distrust,
+    migrate,
+    register_functions,
+)
 from app.store.types import LANE_ID_BYTES
 from app.store.writer import Writer
 from net.protocol.errors import RemoteProtocolError
@@ -57,11 +64,18 @@ _NUMBER_LANES_ON: Final = """
 new one may get one of them."""
 
 _UNREADABLE: Final = (apsw.Error, UnicodeDecodeError)
-_SCHEMA: Final = (
-    "SELECT type, name, tbl_name, sql FROM sqlite_schema "
-    " WHERE name NOT LIKE 'sqlite_stat%' AND name NOT LIKE 'message_search_%' ORDER BY type, name"
-)
-"""Without the tables that SQLite makes by itself: their text may differ by its version."""
+_SCHEMA: Final = """
+    SELECT type, name, tbl_name, sql FROM sqlite_schema
+     WHERE NOT (type = 'table' AND sql LIKE 'CREATE TABLE %' AND name IN (
+        'sqlite_stat1', 'sqlite_stat4', 'message_search_data', 'message_search_idx',
+        'message_search_content', 'message_search_docsize', 'message_search_config'))
+     ORDER BY type, name"""
+"""Without the tables that SQLite makes by itself: their text may differ by its version. Nothing
+else hides behind such a name: a trigger could send every message on."""
+_ROW_MIN_BYTES: Final = 4
+"""Of a file: pages that a forger has joined in a ring or a net would give rows without end."""
+_VALUE_MAX_BYTES: Final = 64 * 1024 * 1024
+"""More than any row of ours has. A forged length may claim a gigabyte."""
 
 Values = dict[str, Value]
 Columns = dict[str, str]
@@ -102,6 +116,14 @@ def salvage(damaged: Path, fresh: apsw.Connection) -> int:
     return int(fresh.execute("SELECT count(*) FROM message").get)
 
 
+def _is_table(connection: apsw.Connection, name: str) -> bool:
+    """Whether it stores what it gives, whatever its row in the schema calls it."""
+    kind = connection.execute(
+        "SELECT type FROM pragma_table_list WHERE schema = 'main' AND name = ?", (name,)
+    ).get
+    return bool(kind == "table")
+
+
 def _columns(connection: apsw.Connection, table: str) -> Columns:
     return dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
 
@@ -112,10 +134,13 @@ def _rows_of(damaged: Path, columns: dict[str, Columns]) -> Iterator[tuple[str, 
         old = apsw.Connection(str(damaged), flags=apsw.SQLITE_OPEN_READONLY)
     except _UNREADABLE:
         return
+    old.limit(apsw.SQLITE_LIMIT_LENGTH, _VALUE_MAX_BYTES)
+    most = damaged.stat().st_size // _ROW_MIN_BYTES
     try:
+        distrust(old)
         if old.pragma("application_id") == APPLICATION_ID:
-            for table in _KEYS:
-                for row in _read_from_both_ends(old, table, columns[table]):
+            for table in (table for table in _KEYS if _is_table(old, table)):
+                for row in islice(_read_from_both_ends(old, table, columns[table]), most):
                     yield table, row
     except _UNREADABLE:
         return
@@ -138,12 +163,12 @@ def _read(old: apsw.Connection, table: str, way: str, known: Columns) -> Iterato
     by its place, when there are as many as there should be."""
     found = list(_columns(old, table))
     names = dict(zip(known if len(found) == len(known) else found, found, strict=True))
-    names = {name: column for name, column in names.items() if name in known}
+    names = {name: _quoted(column) for name, column in names.items() if name in known}
     wanted = ", ".join(
-        f'CAST("{column}" AS BLOB)' if known[name] == "TEXT" else f'"{column}"'
+        f"CAST({column} AS BLOB)" if known[name] == "TEXT" else column
         for name, column in names.items()
     )
-    order = ", ".join(f'"{names[key]}" {way}' for key in _KEYS[table] if key in names)
+    order = ", ".join(f"{names[key]} {way}" for key in _KEYS[table] if key in names)
     for row in old.execute(f'SELECT {wanted} FROM "{table}" NOT INDEXED ORDER BY {order}'):
         yield {
             name: value.decode(errors="replace")
@@ -153,6 +178,11 @@ def _read(old: apsw.Connection, table: str, way: str, known: Columns) -> Iterato
         }
 
 
+def _quoted(column: str) -> str:
+    """A forger may call one whatever goes on as SQL."""
+    return '"' + column.replace('"', '""') + '"'
+
+
 def _insert(fresh: apsw.Connection, table: str, values: Values) -> None:
     """A row that does not fit is left out; a record whose message is gone goes without it, and
     the entry that begins a room that is gone begins it again, for the sake of its chat."""
@@ -160,7 +190,7 @@ def _insert(fresh: apsw.Connection, table: str, values: Values) -> None:
     slots = ", ".join("?" * len(values))
     try:
         fresh.execute(f"INSERT INTO {table} ({names}) VALUES ({slots})", tuple(values.values()))
-    except apsw.ConstraintError:
+    except (apsw.ConstraintError, apsw.MismatchError):
         if values.get("message_row") is not None and table == "outbox":
             _insert(fresh, table, {**values, "message_row": None})
         if table == "room_entry" and _begin_room(fresh, values):

@@ -22,6 +22,7 @@ from app.store.faults import DAMAGED
 from app.store.schema import (
     APPLICATION_ID,
     Migration,
+    distrust,
     load_migrations,
     migrate,
     register_functions,
@@ -119,7 +120,7 @@ def _connect(
 
 def _look_into(connection: apsw.Connection, path: Path, steps: Sequence[Migration]) -> None:
     try:
-        connection.pragma("trusted_schema", 0)
+        distrust(connection)
         _check(connection, path, len(steps))
         _inspect(connection, path, steps)
         _configure(connection)
@@ -147,6 +148,8 @@ def _check(connection: apsw.Connection, path: Path, newest: int) -> None:
     if connection.pragma("application_id") != APPLICATION_ID:
         raise _UnusableError("not a database of Landline")
     version = schema_version(connection)
+    if version <= 0:  # no migration leaves one like this
+        raise _UnusableError("not a schema of Landline")
     if version > newest:
         detail = f"{path} was written by a newer Landline (schema {version}, here {newest})"
         raise KnownError(ErrorCode.PROFILE_TOO_NEW, detail)

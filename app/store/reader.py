@@ -13,7 +13,7 @@ from app.store.faults import explain, is_suspicious
 from app.store.opening import BUSY_TIMEOUT_MS, mark_suspect
 from app.store.queries import Queries
 from app.store.rows import Row, Value
-from app.store.schema import load_migrations, register_lookup, schema_version
+from app.store.schema import distrust, load_migrations, register_lookup, schema_version
 
 T = TypeVar("T")
 
@@ -31,6 +31,7 @@ class Reader(Queries):
         try:
             connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
             connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+            distrust(connection)
             connection.pragma("query_only", 1)
             connection.pragma("cache_size", -CACHE_KIB)
             register_lookup(connection)

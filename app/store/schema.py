@@ -61,6 +61,13 @@ def register_lookup(connection: apsw.Connection) -> None:
     connection.create_scalar_function("holds_word", holds_word, 2, deterministic=True)
 
 
+def distrust(connection: apsw.Connection) -> None:
+    """What is written in the file itself, as it may come from anybody (a backup)."""
+    connection.pragma("trusted_schema", 0)
+    connection.pragma("cell_size_check", 1)
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+
+
 def schema_version(connection: apsw.Connection) -> int:
     version = connection.pragma("user_version")
     assert isinstance(version, int)
