@@ -43,6 +43,12 @@ class ChatStreams:
             self._close(streams.pop(0))
         return added
 
+    def keep_newest(self, most: int, is_meant: Callable[[PeerId], bool]) -> None:
+        """Of the people who are meant: the others' streams are closed, soon."""
+        meant = [peer for peer in self._by_peer if is_meant(peer)]
+        for peer in meant[: max(0, len(meant) - most)]:
+            self.drop(peer)
+
     def drop(self, peer: PeerId) -> None:
         """Closes all of this person's, soon; they are not found any more."""
         for stream in self._by_peer.pop(peer, ()):

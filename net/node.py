@@ -34,6 +34,9 @@ from net.udp import UdpSockets
 log = logging.getLogger(__name__)
 
 TIMER_SLACK_S = 0.001
+STRANGERS_MAX = 16
+"""People who are no contacts and have chat streams open, two descriptors each. One is needed for
+the moment in which an offer comes; whoever came first goes."""
 
 
 class NodeListener(Protocol):
@@ -245,6 +248,7 @@ class Node:
             self._listener.on_transfer_stream(stream)
         elif stream.hello.use == "chat":
             self._large.add(stream)
+            self._large.keep_newest(STRANGERS_MAX, lambda one: not self._listener.is_contact(one))
         else:
             stream.sock.close()
 

@@ -7,12 +7,13 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 
 from net.fallback import STRANGERS_PER_HOST
+from net.node import STRANGERS_MAX as CHAT_STRANGERS_MAX
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.limits import (
     HANDSHAKE_BODY_MAX_BYTES,
     HEADER_MAX_BYTES,
 )
-from net.protocol.records import Ack, encode_frame
+from net.protocol.records import Ack, Heard, Pong, encode_frame
 from net.protocol.stream import StreamType
 from net.streams import HANDSHAKE_TIMEOUT_S, UNPROVEN_MAX, UNPROVEN_PER_HOST, StreamHello
 from tests.e2e.headless import Line, wait_until
@@ -177,6 +178,22 @@ def test_d03_many_streams_of_one_person_leave_one(scene: Scene, mallory: Hostile
         scene.honest_word()
         mallory.is_answered()
         wait_until(lambda: scene.cost().descriptors - before.descriptors <= UNPROVEN_PER_HOST)
+
+
+def test_d03_d15_chat_streams_of_made_up_people_are_few(scene: Scene) -> None:
+    before = scene.cost()
+    with ExitStack() as stack:
+        for number in range(2 * CHAT_STRANGERS_MAX):
+            unknown = stack.enter_context(HostilePeer(f"Nobody {number}"))
+            unknown.call(scene.victim.port)
+            unknown.say_hello()
+            unknown.hear(Heard)
+            end = unknown.dial(CHAT)
+            stack.enter_context(end.sock)
+        wait_until(lambda: scene.cost().descriptors - before.descriptors <= CHAT_STRANGERS_MAX)
+        end.say_bytes(PING, StreamType.FRAME)
+        unknown.hear(Pong)
+        scene.honest_word()
 
 
 def test_b13_asking_for_a_transfer_of_others_is_refused(scene: Scene, mallory: HostilePeer) -> None:
