@@ -17,10 +17,12 @@ SPANS_MAX: Final = 300
 """Marked in one message; layout cost grows with them. Later ones only lose their markers."""
 _EDGE: Final = "A-Za-z0-9_*`"
 """Beside these a star is arithmetic, and an underscore part of a name."""
+_NO_PAIR: Final = r"(?:[^*\n]|\*(?!\*))"
+"""No search goes beyond the next marker of its kind: a text may be nothing but beginnings."""
 _INLINE: Final = re.compile(
     r"(?P<link>\bhttps?://\S+)"
     rf"|`(?P<code>[^`\n]{{1,{_REACH}}})`"
-    rf"|(?<![{_EDGE}])\*\*(?P<bold>[^\s*](?:[^\n]{{0,{_REACH}}}?[^\s*])?)\*\*(?![{_EDGE}])"
+    rf"|(?<![{_EDGE}])\*\*(?P<bold>[^\s*](?:{_NO_PAIR}{{0,{_REACH}}}?[^\s*])?)\*\*(?![{_EDGE}])"
     rf"|(?<![{_EDGE}])\*(?P<star>[^\s*](?:[^*\n]{{0,{_REACH}}}?[^\s*])?)\*(?![{_EDGE}])"
     rf"|(?<![{_EDGE}])_(?P<low>[^\s_](?:[^_\n]{{0,{_REACH}}}?[^\s_])?)_(?![{_EDGE}])",
     re.IGNORECASE,

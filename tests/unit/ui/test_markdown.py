@@ -75,6 +75,12 @@ def test_text_full_of_markers_takes_no_time(piece: str) -> None:
     read_markdown(piece * (400_000 // len(piece)))
 
 
+def test_d10_no_search_for_an_end_goes_beyond_the_next_beginning() -> None:
+    """Else each of thousands would cost as much as the reach is long."""
+    assert marked("**a **b**") == ("**a b", [("b", Style.BOLD)])
+    assert marked("**a *b* c**") == ("a b c", [("b", Style.ITALIC), ("a b c", Style.BOLD)])
+
+
 @pytest.mark.parametrize(
     ("said", "line"),
     [
