@@ -31,6 +31,10 @@ SAY_BURST, SAY_PER_S = 5, 0.2
 """Of one sender: a call to all, not a conversation."""
 HEAR_BURST, HEAR_PER_S = 8, 0.25
 """A little more than anybody may say, so that nothing honest is lost to a jumpy clock."""
+STRANGERS_BURST, STRANGERS_PER_S = 64, 0.5
+"""Of all strangers together: it costs nothing to make up people, and each would have a burst."""
+STRANGERS_BURST_BYTES, STRANGERS_BYTES_PER_S = 256 * 1024, 1024
+"""Some 90 MB a day of a disk, should it never end."""
 BUCKETS_MAX: Final = 4096
 """People whose rate is watched. The one met first makes room."""
 
@@ -42,6 +46,9 @@ class Everyone:
         self._lanes = lanes
         self._own = TokenBucket(SAY_BURST, SAY_PER_S, core.now_s())
         self._buckets: dict[PeerId, TokenBucket] = {}
+        now_s = core.now_s()
+        self._strangers = TokenBucket(STRANGERS_BURST, STRANGERS_PER_S, now_s)
+        self._strangers_bytes = TokenBucket(STRANGERS_BURST_BYTES, STRANGERS_BYTES_PER_S, now_s)
 
     @staticmethod
     def is_meant(text: str) -> bool:
@@ -100,6 +107,8 @@ class Everyone:
         is_wanted = self._core.profile.settings.hears_everyone and person.trust is not Trust.BLOCKED
         if not is_wanted or post.author != person.peer or not self._is_slow_enough(person):
             return Arrival()
+        if person.trust is Trust.NEW and not self._has_room_for_strangers(len(post.body)):
+            return Arrival()
         verify_post(person.public_key, post)
         record = decode_record(post.body)
         if not isinstance(record, Text):
@@ -130,3 +139,7 @@ class Everyone:
                 del self._buckets[next(iter(self._buckets))]
             bucket = self._buckets[person.peer] = TokenBucket(HEAR_BURST, HEAR_PER_S, now_s)
         return bucket.take(now_s)
+
+    def _has_room_for_strangers(self, size_bytes: int) -> bool:
+        now_s = self._core.now_s()
+        return self._strangers.take(now_s) and self._strangers_bytes.take(now_s, size_bytes)

@@ -12,13 +12,13 @@ class TokenBucket:
         self._tokens = burst
         self._updated_s = now_s
 
-    def take(self, now_s: float) -> bool:
-        """Spend one token if there is one. A clock that stands still or goes back adds none."""
+    def take(self, now_s: float, tokens: float = 1) -> bool:
+        """Spend so many if they are there. A clock that stands still or goes back adds none."""
         if now_s > self._updated_s:
             grown = self._tokens + (now_s - self._updated_s) * self._per_s
             self._tokens = min(self._burst, grown)
             self._updated_s = now_s
-        if self._tokens < 1:
+        if self._tokens < tokens:
             return False
-        self._tokens -= 1
+        self._tokens -= tokens
         return True

@@ -12,7 +12,7 @@ from app.commands import (
     SendText,
     SetTrust,
 )
-from app.engine.everyone import EVERYONE_ID
+from app.engine.everyone import EVERYONE_ID, STRANGERS_BURST
 from app.errors import ErrorCode
 from app.events import (
     MessagesChanged,
@@ -20,7 +20,10 @@ from app.events import (
     RoomChanged,
 )
 from app.model import MessageState, Receipts
+from net.protocol.identity import Identity
 from net.protocol.rates import TokenBucket
+from net.protocol.records import RoomPost, Text, encode_record
+from net.protocol.rooms import EVERYONE, post_digest, sign_post
 from tests.sim.rooms import (
     ask,
     chat,
@@ -90,6 +93,30 @@ def test_nobody_says_much_at_once_to_everyone(tmp_path: Path) -> None:
         ann.do(SendText(ben.text_id, "after all"))
         await until(lambda: "after all" in shown(ben))
         assert sum(text.startswith("flood") for text in shown(ben)) <= 4
+
+    play(tmp_path, 2, scene)
+
+
+def test_d04_d09_made_up_people_do_not_fill_the_room_of_everyone(tmp_path: Path) -> None:
+    """Each would have a burst of their own; a contact is heard all the same."""
+
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        ben.do(SetTrust(ann.text_id, accepted=True))
+        everyone = ben.office.parts.everyone
+        heard = 0
+        for number in range(2 * STRANGERS_BURST):
+            unknown = Identity(number.to_bytes(32, "big"))
+            person = ben.office.parts.people.meet(unknown.peer_id, unknown.public_key)
+            record = encode_record(Text(bytes(16), 1, 1, "x" * (1 + 1000 * (number % 2))))
+            digest = post_digest(record)
+            signed = sign_post(unknown, EVERYONE, 1, digest)
+            post = RoomPost(EVERYONE, unknown.peer_id, 1, digest, signed, record)
+            heard += everyone.on_post(person, post).effect is not None
+        assert heard == STRANGERS_BURST
+        ann.do(SendText(EVERYONE_ID, "lunch?"))
+        await until(lambda: "lunch?" in shown(ben))
 
     play(tmp_path, 2, scene)
 
