@@ -8,6 +8,7 @@ from app.arguments import default_profile_path
 from app.backup import PASSPHRASE_MIN_CHARS, read_backup, write_backup
 from app.errors import KnownError
 from app.parser import Parser
+from app.restoring import SETTINGS_NAME, drop_foreign_folder
 from app.terminal import say_error
 
 
@@ -28,8 +29,11 @@ def run(arguments: list[str]) -> int:
             write_backup(folder, wanted.export_profile.absolute(), passphrase)
         else:
             read_backup(wanted.import_profile, folder, passphrase)
+            drop_foreign_folder(folder / SETTINGS_NAME)
     except KnownError as error:
         return _fail(error.detail)
+    except OSError as error:
+        return _fail(f"{folder}: {error.strerror or error}")
     return 0
 
 

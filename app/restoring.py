@@ -22,6 +22,7 @@ from typing import Final
 _READING: Final = ".landline-restore-"
 COPYING: Final = ".backup-"
 _READY, _ARRIVING, _KEPT = "restored-", "arriving-", "before-"
+SETTINGS_NAME: Final = "settings.json"
 _STAY: Final = frozenset({"profile.lock", "window.sock", "window.port"})
 """Of the place, not of who lives there."""
 
@@ -56,13 +57,13 @@ def finish(profile: Path) -> bool:
     begun = [one for one in names if one.startswith(_ARRIVING)]
     ready = [one for one in names if one.startswith(_READY)]
     for name in begun:
-        _arrive(profile, profile / name)
+        _arrive(profile, profile / name, name.removeprefix(_ARRIVING))
     for name in ready:
         stamp = name.removeprefix(_READY)
         _set_aside(profile, profile / f"{_KEPT}{stamp}")
         arriving = profile / f"{_ARRIVING}{stamp}"
         os.rename(profile / name, arriving)
-        _arrive(profile, arriving)
+        _arrive(profile, arriving, stamp)
     return bool(begun or ready)
 
 
@@ -90,16 +91,19 @@ def _set_aside(profile: Path, kept: Path) -> None:
     _write_through(profile, kept)
 
 
-def _arrive(profile: Path, arriving: Path) -> None:
-    _drop_foreign_folder(arriving / "settings.json")
+def _arrive(profile: Path, arriving: Path, stamp: str) -> None:
+    before = profile / f"{_KEPT}{stamp}" / SETTINGS_NAME
+    drop_foreign_folder(arriving / SETTINGS_NAME, before)
     for path in sorted(arriving.iterdir()):
         os.rename(path, profile / path.name)
     _write_through(profile, arriving)
     arriving.rmdir()
 
 
-def _drop_foreign_folder(path: Path) -> None:
-    """Another computer's folder for received files may not be here: then the usual one is."""
+def drop_foreign_folder(path: Path, before: Path | None = None) -> None:
+    """Received files go to the usual folder unless the settings ``before`` had the same one.
+    Another computer's may not be here, and a stranger's be where programs are started from.
+    ``path``: settings.json, which need not be there. Raises OSError."""
     from msgspec import structs  # noqa: PLC0415 - hardly ever needed
 
     from app.settings import load_settings, save_settings  # noqa: PLC0415
@@ -107,7 +111,9 @@ def _drop_foreign_folder(path: Path) -> None:
     if not path.exists():
         return
     settings, _ = load_settings(path)
-    if settings.downloads and not Path(settings.downloads).is_dir():
+    is_known = before is not None and before.exists()
+    known = load_settings(before)[0].downloads if before and is_known else ""
+    if settings.downloads not in ("", known):
         save_settings(path, structs.replace(settings, downloads=""))
 
 

@@ -7,7 +7,8 @@ import apsw
 
 from app.errors import ErrorCode, KnownError
 from app.store.opening import BUSY_TIMEOUT_MS, mark_suspect
-from app.store.schema import APPLICATION_ID, load_migrations, schema_version
+from app.store.restored import mark_restored
+from app.store.schema import APPLICATION_ID, distrust, load_migrations, schema_version
 
 
 def copy_database(source: Path, copy: Path) -> None:
@@ -34,7 +35,7 @@ def check_copy(path: Path) -> None:
         with contextlib.closing(
             apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         ) as connection:
-            connection.pragma("trusted_schema", 0)
+            distrust(connection)
             is_ours = connection.pragma("application_id") == APPLICATION_ID
             version = schema_version(connection)
     except apsw.Error as error:
@@ -44,3 +45,4 @@ def check_copy(path: Path) -> None:
     if version > len(load_migrations()):
         raise KnownError(ErrorCode.PROFILE_TOO_NEW, "a newer Landline wrote this backup")
     mark_suspect(path)
+    mark_restored(path)

@@ -19,6 +19,7 @@ import apsw
 from app.errors import ErrorCode, KnownError
 from app.store.damage import find_damage, has_schema_of, salvage
 from app.store.faults import DAMAGED
+from app.store.restored import calm_restored
 from app.store.schema import (
     APPLICATION_ID,
     Migration,
@@ -54,6 +55,18 @@ def open_database(
     Raises KnownError PROFILE_TOO_NEW; apsw.Error or OSError when the disk fails.
     """
     steps = load_migrations() if migrations is None else migrations
+    connection, report = _open_or_begin_again(path, vfs, steps)
+    try:
+        calm_restored(connection, path)
+    except BaseException:
+        connection.close(force=True)
+        raise
+    return connection, report
+
+
+def _open_or_begin_again(
+    path: Path, vfs: str | None, steps: Sequence[Migration]
+) -> tuple[apsw.Connection, OpenReport]:
     try:
         if _is_hollow(path):
             raise _UnusableError("it is empty")

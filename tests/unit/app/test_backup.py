@@ -7,6 +7,7 @@ from pathlib import Path
 
 import apsw
 import pytest
+from msgspec import structs
 from nacl import exceptions, pwhash
 
 import main
@@ -269,11 +270,16 @@ def test_both_ways_by_command(
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{word}\n"))
         return main.main(list(arguments))
 
+    opened = Profile.open(profile)
+    opened.change(structs.replace(opened.settings, downloads="/elsewhere"))
+    opened.close()
+    save(profile, made)
     new = tmp_path / "by-command"
     assert move("wrong", "--import-profile", str(made), "--profile", str(new)) == 1
     assert "could not be opened" in capsys.readouterr().err
     assert move(WORD, "--import-profile", str(made), "--profile", str(new)) == 0
     assert (new / "identity.key").read_bytes() == (profile / "identity.key").read_bytes()
+    assert b"/elsewhere" not in (new / "settings.json").read_bytes()
     assert move(WORD[:7], "--export-profile", str(tmp_path / "c"), "--profile", str(new)) == 1
     assert not (tmp_path / "c").exists()
     monkeypatch.setattr(backup, "Cost", lambda: CHEAP)

@@ -9,9 +9,13 @@ import pytest
 from app import backup
 from app.backup import Cost, write_backup
 from app.errors import KnownError
+from app.model import TransferState
 from app.profile import Profile
 from app.restoring import finish, kept_profiles, restore
-from tests.unit.app.store.desk import Desk
+from app.store.types import TransferFields, Word
+from net.protocol.records import Verdict
+from net.transfer.choices import Choices, Existing
+from tests.unit.app.store.desk import Desk, an_offer, offer_item
 
 WORD = "correct horse"
 
@@ -159,6 +163,53 @@ def test_a_folder_of_another_computer_is_not_used(
     opened.close()
     assert opened.settings.downloads == ""
     assert opened.settings.name == there.settings.name
+
+
+def test_a_folder_where_programs_start_is_not_used_for_being_there(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a folder that was used here before stays."""
+    monkeypatch.setattr(backup, "Cost", lambda: Cost(passes=1, memory_kib=64))
+    for name in ("autostart", "mine"):
+        (tmp_path / name).mkdir()
+        for folder in (make(tmp_path / f"there-{name}", "x"), here):
+            one = Profile.open(folder)
+            one.change(msgspec.structs.replace(one.settings, downloads=str(tmp_path / name)))
+            one.close()
+            if name == "autostart":
+                break
+        write_backup(tmp_path / f"there-{name}", tmp_path / "b", WORD)
+        assert bring(tmp_path / "b", here)
+        opened = Profile.open(here)
+        opened.close()
+        assert opened.settings.downloads == ("" if name == "autostart" else str(tmp_path / name))
+
+
+def test_what_was_accepted_in_a_backup_is_asked_about_again(here: Path, tmp_path: Path) -> None:
+    """Else it would land, of whoever and wherever it says, and over what is there."""
+    there, offer = make(tmp_path / "there", "theirs"), an_offer(1, "x.desktop")
+    said = Word(Verdict.ACCEPTED, 7, 3, "")
+    wanted = TransferFields(
+        into="/home/me/.config/autostart", choices=Choices(Existing.REPLACE), ours=said,
+        landing=".landline-0123456789abcdef",
+    )  # fmt: skip
+    with Desk(there / "landline.db") as desk:
+        desk.receive(desk.meet(2), offer_item(1, offer))
+        desk.do(
+            lambda w: w.update_transfer(
+                offer.transfer_id, state=TransferState.WAITING, reason=None, **wanted
+            )
+        )
+    write_backup(there, tmp_path / "b", WORD, cost=Cost(passes=1, memory_kib=64))
+    assert bring(tmp_path / "b", here)
+    Profile.open(here).close()
+    for _ in range(2):
+        with Desk(here / "landline.db") as desk:
+            found = desk.do(lambda w: w.transfer(offer.transfer_id))
+            assert found is not None
+            assert (found.state, found.into, found.landing) == (TransferState.OFFERED, None, None)
+            assert found.choices == Choices()
+            assert found.ours == Word(None, 7, 3, "")
 
 
 def test_it_tells_how_far_it_is(here: Path, sealed: Path) -> None:
