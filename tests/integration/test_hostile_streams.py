@@ -22,6 +22,7 @@ from tests.hostile.calls import (
     ENDINGS,
     HELLOS,
     OTHERS,
+    PING,
     SESSION,
     STREAM_PAYLOADS,
     frame_of,
