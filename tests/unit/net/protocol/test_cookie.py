@@ -33,6 +33,15 @@ def test_cookie_lives_at_least_one_secret_and_at_most_two() -> None:
         assert not cookies.is_ours(cookie, HERE, baked_s + 3 * SECRET_LIFE_S)
 
 
+def test_d08_a_flood_of_others_makes_no_cookie_stale() -> None:
+    cookies = jar()
+    cookie = cookies.bake(HERE, 0.0)
+    for number in range(100):
+        cookies.bake(THERE, 0.01 * number)
+        cookies.is_ours(NO_COOKIE, THERE, 0.01 * number)
+    assert cookies.is_ours(cookie, HERE, 1.0)
+
+
 def test_cookie_of_before_a_long_sleep_is_stale() -> None:
     cookies = jar()
     cookie = cookies.bake(HERE, 0.0)

@@ -213,11 +213,18 @@ def test_e03_stolen_process_key_does_not_make_others_to_alice() -> None:
         alice.fork().read(_forged_second(first, "static alice", fake_proof))
 
 
-def test_proof_of_one_role_is_worth_nothing_in_the_other() -> None:
-    statement = b"x" * 32 + key("static alice").public
-    as_initiator = ALICE.identity.sign(Channel.DATAGRAM.value, b"I" + statement)
-    as_responder = ALICE.identity.sign(Channel.DATAGRAM.value, b"R" + statement)
-    assert as_initiator != as_responder
+def test_e01_proof_of_one_role_is_worth_nothing_in_the_other() -> None:
+    alice = ALICE.side(is_initiator=True)
+    forger = _Forger(alice.write(), "static mallory")
+    with pytest.raises(ProofError):
+        alice.read(forger.second(lambda binding: _signed(MALLORY, binding, b"\x01", role=b"I")))
+
+
+def test_e04_proof_of_another_handshake_is_worth_nothing() -> None:
+    alice = ALICE.side(is_initiator=True)
+    forger = _Forger(alice.write(), "static mallory")
+    with pytest.raises(ProofError):
+        alice.read(forger.second(lambda _binding: _signed(MALLORY, bytes(32), b"\x01")))
 
 
 @pytest.mark.parametrize("context", [b"", b"\0\0\0\1"])
@@ -242,6 +249,13 @@ def test_e11_claim_of_a_version_below_the_one_spoken_is_refused() -> None:
     forger = _Forger(alice.write(), "static mallory")
     with pytest.raises(ProofError):
         alice.read(forger.second(lambda binding: _signed(MALLORY, binding, b"\x00")))
+
+
+def test_e11_a_proof_that_names_no_version_is_refused() -> None:
+    alice = ALICE.side(is_initiator=True)
+    forger = _Forger(alice.write(), "static mallory")
+    with pytest.raises(ProofError):
+        alice.read(forger.second(lambda binding: _signed(MALLORY, binding, b"")))
 
 
 def test_a18_degenerate_identity_key_is_refused() -> None:
@@ -299,8 +313,8 @@ def _forged_second(first: bytes, static: str, proof: bytes) -> bytes:
     return _Forger(first, static).second(lambda _binding: proof)
 
 
-def _signed(person: Person, binding: bytes, version: bytes) -> bytes:
-    statement = b"R" + binding + key(f"static {person.name}").public
+def _signed(person: Person, binding: bytes, version: bytes, role: bytes = b"R") -> bytes:
+    statement = role + binding + key(f"static {person.name}").public
     signature = person.identity.sign(Channel.DATAGRAM.value, statement)
     return person.identity.public_key + signature + version
 

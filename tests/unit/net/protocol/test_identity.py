@@ -88,6 +88,15 @@ def test_e20_signature_of_one_domain_is_none_in_another(alice: Identity) -> None
             verify(alice.public_key, domain, message, signature)
 
 
+def test_e20_a_longer_signature_does_not_reach_into_another_domain(alice: Identity) -> None:
+    """What was signed elsewhere ends with all that is signed here; its beginning is passed off
+    as more of the signature."""
+    outer = b"landline/other"
+    signature = alice.sign(outer, bytes((len(DOMAIN),)) + DOMAIN + b"text")
+    with pytest.raises(RemoteProtocolError):
+        verify(alice.public_key, DOMAIN, b"text", signature + bytes((len(outer),)) + outer)
+
+
 def test_e20_a_foreign_domain_cannot_be_signed_in(alice: Identity) -> None:
     for domain in (b"", b" " * 64, b"TLS 1.3, server CertificateVerify", b"landline/" + b"x" * 250):
         with pytest.raises(LocalProtocolError):
@@ -202,7 +211,9 @@ def test_any_text_is_an_id_or_a_value_error(text: str) -> None:
     assert decode_peer_id(encode_peer_id(peer_id)) == peer_id
 
 
-@pytest.mark.parametrize("text", ["ß" * 26, "ı" * 52, "A" * 51, "A" * 53, "", "\0" * 52, "=" * 52])
+@pytest.mark.parametrize(
+    "text", ["ß" * 26, "ı" * 51 + "A", "ſ" * 51 + "A", "A" * 51, "A" * 53, "", "\0" * 52, "=" * 52]
+)
 def test_letters_that_grow_or_fold_are_no_id(text: str) -> None:
     with pytest.raises(ValueError, match="peer id"):
         decode_peer_id(text)
