@@ -58,7 +58,7 @@ HELLOS = {
     "a13-no-utf8": b'{"t":"hello","v":1,"for":"chat","x":"\xff"}',
     "a13-utf16": '{"t":"hello","v":1,"for":"chat"}'.encode("utf-16"),
     "a22-of-a-later-version": b'{"t":"hello","v":2,"for":"chat"}',
-    "b11-no-hello": b'{"t":"fetch","file":0,"offset":0}',
+    "b11-no-hello": b'{"t":"fetch","count":0}',
     "for-something-else": b'{"t":"hello","v":1,"for":"shell"}',
     "line-break-in-the-tag": b'{"t":"he\\nllo\\u001b[2J","v":1,"for":"chat"}',
     "transfer-that-is-no-id": b'{"t":"hello","v":1,"for":"transfer","transfer":"../../x"}',

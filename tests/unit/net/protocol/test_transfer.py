@@ -71,20 +71,27 @@ def test_the_longest_list_of_changed_files_fits_one_header() -> None:
     assert decode_header(encode_header(changed)) == changed
 
 
+def files(more: str = "", **words: object) -> bytes:
+    """A header that is read as it stands, but for what the words change."""
+    fields = {"first": 0, "count": 1, "offset": 0, "size": 0, **words}
+    said = ",".join(f'"{name}":{value}' for name, value in fields.items() if value != "")
+    return ('{"t":"files",' + said + more + "}").encode()
+
+
 BAD = {
     "a02-empty": b"",
     "a06-two-headers": b'{"t":"end"}{"t":"end"}',
     "a08-deep": b'{"t":"end","x":' + b"[" * 60_000,
-    "a09-nan": b'{"t":"fetch","file":NaN,"offset":0}',
+    "a09-nan": files(offset="NaN"),
     "a09-nan-where-nobody-looks": b'{"t":"end","x":NaN}',
-    "a09-infinity": b'{"t":"fetch","file":0,"offset":Infinity}',
-    "a09-1e400": b'{"t":"fetch","file":0,"offset":1e400}',
-    "a09-flag": b'{"t":"fetch","file":true,"offset":0}',
-    "a09-fraction": b'{"t":"fetch","file":0.0,"offset":0}',
-    "a09-text": b'{"t":"fetch","file":"0","offset":0}',
-    "a09-null": b'{"t":"fetch","file":null,"offset":0}',
-    "a10-5000-digits": b'{"t":"fetch","file":0,"offset":' + b"1" * 5000 + b"}",
-    "a11-key-twice": b'{"t":"fetch","file":0,"file":1,"offset":0}',
+    "a09-infinity": files(offset="Infinity"),
+    "a09-1e400": files(offset="1e400"),
+    "a09-flag": files(first="true"),
+    "a09-fraction": files(first="0.0"),
+    "a09-text": files(first='"0"'),
+    "a09-null": files(first="null"),
+    "a10-5000-digits": files(offset="1" * 5000),
+    "a11-key-twice": files(',"first":0'),
     "a11-key-twice-inside": b'{"t":"end","x":{"a":1,"a":1}}',
     "a11-tag-twice": b'{"t":"end","t":"end"}',
     "a12-lone-surrogate": b'{"t":"cancel","code":"\\ud800"}',
@@ -94,13 +101,27 @@ BAD = {
     "a13-overlong-utf8": b'{"t":"end","x":"\xc0\xaf"}',
     "a13-utf16": '{"t":"end"}'.encode("utf-16"),
     "a13-byte-order-mark": b'\xef\xbb\xbf{"t":"end"}',
-    "b09-negative": b'{"t":"fetch","file":0,"offset":-1}',
-    "b09-beyond-63-bits": b'{"t":"fetch","file":0,"offset":9223372036854775808}',
-    "b10-no-files": b'{"t":"files","first":0,"count":0,"offset":0,"size":0}',
-    "b10-a-million-files": b'{"t":"files","first":0,"count":1000000,"offset":0,"size":0}',
+    "b09-negative": files(offset=-1),
+    "b09-a-size-beyond-any": files(size=TRANSFER_MAX_BYTES + 1),
+    "b09-an-offset-beyond-any": files(offset=TRANSFER_MAX_BYTES + 1),
+    "b09-beyond-63-bits": files(offset=2**63),
+    "b09-left-out-negative": b'{"t":"fetch","count":1,"left_out_bytes":-1}',
+    "b03-manifest-of-4-gib": b'{"t":"accept","manifest_size":4294967295,"manifest_hash":"'
+    + b"a" * 64 + b'"}',
+    "b03-manifest-negative": b'{"t":"accept","manifest_size":-1,"manifest_hash":"' + b"a" * 64
+    + b'"}',
+    "b10-no-files": files(count=0),
+    "b10-more-than-a-run": files(count=RUN_FILES_MAX + 1),
+    "b10-a-million-files": files(count=1_000_000),
+    "b10-first-negative": files(first=-1),
+    "b10-first-beyond-any": files(first=MANIFEST_ENTRIES_MAX + 1),
+    "b10-fetch-negative": b'{"t":"fetch","count":-1}',
+    "b10-fetch-beyond-any": b'{"t":"fetch","count":1000001}',
+    "b10-compare-beyond-any": b'{"t":"compare","count":1000001}',
+    "b10-changed-beyond-a-run": b'{"t":"checked","changed":[' + b"1," * RUN_FILES_MAX + b"1]}",
     "unknown": b'{"t":"gimme"}',
-    "no-tag": b'{"file":0,"offset":0}',
-    "field-missing": b'{"t":"fetch","file":0}',
+    "no-tag": b'{"first":0,"count":1,"offset":0,"size":0}',
+    "field-missing": files(size=""),
     "a-list": b'["end"]',
     "a-word": b"null",
     "code-of-another-kind": b'{"t":"cancel","code":"<b>x</b>"}',
@@ -118,6 +139,26 @@ def test_a_header_that_is_not_exactly_one_is_refused(body: bytes) -> None:
         decode_header(body)
 
 
+def test_the_headers_that_the_bad_ones_were_made_from_are_read() -> None:
+    """So what is refused above is refused for the reason given."""
+    assert decode_header(files()) == Files(0, 1, 0, 0)
+    largest = files(first=MANIFEST_ENTRIES_MAX, count=RUN_FILES_MAX, size=TRANSFER_MAX_BYTES)
+    assert decode_header(largest) == Files(
+        MANIFEST_ENTRIES_MAX, RUN_FILES_MAX, 0, TRANSFER_MAX_BYTES
+    )
+    for body, header in (
+        (b'{"t":"end","x":{"a":1,"b":1}}', End()),
+        (b'{"t":"cancel","code":"' + b"a" * 32 + b'"}', Cancel("a" * 32)),
+        (
+            b'{"t":"accept","manifest_size":1,"manifest_hash":"' + b"a" * 64 + b'"}',
+            Accept(1, "a" * 64),
+        ),
+        (b'{"t":"fetch","count":1000000}', Fetch(MANIFEST_ENTRIES_MAX)),
+        (b'{"t":"compare","count":1000000}', Compare(MANIFEST_ENTRIES_MAX)),
+    ):
+        assert decode_header(body) == header
+
+
 def test_a07_unknown_fields_are_passed_over() -> None:
     assert decode_header(b'{"t":"end","later":{"x":[1.5,"y"]}}') == End()
 
@@ -132,7 +173,7 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(max_size=5), inner)),
     max_leaves=8,
 )
-KEYS = st.sampled_from(["t", "file", "offset", "size", "first", "count", "changed", "code"])
+KEYS = st.sampled_from(["t", "offset", "size", "first", "count", "changed", "code"])
 TAGS = st.sampled_from(
     ["accept", "refuse", "compare", "fetch", "files", "checked", "end", "cancel"]
 )
