@@ -39,6 +39,7 @@ F = TypeVar("F")
 
 HOST: Final = "127.0.0.1"
 PATIENCE_S: Final = 10.0
+AGAIN_S: Final = 0.5
 _STEP_S: Final = 0.05
 _ECHOES: Final = (PacketType.RETRY, PacketType.RESPONSE, PacketType.FINISH)
 """These carry an index that was heard."""
@@ -52,9 +53,14 @@ class HostilePeer:
     delivers is acknowledged only when a test says so.
     """
 
-    def __init__(self, name: str = "Mallory", host: str = HOST) -> None:
+    def __init__(
+        self, name: str = "Mallory", host: str = HOST, target: str = HOST, key: bytes = b""
+    ) -> None:
+        """``host`` is where they are, ``target`` where the victim is; ``key`` makes them somebody
+        who was here before."""
         self.name = name
-        self.identity = Identity(os.urandom(32))
+        self.target = target
+        self.identity = Identity(key or os.urandom(32))
         self.lane = os.urandom(8)
         self.seq = 0
         """Of the last record given."""
@@ -104,14 +110,14 @@ class HostilePeer:
         """A session, hellos both ways, and the question that opens the victim's lane."""
         self.call(port)
         self.say_hello()
-        self.hear(Hello)
-        self.hear(Heard)
+        self.hear(Heard, again=self.say_hello)
+        self._until(lambda: any(isinstance(frame, Hello) for frame in self.heard))
         self._until(lambda: any(isinstance(frame, Data) for frame in self.heard))
 
     def call(self, port: int) -> None:
         """A session, and not a word in it."""
         self.port = port
-        self._endpoint.connect((HOST, port), time.monotonic())
+        self._endpoint.connect((self.target, port), time.monotonic())
         self._until(lambda: self.has_met)
 
     def say_hello(self, name: str | None = None, **fields: Any) -> None:
@@ -144,10 +150,16 @@ class HostilePeer:
 
     def throw(self, datagram: bytes, port: int | None = None) -> None:
         """Whatever these bytes are, as they are."""
-        self._send(datagram, (HOST, port or self.port))
+        self._send(datagram, (self.target, port or self.port))
 
-    def hear(self, kind: type[F], is_it: Callable[[F], bool] = lambda _: True) -> F:
-        """The next such frame since the last one heard."""
+    def hear(
+        self,
+        kind: type[F],
+        is_it: Callable[[F], bool] = lambda _: True,
+        again: Callable[[], object] = lambda: None,
+    ) -> F:
+        """The next such frame since the last one heard; ``again`` is done where it is slow to
+        come, as on a network that loses what was said."""
 
         def find() -> int | None:
             for place, frame in enumerate(self.heard[self._place :], self._place):
@@ -155,7 +167,7 @@ class HostilePeer:
                     return place
             return None
 
-        self._until(lambda: find() is not None)
+        self._until(lambda: find() is not None, again)
         place = find()
         assert place is not None
         self._place = place + 1
@@ -167,7 +179,7 @@ class HostilePeer:
         """All that was sent so far has been looked at, and we are still talked to."""
         token = int.from_bytes(os.urandom(4), "big")
         self.say(Ping(token))
-        self.hear(Pong, lambda pong: pong.token == token)
+        self.hear(Pong, lambda pong: pong.token == token, lambda: self.say(Ping(token)))
 
     def listen(self, for_s: float) -> None:
         """Take in whatever comes for a while."""
@@ -187,7 +199,11 @@ class HostilePeer:
     def tell(self, record: Record | bytes) -> None:
         """Until the victim has it on its disk."""
         seq = self.give(record)
-        self.hear(Ack, lambda ack: ack.lane == self.lane and ack.next_seq > seq)
+        self.hear(
+            Ack,
+            lambda ack: ack.lane == self.lane and ack.next_seq > seq,
+            lambda: self.give(record, seq=seq),
+        )
 
     def agree(self) -> Data:
         """Answer the question that opens a lane, truly: nothing is here yet."""
@@ -197,17 +213,19 @@ class HostilePeer:
 
     # --- streams -----------------------------------------------------------
 
-    def dial(self, hello: StreamHello | bytes | None, host: str = HOST) -> End:
+    def dial(self, hello: StreamHello | bytes | None) -> End:
         """A stream to the victim, proven, with ``hello`` said unless it is None."""
-        sock = socket.create_connection((HOST, self.port), PATIENCE_S, (host, 0))
+        host, _ = self.address
+        sock = socket.create_connection((self.target, self.port), PATIENCE_S, (host, 0))
         end = self._prove(sock, is_initiator=True)
         if hello is not None:
             body = hello if isinstance(hello, bytes) else msgspec.json.encode(hello)
             end.say_bytes(body)
         return end
 
-    def accept(self) -> tuple[End, dict[str, Any]]:
-        """The next stream the victim opens to us, and its hello."""
+    def accept(self, within_s: float = PATIENCE_S) -> tuple[End, dict[str, Any]]:
+        """The next stream the victim opens to us, and its hello. Raises TimeoutError."""
+        self._listener.settimeout(within_s)
         sock, _ = self._listener.accept()
         sock.settimeout(PATIENCE_S)
         end = self._prove(sock, is_initiator=False)
@@ -240,10 +258,15 @@ class HostilePeer:
 
     # --- the loop ----------------------------------------------------------
 
-    def _until(self, is_so: Callable[[], bool]) -> None:
+    def _until(self, is_so: Callable[[], bool], again: Callable[[], object] = lambda: None) -> None:
         deadline_s = time.monotonic() + PATIENCE_S
+        again_s = time.monotonic() + AGAIN_S
         while not is_so():
-            assert time.monotonic() < deadline_s, f"heard only {self.heard[-20:]}"
+            now_s = time.monotonic()
+            assert now_s < deadline_s, f"heard only {self.heard[-20:]}"
+            if now_s >= again_s:
+                again_s = now_s + AGAIN_S
+                again()
             self._step()
 
     def _step(self) -> None:

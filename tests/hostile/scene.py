@@ -30,13 +30,21 @@ class Scene:
     nobody's peers, except what was accepted: that lands in ``landing``.
     """
 
-    def __init__(self, folder: Path, victim: Place = HERE, honest: Place = HERE) -> None:
-        """Where they run. Strangers may leave anything here."""
+    def __init__(
+        self,
+        folder: Path,
+        victim: Place = HERE,
+        honest: Place = HERE,
+        *,
+        takes_requests: bool = False,
+    ) -> None:
+        """Where they run. Strangers may leave anything, unless the victim ``takes_requests``."""
         self.folder = folder
         self.landing = folder / "landing"
         self.beats_s: list[float] = []
         """Each round trip to the victim's loop while it was attacked."""
         self._places = {"victim": victim, "honest": honest}
+        self._takes_requests = takes_requests
         self._started: list[Headless] = []
         self._log_checked = 0
         self._ours: set[str] = set()
@@ -58,7 +66,12 @@ class Scene:
         place = self._places[name]
         where = ("--bind", place.ip) if place is HERE else ()
         profile = self.folder / name
-        one = Headless(profile, "--name", name, *where, *options, prefix=place.command(()))
+        one = Headless(
+            profile,
+            *("--name", name, *where, *options),
+            prefix=place.command(()),
+            takes_requests=self._takes_requests,
+        )
         self._started.append(one)
         one.wait("ready")
         return one
