@@ -52,7 +52,7 @@ class Looks(Chosen):
 def read_looks(settings: Path) -> Looks:
     try:
         with settings.open("rb") as file:
-            found = json.loads(file.read(_MAX_BYTES))
+            found = read_sayable(file.read(_MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return Looks()
     if not isinstance(found, dict):
@@ -70,6 +70,14 @@ def read_looks(settings: Path) -> Looks:
         ),
         at_once=_count(found.get("transfers_at_once")),
     )
+
+
+def read_sayable(data: bytes) -> Any:
+    """Of JSON. Raises ValueError too where it holds half a character pair: no widget shows it,
+    and nothing encodes it; RecursionError."""
+    found = json.loads(data)
+    json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def _count(value: Any) -> int:

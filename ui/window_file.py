@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.looks import read_sayable
 from ui.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ class WindowFile(QObject):
 def read_window_settings(path: Path) -> WindowSettings:
     try:
         with path.open("rb") as file:
-            found = json.loads(file.read(_MAX_BYTES))
+            found = read_sayable(file.read(_MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return WindowSettings()
     if not isinstance(found, dict):

@@ -105,7 +105,11 @@ class StoredList:
             position += len(chunk)
             places = self._sized_at(position, self._end)
             position += len(places)
-            yield Block(chunk, _from_disk(places[PREFIX_BYTES:]))
+            try:
+                block = Block(chunk, _from_disk(places[PREFIX_BYTES:]))
+            except msgspec.MsgspecError as error:
+                raise _no_list(error) from error
+            yield block
 
     @property
     def sources(self) -> Sources:
@@ -127,6 +131,8 @@ class StoredList:
         end = signed - PREFIX_BYTES
         length = int.from_bytes(self._read(end, PREFIX_BYTES), "big")
         self._end = end - length
+        if self._end < len(MAGIC):
+            raise BadListError("its totals are longer than it")
         try:
             return msgspec.msgpack.decode(self._read(self._end, length), type=Totals)
         except msgspec.MsgspecError as error:
@@ -146,7 +152,7 @@ class StoredList:
                 raise BadListError("changed since it was opened")
             return self._read(position, PREFIX_BYTES + length)
         except (OSError, BadListError) as error:
-            raise TransferFault(Fault.DISK_ERROR, f"the list of an offer: {error}") from error
+            raise _no_list(error) from error
 
     def _read(self, position: int, size: int) -> bytes:
         """Not ``pread``: Windows has none."""
@@ -158,6 +164,10 @@ class StoredList:
                 raise BadListError("cut short")
             data += more
         return data
+
+
+def _no_list(error: Exception) -> TransferFault:
+    return TransferFault(Fault.DISK_ERROR, f"the list of an offer: {error}")
 
 
 @contextlib.contextmanager

@@ -41,7 +41,8 @@ class EmojiPicker(QFrame):
         self.search = SearchField(look)
         self.setFocusProxy(self.search)
         self.grid = EmojiGrid(look)
-        self.grid.items.tone, self.grid.items.is_chinese = tone, is_chinese
+        self.grid.items.tone = tone if 0 <= tone < len(TONES) else 0  # it comes from a file
+        self.grid.items.is_chinese = is_chinese
         self.tabs = [TabButton(look, char) for char in (_RECENT, *_TABS)]
         self.tone_button = TabButton(look, _HAND)
         self._sample = PlainLabel()

@@ -154,7 +154,7 @@ class _Desktop:
         )
         if note.face is not None:
             hints["image-data"] = ("(iiibiiay)", _image_data(note.face))
-        (self._ids[note.key],) = self._call(
+        answer = self._call(
             "Notify",
             "susssasa{sv}i",
             (
@@ -162,6 +162,11 @@ class _Desktop:
                 *(actions if "actions" in self._can else [], hints, -1),
             ),
         )
+        match answer:
+            case (int(number),) if 0 <= number < 1 << 32:
+                self._ids[note.key] = number
+            case odd:
+                raise ValueError(f"a number that is none: {odd!r:.80}")
 
     def withdraw(self, key: str) -> None:
         number = self._ids.pop(key, None)
@@ -215,8 +220,11 @@ class _Desktop:
         self._open()
         if self._bus is None or self._has_asked:
             return
-        (can,) = self._call("GetCapabilities", None, ())
-        self._can = frozenset(can)
+        match self._call("GetCapabilities", None, ()):
+            case (list(can),):
+                self._can = frozenset(one for one in can if isinstance(one, str))
+            case odd:
+                raise ValueError(f"capabilities that are none: {odd!r:.80}")
         self._has_asked = True
         rule = MatchRule(type="signal", sender=_NAME, interface=_NAME)
         owner = MatchRule(type="signal", interface=_BUS, member="NameOwnerChanged")

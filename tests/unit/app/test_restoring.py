@@ -150,11 +150,12 @@ def test_what_was_not_read_whole_is_nothing(here: Path, sealed: Path) -> None:
     assert sorted(here.iterdir()) == before
 
 
+@pytest.mark.parametrize("folder", ["/gone/elsewhere", "/" + "x" * 5000, "/a\0b"])
 def test_a_folder_of_another_computer_is_not_used(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
     there = Profile.open(make(tmp_path / "there", "theirs"))
-    there.change(msgspec.structs.replace(there.settings, downloads=str(tmp_path / "gone")))
+    there.change(msgspec.structs.replace(there.settings, downloads=folder))
     there.close()
     monkeypatch.setattr(backup, "Cost", lambda: Cost(passes=1, memory_kib=64))
     write_backup(there.path, tmp_path / "b", WORD)

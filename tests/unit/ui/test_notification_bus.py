@@ -39,7 +39,11 @@ def teller(bus: str) -> Iterator[BusTeller]:
 class Server(BusServer):
     """A notification server, which keeps what it was told."""
 
+    odd: dict[str, tuple[str, tuple[Any, ...]]]
+    """What it answers, where that is nonsense: signature and words, by the call."""
+
     def __init__(self, address: str, can: tuple[str, ...] = ALL) -> None:
+        self.odd = {}
         self.notes: list[tuple[Any, ...]] = []
         self.closed: list[int] = []
         self.caller = ""
@@ -48,7 +52,9 @@ class Server(BusServer):
 
     def answer(self, call: Message) -> None:
         member = call.header.fields[HeaderFields.member]
-        if member == "GetCapabilities":
+        if member in self.odd:
+            self.send(new_method_return(call, *self.odd[member]))
+        elif member == "GetCapabilities":
             self.send(new_method_return(call, "as", (list(self._can),)))
         elif member == "Notify":
             self.caller = call.header.fields[HeaderFields.sender]
@@ -170,6 +176,33 @@ def test_another_server_is_asked_anew_what_it_can(
         assert simple.notes[0][5] == []
     finally:
         simple.stop()
+
+
+@pytest.mark.parametrize("member", ["GetCapabilities", "Notify"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        ("s", ("words",)),
+        ("i", (-7,)),
+        ("aai", ([[1]],)),
+        ("a{sv}", ({"a": ("as", ["b"])},)),
+        ("uu", (1, 2)),
+        (None, ()),
+    ],
+)
+def test_a_server_that_talks_nonsense_costs_its_notes_alone(
+    teller: BusTeller, server: Server, member: str, odd: tuple[str, tuple[Any, ...]]
+) -> None:
+    refused: list[Note] = []
+    teller.refused.connect(refused.append)
+    server.odd = {member: odd}
+    teller.show(NOTE)
+    wait_until(lambda: refused or server.notes)
+    teller._gone_until_s = 0.0
+    server.odd = {}
+    before = len(server.notes)
+    teller.show(NOTE)
+    wait_until(lambda: len(server.notes) > before)
 
 
 def test_no_server_refuses_the_note_and_the_dock_still_gets_its_number(

@@ -1,6 +1,7 @@
 """Names from strangers: ATTACKS group C, and the rules for every name there is."""
 
 import unicodedata
+from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import example, given, settings
@@ -38,6 +39,9 @@ def assert_fits_every_system(name: str) -> None:
     assert not name.endswith(".")
     assert name.partition(".")[0].rstrip().upper() not in RESERVED
     assert not name.lower().startswith(".landline-")
+    assert not PureWindowsPath(name).is_reserved()
+    for kind in (PurePosixPath, PureWindowsPath):
+        assert kind("folder", name).parts == ("folder", name)
 
 
 @settings(max_examples=600, deadline=None)
@@ -49,6 +53,14 @@ def test_every_name_becomes_one_that_every_system_takes(name: str) -> None:
     safe = safe_name(name)
     assert_fits_every_system(safe)
     assert safe_name(safe) == safe
+
+
+@settings(max_examples=200, deadline=None)
+@given(WILD, st.sampled_from([".pdf", ".tar.gz", ".exe", ".docx", ".html", ".e"]))
+@example("x" * 5000, ".exe")
+@example("é" * 200, ".tar.gz")
+def test_c13_no_name_hides_or_loses_its_real_extension(name: str, extension: str) -> None:
+    assert safe_name(name + extension).endswith(extension)
 
 
 @settings(max_examples=300, deadline=None)
