@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from net.protocol import initiator, responder
 from net.protocol.initiator import ATTEMPT_S
 from net.protocol.packet import PREFIX_BYTES, Address, PacketType, peek_type
-from net.protocol.peer_session import SESSIONS_PER_PEER
+from net.protocol.peer_session import OVERLAP_S, SESSIONS_PER_PEER
 from net.protocol.session_event import Established, Moved, Received
 from net.protocol.session_packet import INDEX_BYTES, encode_init, encode_knock, encode_retry
 from net.protocol.session_table import UNUSED_S
@@ -101,14 +101,16 @@ class Sessions(RuleBasedStateMachine):
         self.network.run(0)
         self.look()
 
-    @rule(pair=pairs, count=st.integers(1, 3))
-    def say(self, pair: tuple[int, int], count: int) -> None:
+    @rule(pair=pairs, count=st.integers(1, 3), is_heard=st.booleans())
+    def say(self, pair: tuple[int, int], count: int, is_heard: bool = False) -> None:
         teller, hearer = self.hosts[pair[0]], self.hosts[pair[1]]
         for _ in range(count):
             payload = self.noise(16)
             self.said[payload] = Said(teller.name, hearer.name, self.step)
             self.network.send(teller, hearer, payload)
         self.look()
+        if is_heard:
+            self.deliver_all()
 
     @rule(number=hosts)
     def restart(self, number: int) -> None:
@@ -193,7 +195,13 @@ class Sessions(RuleBasedStateMachine):
     @rule()
     def calm(self) -> None:
         """The network is itself again: whoever calls is connected, both ways. Who sends on a
-        session that the other has closed notices by what comes in another one."""
+        session that the other has closed notices by what comes in another one.
+
+        A call within OVERLAP_S of another session is taken for one of two at once: that may
+        be the one to go on with, though it was closed, or both have moved since.
+        """
+        self.network.run(OVERLAP_S)
+        self.look()
         self.pending.clear()
         self.network.is_cut = lambda sent: False
         for pair in PAIRS:
