@@ -30,7 +30,7 @@ def person_name(peer_id: str, roster: Roster, look: Look) -> str:
     entry = roster.get(peer_id)
     if entry is None or entry.resembles is None:
         return name
-    return f"{name} ({look.words.not_the(entry.resembles)})"
+    return look.words.doubtful(name, entry.resembles)
 
 
 def is_here(peer_id: str, roster: Roster) -> bool:

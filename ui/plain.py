@@ -152,12 +152,16 @@ def _shown_or_space(char: str) -> str:
 
 
 _LETTER: Final = re.compile(r"\w")
+_REMARK: Final = re.compile(r"(?<=\w)\W*[(（].*[)）]$")
+"""Behind a name: whom it is not, or what somebody is."""
+_NO_ISOLATES: Final = {ord(_ISOLATE): None, ord(_END_ISOLATE): None}
 
 
 def initials(name: str) -> str:
     """One or two letters for an avatar: of the first and last word, or one Han character.
     ``name`` may be ready for a sentence."""
-    words = [word for word in name.strip(_ISOLATE + _END_ISOLATE).split() if _LETTER.match(word)]
+    called = _REMARK.sub("", name.translate(_NO_ISOLATES))
+    words = [word for word in called.split() if _LETTER.match(word)]
     if not words:
         return "?"
     first = _large(words[0][0])

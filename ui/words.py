@@ -39,7 +39,7 @@ class Words(QObject):
         if person.is_cloned:
             return self.tr("On two computers at once: messages reach only one of them")
         if person.is_held:
-            return self.tr("Has not accepted you yet: what is more waits here")
+            return self.tr("Has not accepted you yet: what you write now waits here")
         parts = [self.tr("Online") if person.is_online else self.tr("Away from the network")]
         if person.is_online and person.rtt_ms is not None:
             direct = self.tr("direct, {time}", "no server between, and the round trip")
@@ -61,6 +61,10 @@ class Words(QObject):
         if not contact.peer_id:
             return self.tr("a person, not Landline")
         return self.tr("not the {name} you know").format(name=self.placed_name(contact))
+
+    def doubtful(self, name: str, contact: Person) -> str:
+        """Somebody's ``name``, ready for a sentence, that is to be taken for this contact's."""
+        return self.tr("{name} ({doubt})").format(name=name, doubt=self.not_the(contact))
 
     def online(self, is_online: bool) -> str:
         return self.tr("online") if is_online else self.tr("away")

@@ -321,6 +321,10 @@ No server is in between.</source>
         <translation>回车</translation>
     </message>
     <message>
+        <source>Nothing can be sent here right now</source>
+        <translation>现在无法在这里发送</translation>
+    </message>
+    <message>
         <source>Message {name}</source>
         <translation>发消息给 {name}</translation>
     </message>
@@ -3666,6 +3670,10 @@ Drop files on a conversation.</source>
         <translation>已屏蔽：对方的消息到不了你这里</translation>
     </message>
     <message>
+        <source>Has not accepted you yet: what you write now waits here</source>
+        <translation>对方尚未接受你：你现在写的内容会在这里等待</translation>
+    </message>
+    <message>
         <source>Online</source>
         <translation>在线</translation>
     </message>
@@ -3697,6 +3705,10 @@ Drop files on a conversation.</source>
     <message>
         <source>a person, not Landline</source>
         <translation>是用户，并非 Landline</translation>
+    </message>
+    <message>
+        <source>{name} ({doubt})</source>
+        <translation>{name}（{doubt}）</translation>
     </message>
     <message>
         <source>online</source>
@@ -3975,10 +3987,6 @@ Drop files on a conversation.</source>
     <message>
         <source>More emoji…</source>
         <translation>更多表情…</translation>
-    </message>
-    <message>
-        <source>Has not accepted you yet: what is more waits here</source>
-        <translation>对方尚未接受你：其余内容在这里等待</translation>
     </message>
     <message>
         <source>View</source>

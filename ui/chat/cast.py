@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.model import Direction, Message, Quote
+from app.model import Direction, Message, MessageState, Quote
 from ui.chat.card import Who
+
+_ON_ITS_WAY: Final = (MessageState.QUEUED, MessageState.SENT)
 
 
 def _nobody(_peer_id: str) -> str:
@@ -60,6 +62,11 @@ class Cast:
         transfer = message.transfer
         is_here = transfer is None or self.is_here(transfer.peer_id)
         return Who(self.other(message), is_here)
+
+    def waits(self, message: Message) -> bool:
+        """Whether a text of ours stays here until they accept us."""
+        is_text = message.receipts is None and message.transfer is None
+        return is_text and message.state in _ON_ITS_WAY and self.is_held(message.peer_id)
 
     def receiver(self, message: Message) -> str:
         """For whom files of ours in a room are; empty for all else."""

@@ -212,6 +212,12 @@ class Composer(QWidget):
         self._draft_timer.stop()
         self.retranslate()
 
+    def show_name(self, name: str) -> None:
+        """They are called so by now."""
+        if name != self._name:
+            self._name = name
+            self.retranslate()
+
     def text(self) -> str:
         return self.edit.toPlainText()
 
@@ -282,7 +288,9 @@ class Composer(QWidget):
         metrics = self.edit.fontMetrics()
         long = self.tr("Message {name} — drop files anywhere in this window")
         hint = long.format(name=self._name)
-        if not self._takes_files or metrics.horizontalAdvance(hint) > room:
+        if not self.isEnabled():
+            hint = self.tr("Nothing can be sent here right now")
+        elif not self._takes_files or metrics.horizontalAdvance(hint) > room:
             hint = self.tr("Message {name}").format(name=self._name)
         self.edit.setPlaceholderText(
             metrics.elidedText(hint, Qt.TextElideMode.ElideRight, max(room, 0))
@@ -291,6 +299,8 @@ class Composer(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() is QEvent.Type.EnabledChange:
+            self._show_hint()
         super().changeEvent(event)
 
     def _show_focus(self) -> None:

@@ -106,6 +106,7 @@ class ChatDelegate(QStyledItemDelegate):
         message = self._model.row(number).message
         transfer = message.transfer
         return RowState(
+            waits=self.cast.waits(message),
             receiver=self.cast.receiver(message),
             author=self.cast.author(message),
             picture=self.cast.picture(message.peer_id),

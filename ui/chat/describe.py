@@ -1,6 +1,6 @@
 """A row of the chat in words, for assistive technology and for whoever asks Qt for its text."""
 
-from app.model import Direction, Message, MessageState, Transfer
+from app.model import Direction, Message, Transfer
 from ui.chat.cast import Cast
 from ui.chat.extras import quoted_line
 from ui.chat.news import news_text
@@ -8,7 +8,6 @@ from ui.chat.rows import Row
 from ui.look import Look
 from ui.plain import shown_text
 
-_ON_ITS_WAY = (MessageState.QUEUED, MessageState.SENT)
 _MAX_CHARS = 1000
 """Read aloud, more than this is a burden; the whole is in the message's own dialog."""
 
@@ -53,8 +52,7 @@ def _transfer_text(transfer: Transfer, name: str, cast: Cast, look: Look) -> str
 def state_text(message: Message, cast: Cast, look: Look) -> str:
     """How far a message of ours came, in a room with how many."""
     if message.receipts is None:
-        is_held = message.state in _ON_ITS_WAY and cast.is_held(message.peer_id)
-        if is_held and message.transfer is None:
+        if cast.waits(message):
             return look.words.held()
         return look.words.message_state(message.state)
     return look.room_words.receipts(message.receipts)

@@ -11,6 +11,8 @@ from ui.labels import ElidedLabel
 from ui.look import Look
 
 HEIGHT = 62
+_LEAST_NAME = 64
+"""So much of a name is seen in the narrowest window: its beginning."""
 
 
 class ChatHeader(QWidget):
@@ -148,6 +150,7 @@ class ChatHeader(QWidget):
         if self._person is not None and self._resembles is not None:
             icon, token = "alert", "warn"
             text = self._look.words.not_the(self._resembles)
+        self._name.setMinimumWidth(self._least_name() if icon else 0)
         self._badge.setVisible(bool(icon))
         self._badge_text.setVisible(bool(icon))
         if icon:
@@ -157,6 +160,10 @@ class ChatHeader(QWidget):
             self._badge_text.setText(text)
             self._badge_text.setProperty("rank", token)
             self._badge_text.style().polish(self._badge_text)
+
+    def _least_name(self) -> int:
+        """A part of it stays in sight beside whatever is said about it."""
+        return min(self._name.sizeHint().width(), self._look.fonts.px(_LEAST_NAME))
 
     def retranslate(self) -> None:
         self.back_button.set_name(self.tr("Back to the list"), "Esc")

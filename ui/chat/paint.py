@@ -45,6 +45,8 @@ class RowState:
     """The hash of the author's; empty: none."""
     receiver: str = ""
     """For whom a card of ours in a room is."""
+    waits: bool = False
+    """Until they accept us, whatever was tried."""
     quoted: str = ""
     """Whose words the message quotes."""
     card: CardState = NO_CARD
@@ -225,7 +227,8 @@ class RowPainter(Brush):
         token = "mine_dim" if is_mine else "dim"
         self._write(area, ALIGN_START, meta_text(message, look), look.fonts.tiny, token)
         if is_mine:
-            self._draw_mark(message.state, mark_rect(area, px(MARK)))
+            state = MessageState.QUEUED if self._state.waits else message.state
+            self._draw_mark(state, mark_rect(area, px(MARK)))
 
     def _draw_mark(self, state: MessageState, area: QRect) -> None:
         token = {MessageState.READ: "accent", MessageState.FAILED: "bad"}.get(state, "mine_dim")

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.model import Person
 from ui.chat.arming import arm
+from ui.icons import pixmap
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.trust.bar import StackingBar
@@ -26,6 +27,7 @@ class RequestBar(StackingBar):
         self._name = ""
         self._resembles: Person | None = None
         self.setObjectName("request-bar")
+        self._icon = QLabel()
         self._text = PlainLabel(wraps=True)
         self._text.setFont(look.fonts.small)
         self._accept = QPushButton()
@@ -35,7 +37,11 @@ class RequestBar(StackingBar):
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(10), px(14), px(10))
         row.setSpacing(px(8))
-        row.addWidget(self._text, 1)
+        said = QHBoxLayout()
+        said.setSpacing(px(10))
+        said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self._text, 1)
+        row.addLayout(said, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(px(8))
         buttons.addStretch(1)
@@ -46,6 +52,8 @@ class RequestBar(StackingBar):
         self._accept.clicked.connect(self.accepted)
         self._block.clicked.connect(self.blocked)
         self._forget.clicked.connect(self.forget_wanted)
+        look.theme.changed.connect(self._show_doubt)
+        self._show_doubt()
         self.retranslate()
 
     def tab_order(self) -> list[QWidget]:
@@ -53,8 +61,23 @@ class RequestBar(StackingBar):
 
     def show_person(self, name: str, resembles: Person | None = None) -> None:
         """``name`` is ready for a sentence; ``resembles``: whose name theirs looks like."""
+        is_other = (self._resembles is None) != (resembles is None)
         self._name, self._resembles = name, resembles
+        if is_other:
+            self._show_doubt()
         self.retranslate()
+
+    def _show_doubt(self) -> None:
+        """Who may pose as somebody else is not recommended: the bar warns instead."""
+        look, is_doubtful = self._look, self._resembles is not None
+        self._icon.setVisible(is_doubtful)
+        color = look.theme.color("warn")
+        self._icon.setPixmap(pixmap("alert", look.fonts.px(20), color, self.devicePixelRatioF()))
+        self.setProperty("doubtful", is_doubtful)
+        self._accept.setProperty("main", not is_doubtful)
+        for part in (self, self._accept):
+            part.style().unpolish(part)
+            part.style().polish(part)
 
     def retranslate(self) -> None:
         self._text.setText(self._sentence())

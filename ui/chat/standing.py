@@ -67,6 +67,7 @@ class Standing(QObject):
         if is_gone and page.composer.edit.hasFocus():
             page.view.setFocus(Qt.FocusReason.OtherFocusReason)  # or it goes to whatever is first
         page.blank.show_chat(entry, placed_chat_name(entry, self._look))
+        page.composer.show_name(placed_chat_name(entry, self._look))
         page.composer.setEnabled(entry.can_send)
         self._show_composer(room, is_gone=is_gone)
         page.take_files(entry.can_send)

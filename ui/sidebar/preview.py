@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from app.model import Direction, Message, Transfer, TransferState, Trust
+from app.model import Direction, Message, MessageState, Transfer, TransferState, Trust
 from ui.chat.cast import Cast
 from ui.chat.line import said_line
 from ui.chat.marks import MARKS
 from ui.chat.news import news_text
 from ui.look import Look
-from ui.names import person_name
+from ui.names import is_held, person_name
 from ui.plain import shown_line
 from ui.roster import Entry, Roster, Section
 
@@ -81,10 +81,15 @@ class Previews(QObject):
     def _text(self, message: Message) -> Preview:
         if message.transfer is not None:
             return Preview("attach", self._transfer(message.transfer))
-        icon = MARKS[message.state] if message.direction is Direction.OUT else ""
+        icon = MARKS[self._state(message)] if message.direction is Direction.OUT else ""
         if message.is_deleted:
             return Preview(icon, self._look.words.deleted())
         return Preview(icon, said_line(message.text))
+
+    def _state(self, message: Message) -> MessageState:
+        """As the chat draws it: what they have not accepted yet waits here."""
+        cast = Cast("", is_held=lambda one: is_held(one, self._roster))
+        return MessageState.QUEUED if cast.waits(message) else message.state
 
     def _transfer(self, transfer: Transfer) -> str:
         title = self._look.transfer_words.title(transfer)

@@ -12,6 +12,7 @@ from tests.unit.ui.stage import Stage, id_of, message, news, person, room, said,
 from ui.info.member import members_of
 from ui.language import Language, LanguageChoice
 from ui.names import chat_name
+from ui.rescale import resize_text
 from ui.roster import Entry
 from ui.trust.lookalike import THE_APP, find_lookalikes
 
@@ -50,6 +51,43 @@ def test_f05_it_is_said_in_list_header_and_request(stage: Stage) -> None:
     number = people.rows.find(posing.peer_id)
     assert number is not None
     assert "a person, not Landline" in people.rows.index(number).data()
+
+
+def test_e14_who_may_pose_as_somebody_is_warned_of_and_not_recommended(stage: Stage) -> None:
+    stage.be_ready(person("Eve", trust=Trust.NEW), person("Ann"))
+    stage.deliver((message("Eve", "hello", is_request=True),))
+    stage.open_chat("Eve")
+    bar = stage.page.request
+    assert (bar._icon.isVisible(), bar._accept.property("main")) == (False, True)
+    stage.tell(PersonChanged(replace(person("Eve", trust=Trust.NEW), name="Аnn")))
+    wait_until(bar._icon.isVisible)
+    assert bar._accept.property("main") is False
+    stage.tell(PersonChanged(person("Eve", trust=Trust.NEW)))
+    wait_until(lambda: not bar._icon.isVisible())
+    assert bar._accept.property("main") is True
+
+
+def test_a_name_is_in_sight_however_narrow_and_large_the_window_is(stage: Stage) -> None:
+    stage.be_ready(replace(person("Eve", trust=Trust.NEW), name="Аnn"), person("Ann"))
+    stage.open_chat("Eve")
+    wait_until(stage.page.header._badge.isVisible)
+    resize_text(stage.app, stage.look, 200)
+    stage.window.resize(stage.window.minimumSizeHint())
+    stage.settle()
+    name = stage.page.header._name
+    assert name.width() >= min(name.sizeHint().width(), 2 * 60)
+
+
+def test_who_is_renamed_is_written_to_by_the_new_name(stage: Stage) -> None:
+    stage.be_ready(person("Eve"))
+    stage.open_chat("Eve")
+    stage.composer.edit.insertPlainText("half a thought")
+    stage.tell(PersonChanged(replace(person("Eve"), name="Mallory")))
+    wait_until(lambda: "Mallory" in stage.composer.edit.placeholderText())
+    assert "Mallory" in stage.composer.edit.accessibleName()
+    assert stage.composer.text() == "half a thought"
+    stage.tell(PersonChanged(person("Eve", trust=Trust.BLOCKED)))
+    wait_until(lambda: stage.composer.edit.placeholderText().startswith("Nothing can be sent"))
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from app.events import PersonChanged
 from app.model import Direction, MessageState, Person, Trust
 from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, click, id_of, message, person, wait_until
+from ui.chat.marks import MARKS
+from ui.sidebar.preview import Previews
 from ui.trust.lookalike import find_lookalikes, skeleton
 
 EVE = id_of("Eve")
@@ -179,5 +181,9 @@ def test_what_waits_to_be_accepted_says_so_and_no_other_does(stage: Stage) -> No
         model = stage.view.chat_model
         said = str(model.data(model.index(model.rowCount() - 1)))
         assert ("let me in" in said, waiting in said) == (True, is_held)
+        entry = stage.desk.roster.get(id_of(name))
+        assert entry is not None
+        icon = Previews(stage.look, stage.desk.roster).of(entry).icon
+        assert icon == MARKS[MessageState.QUEUED if is_held else state]
     stage.open_chat("Ann")
     assert "Has not accepted you yet" in stage.page.header._state.text()

@@ -17,6 +17,7 @@ _SAME_EVERYWHERE = {
     "Landline {version}",
     "{done} of {size}",
     "{name}: {text}",
+    "{name} ({doubt})",
     "{amount} · {rate}",
     "{reason}: {names}",
     "{number}%",
