@@ -11,9 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from net.protocol.beacon import BEACON_BYTES, Beacon, encode_beacon
+from net.protocol.cookie import NO_COOKIE
 from net.protocol.identity import PEER_ID_BYTES, PeerId
 from net.protocol.limits import DATAGRAM_MAX_BYTES, DISCOVERY_PORT
+from net.protocol.noise import KEY_BYTES
 from net.protocol.packet import PacketType, prefix
+from net.protocol.session_packet import encode_init
 
 JUNK_PER_S: Final = 100_000
 IDENTITIES: Final = 50_000
@@ -42,8 +45,9 @@ def _junk(host: str, port: int, end_s: float) -> int:
 
 def _calls(host: str, port: int, end_s: float) -> int:
     """First messages of a handshake, each as if of somebody else."""
-    start = prefix(PacketType.INIT)
-    packets = [start + os.urandom(DATAGRAM_MAX_BYTES - len(start)) for _ in range(_PREPARED)]
+    packets = [
+        encode_init(number + 1, NO_COOKIE, os.urandom(KEY_BYTES)) for number in range(_PREPARED)
+    ]
     return _throw(packets, host, port, end_s)
 
 

@@ -60,6 +60,9 @@ class NodeListener(Protocol):
         ...
 
     def is_contact(self, peer: PeerId) -> bool: ...
+    def is_contact_host(self, host: str) -> bool:
+        """A contact was reached there before."""
+        ...
 
 
 class Node:
@@ -78,7 +81,9 @@ class Node:
         self._entropy = entropy
         self._ports = ports
         self._listener = listener
-        self._endpoint = DatagramEndpoint(identity, entropy, self._loop.time())
+        self._endpoint = DatagramEndpoint(
+            identity, entropy, self._loop.time(), listener.is_contact_host
+        )
         self._udp = UdpSockets(self._loop, ports.udp, self._on_datagram)
         self._udp.pause()
         self._discovery = Discovery(
@@ -93,7 +98,14 @@ class Node:
             on_copy=lambda address: self.connect(address, proven=False),
             send=self._udp.send,
         )
-        self._streams = Listener(ports.tcp, identity, entropy, self._may_speak, self._on_stream)
+        self._streams = Listener(
+            ports.tcp,
+            identity,
+            entropy,
+            is_known=listener.is_contact_host,
+            may_speak=self._may_speak,
+            on_stream=self._on_stream,
+        )
         self._fallback = Fallback(
             identity,
             entropy,

@@ -12,7 +12,6 @@ import contextlib
 import errno
 import logging
 import socket
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -22,6 +21,7 @@ from msgspec import Meta
 
 from net.addresses import Scopes
 from net.protocol.errors import ProtocolError, RemoteProtocolError
+from net.protocol.gate import Gate, IsKnownHost
 from net.protocol.identity import Identity, PeerId
 from net.protocol.limits import STREAM_PREFIX_BYTES
 from net.protocol.packet import Address
@@ -34,8 +34,11 @@ log = logging.getLogger(__name__)
 HANDSHAKE_TIMEOUT_S: Final = 5.0
 """A peer on a local network needs milliseconds; a silent one must not hold a place."""
 UNPROVEN_MAX: Final = 64
-"""Sockets that have not proven who they are; more are closed at once."""
-UNPROVEN_PER_HOST: Final = 8
+"""Sockets that have not proven who they are, and as many more of contacts' hosts. The oldest makes
+room: a handshake takes milliseconds, so it is a silent one."""
+UNPROVEN_PER_HOST_MAX: Final = 8
+"""Of them from one host, whose own oldest makes room: ten transfers beginning at once are through
+in that time."""
 IDLE_TIMEOUT_S: Final = 60.0
 """A chat stream without traffic is closed; the next large text opens another."""
 CONNECT_TIMEOUT_S: Final = 3.0
@@ -86,23 +89,31 @@ class Stream:
 
 
 class Listener:
-    """Accepts streams; those of people who are not ``may_speak`` are closed unheard."""
+    """Accepts streams; those of people who are not ``may_speak`` are closed unheard.
+
+    Nobody keeps contacts out: neither silent connections nor many that say the first word.
+    """
 
     def __init__(
         self,
         sockets: tuple[socket.socket, ...],
         identity: Identity,
         entropy: Entropy,
+        *,
+        is_known: IsKnownHost,
         may_speak: Callable[[PeerId], bool],
         on_stream: Callable[[Stream], None],
     ) -> None:
-        """``on_stream`` runs on the loop and takes the stream over."""
+        """``is_known``: contacts' hosts. ``on_stream`` runs on the loop and takes it over."""
         self._sockets = sockets
         self._identity = identity
         self._entropy = entropy
+        self._is_known = is_known
         self._may_speak = may_speak
         self._on_stream = on_stream
-        self._hosts: Counter[str] = Counter()
+        self._gate = Gate(is_known, asyncio.get_running_loop().time())
+        self._unproven: dict[asyncio.Task[None], str] = {}
+        """The host of each that holds a place, oldest first."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
@@ -133,30 +144,40 @@ class Listener:
                 loop.remove_reader(listener)
                 loop.call_later(NO_DESCRIPTOR_PAUSE_S, self._listen, listener)
             return
-        host = str(address[0])
-        if len(self._tasks) >= UNPROVEN_MAX or self._hosts[host] >= UNPROVEN_PER_HOST:
-            sock.close()
-            return
         sock.setblocking(False)
-        self._hosts[host] += 1
-        there = Scopes().address_of(address)[0]
-        task = asyncio.get_running_loop().create_task(self._welcome(sock, there))
+        host = Scopes().address_of(address)[0]
+        self._make_room(host)
+        task = asyncio.get_running_loop().create_task(self._welcome(sock, host))
         self._tasks.add(task)
-        task.add_done_callback(lambda done: self._settle(done, sock, host))
+        self._unproven[task] = host
+        task.add_done_callback(lambda done: self._settle(done, sock))
 
-    def _settle(self, task: asyncio.Task[None], sock: socket.socket, host: str) -> None:
+    def _make_room(self, host: str) -> None:
+        """One more from there: the oldest of that host goes, or of its kind."""
+        of_host = [task for task, there in self._unproven.items() if there == host]
+        is_known = self._is_known(host)
+        alike = [t for t, there in self._unproven.items() if self._is_known(there) == is_known]
+        for tasks, most in ((of_host, UNPROVEN_PER_HOST_MAX), (alike, UNPROVEN_MAX)):
+            if len(tasks) >= most:
+                tasks[0].cancel()
+                del self._unproven[tasks[0]]
+                return
+
+    def _settle(self, task: asyncio.Task[None], sock: socket.socket) -> None:
         self._tasks.discard(task)
+        self._unproven.pop(task, None)
         if task.cancelled():
             sock.close()  # it may never have begun
-        self._hosts[host] -= 1
-        if self._hosts[host] <= 0:
-            del self._hosts[host]
 
     async def _welcome(self, sock: socket.socket, host: str) -> None:
         handed_on = False
         try:
             async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
+                first = await _read_handshake(sock)
+                if not self._gate.admits(host, asyncio.get_running_loop().time()):
+                    return
                 machine = StreamHandshake(self._identity, self._entropy, is_initiator=False)
+                machine.receive(first)
                 await _shake_hands(sock, machine)
                 if not self._may_speak(machine.peer):
                     return
@@ -277,8 +298,12 @@ async def _shake_hands(sock: socket.socket, machine: StreamHandshake) -> None:
         if message is not None:
             await loop.sock_sendall(sock, message)
             continue
-        size = parse_handshake(await _read_exactly(sock, STREAM_PREFIX_BYTES))
-        machine.receive(await _read_exactly(sock, size))
+        machine.receive(await _read_handshake(sock))
+
+
+async def _read_handshake(sock: socket.socket) -> bytes:
+    size = parse_handshake(await _read_exactly(sock, STREAM_PREFIX_BYTES))
+    return await _read_exactly(sock, size)
 
 
 async def _read_hello(sock: socket.socket, opener: RecordOpener) -> StreamHello:

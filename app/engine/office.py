@@ -184,6 +184,9 @@ class Office:
         person = self.parts.people.get(peer)
         return person is not None and person.is_contact
 
+    def is_contact_host(self, host: str) -> bool:
+        return self.parts.people.is_contact_host(host)
+
     # --- what a session brings ---------------------------------------------
 
     def _on_post(self, person: Acquaintance, post: RoomPost) -> Arrival:

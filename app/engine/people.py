@@ -160,6 +160,8 @@ class People:
         self._by_peer: dict[PeerId, Acquaintance] = {}
         self._by_text: dict[str, Acquaintance] = {}
         self._roof = STRANGERS_MAX
+        self._contact_hosts: frozenset[str] | None = None
+        """None: to be gathered anew."""
         self.on_forgotten: Callable[[PeerId], None]
         """Set by the engine: others keep things by person, too."""
         self.on_decided: Callable[[Acquaintance], None] = lambda _: None
@@ -195,6 +197,18 @@ class People:
     def get(self, peer: PeerId) -> Acquaintance | None:
         return self._by_peer.get(peer)
 
+    def is_contact_host(self, host: str) -> bool:
+        """Whether a contact was reached there before."""
+        if self._contact_hosts is None:
+            contacts = (person for person in self if person.is_contact)
+            self._contact_hosts = frozenset(host for p in contacts for host, _ in p.addresses)
+        return host in self._contact_hosts
+
+    def on_address(self, person: Acquaintance) -> None:
+        """They were reached at another address than before."""
+        if person.is_contact:
+            self._contact_hosts = None
+
     def meet(self, peer: PeerId, public_key: bytes, name: str = "") -> Acquaintance:
         """The person behind a proven key; new ones are remembered on disk too. ``name``: what
         others call them."""
@@ -210,6 +224,7 @@ class People:
         return person
 
     def _add(self, person: Acquaintance) -> None:
+        self.on_address(person)
         self._by_peer[person.peer] = person
         self._by_text[person.text_id] = person
 
@@ -276,6 +291,7 @@ class People:
 
     def set_trust(self, person: Acquaintance, trust: Trust) -> None:
         before, person.trust = person.trust, trust
+        self._contact_hosts = None
         if trust is not before and trust is not Trust.NEW:
             self.on_decided(person)
         if self._core.node.has_session(person.peer):

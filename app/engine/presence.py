@@ -223,6 +223,7 @@ class Presence:
             return
         others = [a for a in person.addresses if a != address]
         person.addresses = [address, *others][:ADDRESSES_KEPT]
+        self._people.on_address(person)
         text, now_ms = format_address(address), self._core.now_ms()
         self._core.write_later(lambda w: w.remember_address(person.peer, text, now_ms))
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from net.protocol.cookie import NO_COOKIE, CookieJar
 from net.protocol.errors import RemoteProtocolError
+from net.protocol.gate import Gate, HostRates, IsKnownHost
 from net.protocol.handshake import Handshake, ProofError
 from net.protocol.packet import Address
 from net.protocol.peer_session import Session
@@ -30,14 +31,11 @@ HALF_OPEN_S: Final = 6.0
 """A little longer than a caller tries."""
 FREE_RATE, FREE_BURST = 16.0, 32.0
 """INITs answered at once without a cookie; beyond that there is load, and a cookie is asked for."""
-HOST_RATE, HOST_BURST = 16.0, 64.0
-"""INITs with a cookie from one host: a machine full of profiles, or one that attacks."""
-HOSTS_MAX: Final = 4096
-"""Whose rate is watched. The one silent longest is forgotten: its rate was low."""
-ALL_RATE, ALL_BURST = 300.0, 512.0
-"""Handshakes in all, some 0.4 ms each: an eighth of a core at the worst, and a network of
-a thousand that starts at once is through in two seconds."""
-
+RETRY_RATE, RETRY_BURST = 2_000.0, 2_048.0
+"""Cookies baked, to strangers' hosts in all: twenty times what handshakes are admitted. A flood of
+100,000 forged calls a second is dropped at a fourth of the cost."""
+KNOWN_RETRY_RATE, KNOWN_RETRY_BURST = 32.0, 64.0
+"""Cookies beyond these, to one contact's host."""
 
 _Key = tuple[int, bytes, Address]
 
@@ -78,43 +76,34 @@ class HalfOpen:
             self.early.append((datagram, address))
 
 
-class _HostRates:
-    """A bucket for each host, HOSTS_MAX at most. The host silent longest is forgotten: its
-    bucket is full again by then, or so many hosts take part that ALL_RATE decides."""
-
-    def __init__(self) -> None:
-        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
-
-    def take(self, host: str, now_s: float) -> bool:
-        bucket = self._buckets.pop(host, None)
-        if bucket is None:
-            bucket = TokenBucket(HOST_BURST, HOST_RATE, now_s)
-            if len(self._buckets) >= HOSTS_MAX:
-                self._buckets.popitem(last=False)
-        self._buckets[host] = bucket
-        return bucket.take(now_s)
-
-
 class Responder:
     """All calls that are not sessions yet. Too many: the oldest goes."""
 
-    __slots__ = ("_all", "_calls", "_core", "_free", "_hosts", "_jar")
+    __slots__ = (
+        "_calls",
+        "_core",
+        "_free",
+        "_gate",
+        "_is_known",
+        "_jar",
+        "_known_retries",
+        "_retries",
+    )
 
-    def __init__(self, core: SessionCore, now_s: float) -> None:
+    def __init__(self, core: SessionCore, is_known: IsKnownHost, now_s: float) -> None:
         self._core = core
+        self._is_known = is_known
         self._jar = CookieJar(core.entropy, now_s)
         self._calls: OrderedDict[_Key, HalfOpen] = OrderedDict()
         self._free = TokenBucket(FREE_BURST, FREE_RATE, now_s)
-        self._hosts = _HostRates()
-        self._all = TokenBucket(ALL_BURST, ALL_RATE, now_s)
+        self._gate = Gate(is_known, now_s)
+        self._retries = TokenBucket(RETRY_BURST, RETRY_RATE, now_s)
+        self._known_retries = HostRates(KNOWN_RETRY_BURST, KNOWN_RETRY_RATE)
 
     def on_knock(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
-        if is_host_address(address):
-            self._retry(packet, address, now_s)
+        self._retry(packet, address, now_s)
 
     def on_init(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
-        if not is_host_address(address):
-            return
         call = self._calls.get(_key_of(packet, address))
         if call is None:
             if not self._may_answer(packet, address, now_s):
@@ -158,15 +147,22 @@ class Responder:
     def _may_answer(self, packet: HandshakePacket, address: Address, now_s: float) -> bool:
         """Whether this INIT is worth a key agreement; one without a cookie may get a RETRY."""
         if packet.cookie != NO_COOKIE and self._jar.is_ours(packet.cookie, address, now_s):
-            return self._hosts.take(address[0], now_s) and self._all.take(now_s)
+            return self._gate.admits(address[0], now_s)
         if self._free.take(now_s):
-            return self._all.take(now_s)
+            return is_host_address(address) and self._gate.admits_anyone(now_s)
         self._retry(packet, address, now_s)
         return False
 
     def _retry(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
+        if not self._may_retry(address[0], now_s) or not is_host_address(address):
+            return
         cookie = self._jar.bake(address, now_s)
         self._core.datagrams.append((encode_retry(packet.index, cookie), address))
+
+    def _may_retry(self, host: str, now_s: float) -> bool:
+        if self._is_known(host) and self._known_retries.take(host, now_s):
+            return True
+        return self._retries.take(now_s)
 
     def _begin(self, packet: HandshakePacket, address: Address, now_s: float) -> HalfOpen | None:
         index = self._core.new_index()

@@ -6,6 +6,7 @@ Source: PROTOCOL, "Datagram handshake" and "Datagram sessions".
 
 from typing import Final
 
+from net.protocol.gate import IsKnownHost, nobody
 from net.protocol.handshake import Entropy
 from net.protocol.identity import Identity, PeerId
 from net.protocol.initiator import Attempt, Initiator
@@ -29,13 +30,20 @@ PROOF_RATE, PROOF_BURST = 600.0, 1024.0
 
 
 class DatagramEndpoint:
-    """The whole of it. ``entropy(n)`` gives n unguessable bytes; ``now_s`` is monotonic."""
+    """The whole of it. ``entropy(n)`` gives n unguessable bytes; ``now_s`` is monotonic.
+    ``is_known`` hosts have a share of what strangers may use up."""
 
-    def __init__(self, identity: Identity, entropy: Entropy, now_s: float) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        entropy: Entropy,
+        now_s: float,
+        is_known: IsKnownHost = nobody,
+    ) -> None:
         self._core: Final = SessionCore(identity, entropy)
         self._table: Final = SessionTable(self._core)
         self._initiator: Final = Initiator(self._core)
-        self._responder: Final = Responder(self._core, now_s)
+        self._responder: Final = Responder(self._core, is_known, now_s)
         self._proofs: Final = TokenBucket(PROOF_BURST, PROOF_RATE, now_s)
 
     def connect(

@@ -15,7 +15,7 @@ from net.protocol.limits import (
 )
 from net.protocol.records import Ack, Heard, Pong, encode_frame
 from net.protocol.stream import StreamType
-from net.streams import HANDSHAKE_TIMEOUT_S, UNPROVEN_MAX, UNPROVEN_PER_HOST, StreamHello
+from net.streams import HANDSHAKE_TIMEOUT_S, UNPROVEN_MAX, UNPROVEN_PER_HOST_MAX, StreamHello
 from tests.e2e.headless import Line, wait_until
 from tests.hostile.calls import (
     CHAT,
@@ -60,7 +60,7 @@ def test_d01_b06_calls_that_say_nothing_or_trickle_are_few_and_soon_over(scene: 
     """From nine hosts at once: 64 places, 8 a host, 5 s each."""
     before = scene.cost()
     hosts = [f"127.0.0.{number}" for number in range(11, 21)]
-    calls = UNPROVEN_PER_HOST + 2
+    calls = UNPROVEN_PER_HOST_MAX + 2
     with ExitStack() as stack:
         socks = [stack.enter_context(knock(scene, host)) for host in hosts for _ in range(calls)]
         trickling = socks[::calls]
@@ -178,7 +178,7 @@ def test_d03_many_streams_of_one_person_leave_one(scene: Scene, mallory: Hostile
             _dial_quietly(stack, mallory, CHAT)
         scene.honest_word()
         mallory.is_answered()
-        wait_until(lambda: scene.cost().descriptors - before.descriptors <= UNPROVEN_PER_HOST)
+        wait_until(lambda: scene.cost().descriptors - before.descriptors <= UNPROVEN_PER_HOST_MAX)
 
 
 def test_d03_d15_chat_streams_of_made_up_people_are_few(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -85,13 +85,21 @@ class Network:
         self._flying: list[tuple[float, int, Sent]] = []
         self._number = 0
 
-    def add(self, name: str, *, address: Address | None = None, key: object = None) -> Host:
-        """A fresh process; with the address of an old one, it takes that one's place."""
+    def add(
+        self,
+        name: str,
+        *,
+        address: Address | None = None,
+        key: object = None,
+        known: Collection[str] = (),
+    ) -> Host:
+        """A fresh process; with the address of an old one, it takes that one's place.
+        ``known``: hosts of its contacts."""
         self._number += 1
         at = address or (f"10.0.{self._number // 250}.{self._number % 250 + 1}", 48484)
         who = identity(name if key is None else key)
         entropy = seeded((self._seed, self._number))
-        host = Host(name, at, DatagramEndpoint(who, entropy, self.now_s), who)
+        host = Host(name, at, DatagramEndpoint(who, entropy, self.now_s, known.__contains__), who)
         self._hosts[at] = host
         return host
 

@@ -5,10 +5,11 @@ import random
 import pytest
 
 from net.protocol import initiator, peer_session, responder, session_table
+from net.protocol.gate import ALL_BURST, HOST_BURST
 from net.protocol.handshake import Channel
 from net.protocol.noise import KeyPair, NoiseXX
 from net.protocol.packet import Address, PacketType
-from net.protocol.responder import ALL_BURST, FREE_BURST, HALF_OPEN_S, HOST_BURST
+from net.protocol.responder import FREE_BURST, HALF_OPEN_S, RETRY_BURST, RETRY_RATE
 from net.protocol.session_event import (
     ConnectFailed,
     ConnectFault,
@@ -98,12 +99,42 @@ def test_d08_cookies_do_not_lift_the_limit_on_one_host_nor_on_all(
     assert len(network.seen(PacketType.RESPONSE)) == limit
 
 
-def test_d08_watched_hosts_are_bounded(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(responder, "HOSTS_MAX", 5)
-    rates = responder._HostRates()
-    for number in range(20):
-        assert rates.take(f"10.0.0.{number}", 0.0)
-    assert len(rates._buckets) == 5
+@pytest.mark.parametrize("is_contact", [True, False])
+def test_d08_a_flood_from_everywhere_leaves_contacts_their_share(
+    network: Network, is_contact: bool
+) -> None:
+    """Whoever has a whole network of addresses keeps strangers out, and no contact."""
+    a = network.add("a")
+    b = network.add("b", known=[a.address[0]] if is_contact else [])
+    for number in range(int(RETRY_BURST)):
+        source = (f"10.8.{number // 250}.{number % 250}", 1000 + number)
+        network.inject(encode_knock(1), source, b)
+        cookie = network.log[-1].datagram[8:24]
+        fresh = KeyPair.from_seed(b"%032d" % number).public
+        network.inject(encode_init(number + 1, cookie, fresh), source, b)
+    assert len(network.seen(PacketType.RESPONSE)) == ALL_BURST
+    for number in range(int(FREE_BURST)):
+        network.inject(encode_init(number + 1, bytes(16), bytes(32)), STRANGER, b)
+    network.is_cut = lambda _sent: True  # all in one moment, so that no bucket fills again
+    network.connect(a, b)
+    network.run(0.0)
+    for kind in (PacketType.INIT, PacketType.RETRY, PacketType.INIT, PacketType.RESPONSE):
+        sent = network.last(kind)
+        network.inject(sent.datagram, sent.source, b if kind is PacketType.INIT else a)
+    assert a.has_met(b) is is_contact
+    answers = [sent for sent in network.log if sent.target == a.address]
+    assert bool(answers) is is_contact
+
+
+def test_d08_cookies_are_baked_at_a_bounded_rate(network: Network) -> None:
+    b = network.add("b")
+    for number in range(5000):
+        network.inject(encode_knock(number + 1), ("10.8.8.8", number + 1), b)
+    assert len(network.log) == RETRY_BURST
+    network.run(1.0)
+    for number in range(5000):
+        network.inject(encode_knock(number + 1), ("10.8.8.8", number + 1), b)
+    assert len(network.log) == RETRY_BURST + min(RETRY_BURST, RETRY_RATE)
 
 
 def test_a_caller_who_proves_nothing_is_done_for(network: Network) -> None:

@@ -1,0 +1,72 @@
+"""Who may cost us a handshake: asked before any key agreement, by datagrams and streams alike.
+
+Contacts' hosts have a share of their own, so that no number of strangers keeps them out.
+Source: PROTOCOL, "Datagram handshake" and "Streams".
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from net.protocol.rates import TokenBucket
+
+IsKnownHost = Callable[[str], bool]
+"""Whether a contact has proven to be at this host."""
+
+HOST_RATE, HOST_BURST = 16.0, 64.0
+"""Handshakes of one host: a machine full of profiles, or one that attacks."""
+ALL_RATE, ALL_BURST = 300.0, 512.0
+"""Handshakes in all, some 0.4 ms each: an eighth of a core at the worst, and a network of
+a thousand that starts at once is through in two seconds."""
+KNOWN_HOST_RATE, KNOWN_HOST_BURST = 32.0, 128.0
+"""Of one contact's host: a transfer is a stream, and so a handshake."""
+KNOWN_RATE, KNOWN_BURST = 128.0, 512.0
+"""Of contacts' hosts in all: a twentieth of a core that strangers cannot use up."""
+HOSTS_MAX: Final = 4096
+"""Whose rate is watched. The one silent longest is forgotten: its rate was low."""
+
+
+def nobody(_host: str) -> bool:
+    return False
+
+
+class HostRates:
+    """A bucket for each host, HOSTS_MAX at most. The host silent longest is forgotten: its
+    bucket is full again by then, or so many hosts take part that the rate of all decides."""
+
+    def __init__(self, burst: float, per_s: float) -> None:
+        self._burst = burst
+        self._per_s = per_s
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, host: str, now_s: float) -> bool:
+        bucket = self._buckets.pop(host, None)
+        if bucket is None:
+            bucket = TokenBucket(self._burst, self._per_s, now_s)
+            if len(self._buckets) >= HOSTS_MAX:
+                self._buckets.popitem(last=False)
+        self._buckets[host] = bucket
+        return bucket.take(now_s)
+
+
+class Gate:
+    def __init__(self, is_known: IsKnownHost, now_s: float) -> None:
+        self._is_known = is_known
+        self._hosts = HostRates(HOST_BURST, HOST_RATE)
+        self._all = TokenBucket(ALL_BURST, ALL_RATE, now_s)
+        self._known_hosts = HostRates(KNOWN_HOST_BURST, KNOWN_HOST_RATE)
+        self._known = TokenBucket(KNOWN_BURST, KNOWN_RATE, now_s)
+
+    def admits(self, host: str, now_s: float) -> bool:
+        """One handshake. ``host`` has proven that it can be reached there."""
+        is_known = self._is_known(host) and self._known_hosts.take(host, now_s)
+        if is_known and self._known.take(now_s):
+            return True
+        return self._hosts.take(host, now_s) and self.admits_anyone(now_s)
+
+    def admits_anyone(self, now_s: float) -> bool:
+        """One handshake with who knows where."""
+        return self._all.take(now_s)
