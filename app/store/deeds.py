@@ -25,6 +25,8 @@ REACTIONS_MAX: Final = 12
 """Different emoji of one person under one message."""
 EARLY_DEEDS_MAX: Final = 256
 """Of one person in one chat: more than a window of records that overtook their texts."""
+EARLY_DEEDS_MAX_BYTES: Final = 2 * 1024 * 1024
+"""Of these together: thirty edits of the longest texts. The oldest make room."""
 
 
 class DeedWriter(Chat):
@@ -205,10 +207,13 @@ class DeedWriter(Chat):
             (conversation, author, target, deed.message, encode_record(deed)),
         )
         self._run(
-            "DELETE FROM early_deed WHERE conversation_row = ? AND author = ? AND deed_row <="
-            " (SELECT deed_row FROM early_deed WHERE conversation_row = ? AND author = ?"
-            " ORDER BY deed_row DESC LIMIT 1 OFFSET ?)",
-            (conversation, author, conversation, author, EARLY_DEEDS_MAX),
+            "DELETE FROM early_deed WHERE conversation_row = ?1 AND author = ?2 AND deed_row IN"
+            " (SELECT deed_row FROM (SELECT deed_row, row_number() OVER newer AS place,"
+            "   sum(length(record)) OVER newer AS size_bytes FROM early_deed"
+            "   WHERE conversation_row = ?1 AND author = ?2"
+            "   WINDOW newer AS (ORDER BY deed_row DESC))"
+            "  WHERE place > ?3 OR size_bytes > ?4)",
+            (conversation, author, EARLY_DEEDS_MAX, EARLY_DEEDS_MAX_BYTES),
         )
 
     def _take_up_early(self, message_row: int, row: ChatRow) -> bool:

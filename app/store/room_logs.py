@@ -24,6 +24,8 @@ FEED_WIDTH: Final = 65_536
 goes on from there: what is missing then was missed by everybody we ever met since."""
 EARLY_MAX: Final = 256
 """Records of one person that wait for entries of a log."""
+EARLY_MAX_BYTES: Final = 4 * 1024 * 1024
+"""Of these together: a hundred pictures. The oldest make room, and are asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,12 @@ class RoomLogWriter(ReceiptWriter):
             (person, room_id, record),
         )
         self._run(
-            "DELETE FROM early_room_record WHERE person_row = ?1 AND record_row <="
-            " (SELECT record_row FROM early_room_record WHERE person_row = ?1"
-            " ORDER BY record_row DESC LIMIT 1 OFFSET ?2)",
-            (person, EARLY_MAX),
+            "DELETE FROM early_room_record WHERE person_row = ?1 AND record_row IN"
+            " (SELECT record_row FROM (SELECT record_row, row_number() OVER newer AS place,"
+            "   sum(length(record)) OVER newer AS size_bytes FROM early_room_record"
+            "   WHERE person_row = ?1 WINDOW newer AS (ORDER BY record_row DESC))"
+            "  WHERE place > ?2 OR size_bytes > ?3)",
+            (person, EARLY_MAX, EARLY_MAX_BYTES),
         )
 
     def early_room(self, room_id: RoomId) -> list[tuple[int, PeerId, bytes]]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.errors import ErrorCode, KnownError
 from app.model import Message, MessageKind, MessageState, Quote, Reaction
+from app.store import deeds, room_logs
 from app.store.deeds import EARLIER_TEXTS_MAX, EARLY_DEEDS_MAX, REACTIONS_MAX, Deed
 from app.store.rows import peer_text
 from app.store.types import Extras, Place
@@ -267,6 +268,31 @@ def test_deeds_for_texts_that_never_come_are_bounded(desk: Desk, ann: PeerId) ->
     rows = desk.do(lambda w: w._rows("SELECT author, count(*) FROM early_deed GROUP BY author"))
     assert sorted(count for _, count in rows) == [1, EARLY_DEEDS_MAX]
     assert desk.receive(ann, item(1)).messages[0].text == "kept"
+
+
+def test_d17_bytes_of_what_waits_are_bounded_too(
+    desk: Desk, ann: PeerId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deeds, "EARLY_DEEDS_MAX_BYTES", 1000)
+    monkeypatch.setattr(room_logs, "EARLY_MAX_BYTES", 1000)
+    eve = desk.meet(2, "Eve")
+    do(desk, ann, edit(1, "kept"))
+    for number in range(10):
+        do(desk, eve, edit(number, "x" * 200, an_id(number)))
+        desk.do(lambda w, n=number: w.keep_early_room(eve, bytes(32), b"%d" % n + bytes(299)))  # type: ignore[misc]
+
+    def left(w: Writer) -> tuple[list[int], list[int]]:
+        query = "SELECT sum(length(record)) FROM early_deed GROUP BY author ORDER BY author"
+        rooms = "SELECT length(record) FROM early_room_record"
+        return [size for (size,) in w._rows(query)], [size for (size,) in w._rows(rooms)]
+
+    (of_ann, of_eve), of_rooms = desk.do(left)
+    assert of_ann < 100
+    assert 600 < of_eve <= 1000
+    assert of_rooms == [300, 300, 300]
+    assert desk.receive(ann, item(1)).messages[0].text == "kept"
+    newest = desk.do(lambda w: w.early_room(bytes(32)))
+    assert [record[:1] for _, _, record in newest] == [b"7", b"8", b"9"]
 
 
 DEEDS: list[Deed] = [
