@@ -81,9 +81,9 @@ class Office:
             )
         )
         self.parts.lanes.load(given)
-        self.parts.strangers.load_all(asking)
         for stored in people:
             self.parts.people.load(stored, _parse_all(stored.addresses))
+        self.parts.strangers.load_all(filter(None, map(self.parts.people.get, asking)))
         for room in rooms:
             known = self.parts.book.load(room)
             if not room.has_members:

@@ -39,8 +39,12 @@ REQUEST_LOG_MAX_BYTES: Final = 256 * 1024
 REQUEST_TOLD: Final = 16
 """Rooms that they tell of, and that are not known here: each is asked about."""
 REQUESTS_MAX: Final = 100
-"""People whose requests are here; others' wait with them until one of these is decided. It costs
-nothing to make up people."""
+"""People whose requests are here; others' wait with them until one of these is decided. Nobody's
+makes room for another's: it was acknowledged, so it is nowhere else, and it costs nothing to make
+up people who push it out. Whoever waits stands in the list all the same, and can be accepted."""
+REQUESTS_PER_HOST_MAX: Final = 20
+"""Of them from one host: a machine of many users; and one that makes up people leaves room for
+others."""
 
 Concerning = RoomEntry | RoomPost | RoomHave | Offer
 """What may be for a room."""
@@ -70,12 +74,13 @@ class Strangers:
         self._core = core
         self._is_ours = is_ours
         self._left: dict[PeerId, _Left] = {}
-        self._asking: set[PeerId] = set()
-        """Who has left something."""
+        self._asking: dict[PeerId, str] = {}
+        """Who has left something, and from which host."""
 
-    def load_all(self, asking: Iterable[PeerId]) -> None:
+    def load_all(self, asking: Iterable[Acquaintance]) -> None:
         """Whose requests are on the disk."""
-        self._asking.update(asking)
+        for person in asking:
+            self._asking[person.peer] = person.addresses[0][0] if person.addresses else ""
 
     def load(self, peer: PeerId, texts: int, offers: int) -> None:
         """What of theirs is on the disk, before anything new is taken in."""
@@ -83,34 +88,50 @@ class Strangers:
 
     def forget(self, peer: PeerId) -> None:
         self._left.pop(peer, None)
-        self._asking.discard(peer)
+        self._asking.pop(peer, None)
 
     def on_decided(self, peer: PeerId) -> bool:
         """Whether their place is free now for another's request, which waited for one."""
-        was_full = len(self._asking) >= REQUESTS_MAX
-        self._asking.discard(peer)
-        return was_full and len(self._asking) < REQUESTS_MAX
+        host = self._asking.get(peer)
+        was_full = host is not None and self._is_full(host)
+        self._asking.pop(peer, None)
+        return was_full
 
     def admits(self, person: Acquaintance, number: Number, record: Record) -> bool:
         """Whether it may come in now. What was refused by the disk comes again and counts once."""
         is_free = self._core.profile.settings.reach is Reach.EVERYONE
-        if person.trust is not Trust.NEW or is_free or self._asks_nothing(person, record):
+        if person.trust is not Trust.NEW or self._asks_nothing(person, record):
+            return True
+        if is_free:
+            _count(self._left.setdefault(person.peer, _Left()), record)
             return True
         if isinstance(record, RoomHave):
             return _take_told(self._left.setdefault(person.peer, _Left()), record.room)
-        if person.peer not in self._asking and len(self._asking) >= REQUESTS_MAX:
+        host = person.address[0] if person.address else ""
+        if person.peer not in self._asking and self._is_full(host):
             return False
         left = self._left.setdefault(person.peer, _Left())
         is_admitted = _has_room(left, number, record)
         if is_admitted:
-            self._asking.add(person.peer)
+            self._asking.setdefault(person.peer, host)
         return is_admitted
+
+    def _is_full(self, host: str) -> bool:
+        """No more people may ask, or no more who are there."""
+        of_host = sum(other == host for other in self._asking.values())
+        return len(self._asking) >= REQUESTS_MAX or of_host >= REQUESTS_PER_HOST_MAX
 
     def _asks_nothing(self, person: Acquaintance, record: Record) -> bool:
         """It leaves nothing here, or in a room that is ours, too."""
         if isinstance(record, RoomEntry | RoomPost | RoomHave | Offer):
             return self._is_ours(person, record)
         return not isinstance(record, Text | Edit | Delete | React)
+
+
+def _count(left: _Left, record: Record) -> None:
+    """While anyone may write: it counts should that be taken back. Twice does no harm."""
+    left.texts += isinstance(record, Text | RoomPost)
+    left.offers += isinstance(record, Offer)
 
 
 def _has_room(left: _Left, number: Number, record: Record) -> bool:

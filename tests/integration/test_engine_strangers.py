@@ -22,6 +22,7 @@ from app.events import (
     PersonChanged,
     PersonForgotten,
     ReadMarked,
+    SettingsChanged,
 )
 from app.model import Direction, MessageState, Person, Reach, Trust
 from tests.integration.engines import Host
@@ -250,3 +251,41 @@ def test_d04_no_more_people_ask_than_there_is_room_for(
         ann.message("third")
         ann.submit(SetTrust(eve.peer_id, blocked=True))
         ann.message("second")
+
+
+def test_d04_one_host_does_not_take_all_the_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of those who asked before a restart; a place that is free is the next one's."""
+    monkeypatch.setattr(strangers, "REQUESTS_PER_HOST_MAX", 1)
+    ann, eve, eva = (Host(tmp_path, name, takes_requests=True) for name in ("Ann", "Eve", "Eva"))
+    with ann, eve:
+        eve.meet(ann)
+        eve.submit(SendText(ann.peer_id, "first"))
+        ann.message("first")
+    with ann, eva:
+        eva.meet(ann)
+        eva.submit(SendText(ann.peer_id, "second"))
+        eva.until(lambda: seen(eva, ann.peer_id).is_held)
+        assert ann.texts() == []
+        ann.submit(SetTrust(eve.peer_id, blocked=True))
+        ann.message("second")
+
+
+def test_what_came_while_anyone_might_write_counts_when_that_is_taken_back(
+    pair: tuple[Host, Host],
+) -> None:
+    ann, eve = pair
+    ann.submit(ChangeSettings(reach=Reach.EVERYONE, ref="open"))
+    ann.wait(SettingsChanged, lambda e: e.ref == "open")
+    for text in TEXTS:
+        eve.submit(SendText(ann.peer_id, text))
+    ann.until(lambda: ann.texts() == TEXTS)
+    ann.submit(ChangeSettings(reach=Reach.REQUESTS, ref="closed"))
+    ann.wait(SettingsChanged, lambda e: e.ref == "closed")
+    eve.submit(SendText(ann.peer_id, "one more"))
+    eve.until(lambda: seen(eve, ann.peer_id).is_held)
+    assert ann.texts() == TEXTS
+    ann.submit(ChangeSettings(reach=Reach.EVERYONE))
+    ann.message("one more")
+    eve.until(lambda: not seen(eve, ann.peer_id).is_held)
