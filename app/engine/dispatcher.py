@@ -109,7 +109,9 @@ class Dispatcher:
         person.auto_accept_max_bytes = stored.auto_accept_max_bytes
         if stored.trust is Trust.BLOCKED:
             self._parts.exchange.on_blocked(person)
+            self._parts.presence.shun(person)
         elif command.blocked is False:
+            self._parts.presence.greet(person)
             self._parts.queue.hurry(person.peer)
         self._parts.people.tell(person, command.ref)
 

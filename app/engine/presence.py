@@ -11,6 +11,7 @@ from collections.abc import Callable
 from app.engine.core import Core
 from app.engine.people import Acquaintance, People
 from app.engine.reaching import Reaching
+from app.model import Trust
 from app.settings import device_name
 from app.version import VERSION
 from net.addresses import format_address
@@ -116,6 +117,14 @@ class Presence:
         if self._core.node.has_session(person.peer):
             self._say_hello(person)
 
+    def shun(self, person: Acquaintance) -> None:
+        """They are blocked now. To them we are away, and stay so: who has no hello of a session
+        counts nobody as here."""
+        for _ in range(BYES):
+            self._core.node.send(person.peer, [encode_frame(Bye())])
+        self._core.node.close_session(person.peer)
+        self._leave(person)
+
     def on_networks(self) -> None:
         """Cards changed: a packet from the new address moves every session to it."""
         self._shifted_s, self._shift_ticks = self._core.now_s(), SHIFT_TICKS
@@ -207,7 +216,10 @@ class Presence:
 
     def _answer(self, person: Acquaintance, frame: Heard | Pong) -> None:
         """With all other answers of this turn of the loop: a datagram full of questions
-        would else be answered with hundreds, to an address that may be somebody else's."""
+        would else be answered with hundreds, to an address that may be somebody else's. Who is
+        blocked learns nothing."""
+        if person.trust is Trust.BLOCKED:
+            return
         if not self._answers:
             self._core.loop.call_soon(self._send_answers)
         self._answers.setdefault(person.peer, []).append(encode_frame(frame))
@@ -250,7 +262,12 @@ class Presence:
             tcp_port=self._core.node.port,
             picture=self._core.picture_hash if person.is_contact else None,
         )
-        if self._core.node.send(person.peer, [encode_frame(hello)]):
+        node = self._core.node
+        if person.trust is Trust.BLOCKED:
+            is_here = node.has_session(person.peer)  # until they are not blocked any more
+        else:
+            is_here = node.send(person.peer, [encode_frame(hello)])
+        if is_here:
             later_s = min(HELLO_CAP_S, pause_s * HELLO_GROWTH)
             person.hello_again = self._core.loop.call_later(
                 pause_s, self._repeat_hello, person, later_s

@@ -15,6 +15,7 @@ from app.commands import (
     SendText,
     SetTrust,
 )
+from app.engine.everyone import ALIAS
 from app.errors import ErrorCode
 from app.events import Connected, Failed, Found, HistoryListed, PersonChanged, ReadMarked
 from app.model import MessageState, Trust
@@ -231,3 +232,25 @@ def test_large_texts_that_cross_arrive_both_ways_without_a_pause(tmp_path: Path)
         ann.until(lambda: len(ann.texts()) == len(texts))
         bob.until(lambda: len(bob.texts()) == len(texts))
         assert ann.texts() == bob.texts() == texts
+
+
+def test_who_is_blocked_learns_nothing(tmp_path: Path) -> None:
+    """Neither that they are, nor who is here, nor under which name; until it is taken back."""
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        bob.meet(ann)
+        bob.submit(SetTrust(ann.peer_id, blocked=True))
+        ann.wait(PersonChanged, lambda e: not e.person.is_online)
+        bob.submit(ChangeSettings(name="Robert"))
+        ann.submit(SendText(bob.peer_id, "hello?"))
+        bob.wait(PersonChanged, lambda e: e.person.trust is Trust.BLOCKED and e.person.is_online)
+        bob.submit(SendText(ALIAS, "to all", ref="all"))
+        bob.message("to all")
+        told = [e.person for e in ann.events if isinstance(e, PersonChanged)]
+        assert {one.name for one in told} == {"Bob"}
+        assert not told[-1].is_online
+        assert ann.states(ann.message("hello?").message_id) == []
+        bob.submit(SetTrust(ann.peer_id, blocked=False))
+        ann.wait(PersonChanged, lambda e: e.person.name == "Robert" and e.person.is_online)
+        ann.reach(ann.message("hello?").message_id, DELIVERED)
+        assert ann.texts() == []
