@@ -29,16 +29,9 @@ def _flags(*names: str) -> int:
     return sum(getattr(os, name, 0) for name in names)
 
 
-_CREATE: Final = (
-    os.O_CREAT
-    | os.O_EXCL
-    | os.O_RDWR
-    | _flags("O_NOFOLLOW", "O_CLOEXEC", "O_NOINHERIT", "O_BINARY")
-)
-_READ: Final = os.O_RDONLY | _flags(
-    "O_NOFOLLOW", "O_CLOEXEC", "O_NOINHERIT", "O_BINARY",
-    "O_NONBLOCK",  # a pipe put in a file's place must not block us
-)  # fmt: skip
+_PLAIN: Final = _flags("O_NOFOLLOW", "O_CLOEXEC", "O_NOINHERIT", "O_BINARY")
+_CREATE: Final = os.O_CREAT | os.O_EXCL | os.O_RDWR | _PLAIN
+_READ: Final = os.O_RDONLY | _PLAIN | _flags("O_NONBLOCK")  # a pipe must not block us
 _AGAIN: Final = _CREATE & ~(os.O_CREAT | os.O_EXCL)
 _FOLDER: Final = os.O_RDONLY | _flags("O_DIRECTORY", "O_CLOEXEC")
 _NO_EXCLUSIVE_MOVE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
@@ -101,6 +94,9 @@ class Folder(ABC):
     @abstractmethod
     def remove(self, name: str) -> None:
         """A file, a link itself, or a folder with all in it; following nothing."""
+
+    @abstractmethod
+    def remove_empty(self, name: str) -> None: ...
 
     @abstractmethod
     def set_mtime(self, name: str, mtime_ns: int) -> None: ...
@@ -200,6 +196,9 @@ class HandleFolder(Folder):
         else:
             os.unlink(name, dir_fd=self.descriptor)
 
+    def remove_empty(self, name: str) -> None:
+        os.rmdir(_single(name), dir_fd=self.descriptor)
+
     def set_mtime(self, name: str, mtime_ns: int) -> None:
         times = (mtime_ns, mtime_ns)
         os.utime(_single(name), ns=times, dir_fd=self.descriptor, follow_symlinks=False)
@@ -282,6 +281,9 @@ class PathFolder(Folder):
             shutil.rmtree(path)  # refuses links and junctions
         else:
             os.unlink(path)
+
+    def remove_empty(self, name: str) -> None:
+        os.rmdir(self._at(name))
 
     def set_mtime(self, name: str, mtime_ns: int) -> None:
         os.utime(self._at(name), ns=(mtime_ns, mtime_ns))

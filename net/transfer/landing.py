@@ -218,9 +218,10 @@ class Landing:
             with self.target.open_folder(self._name) as folder:
                 if not _OURS.issuperset(folder.names()):
                     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self._name)
+                _empty(folder)
         except FileNotFoundError:
             return
-        self.target.remove(self._name)
+        self.target.remove_empty(self._name)
 
     def _is_there(self) -> bool:
         """Whether its name is still its own, and not another folder's by now."""
@@ -313,19 +314,29 @@ def discard_landing(destination: Path, name: str) -> None:
             _remove_leftover(target, name)
 
 
-def _remove_leftover(target: Folder, name: str) -> bool:
+def _remove_leftover(target: Folder, name: str) -> None:
     try:
         with target.open_folder(name) as folder:
             journal = folder.open_file(JOURNAL_NAME)
             try:
                 is_ours = read_journal(os.read(journal, READ_MAX_BYTES)) is not None
                 if not is_ours or not lock_file(journal):
-                    return False
+                    return
             finally:
                 os.close(journal)
-    except OSError:
-        return False
-    return _remove_quietly(target, name)
+            _empty(folder)
+        target.remove_empty(name)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        log.info("a partial folder stays behind: %s", error)
+
+
+def _empty(folder: Folder) -> None:
+    """By its handle: under its name there may be another one by now, and not ours to remove.
+    The journal goes last: without it nobody knows whose the rest is."""
+    for name in sorted(folder.names(), key=lambda each: each == JOURNAL_NAME):
+        folder.remove(name)
 
 
 def _read_journal(folder: Folder) -> JournalState | None:
