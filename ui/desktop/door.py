@@ -113,5 +113,14 @@ def _address(folder: Path) -> str:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     digest = hashlib.sha256(os.fsencode(own)).hexdigest()[:16]
     other = os.path.join(runtime, f"landline-{digest}.sock")
-    fits = runtime and len(os.fsencode(other)) <= PATH_MAX_BYTES
+    fits = _is_private(runtime) and len(os.fsencode(other)) <= PATH_MAX_BYTES
     return other if fits else ""
+
+
+def _is_private(folder: str) -> bool:
+    """Where others may make files, somebody else may be waiting for our second start."""
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return False
+    return found.st_uid == os.getuid() and not found.st_mode & 0o077

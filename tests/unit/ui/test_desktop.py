@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from PySide6.QtTest import QSignalSpy
@@ -454,8 +455,12 @@ def test_path_too_long_for_a_socket_lies_in_the_session_s_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deep = tmp_path / ("x" * 120)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/1000")
-    assert door._address(deep).startswith("/run/user/1000/landline-")
+    with TemporaryDirectory() as runtime:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        assert door._address(deep).startswith(f"{runtime}/landline-")
+        Path(runtime).chmod(0o777)  # somebody else could be waiting there
+        assert door._address(deep) == ""
+    assert door._address(deep) == ""
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     assert door._address(deep) == ""
 
