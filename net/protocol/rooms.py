@@ -210,7 +210,7 @@ def encode_room_id(room: RoomId) -> str:
 def decode_room_id(text: str) -> RoomId:
     """Raises ValueError."""
     plain = text.removeprefix(ROOM_PREFIX).upper()
-    if text == plain or len(plain) != 52 or not plain.isascii():
+    if text == plain or len(plain) != 52 or not text.isascii():
         raise ValueError("a room id is room: and 52 characters of A-Z and 2-7")
     try:
         room = RoomId(b32decode(plain + "===="))

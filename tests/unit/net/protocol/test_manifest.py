@@ -180,16 +180,16 @@ def test_d12_sizes_that_only_overflow_together_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parent", "kind", "most"),
+    ("parent", "kind", "most", "fitting"),
     [
-        (1, FILE, MANIFEST_ENTRIES_MAX - 1),
-        (1, FOLDER, MANIFEST_FOLDERS_MAX - 1),
-        (0, FILE, MANIFEST_TOPS_MAX - 1),
+        (1, FILE, MANIFEST_ENTRIES_MAX - 1, []),
+        (1, FOLDER, MANIFEST_FOLDERS_MAX - 1, [[1, FILE, "x"]]),
+        (0, FILE, MANIFEST_TOPS_MAX - 1, [[1, FILE, "x"]]),
     ],
     ids=["entries", "folders", "tops"],
 )
 def test_b10_c22_d11_numbers_of_entries_have_an_end(
-    parent: int, kind: EntryKind, most: int
+    parent: int, kind: EntryKind, most: int, fitting: list[object]
 ) -> None:
     reader = ManifestReader()
     reader.receive(chunk([[0, FOLDER, "top"]]))
@@ -197,6 +197,17 @@ def test_b10_c22_d11_numbers_of_entries_have_an_end(
         reader.receive(chunk([[parent, kind, "x"]] * min(5000, most - start)))
     with pytest.raises(RemoteProtocolError, match="many"):
         reader.receive(chunk([[parent, kind, "x"]]))
+    if fitting:
+        reader.receive(chunk(fitting))
+
+
+def test_b03_a_manifest_beyond_its_largest_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"".join(write(*TREE).chunks)
+    monkeypatch.setattr("net.protocol.manifest.MANIFEST_MAX_BYTES", len(data))
+    assert read(data)[0]
+    for step in (None, 1):
+        with pytest.raises(RemoteProtocolError, match="long"):
+            read(data + chunk([[1, FILE, "x"]]), step)
 
 
 def test_b15_the_writer_refuses_what_a_reader_would() -> None:

@@ -92,6 +92,7 @@ def test_a_numbered_name_is_as_safe_as_a_plain_one(name: str, number: int) -> No
             "👩\u200d💻 ❤\ufe0f\u200d🔥.png", "👩\u200d💻 ❤\ufe0f\u200d🔥.png", id="emoji"
         ),
         pytest.param("می\u200cخواهم.txt", "می\u200cخواهم.txt", id="persian-joiner"),
+        pytest.param("क्\u200dषण.txt", "क्\u200dषण.txt", id="indic-joiner"),
         pytest.param("~$draft %PATH%.docx", "~$draft %PATH%.docx", id="shell-characters"),
         pytest.param(
             "Screenshot 10.31.02\u202fAM.png", "Screenshot 10.31.02\u202fAM.png", id="mac"
@@ -169,6 +170,26 @@ def test_c10_c11_nothing_invisible_or_turning_is_written() -> None:
     assert safe_name(invisible) == "_"
 
 
+@pytest.mark.parametrize(
+    ("sent", "written"),
+    [
+        ("\u200cمی", "می"),
+        ("क्\u200d.txt", "क्.txt"),
+        ("a\u200d😀", "a😀"),
+        ("😀\u200da", "😀a"),
+        ("😀\u2800\u200d😀", "😀😀"),
+        ("😀\u200d\u2800😀", "😀😀"),
+    ],
+)
+def test_c11_a_joiner_that_joins_nothing_is_not_written(sent: str, written: str) -> None:
+    assert safe_name(sent) == written
+
+
+def test_c09_what_is_no_character_is_replaced() -> None:
+    for code in (0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF):
+        assert safe_name(f"a{chr(code)}b") == "a_b"
+
+
 def test_c12_terminal_sequences_and_newlines_are_replaced() -> None:
     assert safe_name("a\x1b[1A\rb\nc") == "a_[1A_b_c"
 
@@ -181,6 +202,7 @@ def test_c13_long_names_keep_whole_characters_and_their_extension() -> None:
     assert safe_name("界" * 200 + ".tar.gz") == "界" * 82 + ".tar.gz"
     assert safe_name("a" * 250 + "." * 20 + "b.txt") == "a" * 250 + ".txt"
     assert safe_name("x" * 300 + "." + "y" * 300) == "x" * 255
+    assert safe_name("\u0301" * 300 + ".txt") == "_.txt"
     assert safe_name("x" * 1_000_000 + ".jpg") == "x" * 251 + ".jpg"
     assert collision_name("界" * 82 + ".tar.gz", 2) == "界" * 81 + " (2).tar.gz"
 
@@ -240,4 +262,5 @@ def test_numbers_go_before_the_extension() -> None:
     assert collision_name("a.txt", 2) == "a (2).txt"
     assert collision_name("a.tar.gz", 3) == "a (3).tar.gz"
     assert collision_name(".bashrc", 2) == ".bashrc (2)"
+    assert collision_name(".tar.gz", 2) == ".tar (2).gz"
     assert collision_name("noextension", 10) == "noextension (10)"

@@ -108,6 +108,7 @@ def test_emoji_is_one(emoji: str) -> None:
         "ﷺ",
         "\ufdfd",
         "👍" * 17,
+        "☺" * 17,
         "\ud83d",
     ],
 )
