@@ -191,7 +191,7 @@ class Initiator:
         """What came of a call, if this answers one of ours. A forged or broken answer
         leaves the call as it was, waiting for the true one."""
         attempt = self._core.slots.get(packet.index)
-        if not isinstance(attempt, Attempt) or attempt.is_knocking or not is_host_address(address):
+        if not isinstance(attempt, Attempt) or attempt.is_knocking:
             return None
         handshake = attempt.handshake.fork()
         try:

@@ -14,7 +14,7 @@ from net.protocol.handshake import Handshake, ProofError
 from net.protocol.packet import Address
 from net.protocol.peer_session import Session
 from net.protocol.rates import TokenBucket
-from net.protocol.session_core import SessionCore, is_host_address
+from net.protocol.session_core import SessionCore
 from net.protocol.session_packet import (
     INDEX_BYTES,
     RENEWAL,

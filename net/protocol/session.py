@@ -66,8 +66,11 @@ class DatagramEndpoint:
         self._initiator.start(address, expected, now_s, is_proven=proven)
 
     def receive(self, datagram: bytes, address: Address, now_s: float) -> None:
-        """Take whatever came in. Never raises; what is not for us is dropped."""
+        """Take whatever came in. Never raises; what is not for us is dropped, and so is what
+        came from where no one host can be."""
         kind = peek_type(datagram)
+        if not is_host_address(address):
+            return
         if kind in SEALED:
             self._on_sealed(datagram, address, now_s)
         elif kind is not None:
@@ -132,7 +135,7 @@ class DatagramEndpoint:
         return events
 
     def _on_sealed(self, datagram: bytes, address: Address, now_s: float) -> None:
-        if len(datagram) < SEALED_MIN_BYTES or not is_host_address(address):
+        if len(datagram) < SEALED_MIN_BYTES:
             return
         index, counter = decode_sealed_header(datagram)
         slot = self._core.slots.get(index)
