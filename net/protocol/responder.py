@@ -149,12 +149,12 @@ class Responder:
         if packet.cookie != NO_COOKIE and self._jar.is_ours(packet.cookie, address, now_s):
             return self._gate.admits(address[0], now_s)
         if self._free.take(now_s):
-            return is_host_address(address) and self._gate.admits_anyone(now_s)
+            return self._gate.admits_anyone(now_s)
         self._retry(packet, address, now_s)
         return False
 
     def _retry(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
-        if not self._may_retry(address[0], now_s) or not is_host_address(address):
+        if not self._may_retry(address[0], now_s):
             return
         cookie = self._jar.bake(address, now_s)
         self._core.datagrams.append((encode_retry(packet.index, cookie), address))

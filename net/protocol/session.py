@@ -69,11 +69,11 @@ class DatagramEndpoint:
         """Take whatever came in. Never raises; what is not for us is dropped, and so is what
         came from where no one host can be."""
         kind = peek_type(datagram)
-        if not is_host_address(address):
+        if kind is None or not is_host_address(address):
             return
         if kind in SEALED:
             self._on_sealed(datagram, address, now_s)
-        elif kind is not None:
+        else:
             packet = decode_handshake(kind, datagram)
             if packet is not None:
                 self._on_handshake(packet, datagram, address, now_s)

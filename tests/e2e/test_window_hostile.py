@@ -26,8 +26,8 @@ from net.streams import StreamHello
 from tests.e2e.conftest import BEN
 from tests.e2e.desktop import Area, Desktop, Person, open_chat, open_window, say, wait_until
 from tests.e2e.headless import Headless
+from tests.hostile.oracles import HONEST_S, RSS_GROWTH_MAX_BYTES
 from tests.hostile.peer import HostilePeer
-from tests.hostile.scene import HONEST_S, RSS_GROWTH_MAX_BYTES
 
 AREA = Area(10, 30, 1200, 760)
 MARKUP = "<img src='file:///etc/passwd'><b>&amp;</b><script>alert(1)</script>"

@@ -44,16 +44,16 @@ from net.protocol.rooms import (
     sign_entry,
 )
 from net.protocol.session_packet import (
-    DATA_MIN_BYTES,
+    SEALED_MIN_BYTES,
     HandshakePacket,
-    decode_data_header,
     decode_handshake,
-    encode_data_header,
+    decode_sealed_header,
     encode_finish,
     encode_init,
     encode_knock,
     encode_response,
     encode_retry,
+    encode_sealed_header,
 )
 from net.protocol.stream import parse_handshake_prefix
 from net.protocol.transfer import (
@@ -105,7 +105,7 @@ def read_datagram(data: bytes) -> HandshakePacket | None:
 
 
 def is_data(data: bytes) -> bool:
-    return peek_type(data) is PacketType.DATA and len(data) >= DATA_MIN_BYTES
+    return peek_type(data) is PacketType.DATA and len(data) >= SEALED_MIN_BYTES
 
 
 def write_datagram(packet: HandshakePacket) -> bytes:
@@ -205,9 +205,9 @@ DECODERS: Final = {
         write_datagram,
     ),
     "data header": Decoder(
-        lambda data: decode_data_header(data) if is_data(data) else None,
-        (encode_data_header(7, 9) + b"t" * 16,),
-        lambda found: encode_data_header(*found) + bytes(16),
+        lambda data: decode_sealed_header(data) if is_data(data) else None,
+        (encode_sealed_header(PacketType.DATA, 7, 9) + b"t" * 16,),
+        lambda found: encode_sealed_header(PacketType.DATA, *found) + bytes(16),
     ),
     "record": Decoder(decode_record, tuple(map(encode_record, RECORDS)), encode_record, REMOTE),
     "payload": Decoder(

@@ -2,9 +2,10 @@
 
 import pytest
 
+from net.protocol.gate import ALL_BURST
 from net.protocol.noise import KeyPair
 from net.protocol.packet import Address, PacketType
-from net.protocol.responder import ALL_BURST, FREE_BURST
+from net.protocol.responder import FREE_BURST
 from net.protocol.session import PROOF_BURST, PROOF_RATE
 from net.protocol.session_event import Established
 from net.protocol.session_packet import (
