@@ -7,7 +7,6 @@ behind it, with the chat open in which they write.
 import os
 from collections.abc import Iterator
 
-import psutil
 import pytest
 from msgspec import Raw
 
@@ -26,7 +25,7 @@ from net.streams import StreamHello
 from tests.e2e.conftest import BEN
 from tests.e2e.desktop import Area, Desktop, Person, open_chat, open_window, say, wait_until
 from tests.e2e.headless import Headless
-from tests.hostile.oracles import HONEST_S, RSS_GROWTH_MAX_BYTES
+from tests.hostile.oracles import HONEST_S, Cost, hold
 from tests.hostile.peer import HostilePeer
 
 AREA = Area(10, 30, 1200, 760)
@@ -57,15 +56,13 @@ class Siege:
         self.peer_id = str(seen["peer_id"])
         self.port = int(seen["address"].rpartition(":")[2])
         say(desktop, self.ann, BEN, "Hello Ben")
-        self._process = psutil.Process(self.ann.process.pid)
-        self._before = self._process.memory_info().rss
+        self._before = Cost.of(self.ann.process.pid)
 
     def is_unharmed(self) -> None:
         message = self.ben.send(self.peer_id, SENTENCE)
         self.ben.delivered(message, within_s=HONEST_S)
         assert self.ann.process.poll() is None
-        grown = self._process.memory_info().rss - self._before
-        assert grown <= RSS_GROWTH_MAX_BYTES
+        hold(Cost.of(self.ann.process.pid).faults(self._before))
         assert "Traceback" not in self.desktop.log(self.ann.name)
 
 

@@ -130,6 +130,8 @@ class Attacker:
             except TimeoutError:
                 yield None
                 return
+            except (EOFError, ConnectionError, ProtocolError):
+                continue  # they called for something else, and have given it up
             with closing(end.sock):
                 if hello.get("transfer") == trick.transfer.hex():
                     yield end
