@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -36,6 +37,7 @@ from tests.hostile.calls import CHAT, ENDINGS, HELLOS, OTHERS, STREAM_PAYLOADS, 
 from tests.hostile.frauds import ASKING, SENDING
 from tests.hostile.peer import hears_the_end
 from tests.hostile.words import HIGHEST, NAMES, NUMBERS, PAYLOADS, RECORDS, offer, pack, text
+from tests.unit.net.transfer.talk import End
 
 STRANGERS: Final = 12
 """Handshakes of one host are counted (16 a second): the rest of the table needs some, too."""
@@ -265,14 +267,16 @@ def break_rules_of_streams(attacker: Attacker) -> None:
 
 def cut_and_trickle_texts(attacker: Attacker) -> None:
     mallory = attacker.mallory
+
+    def say(end: End, cut: int) -> None:
+        body = frame_of(mallory, mallory.seq + 1, "x" * 60_000)
+        record = end.sealer.seal(StreamType.FRAME, body)[:cut]
+        for start in range(64):
+            end.sock.sendall(record[start : start + 1])
+        end.sock.sendall(record[64:])
+
     for cut in (1, 5, 6, 2000, 59_999):
-        end = mallory.dial(CHAT)
-        with end.sock:
-            body = frame_of(mallory, mallory.seq + 1, "x" * 60_000)
-            record = end.sealer.seal(StreamType.FRAME, body)
-            for start in range(0, min(cut, 64)):
-                end.sock.sendall(record[start : start + 1])
-            end.sock.sendall(record[64:cut])
+        attacker.lie(CHAT, partial(say, cut=cut))
     mallory.is_answered()
 
 

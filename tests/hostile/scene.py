@@ -30,6 +30,9 @@ class Scene:
     nobody's peers, except what was accepted: that lands in ``landing``.
     """
 
+    pulse: Pulse
+    """Of the attack that goes on, or went on last."""
+
     def __init__(
         self,
         folder: Path,
@@ -113,11 +116,12 @@ class Scene:
         beat = partial(self.victim.ask, "status", within_s=HONEST_S)
         self._ours.clear()
         with FolderWatch(self.folder, partial(self._is_fine, lands=lands)) as watch:
-            with Pulse(beat, self.honest_word, self.victim.process.pid, watch) as pulse:
+            self.pulse = Pulse(beat, self.honest_word, self.victim.process.pid, watch)
+            with self.pulse:
                 yield
-            self.beats_s += pulse.beats_s
+            self.beats_s += self.pulse.beats_s
             self.honest_word()
-            hold(pulse.faults() + watch.faults())
+            hold(self.pulse.faults() + watch.faults())
         self.check_cost(before)
         hold(differences(outside, look_at(self.folder, spared)))
         hold(self._kept.faults(self.victim, self.honest))

@@ -13,9 +13,9 @@ import pytest
 
 from net.protocol.packet import PacketType, prefix
 from tests.e2e.headless import wait_until
+from tests.hostile import oracles
 from tests.hostile.oracles import (
     DESCRIPTORS_MAX,
-    HONEST_S,
     RSS_GROWTH_MAX_BYTES,
     THREADS_MAX,
     Cost,
@@ -114,7 +114,7 @@ over = threading.Event()
 for _ in range({THREADS_MAX + 1}):
     threading.Thread(target=over.wait, daemon=True).start()
 """,
-    "descriptors": f"held = [open('/dev/null') for _ in range({DESCRIPTORS_MAX + 1})]",
+    "descriptors": f"import os; held = [os.dup(0) for _ in range({DESCRIPTORS_MAX + 1})]",
     "bytes": f"held = bytearray(b'x') * {RSS_GROWTH_MAX_BYTES + (1 << 20)}",
 }
 
@@ -122,7 +122,7 @@ for _ in range({THREADS_MAX + 1}):
 @contextmanager
 def process(holding: str) -> Iterator["subprocess.Popen[str]"]:
     """At the first line it is told it takes what it is ``holding``, and says so."""
-    program = f"input(); {chr(10)}{holding}\nprint('held', flush=True); input()"
+    program = f"print('here', flush=True); input()\n{holding}\nprint('held', flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as made:
@@ -137,6 +137,7 @@ def test_what_a_process_has_taken_is_told(what: str) -> None:
     with process(HOLDS[what]) as made:
         assert made.stdin is not None
         assert made.stdout is not None
+        assert made.stdout.readline() == "here\n"
         before = Cost.of(made.pid)
         assert Cost.of(made.pid).faults(before) == []
         made.stdin.write("\n")
@@ -145,20 +146,30 @@ def test_what_a_process_has_taken_is_told(what: str) -> None:
         assert [fault.split()[1] for fault in Cost.of(made.pid).faults(before)] == [what]
 
 
+@pytest.mark.parametrize("cap", ["THREADS_MAX", "DESCRIPTORS_MAX", "RSS_GROWTH_MAX_BYTES"])
+def test_what_the_victim_has_taken_is_told(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, cap: str
+) -> None:
+    """With caps that are met at once: no attack is known that meets the true ones."""
+    monkeypatch.setattr(oracles, cap, -(1 << 30))
+    with pytest.raises(AssertionError, match=" more"), scene.unharmed():
+        pass
+
+
 # --- O3, O5 ---------------------------------------------------------------------------------
 
 
 def test_a_loop_that_stands_still_is_told(scene: Scene) -> None:
-    def beat() -> None:
-        scene.victim.ask("status", within_s=HONEST_S)
+    with pytest.raises(AssertionError, match=r"no  \{'ref': "), scene.unharmed():
+        _stand_still(scene)
 
-    with Pulse(beat, scene.honest_word, scene.victim.process.pid) as pulse:
-        scene.victim.signal(signal.SIGSTOP)
-        try:
-            wait_until(lambda: bool(pulse.faults()))
-        finally:
-            scene.victim.signal(signal.SIGCONT)
-    assert "no  {'ref':" in pulse.faults()[0]
+
+def _stand_still(scene: Scene) -> None:
+    scene.victim.signal(signal.SIGSTOP)
+    try:
+        wait_until(lambda: bool(scene.pulse.faults()))
+    finally:
+        scene.victim.signal(signal.SIGCONT)
 
 
 def test_an_honest_word_that_is_not_delivered_is_told(scene: Scene) -> None:
@@ -168,6 +179,14 @@ def test_an_honest_word_that_is_not_delivered_is_told(scene: Scene) -> None:
     with Pulse(lambda: None, word, scene.victim.process.pid) as pulse:
         wait_until(lambda: bool(pulse.faults()))
     assert "no state" in pulse.faults()[0]
+
+
+def test_an_honest_person_who_cannot_write_is_told(scene: Scene) -> None:
+    with pytest.raises(AssertionError, match="blocked"), scene.unharmed():
+        scene.honest.ask("trust", peer=scene.victim.peer_id, blocked=True)
+    mark = scene.honest.mark()
+    scene.honest.ask("trust", peer=scene.victim.peer_id, blocked=False)
+    scene.honest.wait("peer", peer_id=scene.victim.peer_id, online=True, since=mark)
 
 
 # --- O4 -------------------------------------------------------------------------------------
@@ -185,6 +204,16 @@ def test_a_line_that_is_no_record_of_ours_is_told(line: str) -> None:
     good = "2026-11-21 18:11:52,123 INFO net.node: a line"
     assert log_faults(good) == []
     assert log_faults(f"{good}\n{line}\n{good}") == [line]
+
+
+def test_what_the_victim_says_besides_is_told(scene: Scene) -> None:
+    with pytest.raises(AssertionError, match="not a JSON object a line"), scene.unharmed():
+        scene.victim.garbage.append(b"ready")
+    scene.victim.garbage.clear()
+    log = scene.victim.log
+    with pytest.raises(AssertionError, match="no record of ours"), scene.unharmed():
+        scene.victim.log += "no record of ours\n"
+    scene.victim.log = log
 
 
 # --- O6 -------------------------------------------------------------------------------------
