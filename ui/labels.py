@@ -1,8 +1,15 @@
 """Labels that never take text for markup."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QStyle, QWidget
 
 from ui.plain import BREAK, breakable
 
@@ -27,6 +34,27 @@ class PlainLabel(QLabel):
     def text(self) -> str:
         """As it was set."""
         return super().text().replace(BREAK, "")
+
+    # --- Where it can be selected ------------------------------------------
+    def copy(self) -> None:
+        """What is selected, without the places where a word may break: nobody sees them."""
+        QGuiApplication.clipboard().setText(self.selectedText().replace(BREAK, ""))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt's own would copy by itself."""
+        if not self.hasSelectedText():
+            event.ignore()
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Copy")).triggered.connect(self.copy)
+        menu.popup(event.globalPos())
 
 
 class ElidedLabel(QWidget):

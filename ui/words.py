@@ -197,6 +197,11 @@ class Words(QObject):
                 "A part of your profile could not be read. It is kept under another name, "
                 "and a fresh one was begun."
             )
+        if event.code is ErrorCode.KEYRING and not event.is_fatal:
+            return self.tr(
+                "This computer's keyring did not take or give back your key: it is locked, or "
+                "there is none. Nothing was changed."
+            )
         return self.error(event.code)
 
     def error(self, code: ErrorCode) -> str:

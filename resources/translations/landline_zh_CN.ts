@@ -2076,6 +2076,13 @@ No server is in between.</source>
     </message>
 </context>
 <context>
+    <name>PlainLabel</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
     <name>Previews</name>
     <message>
         <source>Wants to write to you</source>
@@ -3875,6 +3882,10 @@ Drop files on a conversation.</source>
     <message>
         <source>A part of your profile could not be read. It is kept under another name, and a fresh one was begun.</source>
         <translation>你的个人资料有一部分无法读取。它已另存为别的名字，并重新建立了一份。</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s keyring did not take or give back your key: it is locked, or there is none. Nothing was changed.</source>
+        <translation>本机的密钥环没有收下或交还你的密钥：它已锁定，或者不存在。没有做任何更改。</translation>
     </message>
     <message>
         <source>That could not be understood. Nothing was changed.</source>

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.commands import ChangeRoom, ChangeSettings
+from app.errors import ErrorCode
+from app.events import Failed
 from app.identity_file import IDENTITY_NAME, is_locked
 from app.model import Reach, Trust
 from ui.desktop import autostart
@@ -178,6 +180,7 @@ class PrivacyPage(OwnPage):
             self._is_locked(),
             lambda on: self.place.desk.submit(ChangeSettings(locks_identity=on)),
         )
+        self._tell_lock = self.told()
         self.heading(self.tr("Blocked people"))
         blocked = BlockedList(self.look, self.place.desk.roster, self.place.trust)
         self.part(self.tr("Blocked people"), blocked)
@@ -191,9 +194,11 @@ class PrivacyPage(OwnPage):
     def _is_locked(self) -> bool:
         return is_locked(self.file.folder / IDENTITY_NAME)
 
-    def _show_lock(self, _event: object = None) -> None:
-        """The keyring may have refused."""
+    def _show_lock(self, event: object = None) -> None:
+        """The keyring may have refused, which is said here: the other window lies behind."""
         self._lock.setChecked(self._is_locked())
+        is_refused = isinstance(event, Failed) and event.code is ErrorCode.KEYRING
+        self._tell_lock(self.look.words.failed(event) if is_refused else "")
 
     def _add_verified(self, entry: Entry) -> None:
         self.value(chat_name(entry, self.look), self.tr("Safety number compared"))

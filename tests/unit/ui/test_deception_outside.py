@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QSystemTrayIcon
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QSystemTrayIcon
 
 from app.commands import ListOfferedFiles
 from app.errors import ErrorCode
@@ -33,6 +35,7 @@ from ui.desktop.notifier import Notifier
 from ui.desktop.tray import Tray
 from ui.dialogs.earlier import EarlierDialog
 from ui.dialogs.receipts import ReceiptsDialog
+from ui.labels import PlainLabel
 from ui.media.allfiles import AllFilesDialog
 from ui.media.decode import Shot
 from ui.media.viewer import Slide, Viewer
@@ -268,4 +271,23 @@ def test_c12_what_is_copied_runs_nothing_where_it_is_pasted(poisoned: Stage) -> 
             "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", clipboard.text()
         )
         assert clipboard.mimeData().formats() == ["text/plain"]
+    bury(menu)
+
+
+def test_a_value_is_copied_without_what_lets_it_break(stage: Stage) -> None:
+    address = "[fe80::1234:5678:9abc:def0%enp0s31f6]:48484"
+    label = PlainLabel(address, stage.window, wraps=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.show()
+    label.setSelection(0, len(QLabel.text(label)))
+    QTest.keySequence(label, QKeySequence(QKeySequence.StandardKey.Copy))
+    assert QGuiApplication.clipboard().text() == address
+    QGuiApplication.clipboard().setText("")
+    place = label.rect().center()
+    QApplication.sendEvent(
+        label, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, label.mapToGlobal(place))
+    )
+    (menu,) = label.findChildren(QMenu)
+    menu.actions()[0].trigger()
+    assert QGuiApplication.clipboard().text() == address
     bury(menu)

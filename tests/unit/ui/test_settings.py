@@ -108,10 +108,12 @@ def test_g13_the_switch_of_the_keyring_says_what_is_so(
     assert stage.last(ChangeSettings) == ChangeSettings(locks_identity=True)
     stage.tell(Failed(ErrorCode.KEYRING, "it is locked"))
     assert not switch.isChecked()
-    assert "keyring does not open" in stage.board.notice._text.text()
+    shown = [one.text() for one in window.findChildren(QLabel) if "keyring did not" in one.text()]
+    assert shown == [stage.board.notice._text.text()], "the notice alone lies behind this window"
     file.write_bytes(LOCKED)
     stage.tell(SettingsChanged("me", "requests", locks_identity=True))
     assert switch.isChecked()
+    assert not any("keyring did not" in one.text() for one in window.findChildren(QLabel))
 
 
 def test_the_start_with_the_session_is_the_systems_word(
