@@ -46,8 +46,8 @@ _CONTROLS: Final = {
 _FOR_TEXT: Final = _OVERRIDES | _CONTROLS
 _BREAKS: Final = re.compile("\r\n?|[\u2028\u2029]")
 """What a layout, or an editor with an exported text, begins a line at, besides its own."""
-_TICKS: Final = dict.fromkeys(map(ord, "✓✔✅☑🗸🗹🮱√⍻𐄂"))
-"""A name must not bring its own verified mark."""
+_TICKS: Final = dict.fromkeys(map(ord, "✓✔✅☑🗸🗹🮱√⍻𐄂🛡🔒🔐🔏"))
+"""A name must not bring its own verified mark, a tick in a shield, nor a lock."""
 _JOINER: Final = "\u200d"
 """Builds one emoji of several; draws nothing itself."""
 _UNSEEN_KINDS: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

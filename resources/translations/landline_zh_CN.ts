@@ -321,8 +321,8 @@ No server is in between.</source>
         <translation>回车</translation>
     </message>
     <message>
-        <source>Nothing can be sent here right now</source>
-        <translation>现在无法在这里发送</translation>
+        <source>Sending is off here</source>
+        <translation>暂时不能发送</translation>
     </message>
     <message>
         <source>Message {name}</source>

@@ -289,7 +289,7 @@ class Composer(QWidget):
         long = self.tr("Message {name} — drop files anywhere in this window")
         hint = long.format(name=self._name)
         if not self.isEnabled():
-            hint = self.tr("Nothing can be sent here right now")
+            hint = self.tr("Sending is off here")
         elif not self._takes_files or metrics.horizontalAdvance(hint) > room:
             hint = self.tr("Message {name}").format(name=self._name)
         self.edit.setPlaceholderText(

@@ -66,7 +66,7 @@ def test_f04_emoji_of_several_parts_stays_whole() -> None:
     assert plain.shown_name(family, "Unnamed") == family
 
 
-@pytest.mark.parametrize("tick", "✓✔✅☑🗸🗹")
+@pytest.mark.parametrize("tick", "✓✔✅☑🗸🗹🛡🔒🔐🔏")
 def test_f05_name_cannot_bring_its_own_verified_mark(tick: str) -> None:
     assert plain.shown_name(f"{tick} Bob {tick}", "Unnamed") == "Bob"
     assert plain.shown_name(tick, "Unnamed") == "Unnamed"

@@ -87,7 +87,7 @@ def test_who_is_renamed_is_written_to_by_the_new_name(stage: Stage) -> None:
     assert "Mallory" in stage.composer.edit.accessibleName()
     assert stage.composer.text() == "half a thought"
     stage.tell(PersonChanged(person("Eve", trust=Trust.BLOCKED)))
-    wait_until(lambda: stage.composer.edit.placeholderText().startswith("Nothing can be sent"))
+    wait_until(lambda: stage.composer.edit.placeholderText().startswith("Sending is off"))
 
 
 @pytest.fixture
