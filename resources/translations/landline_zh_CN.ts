@@ -978,8 +978,8 @@ No server is in between.</source>
         <translation>删除 {name}？</translation>
     </message>
     <message>
-        <source>All messages with {name} are deleted from this computer, and what was not delivered is never sent. Files that have arrived stay in their folder. If they come back, they are a stranger. This cannot be undone.</source>
-        <translation>与 {name} 的所有消息都会从这台电脑上删除，尚未送达的不会再发送。已收到的文件仍留在原来的文件夹里。对方再次出现时就是陌生人。此操作无法撤销。</translation>
+        <source>All messages with them are deleted from this computer, and what was not delivered is never sent. Files that have arrived stay in their folder. If they come back, they are a stranger. This cannot be undone.</source>
+        <translation>与此人的所有消息都会从这台电脑上删除，尚未送达的不会再发送。已收到的文件仍留在原来的文件夹里。对方再次出现时就是陌生人。此操作无法撤销。</translation>
     </message>
     <message>
         <source>Keep</source>

@@ -20,10 +20,10 @@ class ForgetDialog(AskDialog):
         self.title.setText(self.tr("Forget {name}?").format(name=self._name))
         self.text.setText(
             self.tr(
-                "All messages with {name} are deleted from this computer, and what was not "
+                "All messages with them are deleted from this computer, and what was not "
                 "delivered is never sent. Files that have arrived stay in their folder. If they "
                 "come back, they are a stranger. This cannot be undone."
-            ).format(name=self._name)
+            )
         )
         self.no.setText(self.tr("Keep"))
         self.yes.setText(self.tr("Delete and forget"))
