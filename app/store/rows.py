@@ -28,6 +28,7 @@ from app.model import (
     Trust,
     Way,
 )
+from app.store.forgiving import forgiving
 from app.store.types import StoredPerson, StoredTransfer, Word
 from net.protocol.identity import PeerId, encode_peer_id
 from net.protocol.records import Verdict
@@ -128,6 +129,7 @@ MESSAGE_TABLES: Final = f"""
     JOIN conversation AS c ON c.conversation_row = m.conversation_row{CHAT}
     LEFT JOIN transfer AS t ON t.transfer_row = m.transfer_row{QUOTED}"""
 _PEER_BYTES: Final = 32
+_NOTHING: Final[tuple[str, ...]] = ()
 
 
 def read_message(row: Row) -> Message:
@@ -159,10 +161,11 @@ def read_message(row: Row) -> Message:
     )
 
 
+@forgiving(News(RoomAct.RENAMED, (), "?"))
 def _read_news(text: str) -> News:
     act, people, name = json.loads(text)
     known = _word(_ROOM_ACT, act)
-    return News(known, tuple(_person_text(bytes.fromhex(peer)) for peer in people), name)
+    return News(known, tuple(_person_text(bytes.fromhex(peer)) for peer in people), str(name))
 
 
 def write_news(act: RoomAct, people: Sequence[bytes], name: str) -> str:
@@ -199,6 +202,7 @@ def read_state(number: int) -> MessageState:
     return _word(_STATE, number)
 
 
+@forgiving(_NOTHING)
 def read_people(ids: bytes) -> tuple[str, ...]:
     """Peer ids, one after the other, in their text form."""
     return tuple(
@@ -277,15 +281,18 @@ def read_stored_transfer(row: Row) -> StoredTransfer:
     )
 
 
+@forgiving(Word())
 def _read_word(text: str) -> Word:
     verdict, number, heard, reason = json.loads(text)
-    return Word(_word(_VERDICT, verdict) if verdict else None, number, heard, reason)
+    said = _word(_VERDICT, verdict) if verdict else None
+    return Word(said, int(number), int(heard), str(reason))
 
 
 def write_word(word: Word) -> str:
     return json.dumps([word.verdict or 0, word.number, word.heard, word.reason])
 
 
+@forgiving(EVERYTHING)
 def _read_choices(text: str) -> Choices:
     if text == "{}":
         return EVERYTHING
@@ -363,8 +370,9 @@ def _word(words: Mapping[K, W], key: K) -> W:
         raise apsw.CorruptError(f"{key!r} stands where a state or kind should be") from None
 
 
+@forgiving(_NOTHING)
 def read_strings(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+    return tuple(map(str, json.loads(text)))
 
 
 def read_path(text: str | None) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 from app.model import Trust
 from app.store.opening import mark_suspect
 from app.store.schema import register_functions
-from tests.unit.app.store.desk import Desk
+from tests.unit.app.store.desk import Desk, an_offer, offer_item
 
 SET_ASIDE = "could not be used|messages were recovered"
 ENDLESS = (
@@ -118,3 +118,33 @@ def test_g04_pages_joined_to_a_net_are_read_only_so_long(database: Path) -> None
     mark_suspect(database)
     with Desk(database) as desk:
         assert desk.report.set_aside is not None
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "transfer SET our_word = '{\"a\": 1}'",
+        "transfer SET their_word = '[99, 0, 0, \"\"]'",
+        "transfer SET their_word = '[0, [], {}, 0]'",
+        "transfer SET choices = '5'",
+        'transfer SET choices = \'{"existing": "all", "by_path": [], "only": 0}\'',
+        "transfer SET names = '[1, null]', sources = '7'",
+        "message SET news = '5'",
+        'message SET news = \'["conquered", ["zz"], 0]\'',
+        "message SET mentions = x'00'",
+    ],
+)
+def test_g04_a_value_that_means_nothing_costs_neither_the_start_nor_the_page(
+    database: Path, forged: str
+) -> None:
+    """The schema only knows that it is JSON, and finds no fault with it."""
+    _fill(database)
+    offer = an_offer(1, "a.txt")
+    with Desk(database) as desk:
+        desk.receive(desk.meet(), offer_item(1, offer))
+    _forge(database, f"UPDATE {forged}")
+    with Desk(database) as desk:
+        assert desk.report.set_aside is None
+        assert len(desk.chat(desk.meet())) == 4
+        assert desk.do(lambda w: w.transfer(offer.transfer_id)) is not None
+        assert len(desk.do(lambda w: w.transfers(10))) == 1
