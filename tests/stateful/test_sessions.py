@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from net.protocol import initiator, responder
+from net.protocol import gate, initiator, responder
 from net.protocol.initiator import ATTEMPT_S
 from net.protocol.packet import PREFIX_BYTES, Address, PacketType, peek_type
 from net.protocol.peer_session import OVERLAP_S, SESSIONS_PER_PEER
@@ -310,6 +310,6 @@ def test_e04_e16_whoever_owns_the_network_can_only_delay(
     monkeypatch.setattr(initiator, "ATTEMPTS_MAX", ATTEMPTS_MAX)
     monkeypatch.setattr(initiator, "KNOCKS_MAX", KNOCKS_MAX)
     monkeypatch.setattr(responder, "HALF_OPEN_MAX", HALF_OPEN_MAX)
-    monkeypatch.setattr(responder, "HOSTS_MAX", 2)
+    monkeypatch.setattr(gate, "HOSTS_MAX", 2)
     monkeypatch.setattr(responder, "FREE_BURST", 3.0)
     run_state_machine_as_test(Sessions, settings=pace(20, 40))
