@@ -152,6 +152,20 @@ def test_e14_it_is_marked_in_list_header_and_request(asked: Stage) -> None:
     wait_until(lambda: not asked.page.header._badge.isVisible())
 
 
+def test_e14_who_takes_a_name_while_here_is_marked_until_they_drop_it(asked: Stage) -> None:
+    """A stranger a contact's, a contact a verified one's; both are renamed before one's eyes."""
+    asked.tell(PersonChanged(person("Vera", trust=Trust.VERIFIED)))
+    eve, ann = person("Eve", trust=Trust.NEW), person("Ann")
+    for poser, name in ((eve, "Аnn"), (ann, "Vеra")):
+        entry = asked.desk.roster.get(poser.peer_id)
+        assert entry is not None
+        assert entry.resembles is None
+        asked.tell(PersonChanged(replace(poser, name=name)))
+        wait_until(lambda e=entry: e.resembles is not None)  # type: ignore[misc]
+        asked.tell(PersonChanged(poser))
+        wait_until(lambda e=entry: e.resembles is None)  # type: ignore[misc]
+
+
 def test_e14_who_is_looked_for_by_name_is_not_the_stranger_who_took_it(asked: Stage) -> None:
     """Enter opens the first that is found, and what is typed next goes there."""
     side = asked.window.side

@@ -1,6 +1,6 @@
 """Which addresses one host can have, and where all hosts of a network listen."""
 
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
 from hypothesis import given
@@ -56,3 +56,18 @@ def test_any_text_is_a_host_or_not(text: str) -> None:
 )
 def test_where_all_hosts_of_a_network_listen(network: str, broadcast: str | None) -> None:
     assert broadcast_of(IPv4Interface(network)) == broadcast
+
+
+_OCTETS = st.integers(0, 300).map(str) | st.sampled_from(["", "01", "１", "a"])
+
+
+@given(st.lists(_OCTETS, min_size=3, max_size=5))
+def test_a20_it_says_of_ipv4_what_the_library_says(octets: list[str]) -> None:
+    text = ".".join(octets)
+    try:
+        parsed = IPv4Address(text)
+    except ValueError:
+        assert not is_host(text)
+    else:
+        is_none = parsed.is_multicast or parsed.is_reserved or octets[0] == "0"
+        assert is_host(text) is not is_none
