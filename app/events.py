@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.diagnosis import Finding, NetworkView
 from app.errors import ErrorCode
-from app.model import Message, MessageState, OfferedFile, Person, Receipts, Room, Transfer
+from app.model import Gap, Message, MessageState, OfferedFile, Person, Receipts, Room, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,14 @@ class MessagesChanged:
 
     messages: tuple[Message, ...]
     ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GapsChanged:
+    """Where something is missing in a chat now, in its order; none when all has come."""
+
+    chat_id: str
+    gaps: tuple[Gap, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +295,7 @@ Event = (
     | MessagesAdded
     | StatesChanged
     | MessagesChanged
+    | GapsChanged
     | TypingChanged
     | EditsListed
     | RoomChanged

@@ -305,6 +305,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that ``peer_id`` sent before this message of theirs has not arrived yet."""
+
+    message_id: str
+    peer_id: str
+    order_key: int
+    """Of the message."""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """Where a message stands that was looked for."""
 

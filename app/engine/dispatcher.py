@@ -153,11 +153,16 @@ class Dispatcher:
             )
         )
         self._parts.queue.fill()
-        if settings.reach is Reach.EVERYONE:
-            for person in self._parts.people:
-                self._parts.lanes.release(person)
+        if command.reach is not None:
+            await self._change_reach(command.reach)
         if command.hears_everyone:
             await self._parts.everyone.open()
+
+    async def _change_reach(self, reach: Reach) -> None:
+        if reach is Reach.EVERYONE:
+            for person in self._parts.people:
+                self._parts.lanes.release(person)
+        await self._parts.gaps.look_everywhere()
 
     async def _forward(self, command: commands.ForwardMessage) -> None:
         """A text again as a text, files again as an offer of those that are here."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.engine.arrivals import Arrival, Handler
 from app.engine.core import Core
+from app.engine.gaps import Gaps
 from app.engine.people import Acquaintance
 from app.engine.strangers import Strangers
 from app.errors import KnownError
@@ -47,6 +48,7 @@ class Inbox:
         handler: Handler,
         touch: Callable[[Acquaintance], None],
         strangers: Strangers,
+        gaps: Gaps,
     ) -> None:
         """``handler`` turns a record into what is done with it; ``touch`` asks for a round
         of work for this person, soon."""
@@ -54,6 +56,7 @@ class Inbox:
         self._handler = handler
         self._touch = touch
         self._strangers = strangers
+        self._gaps = gaps
         self._lanes: dict[PeerId, InLane] = {}
         self._shown: list[bytes] = []
         self._marking: asyncio.TimerHandle | None = None
@@ -223,6 +226,8 @@ class Inbox:
         ready = lane.sequencer.take(next_seq, self._core.now_s())
         if ready:
             self.announce(ready)
+        if lane.sequencer.is_ahead(next_seq) or self._gaps.has(lane.person):
+            self._gaps.look(lane.person)
         self._set_timer(lane)
 
     def _set_timer(self, lane: InLane) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from app.engine.arrivals import Handler
 from app.engine.core import Core
+from app.engine.gaps import Gaps
 from app.engine.inbox import Inbox
 from app.engine.outbox import Outbox, OutboxPage, read_outbox
 from app.engine.people import Acquaintance
@@ -29,11 +30,13 @@ class Lanes:
         handler: Handler,
         want: Callable[[Acquaintance], None],
         strangers: Strangers,
+        gaps: Gaps,
     ) -> None:
         """``handler`` turns a record into what is done with it; ``want`` asks for a session."""
         self._core = core
         self._strangers = strangers
-        self._in = Inbox(core, handler, self._touch, strangers)
+        self.gaps = gaps
+        self._in = Inbox(core, handler, self._touch, strangers, gaps)
         self._out = Outbox(core, self._touch, want)
         self._opening: set[PeerId] = set()
         self._early: dict[PeerId, Data] = {}

@@ -96,6 +96,7 @@ class Office:
         self._is_ready = True
         await self.parts.everyone.open()
         await self.parts.lanes.announce_rest(last)
+        await self.parts.gaps.look_everywhere()
         for peer in waiting:
             person = self.parts.people.get(peer)
             if person:

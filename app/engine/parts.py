@@ -10,6 +10,7 @@ from app.engine.diagnosing import diagnose
 from app.engine.everyone import Everyone
 from app.engine.exchange import Exchange
 from app.engine.forgetting import Forgetting
+from app.engine.gaps import Gaps
 from app.engine.helpers import Helpers
 from app.engine.keys import KeyChanges
 from app.engine.landings import Landings
@@ -49,7 +50,8 @@ class Parts:
         self.book = RoomBook(core, self.people)
         self.pictures = Pictures(core, self.people, self.book)
         self.strangers = Strangers(core, self.book.is_ours)
-        self.lanes = Lanes(core, handler, self.reaching.want, self.strangers)
+        self.gaps = Gaps(core, self.people, self.book)
+        self.lanes = Lanes(core, handler, self.reaching.want, self.strangers, self.gaps)
         self._make_transfers(core)
         self._make_rooms(core, handler)
         self.deeds = Deeds(core, self.people, self.lanes, self.book, self.posts)
@@ -119,6 +121,9 @@ class Parts:
     def _on_decided(self, person: Acquaintance) -> None:
         """They are no stranger any more."""
         self.keys.on_decided(person)
+        self.gaps.look(person)
+        for room in self.book.shared_with(person.peer):
+            self.gaps.look(room)
         if self.strangers.on_decided(person.peer):
             for other in self.people:
                 self.lanes.release(other)
@@ -130,3 +135,4 @@ class Parts:
     def _on_grown(self, room: KnownRoom) -> None:
         self.sync.retry_early(room)
         self.sync.tell_on(room)
+        self.gaps.look(room)

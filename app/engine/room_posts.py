@@ -290,9 +290,12 @@ class RoomPosts:
         sequencer = room.sequencers.get(author)
         if sequencer is None:
             return
-        ready = sequencer.take(room.numbers.get(author, 1), self._core.now_s())
+        next_number = room.numbers.get(author, 1)
+        ready = sequencer.take(next_number, self._core.now_s())
         if ready:
             self._lanes.announce(ready)
+        if sequencer.is_ahead(next_number) or self._lanes.gaps.has(room):
+            self._lanes.gaps.look(room)
         deadline_s = sequencer.next_deadline_s()
         if deadline_s is not None:
             handle = self._core.loop.call_at(deadline_s, self._show, room, author)

@@ -140,6 +140,7 @@ class Rooms:
         room.is_accepted = True
         for person in self._book.members(room):
             self._lanes.release(person)
+        self._lanes.gaps.look(room)
 
     # --- what others signed ------------------------------------------------
 

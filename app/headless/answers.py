@@ -206,6 +206,11 @@ def _changed(event: events.MessagesChanged) -> Iterable[Line]:
     return [_line("changed", message_fields(message), event.ref) for message in event.messages]
 
 
+def _gaps(event: events.GapsChanged) -> Iterable[Line]:
+    before = [{"id": gap.message_id, "peer_id": gap.peer_id} for gap in event.gaps]
+    return [_line("gaps", _chat_fields(event.chat_id) | {"before": before})]
+
+
 def _typing(event: events.TypingChanged) -> Iterable[Line]:
     return [_line("typing", {"peer_id": event.peer_id, "on": event.is_typing})]
 
@@ -277,6 +282,7 @@ _LINES: dict[type, Callable[[Any], Iterable[Line]]] = {
     events.PeopleListed: lambda e: _listed("peers", "peers", map(person_fields, e.people), e.ref),
     events.MessagesAdded: _messages,
     events.StatesChanged: _states,
+    events.GapsChanged: _gaps,
     events.ReadMarked: lambda e: [_line("read", _chat_fields(e.chat_id), e.ref)],
     events.OfferAdded: lambda e: [_offer(e.transfer, e.message, e.ref)],
     events.TransferChanged: lambda e: [_line("transfer", transfer_fields(e.transfer), e.ref)],

@@ -1,5 +1,7 @@
 """What of a peer's lane has arrived: all below a number, and some beyond it."""
 
+from collections.abc import Iterator
+
 from net.protocol.limits import WINDOW_RECORDS
 
 
@@ -60,3 +62,17 @@ class Window:
         while self.next_seq in self.beyond:
             self.beyond.discard(self.next_seq)
             self.next_seq += 1
+
+
+def behind_gaps(next_seq: int, beyond: bytes) -> Iterator[int]:
+    """The numbers that are here while the one right before them is missing, ascending.
+
+    By the bits as they are kept: of a room's author there may be 65,536.
+    """
+    seq, bits = next_seq + 1, int.from_bytes(beyond, "little")
+    while bits:
+        missing = (bits & -bits).bit_length() - 1
+        seq, bits = seq + missing, bits >> missing
+        yield seq
+        here = (~bits & (bits + 1)).bit_length() - 1
+        seq, bits = seq + here, bits >> here

@@ -4,6 +4,7 @@ from typing import Final
 
 from app.model import Message
 from app.store.forgetting import ForgettingWriter
+from app.store.gaps import GapTable
 from app.store.incoming import IncomingWriter
 from app.store.people import PeopleWriter
 from app.store.room_posts import RoomWriter
@@ -21,7 +22,7 @@ _INDEX_NEW: Final = """
     ORDER BY m.message_row"""
 
 
-class Writer(PeopleWriter, ForgettingWriter, RoomWriter, IncomingWriter, TransferWriter):
+class Writer(PeopleWriter, ForgettingWriter, RoomWriter, IncomingWriter, TransferWriter, GapTable):
     """Given to each job of ``Store.submit``; not kept beyond it.
 
     Holds nothing in memory: what a failed job did is undone by the database alone.

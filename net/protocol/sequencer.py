@@ -20,6 +20,8 @@ class Sequencer(Generic[Item]):
 
     def __init__(self) -> None:
         self._held: dict[int, tuple[float, Item]] = {}
+        self._shown = 0
+        """The highest number that was ever let out."""
 
     def put(self, seq: int, item: Item, now_s: float) -> None:
         self._held[seq] = (now_s + HOLD_S, item)
@@ -33,7 +35,12 @@ class Sequencer(Generic[Item]):
         over = (seq for seq, (until_s, _) in self._held.items() if until_s <= now_s)
         last = max(over, default=next_seq - 1)
         ready = sorted(seq for seq in self._held if seq < next_seq or seq <= last)
+        self._shown = max(self._shown, *ready[-1:], 0)
         return [self._held.pop(seq)[1] for seq in ready]
+
+    def is_ahead(self, next_seq: int) -> bool:
+        """Whether something is shown that stands behind a number which is missing."""
+        return self._shown >= next_seq
 
     def swap(self, is_it: Callable[[Item], bool], item: Item) -> bool:
         """Puts ``item`` in the place of the one meant, if that is still held back."""

@@ -207,14 +207,17 @@ def test_what_was_never_sent_cannot_be_wanted_later() -> None:
     assert [s for f in sender.take_flights(0.0, PAYLOAD_MAX_BYTES) for s, _ in f.records] == [1]
 
 
-def test_an_item_out_of_order_is_held_then_shown_then_its_gap_is_filled() -> None:
+def test_e19_an_item_out_of_order_is_held_then_shown_then_its_gap_is_filled() -> None:
     sequencer: Sequencer[str] = Sequencer()
     sequencer.put(2, "two", 0.0)
     assert sequencer.take(1, 0.1) == []
     assert sequencer.next_deadline_s() == HOLD_S
+    assert not sequencer.is_ahead(1)
     assert sequencer.take(1, HOLD_S) == ["two"]
+    assert sequencer.is_ahead(1)
     sequencer.put(1, "one", 3.0)
     assert sequencer.take(3, 3.0) == ["one"]
+    assert not sequencer.is_ahead(3)
 
 
 def test_who_has_waited_long_enough_is_not_shown_before_one_that_came_later() -> None:

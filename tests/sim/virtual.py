@@ -112,7 +112,7 @@ class Air:
 
     def arrive(self, sender: PeerId, peer: PeerId, session: int, payload: bytes) -> None:
         side = self.sides.get(peer)
-        if side and side.sessions.get(sender) == session:
+        if side and side.sessions.get(sender) == session and not side.is_kept_from(payload):
             side.heard += decode_payload(payload)
             if not side.is_deaf:
                 side.office.on_frames(sender, decode_payload(payload))
@@ -135,6 +135,8 @@ class Side:
         self.heard: list[Frame] = []
         self.sessions: dict[PeerId, int] = {}
         self.is_deaf = False
+        self.withheld: bytes | None = None
+        """What holds these bytes never reaches this side, however often it is sent."""
 
     async def start(self) -> None:
         let_anyone_write(self._folder, self._folder.name)
@@ -176,6 +178,9 @@ class Side:
 
     def do(self, command: Command) -> None:
         self.office.dispatcher.handle(command)
+
+    def is_kept_from(self, payload: bytes) -> bool:
+        return self.withheld is not None and self.withheld in payload
 
     def close_ears(self) -> None:
         """What comes is noted, and not answered."""

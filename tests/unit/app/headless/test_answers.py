@@ -12,6 +12,7 @@ from app.errors import ErrorCode
 from app.headless.answers import lines_of
 from app.model import (
     Direction,
+    Gap,
     Message,
     MessageKind,
     MessageState,
@@ -70,6 +71,8 @@ EVENTS: list[events.Event] = [
     events.MessagesAdded((MESSAGE, CARD), "r"),
     events.StatesChanged((events.StateChange("m" * 32, "ID", MessageState.READ),)),
     events.MessagesChanged((RICH,), "r"),
+    events.GapsChanged("ID", (Gap("m" * 32, "ID", 7),)),
+    events.GapsChanged("room:ID", ()),
     events.TypingChanged("ID", is_typing=True),
     events.EditsListed("m" * 32, (events.EarlierText("hj", 4),), "r"),
     events.ReadMarked("ID", "r"),
@@ -101,6 +104,7 @@ PROMISED = {
     "peer": {"peer_id", "name", "online", "address", "route", "trust", "rtt_ms"},
     "message": {"id", "peer_id", "direction", "text", "time", "state", "request"},
     "changed": {"id", "peer_id", "direction", "text", "time", "state", "request"},
+    "gaps": {"before"},
     "typing": {"peer_id", "on"},
     "diagnosis": {"findings", "cards", "port", "listening", "heard", "here", "by_stream"},
     "edits": {"id", "texts"},
