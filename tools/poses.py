@@ -14,6 +14,7 @@ from app.diagnosis import CardView, NetworkView, find
 from app.events import (
     EarlierText,
     Event,
+    GapsChanged,
     NetworkDiagnosed,
     OfferedFilesListed,
     PersonChanged,
@@ -27,6 +28,7 @@ from app.folding import fold
 from app.model import (
     Conversation,
     Direction,
+    Gap,
     Match,
     Message,
     MessageKind,
@@ -247,7 +249,14 @@ def _words_of(message: Message) -> str:
 def greeting(name: str) -> list[Event]:
     status = Status(id_of(name), name, "1.0", 48484, 48484, 2, 0, networks=2, picture=FACE)
     running = (TransferChanged(one) for one in only(CHAT, State.RUNNING))
-    return [Ready(status), *map(PersonChanged, PEOPLE), *running]
+    third = Album().messages[2]
+    gap = Gap(third.message_id, BEN.peer_id, third.order_key)
+    return [
+        Ready(status),
+        *map(PersonChanged, PEOPLE),
+        *running,
+        GapsChanged(BEN.peer_id, (gap,)),
+    ]
 
 
 def answers(command: Command) -> list[Event]:

@@ -23,6 +23,7 @@ from app.events import (
     EarlierText,
     Event,
     Failed,
+    GapsChanged,
     MessagesAdded,
     MessagesChanged,
     NetworkDiagnosed,
@@ -159,6 +160,8 @@ class Desk(QObject):
     """A tuple of StateChange."""
     messages_changed = Signal(object)
     """A tuple of Message: edited, deleted or reacted to."""
+    gaps_changed = Signal(str)
+    """A conversation in which something is missing, or nothing any more."""
     typing_changed = Signal(str, bool)
     """Who writes to us right now, or has stopped."""
     offer_added = Signal(object)
@@ -193,6 +196,8 @@ class Desk(QObject):
         self.send_command: Callable[[Command], None] | None = None
         self.downloads: Callable[[], Path] = Path
         """The folder received files go to; right once the profile is open."""
+        self.gap_keys: dict[str, frozenset[int]] = {}
+        """By conversation, the order keys of messages before which something is missing."""
         self._my_name = ""
         self._my_picture = b""
         self._refs = itertools.count(1)
@@ -214,6 +219,7 @@ class Desk(QObject):
             OfferAdded: self._on_offer,
             StatesChanged: self._on_states,
             MessagesChanged: self._on_messages_changed,
+            GapsChanged: self._on_gaps,
             TypingChanged: lambda event: self.typing_changed.emit(event.peer_id, event.is_typing),
             TransferChanged: self._on_transfer,
             TransfersListed: self._on_listed,
@@ -347,6 +353,12 @@ class Desk(QObject):
     def _on_messages_changed(self, event: MessagesChanged) -> None:
         self.roster.change_messages(event.messages)
         self.messages_changed.emit(event.messages)
+
+    def _on_gaps(self, event: GapsChanged) -> None:
+        self.gap_keys[event.chat_id] = frozenset(gap.order_key for gap in event.gaps)
+        if not event.gaps:
+            del self.gap_keys[event.chat_id]
+        self.gaps_changed.emit(event.chat_id)
 
     def _on_offer(self, event: OfferAdded) -> None:
         self.roster.add_messages((event.message,))

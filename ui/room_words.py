@@ -48,6 +48,9 @@ class RoomWords(QObject):
         here_text = self.tr("%n here", "members on the network now", here)
         return f"{self.members(len(room.members))} · {here_text}"
 
+    def gap(self, author: str) -> str:
+        return self.tr("Something {name} sent before this has not arrived yet").format(name=author)
+
     def everyone(self) -> str:
         """What the room of all who are here is."""
         return self.tr(

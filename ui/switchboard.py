@@ -13,6 +13,7 @@ from app.errors import ErrorCode
 from app.events import Failed
 from app.model import Message, Room
 from ui.announcer import Announcer
+from ui.chat.gaplines import GapLines
 from ui.chat.panel import ChatPanel
 from ui.comfort import Comfort
 from ui.compose.pictures import PicturePlace
@@ -56,6 +57,7 @@ class Switchboard(QObject):
         self.about = InfoPlace(window, desk, look, self.chat)
         self.info, self.room_info = self.about.person, self.about.room
         Announcer(window, desk, self.chat)
+        GapLines(self.chat.page.view, desk)
         self.notice = Notice(look, window.centralWidget())
         self.decisions = Decisions(desk, look, worker, window)
         self.transfers = TransfersPlace(window, desk, look, self.decisions, self.chat)

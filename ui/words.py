@@ -112,6 +112,10 @@ class Words(QObject):
     def new_line(self) -> str:
         return self.tr("New", "above the first unread message")
 
+    def gap(self) -> str:
+        """Above a message: numbers before it are missing. Nobody knows yet what they were."""
+        return self.tr("Something sent before this has not arrived yet")
+
     def show_all(self) -> str:
         return self.tr("Show the whole message")
 

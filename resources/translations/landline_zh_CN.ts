@@ -2487,6 +2487,10 @@ No server is in between.</source>
         </translation>
     </message>
     <message>
+        <source>Something {name} sent before this has not arrived yet</source>
+        <translation>{name} 此前还有内容尚未送达</translation>
+    </message>
+    <message>
         <source>What you write here goes to all who are on this network now. Nobody keeps it for those who are away.</source>
         <translation>你在这里写的内容会发给此刻在这个网络上的所有人。不在的人之后也不会收到。</translation>
     </message>
@@ -3793,6 +3797,10 @@ Drop files on a conversation.</source>
         <source>New</source>
         <comment>above the first unread message</comment>
         <translation>新消息</translation>
+    </message>
+    <message>
+        <source>Something sent before this has not arrived yet</source>
+        <translation>此前还有内容尚未送达</translation>
     </message>
     <message>
         <source>Show the whole message</source>

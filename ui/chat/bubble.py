@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetrics, QTextLayout, QTextOption
 from app.model import Direction, Message, News
 from ui.chat.card import CARD_WIDTH, Card, lay_out, shape_of
 from ui.chat.cast import NO_CAST
-from ui.chat.extras import Chip, lay_foot, lay_head
+from ui.chat.extras import Chip, gap_height, gap_text, lay_foot, lay_head
 from ui.chat.links import Link, find_links
 from ui.chat.markdown import Span, read_markdown
 from ui.chat.mentions import find_mention
@@ -114,6 +114,8 @@ class Placed:
     """In a room, above the bubble."""
     face: QRect | None = None
     """And beside both."""
+    gap_line: QRect | None = None
+    """Right above all that is its author's."""
 
 
 class Bubbles:
@@ -139,19 +141,23 @@ class Bubbles:
         if row.bubble_for != key:
             row.bubble_height = self.bubble(row.message, width_px).size.height()
             row.bubble_for = key
-        return self._above(row) + row.bubble_height
+        return self._above(row, width_px) + row.bubble_height
 
     def place(self, row: Row, area: QRect) -> Placed:
         px = self._look.fonts.px
         bubble = self.bubble(row.message, area.width())
         top = area.top()
-        day = new_line = None
+        day = new_line = gap_line = None
         if row.starts_day:
             day = QRect(area.left(), top, area.width(), px(DAY_HEIGHT))
             top += px(DAY_HEIGHT)
         if row.starts_unread:
             new_line = QRect(area.left(), top, area.width(), px(NEW_HEIGHT))
             top += px(NEW_HEIGHT)
+        if row.is_behind_gap:
+            height = self._gap_line_height(row, area.width())
+            gap_line = QRect(area.left(), top, area.width(), height)
+            top += height
         margin = px(SIDE_MARGIN)
         left = area.left() + margin
         if row.is_news:
@@ -170,7 +176,7 @@ class Bubbles:
         if is_mirrored() and not row.is_news:
             frame = mirrored(frame, area)
             author, face = author and mirrored(author, area), face and mirrored(face, area)
-        return Placed(day, new_line, frame, bubble, author, face)
+        return Placed(day, new_line, frame, bubble, author, face, gap_line)
 
     def bubble(self, message: Message, width_px: int) -> Bubble:
         """The layout for a view this wide, from the shelf or fresh."""
@@ -202,16 +208,21 @@ class Bubbles:
     def _album(self, message: Message) -> Album | None:
         return self.previews.album(message) if message.transfer and self.previews else None
 
-    def _above(self, row: Row) -> int:
+    def _above(self, row: Row, width_px: int) -> int:
         px = self._look.fonts.px
         pills = (px(DAY_HEIGHT) if row.starts_day else 0) + (
             px(NEW_HEIGHT) if row.starts_unread else 0
         )
         author = px(AUTHOR_HEIGHT) if row.shows_author else 0
-        return pills + self._gap(row) + author
+        gap_line = self._gap_line_height(row, width_px) if row.is_behind_gap else 0
+        return pills + gap_line + self._gap(row) + author
+
+    def _gap_line_height(self, row: Row, width_px: int) -> int:
+        text = gap_text(row.message, self.cast.author(row.message), self._look)
+        return gap_height(text, width_px, self._look)
 
     def _gap(self, row: Row) -> int:
-        if row.starts_day or row.starts_unread:
+        if row.starts_day or row.starts_unread or row.is_behind_gap:
             return 0
         return self._look.fonts.px(_GROUP_GAP if row.starts_group else _GAP)
 

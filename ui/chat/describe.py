@@ -2,7 +2,7 @@
 
 from app.model import Direction, Message, Transfer
 from ui.chat.cast import Cast
-from ui.chat.extras import quoted_line
+from ui.chat.extras import gap_text, quoted_line
 from ui.chat.news import news_text
 from ui.chat.rows import Row
 from ui.look import Look
@@ -25,7 +25,8 @@ def describe_row(row: Row, cast: Cast, look: Look) -> str:
         said = words.deleted()
     else:
         said = shown_text(message.text[:_MAX_CHARS])[0]
-    parts = [f"{author}, {fmt.clock(message.time_ms)}: {said}"]
+    parts = [gap_text(message, author, look)] if row.is_behind_gap else []
+    parts += [f"{author}, {fmt.clock(message.time_ms)}: {said}"]
     if receiver := cast.receiver(message):
         parts.append(look.room_words.for_whom(receiver))
     if message.reply is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
 
 from app.model import Message, Reaction
@@ -16,6 +16,13 @@ _QUOTE_LEAST: Final = 120
 _CHIP_GAP: Final = 4
 _CHIP_PADDING: Final = 8
 _META_GAP: Final = 10
+GAP_ABOVE: Final = 8
+GAP_BESIDE: Final = 40
+"""Left for the lines on both sides of the words."""
+GAP_FLAGS: Final = (
+    Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+)
+_ANY_HEIGHT: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -74,6 +81,22 @@ def day_pill(message: Message, area: QRect, look: Look) -> QRect:
     pill = QRect(0, 0, width + px(22), metrics.height() + px(6))
     pill.moveCenter(area.center())
     return pill
+
+
+def gap_text(message: Message, author: str, look: Look) -> str:
+    """Above a message before which something of its author is missing."""
+    return look.words.gap() if message.room_id is None else look.room_words.gap(author)
+
+
+def gap_area(text: str, width_px: int, look: Look) -> QRect:
+    """Of these words, in as many lines as they need, in the middle of a row this wide."""
+    px, beside = look.fonts.px, look.fonts.px(GAP_BESIDE)
+    room = QRect(beside, px(GAP_ABOVE), width_px - 2 * beside, _ANY_HEIGHT)
+    return QFontMetrics(look.fonts.tiny).boundingRect(room, GAP_FLAGS, text)
+
+
+def gap_height(text: str, width_px: int, look: Look) -> int:
+    return gap_area(text, width_px, look).bottom() + 1 + look.fonts.px(GAP_ABOVE)
 
 
 def quoted_line(message: Message, look: Look) -> str:

@@ -15,7 +15,7 @@ from app.events import StateChange
 from app.model import Direction, Message, Quote, Transfer
 from ui.chat.card import shape_of
 from ui.chat.cast import NO_CAST
-from ui.chat.rows import Row, RowId, RowKey, decorate, row_id, row_key
+from ui.chat.rows import GapKeys, Row, RowId, RowKey, decorate, row_id, row_key
 from ui.desk import Pages
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class ChatModel(QAbstractListModel):
         self.cast = NO_CAST
         """Whose words are answered is read by it."""
         self.unread_key: int | None = None
+        self.gap_keys: GapKeys = {}
+        """May change at any time; ``mark_gaps`` tells of it."""
         self.has_older = False
         self.has_newer = False
 
@@ -104,7 +106,7 @@ class ChatModel(QAbstractListModel):
         self._rows = sorted((Row(message) for message in messages), key=_key)
         self.has_older = self.has_newer = False
         for index in range(len(self._rows)):
-            decorate(self._rows, index, self.unread_key)
+            self._decorate_row(self._rows, index)
         self.endResetModel()
 
     # --- Sliding -----------------------------------------------------------
@@ -165,7 +167,7 @@ class ChatModel(QAbstractListModel):
         self._rows = rows
         self.has_older = True
         for index in range(len(rows)):
-            decorate(rows, index, self.unread_key)
+            self._decorate_row(rows, index)
         self.endResetModel()
 
     def _add(self, row: Row) -> None:
@@ -234,6 +236,10 @@ class ChatModel(QAbstractListModel):
             self.unread_key = order_key
             self._decorate(range(len(self._rows)))
 
+    def mark_gaps(self) -> None:
+        """Where something is missing is otherwise now."""
+        self._decorate(range(len(self._rows)))
+
     # --- Inside ------------------------------------------------------------
     def _change(self, at: int, message: Message) -> None:
         """A mark or a bar that moves keeps its row's size: the list is not laid out for it."""
@@ -252,7 +258,7 @@ class ChatModel(QAbstractListModel):
         self.beginInsertRows(QModelIndex(), at, at + len(rows) - 1)
         self._rows[at:at] = rows
         for index in range(at, at + len(rows)):
-            decorate(self._rows, index, self.unread_key)
+            self._decorate_row(self._rows, index)
         self.endInsertRows()
         self._decorate(range(at + len(rows), at + len(rows) + 1))
 
@@ -262,9 +268,12 @@ class ChatModel(QAbstractListModel):
         self.endRemoveRows()
         self._decorate(range(begin, begin + 1))
 
+    def _decorate_row(self, rows: list[Row], index: int) -> bool:
+        return decorate(rows, index, self.unread_key, self.gap_keys)
+
     def _decorate(self, indexes: range) -> None:
         for index in indexes:
-            if index < len(self._rows) and decorate(self._rows, index, self.unread_key):
+            if index < len(self._rows) and self._decorate_row(self._rows, index):
                 self.dataChanged.emit(self.index(index), self.index(index))
 
 

@@ -21,7 +21,17 @@ from ui.chat.bubble import (
 )
 from ui.chat.card import Card
 from ui.chat.cardpaint import CardPainter, CardState
-from ui.chat.extras import QUOTE_BAR, QUOTE_PADDING, Chip, chip_text, day_pill, quoted_line
+from ui.chat.extras import (
+    GAP_FLAGS,
+    QUOTE_BAR,
+    QUOTE_PADDING,
+    Chip,
+    chip_text,
+    day_pill,
+    gap_area,
+    gap_text,
+    quoted_line,
+)
 from ui.chat.frame import draw_frame
 from ui.chat.marks import MARKS, mark_rect
 from ui.chat.rows import Row
@@ -71,6 +81,8 @@ class RowPainter(Brush):
             self._draw_day(row.message, placed.day)
         if placed.new_line is not None:
             self._draw_new_line(placed.new_line)
+        if placed.gap_line is not None:
+            self._draw_gap_line(row.message, placed.gap_line)
         if row.is_news:
             self._draw_news(placed)
             return
@@ -111,6 +123,22 @@ class RowPainter(Brush):
         self._painter.drawLine(left, center.y(), center.x() - half, center.y())
         self._painter.drawLine(center.x() + half, center.y(), right, center.y())
         self._write(area, ALIGN_CENTER, text, look.fonts.tiny, "accent")
+
+    def _draw_gap_line(self, message: Message, area: QRect) -> None:
+        """Broken off on both sides, as what was said is."""
+        look, px = self._look, self._px
+        text = gap_text(message, self._state.author, look)
+        said = gap_area(text, area.width(), look).translated(area.topLeft())
+        faded = self._color("dim")
+        faded.setAlphaF(0.45)
+        self._painter.setPen(QPen(faded, 1, Qt.PenStyle.DashLine))
+        middle, apart = said.center().y(), px(10)
+        left, right = area.left() + px(SIDE_MARGIN), area.right() - px(SIDE_MARGIN)
+        self._painter.drawLine(left, middle, said.left() - apart, middle)
+        self._painter.drawLine(said.right() + apart, middle, right, middle)
+        self._painter.setFont(look.fonts.tiny)
+        self._painter.setPen(self._color("dim"))
+        self._painter.drawText(said, GAP_FLAGS, text)
 
     def _draw_news(self, placed: Placed) -> None:
         layout, frame = placed.bubble.layout, placed.frame

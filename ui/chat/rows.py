@@ -1,6 +1,6 @@
 """A message as a row of the chat, with what depends on its neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,9 @@ RowId = tuple[Direction, str, str]
 in a room one of another member's."""
 NO_ROW: Final[RowId] = (Direction.IN, "", "")
 
+
+GapKeys = Mapping[str, frozenset[int]]
+"""By conversation, the order keys of messages before which something is missing."""
 
 RowKey = tuple[int, str, Direction, str]
 """Sorts rows; all behind the order key only makes it unique."""
@@ -41,6 +44,8 @@ class Row:
     starts_day: bool = False
     starts_unread: bool = False
     starts_group: bool = True
+    is_behind_gap: bool = False
+    """Something that its author sent before it has not arrived yet."""
     size: QSize | None = None
     """As measured last, for ``measured_for``: the list asks for all sizes at every change."""
     measured_for: tuple[int, int] = (0, 0)
@@ -68,20 +73,22 @@ class Row:
         """Name and face, at the first of what somebody else says."""
         return self.has_face and self.starts_group
 
-    def shape(self) -> tuple[bool, bool, bool]:
-        return self.starts_day, self.starts_unread, self.starts_group
+    def shape(self) -> tuple[bool, bool, bool, bool]:
+        return self.starts_day, self.starts_unread, self.starts_group, self.is_behind_gap
 
 
-def decorate(rows: Sequence[Row], index: int, unread_key: int | None) -> bool:
-    """Work out one row's marks from the row above; True when they changed."""
+def decorate(rows: Sequence[Row], index: int, unread_key: int | None, gaps: GapKeys) -> bool:
+    """Work out one row's marks, most from the row above; True when they changed."""
     row = rows[index]
     above = rows[index - 1] if index else None
     before = row.shape()
     row.starts_day = above is None or not _same_day(above.message, row.message)
     row.starts_unread = _starts_unread(above, row, unread_key)
+    row.is_behind_gap = row.message.order_key in gaps.get(row.message.chat_id, ())
     row.starts_group = (
         row.starts_day
         or row.starts_unread
+        or row.is_behind_gap
         or above is None
         or above.message.direction is not row.message.direction
         or above.message.peer_id != row.message.peer_id
