@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+from app.terminal import escaped_json
 from tools.profiles import let_anyone_write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -215,7 +216,8 @@ class Headless:
         return self.process.poll() is None
 
     def check_manners(self) -> None:
-        """Only JSON objects on standard output, no traceback on standard error."""
+        """Only JSON objects on standard output, in which a terminal finds nothing to obey; no
+        traceback on standard error."""
         assert self.garbage == [], self._story("not a JSON object a line")
         assert "Traceback" not in self.log, self._story("traceback")
 
@@ -240,7 +242,8 @@ class Headless:
 
     def _on_line(self, line: bytes) -> None:
         try:
-            parsed = json.loads(line)
+            is_harmless = escaped_json(line.rstrip(b"\n")) == line.rstrip(b"\n")
+            parsed = json.loads(line) if is_harmless else None
         except ValueError:
             parsed = None
         is_whole = line.endswith(b"\n")
