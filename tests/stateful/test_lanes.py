@@ -19,7 +19,7 @@ from net.protocol import delivery
 from net.protocol.delivery import Flight, Incoming, Outgoing
 from net.protocol.limits import HOLD_S, PAYLOAD_MAX_BYTES, STREAM_PATIENCE_S
 from net.protocol.sequencer import Sequencer
-from tests.stateful.pace import pace
+from tests.pace import pace
 
 LANE = b"lane-one"
 WINDOW_RECORDS = 12

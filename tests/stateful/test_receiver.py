@@ -49,7 +49,7 @@ from net.transfer.faults import Fault, TransferFault
 from net.transfer.landing import discard_landing
 from net.transfer.progress import Progress
 from net.transfer.receiver import Received, ReceiveRequest, receive_transfer
-from tests.stateful.pace import pace
+from tests.pace import pace
 from tests.unit.net.transfer.talk import LANDING, TRANSFER_ID, WAIT_S, connect, tree_of
 
 BLOCK_BYTES = 64

@@ -43,7 +43,7 @@ from net.transfer import blocks, sender
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.progress import Progress
 from net.transfer.sender import serve_transfer
-from tests.stateful.pace import pace
+from tests.pace import pace
 from tests.unit.net.transfer.talk import WAIT_S, connect, scan
 
 BLOCK_BYTES = 64

@@ -22,8 +22,8 @@ from net.protocol.peer_session import OVERLAP_S, SESSIONS_PER_PEER
 from net.protocol.session_event import Established, Moved, Received
 from net.protocol.session_packet import INDEX_BYTES, encode_init, encode_knock, encode_retry
 from net.protocol.session_table import UNUSED_S
+from tests.pace import pace
 from tests.sim.network import Host, Network, Sent, seeded
-from tests.stateful.pace import pace
 
 NAMES = ("ann", "ben", "eve")
 STRANGERS: tuple[Address, ...] = (("10.66.6.6", 6666), ("10.66.6.7", 5353))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.pace import examples
 from tests.unit import decoders
 from tests.unit.changes import EDITS, change
 from tests.unit.decoders import DECODERS
@@ -21,7 +22,7 @@ MEMORY_MAX_BYTES: Final = 8 * 1024 * 1024
 
 
 @pytest.mark.parametrize("name", DECODERS)
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=examples(50))
 @given(data=st.data())
 def test_a02_a05_any_change_of_good_bytes_is_read_truly_or_refused(
     name: str, data: st.DataObject

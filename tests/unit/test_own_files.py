@@ -22,6 +22,7 @@ from net.protocol.manifest import HASH_BYTES
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.offer_list import BadListError, ListWriter, StoredList
 from net.transfer.scan import Block, scan_sources
+from tests.pace import examples
 from tests.unit.app.store.desk import Desk
 from tests.unit.changes import EDITS, change
 from ui.looks import Looks, read_looks
@@ -109,7 +110,7 @@ def backed_up(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "b").read_bytes()
 
 
-@settings(in_folder, max_examples=settings().max_examples // 2)
+@settings(in_folder, max_examples=examples(50))
 @given(edits=EDITS)
 def test_a_backup_is_whole_or_refused_and_leaves_nothing(
     tmp_path: Path, backed_up: bytes, edits: list[tuple[int, int, bytes]]

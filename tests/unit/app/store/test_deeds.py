@@ -16,6 +16,7 @@ from app.store.types import Extras, Place
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
 from net.protocol.records import Delete, Edit, React, Void, encode_record
+from tests.pace import examples
 from tests.unit.app.store.desk import NOW_MS, Desk, an_id, an_offer, item, offer_item, peer_id
 
 THEIRS = an_id(2**64 + 1)
@@ -306,7 +307,9 @@ DEEDS: list[Deed] = [
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(way=st.permutations([*DEEDS, *DEEDS, None]), number=st.integers(10, 2**40))
 def test_in_whatever_order_and_however_often_the_end_is_the_same(

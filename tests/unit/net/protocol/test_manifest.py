@@ -18,6 +18,7 @@ from net.protocol.limits import (
     TRANSFER_MAX_BYTES,
 )
 from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestReader, ManifestWriter
+from tests.pace import examples
 
 FILE, FOLDER = EntryKind.FILE, EntryKind.FOLDER
 
@@ -226,7 +227,7 @@ ROW = st.tuples(
 ).filter(lambda row: -(2**63) <= row[0] < 2**64)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.lists(ROW, min_size=1, max_size=12).map(chunk)))
 def test_the_reader_takes_anything_and_raises_only_remote_protocol_error(data: bytes) -> None:
     try:

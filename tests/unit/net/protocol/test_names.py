@@ -15,6 +15,7 @@ from net.protocol.names import (
     safe_name,
     safe_path,
 )
+from tests.pace import examples
 
 RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"} | {
     port + digit for port in ("COM", "LPT") for digit in "0123456789¹²³"
@@ -44,7 +45,7 @@ def assert_fits_every_system(name: str) -> None:
         assert kind("folder", name).parts == ("folder", name)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(WILD)
 @example("con" + "." * 250 + "x.pdf")
 @example(".landline-" + "a" * 250)
@@ -55,7 +56,7 @@ def test_every_name_becomes_one_that_every_system_takes(name: str) -> None:
     assert safe_name(safe) == safe
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(WILD, st.sampled_from([".pdf", ".tar.gz", ".exe", ".docx", ".html", ".e"]))
 @example("x" * 5000, ".exe")
 @example("é" * 200, ".tar.gz")
@@ -63,7 +64,7 @@ def test_c13_no_name_hides_or_loses_its_real_extension(name: str, extension: str
     assert safe_name(name + extension).endswith(extension)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text("aNcou1lL_-. ", max_size=12))
 @example("nul.txt")
 @example("con .txt")
@@ -73,7 +74,7 @@ def test_a_name_is_taken_for_plain_only_if_the_rules_would_not_change_it(name: s
         assert names._shape(names._clean(name)) == names._truncate(name, "") == name
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(WILD, st.integers(2, 10**12))
 def test_a_numbered_name_is_as_safe_as_a_plain_one(name: str, number: int) -> None:
     numbered = collision_name(safe_name(name), number)

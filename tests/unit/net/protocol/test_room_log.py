@@ -29,6 +29,7 @@ from net.protocol.rooms import (
     sign_post,
     verify_post,
 )
+from tests.pace import examples
 from tests.unit.net.protocol.room_copies import (
     ANN,
     BEN,
@@ -181,7 +182,7 @@ def test_a_newcomer_with_a_degenerate_key_is_refused() -> None:
         read_entry(signed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_all_who_have_the_same_entries_see_the_same_room(chance: random.Random) -> None:
     first = create(newcomer(BEN, "Ben"), newcomer(CIM, "Cim"))

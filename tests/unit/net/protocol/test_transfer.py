@@ -36,6 +36,7 @@ from net.protocol.transfer import (
     encode_pieces,
     plan_runs,
 )
+from tests.pace import examples
 
 HEADERS: list[Header] = [
     Accept(12, "ab" * 32),
@@ -179,7 +180,7 @@ TAGS = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=100),
@@ -202,7 +203,7 @@ SIZES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(SIZES, st.data())
 def test_runs_cover_every_byte_once_in_order(sizes: list[int], data: st.DataObject) -> None:
     first = data.draw(st.integers(0, len(sizes) - 1))
