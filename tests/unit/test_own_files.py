@@ -18,13 +18,17 @@ from app.errors import ErrorCode, KnownError
 from app.identity_file import SEED_BYTES, load_seed, make_seed
 from app.profile import Profile
 from app.settings import load_settings, save_settings
-from net.protocol.manifest import HASH_BYTES
+from net.protocol.errors import RemoteProtocolError
+from net.protocol.manifest import HASH_BYTES, ManifestWriter
 from net.transfer.faults import Fault, TransferFault
+from net.transfer.listing import read_listing
 from net.transfer.offer_list import BadListError, ListWriter, StoredList
+from net.transfer.offered import Shown
 from net.transfer.scan import Block, scan_sources
 from tests.pace import examples
 from tests.unit.app.store.desk import Desk
 from tests.unit.changes import EDITS, change
+from tests.unit.net.protocol.test_manifest import TREE
 from ui.looks import Looks, read_looks
 from ui.window_file import WindowSettings, read_window_settings
 
@@ -179,3 +183,23 @@ def test_g15_a_list_is_whole_or_refused_also_when_it_changes_while_it_is_read(
         stored.close()
     assert faults in ([], [Fault.DISK_ERROR])
     assert data != listed or not faults
+
+
+# --- The manifest of a transfer under way ----------------------------------
+@given(edits=EDITS, cut=st.integers(0, 2000))
+def test_g15_a_manifest_that_lies_here_is_the_offered_one_or_refused(
+    edits: list[tuple[int, int, bytes]], cut: int
+) -> None:
+    writer = ManifestWriter()
+    for entry in TREE:
+        writer.add(entry)
+    made = writer.finish()
+    whole = b"".join(made.chunks)
+    shown = Shown(made.totals.manifest_hash, made.totals.size_bytes, names=made.totals.names)
+    data = change(whole, edits)
+    blocks = data[: cut % len(whole)], data[cut % len(whole) :]
+    if data == whole:
+        assert read_listing(blocks, shown, 1000).count == len(TREE)
+    else:
+        with pytest.raises(RemoteProtocolError):
+            read_listing(blocks, shown, 1000)

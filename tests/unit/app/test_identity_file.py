@@ -6,6 +6,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+from hypothesis import HealthCheck, given, settings
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
@@ -15,6 +16,7 @@ from app.errors import ErrorCode, KnownError
 from app.identity_file import SEED_BYTES, is_locked, load_seed, lock, unlock
 from app.profile import Profile
 from app.store.store import Store
+from tests.unit.changes import EDITS, change
 
 SEED = bytes(range(SEED_BYTES))
 CHEAP = Cost(1, 8)
@@ -190,3 +192,23 @@ def test_a_file_of_the_wrong_length_is_no_locked_one(path: Path) -> None:
     with pytest.raises(KnownError) as refused:
         load_seed(path)
     assert refused.value.code is ErrorCode.PROFILE_BROKEN
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=EDITS)
+def test_g13_g14_a_locked_key_that_was_changed_is_refused_and_left(
+    ring: Ring, tmp_path: Path, edits: list[tuple[int, int, bytes]]
+) -> None:
+    path = tmp_path / "identity.key"
+    path.write_bytes(SEED)
+    lock(path, SEED)
+    locked = path.read_bytes()
+    changed = change(locked, edits)
+    path.write_bytes(changed)
+    if changed == locked:
+        assert load_seed(path) == SEED
+    else:
+        with pytest.raises(KnownError) as caught:
+            load_seed(path)
+        assert caught.value.code in (ErrorCode.PROFILE_BROKEN, ErrorCode.KEYRING)
+    assert path.read_bytes() == changed

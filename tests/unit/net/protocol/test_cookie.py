@@ -2,7 +2,11 @@
 
 import random
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from net.protocol.cookie import NO_COOKIE, SECRET_LIFE_S, CookieJar
+from tests.unit.changes import EDITS, change
 
 HERE, THERE = ("10.0.0.1", 48484), ("10.0.0.2", 48484)
 
@@ -51,3 +55,11 @@ def test_cookie_of_before_a_long_sleep_is_stale() -> None:
 def test_cookie_of_another_process_is_not_ours() -> None:
     other = CookieJar(random.Random(2).randbytes, 0.0)
     assert not jar().is_ours(other.bake(HERE, 0.0), HERE, 0.0)
+
+
+@given(edits=EDITS, other=st.binary(max_size=40))
+def test_a05_no_other_bytes_are_a_cookie(edits: list[tuple[int, int, bytes]], other: bytes) -> None:
+    cookies = jar()
+    cookie = cookies.bake(HERE, 0.0)
+    for changed in (change(cookie, edits), other):
+        assert cookies.is_ours(changed, HERE, 1.0) == (changed == cookie)
