@@ -32,7 +32,7 @@ def test_seeds_and_what_once_crashed_pass(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "where", "what"),
     [
-        ("datagram", (DatagramEndpoint, "_on_data"), lambda *_: None),
+        ("datagram", (DatagramEndpoint, "_on_sealed"), lambda *_: None),
         ("record", (targets, "encode_record"), lambda _: b"\x91\x00"),
         ("header", (targets, "decode_header"), lambda data: data[99]),
         ("manifest", (targets, "safe_name"), lambda name: name),
