@@ -135,7 +135,9 @@ def _datagram_seeds() -> Iterator[bytes]:
     network = Network(1)
     ann, ben = network.add("ann"), network.add("ben")
     network.meet(ann, ben)
+    network.move(ann, ("10.9.9.9", 48484))
     network.send(ann, ben, HELLO)
+    network.run(1.0)
     for kind in PacketType:
         for sent in network.seen(kind)[:1]:
             yield _step(1, sent.datagram) + _step(2, sent.datagram)
