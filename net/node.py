@@ -165,13 +165,15 @@ class Node:
     def pin(self, peer: PeerId, *, is_contact: bool) -> None:
         """This peer proved itself: discovery keeps it whatever strangers do.
 
-        A contact's session is kept, too.
+        A contact's session is kept, too; and an absent contact is pinned as well, so that
+        no flood of strangers' beacons drowns the one with which they come back.
         """
         self._discovery.pin(peer)
         self._endpoint.pin(peer, is_contact)
 
     def unpin(self, peer: PeerId) -> None:
-        """It is away: beacons need not be remembered for it."""
+        """It is away, and no contact: nothing need be remembered for it."""
+        self._endpoint.pin(peer, is_pinned=False)
         self._discovery.unpin(peer)
 
     def connect(

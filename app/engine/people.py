@@ -294,8 +294,10 @@ class People:
         self._contact_hosts = None
         if trust is not before and trust is not Trust.NEW:
             self.on_decided(person)
-        if self._core.node.has_session(person.peer):
+        if self._core.node.has_session(person.peer) or person.is_contact:
             self._core.node.pin(person.peer, is_contact=person.is_contact)
+        else:
+            self._core.node.unpin(person.peer)
 
     def tell(self, person: Acquaintance, ref: str | None = None) -> None:
         """Tells the shell, if there is anything new that a user could see."""

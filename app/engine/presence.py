@@ -80,6 +80,9 @@ class Presence:
         self._is_stopped = False
 
     def start(self) -> None:
+        for person in self._people:
+            if person.is_contact:
+                self._core.node.pin(person.peer, is_contact=True)
         self._reaching.start()
         self._timer = self._core.loop.call_later(TICK_S, self._tick)
 
@@ -332,7 +335,8 @@ class Presence:
         person.former_epochs = ()
         del self._here[person.peer]
         person.hello_serial = -1
-        self._core.node.unpin(person.peer)
+        if not person.is_contact:
+            self._core.node.unpin(person.peer)
         self._core.node.set_live_peers(self.online_count)
         self._people.tell(person)
         self._reaching.on_left(person)
