@@ -168,6 +168,21 @@ def test_e06_the_old_key_is_no_way_back_once_the_new_one_was_compared(tmp_path: 
             ann.until(lambda: story.bob.successor is None)
 
 
+def test_e06_what_was_compared_stays_compared(tmp_path: Path) -> None:
+    """Over restarts of both, another name and another address; and it is the key that was."""
+    ann, vera = Host(tmp_path, "Ann"), Host(tmp_path / "v", "Vera")
+    with ann, vera:
+        ann.meet(vera)
+        ann.submit(SetTrust(vera.peer_id, verified=True))
+        ann.until(lambda: newest(ann, vera.peer_id).trust is Trust.VERIFIED)
+    vera.name = "Veronica"
+    with ann, vera, Host(tmp_path / "o", "Vera") as other:
+        ann.wait(PersonChanged, lambda e: e.person.name == "Veronica")
+        ann.meet(other)
+        assert newest(ann, vera.peer_id).trust is Trust.VERIFIED
+        assert newest(ann, other.peer_id).trust is Trust.NEW
+
+
 def test_another_name_or_a_stranger_s_name_asks_nothing(tmp_path: Path) -> None:
     ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
     eve, namesake = Host(tmp_path, "Eve"), Host(tmp_path / "n", "Eve")

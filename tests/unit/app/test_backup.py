@@ -14,6 +14,7 @@ import main
 from app import backup
 from app.backup import CHUNK_BYTES, Cost, read_backup, write_backup
 from app.errors import ErrorCode, KnownError
+from app.model import Trust
 from app.profile import Profile
 from net.protocol.records import picture_hash
 from tests.unit.app.store.desk import Desk
@@ -72,6 +73,29 @@ def test_a_profile_moves_whole_while_it_is_in_use(profile: Path, tmp_path: Path)
         assert desk.do(lambda w: w.picture(picture_hash(b"her face"))) == b"her face"
     assert Profile.open(moved).seed == (profile / "identity.key").read_bytes()
     assert not list(profile.glob(".backup-*"))
+
+
+def test_e06_who_is_trusted_blocked_or_moved_is_so_in_the_backup_too(
+    profile: Path, tmp_path: Path
+) -> None:
+    with Desk(profile / "landline.db") as desk:
+        vera, eve, old, new = (desk.meet(number, "Somebody") for number in range(1, 5))
+        desk.do(
+            lambda w: (
+                w.set_trust(vera, verified=True),
+                w.set_trust(eve, blocked=True),
+                w.set_trust(new, verified=True),
+                w.set_successor(old, new, is_moved=True),
+            )
+        )
+        before = desk.do(lambda w: w.people())
+        target = save(profile, tmp_path / "b.landline")
+    read_backup(target, tmp_path / "new", WORD)
+    with Desk(tmp_path / "new" / "landline.db") as desk:
+        after = {one.peer_id: one for one in desk.do(lambda w: w.people())}
+    assert after == {one.peer_id: one for one in before}
+    assert (after[vera].trust, after[eve].trust) == (Trust.VERIFIED, Trust.BLOCKED)
+    assert (after[old].successor, after[old].is_moved) == (new, True)
 
 
 def test_it_tells_how_far_it_is(profile: Path, tmp_path: Path) -> None:
