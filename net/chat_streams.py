@@ -12,6 +12,7 @@ from net.protocol.identity import PeerId
 from net.streams import ChatStream, Stream
 
 STREAMS_A_PERSON: Final = 2
+"""One that each side has opened."""
 
 
 class ChatStreams:

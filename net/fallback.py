@@ -35,6 +35,7 @@ DIALS_MAX: Final = 32
 STRANGERS_MAX: Final = 32
 """People who are no contacts and talk to us by stream: each costs a descriptor."""
 STRANGERS_PER_HOST: Final = 8
+"""Of them: one machine that makes up people leaves room for others."""
 STRANGERS_BURST, STRANGERS_PER_S = 32, 2.0
 """A stranger comes by stream after an address was typed: seldom. Who makes up identities
 is held to fewer than over UDP."""

@@ -15,10 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import QSize
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "bounds.md"
-ROOMS: Final = ("net/protocol", "net", "net/transfer", "app/engine", "app/store", "app", "ui")
-_BOUND: Final = re.compile(r"(_MAX(_|$)|_BURST$|_RATE$|_PER_S$|_TIMEOUT_S$|^HALF_OPEN_S$)")
+ROOMS: Final = (
+    *("net/protocol", "net", "net/transfer", "app/engine", "app/store", "app"),
+    *("ui", "ui/media", "ui/trust"),
+)
+_BOUND: Final = re.compile(
+    r"_MAX(_|$)|_BURST$|_RATE$|_PER_S$|_TIMEOUT_S$|^HALF_OPEN_S$|^REQUEST_|_EVERY_S$|[A-Z]_KEPT$"
+    r"|_(PER_HOST|PER_PEER|PER_CONNECT|PER_WAKEUP|A_PERSON|A_TICK|AT_ONCE|TRIED|HEARD)$"
+)
 _HEAD: Final = """# Bounds
 
 What others can make this computer keep, compute, open, send and wait for. Made by
@@ -67,6 +75,8 @@ def _shown(name: str, value: object) -> str:
         while value % 1024**power:
             power -= 1
         return f"{value // 1024**power:,} {('bytes', 'KiB', 'MiB', 'GiB')[power]}"
+    if isinstance(value, QSize):
+        return f"{value.width()} × {value.height()}"
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 REPORT_EVERY_S = 10.0
+"""Of one kind of fault: a disk that refuses is told of, not a hundred times a second."""
 
 
 class Core:

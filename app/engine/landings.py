@@ -17,6 +17,7 @@ CANCELLED_KEPT_MS: Final = 24 * 3600 * 1000
 FAILED_KEPT_MS: Final = 7 * CANCELLED_KEPT_MS
 """A reason is shown, and the user may want to do something about it first."""
 SWEEP_EVERY_S: Final = 3600.0
+"""What nobody needs any more is looked for: it may stay a day."""
 
 
 class Landings:

@@ -25,6 +25,7 @@ STRANGERS_MAX = 4096
 """Remembered though we never had to do with them: more than one network has. It costs
 nothing to make up identities, so the ones longest away are forgotten."""
 FORGOTTEN_AT_ONCE = 512
+"""With one look at all, so that not every newcomer costs one."""
 UNASKED_ENTRIES_MAX = 10_000
 """Of who is trusted up to a size: a million empty files and folders take gigabytes, too."""
 _PREFIX = re.compile(r"[A-Za-z2-7]{6,52}")

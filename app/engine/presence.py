@@ -38,6 +38,7 @@ OWING_SILENCE_S = 2.0
 PINGS_MAX_AGE_S = 10.0
 """A ping not answered by then is lost."""
 ADDRESSES_KEPT = 8
+"""Of one person, the newest: as many as are on the disk."""
 EPOCHS_KEPT = 4
 """Two processes with one profile take turns at once; more are no different."""
 SHIFT_TICKS = 4

@@ -32,8 +32,11 @@ networks, a firewall."""
 PAUSE_AWAY_CAP_S = 60.0
 PAUSE_GROWTH = 1.6
 TRIES_A_TICK = 20
+"""Two calls each, half a second apart: a thousand people are tried within half a minute."""
 ADDRESSES_TRIED = 2
+"""Of one person at once, the newest: who is not there is tried again later."""
 ADDRESSES_HEARD = 4
+"""Of one person by beacons, which anyone can forge; the one heard longest ago goes."""
 COPIES_MAX = 16
 """Addresses of copies of this profile that are told, each once in a run."""
 TRIES_MAX = 4096

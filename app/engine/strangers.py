@@ -27,6 +27,7 @@ from net.protocol.records import (
 REQUEST_TEXTS: Final = 3
 """Who one is, what one wants, and what was forgotten."""
 REQUEST_OFFERS: Final = 1
+"""It is asked about; what else they would send is seen once they are known."""
 REQUEST_TEXT_MAX_BYTES: Final = 1_000
 """Some ten lines: what is read before one decides."""
 REQUEST_POST_MAX_BYTES: Final = REQUEST_TEXT_MAX_BYTES + 200
@@ -34,6 +35,7 @@ REQUEST_POST_MAX_BYTES: Final = REQUEST_TEXT_MAX_BYTES + 200
 REQUEST_DEEDS: Final = 30
 """Edits, deletions and reactions: some for each text."""
 REQUEST_ROOMS: Final = 1
+"""One that they bring us into: it counts as what they want."""
 REQUEST_LOG_MAX_BYTES: Final = 256 * 1024
 """Of that room's log: a thousand entries, or seven pictures."""
 REQUEST_TOLD: Final = 16

@@ -9,7 +9,9 @@ from net.protocol.identity import PeerId
 from net.protocol.records import Typing, encode_frame
 
 SAY_EVERY_S = 3.0
+"""While it lasts: it is believed for longer than twice that."""
 HEAR_EVERY_S = 1.0
+"""Of one contact: who starts and stops all the time does not make the window flicker."""
 BELIEVE_S = 7.0
 """Two of theirs may be lost."""
 

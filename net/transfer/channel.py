@@ -29,6 +29,7 @@ IDLE_S: Final = 30.0
 RECORD_S: Final = 120.0
 """A record that trickles must be whole by then: 2 KiB a second at least."""
 ALIVE_EVERY_S: Final = 5.0
+"""Six of them fit into the silence after which a stream counts as dead."""
 ALIVES_MAX: Final = 240
 """In a row while we wait for a word: twenty minutes of an honest, very slow disk."""
 PARTING_S: Final = 0.5

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from ui.media.decode import Shot
 
 SINGLE_MAX: Final = QSize(320, 320)
+"""One picture in the chat, whatever size it has."""
 SINGLE_LEAST: Final = QSize(136, 72)
 """Narrow pictures keep room for their time and name below."""
 _TILE: Final = 158

@@ -23,6 +23,7 @@ PIXELS_MAX: Final = 32_000_000
 SCALED_PIXELS_MAX: Final = 256_000_000
 """JPEG is decoded at an eighth when that is enough, so that its whole is never in memory."""
 SIDE_MAX_PX: Final = 30_000
+"""A strip longer than any screen, photograph or scan."""
 
 
 @dataclass(frozen=True, slots=True)

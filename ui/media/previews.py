@@ -22,11 +22,13 @@ from ui.media.whereabouts import has_size, likely_paths, may_be_pictures
 from ui.worker import Worker
 
 _ALBUMS_KEPT: Final = 2000
+"""Where the files of a transfer lie: some hundred bytes each."""
 _BYTES_KEPT: Final = 24 * 1024 * 1024
 """Of decoded pictures, some sixty on an ordinary screen; the ones not looked at longest go."""
 _BATCH: Final = 16
 """Transfers looked up in the database at once: a millisecond."""
 _WANTED_MAX: Final = 400
+"""Transfers to be looked up: more than the rows of a window."""
 _WISHES_MAX: Final = 32
 """More than a screen shows: what was scrolled past is not decoded any more."""
 _LISTED: Final = (Trust.ACCEPTED, Trust.VERIFIED)

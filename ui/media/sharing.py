@@ -18,6 +18,7 @@ from ui.media.shared import SHOWN, SharedSection
 from ui.names import placed_chat_name
 
 _ALL_MAX: Final = 500
+"""Files of one chat in the list of all, the newest."""
 
 
 class Sharing(QObject):

@@ -16,9 +16,11 @@ from ui.media.portrait import decode, on_white
 FILE_MAX_BYTES: Final = 64 * 1024 * 1024
 """Photographs have some ten."""
 PIXELS_MAX: Final = 100_000_000
+"""Photographs of today's phones have up to 50 million."""
 _SIDE_PX: Final = 2400
 """Larger ones are made smaller: a code that fills a tenth of it is still found."""
 _CODES_MAX: Final = 20
+"""In one picture. A screen shows one; of several the worst counts."""
 
 
 def codes_in_file(path: Path) -> tuple[str, ...] | None:
