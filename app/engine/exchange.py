@@ -177,7 +177,7 @@ class Exchange:
             self._runs.refuse(stream, closed)
             await self._tell_again(stored)
             return
-        if not self._runs.claim(stored.transfer_id):
+        if not self._runs.may_serve(stored.peer_id) or not self._runs.claim(stored.transfer_id):
             self._runs.cancel_stalled(stored.transfer_id)
             self._runs.refuse(stream, Fault.STOPPED)
             return

@@ -17,6 +17,7 @@ from app.engine.run import Outcome, Run
 from app.events import TransferChanged
 from app.model import Direction, Transfer, TransferState, Way
 from app.store.types import StoredTransfer
+from net.protocol.identity import PeerId
 from net.protocol.packet import Address
 from net.streams import Stream
 from net.transfer.background import step_back
@@ -37,6 +38,11 @@ DIAL_TIMEOUT_S: Final = 5.0
 REFUSALS_AT_ONCE: Final = 4
 """Threads that say no; whoever asks for what is not there more often hears nothing."""
 REFUSAL_S: Final = 5.0
+SERVED_MAX: Final = 100
+"""Threads that give files away. A room has more members; whoever is left out comes again, and
+all have it no later."""
+SERVED_PER_PERSON_MAX: Final = 25
+"""Of them for one person, who may fetch twenty at once, and may read as slowly as they like."""
 LANDED_MAX: Final = 10_000
 """Things at the top that are remembered by name: a megabyte. Of more only the folder is."""
 
@@ -72,6 +78,11 @@ class Runs:
     @property
     def threads_receiving(self) -> int:
         return sum(run.is_receiving for run in self._runs.values())
+
+    def may_serve(self, peer_id: PeerId) -> bool:
+        """Whether one more thread may give this person something."""
+        served = [run.stored.peer_id for run in self._runs.values() if not run.is_receiving]
+        return len(served) < SERVED_MAX and served.count(peer_id) < SERVED_PER_PERSON_MAX
 
     def claim(self, transfer_id: bytes) -> bool:
         """False: it runs already, or we are stopping. Else only the claimer may start it."""

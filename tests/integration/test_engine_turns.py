@@ -17,6 +17,7 @@ from app.commands import (
     SendFiles,
     SetTrust,
 )
+from app.engine import runs
 from app.errors import ErrorCode
 from app.events import Failed, OfferAdded, PersonChanged, TransferChanged, TransfersListed
 from app.model import Direction, Reason, Transfer, TransferState, Way
@@ -211,6 +212,23 @@ def test_what_waits_is_fetched_in_the_order_of_the_queue(tmp_path: Path) -> None
 def bob_sees(host: Host, other: Host) -> bool:
     people = [e.person for e in tuple(host.events) if isinstance(e, PersonChanged)]
     return [p.is_online for p in people if p.peer_id == other.peer_id][-1]
+
+
+@pytest.mark.parametrize("bound", ["SERVED_MAX", "SERVED_PER_PERSON_MAX"])
+def test_d03_who_asks_for_more_than_is_given_at_once_comes_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        ann.meet(bob)
+        monkeypatch.setattr(runs, bound, 0)
+        ann.submit(SendFiles(bob.peer_id, (note(tmp_path),)))
+        transfer_id = offered(bob).transfer_id
+        bob.submit(AcceptTransfer(transfer_id))
+        reach(bob, transfer_id, RUNNING)
+        bob.until(lambda: now(bob, transfer_id).state is WAITING)
+        monkeypatch.setattr(runs, bound, 1)
+        reach(bob, transfer_id, DONE)
+        reach(ann, transfer_id, DONE)
 
 
 def test_only_what_waits_can_be_moved(tmp_path: Path) -> None:
