@@ -185,8 +185,10 @@ class Reaching:
             if person is None or not self._is_worth_it(person):
                 del self._tries[peer]
                 return
+            # who is here by stream has claimed that port, and need not have been heard there
+            is_proven = not self._core.node.is_by_stream(peer)
             for address in person.addresses[:ADDRESSES_TRIED]:
-                self._core.node.connect(address, expected=peer)
+                self._core.node.connect(address, expected=peer, proven=is_proven)
         is_there = bool(heard) or self._core.node.is_by_stream(peer)
         cap_s = PAUSE_HEARD_CAP_S if is_there else PAUSE_AWAY_CAP_S
         attempt.at_s = now_s + attempt.pause_s * random.uniform(0.8, 1.2)

@@ -16,6 +16,8 @@ from app.engine.presence import SHIFT_TICKS, TICK_S
 from app.errors import ErrorCode
 from app.events import MessagesChanged, PersonChanged
 from app.model import MessageState
+from net.protocol.identity import PeerId
+from net.protocol.packet import Address
 from net.protocol.records import (
     Ack,
     Bye,
@@ -364,6 +366,24 @@ def test_a_change_of_ours_is_told_until_they_have_heard_it_there(tmp_path: Path)
         await asyncio.sleep((SHIFT_TICKS + 1) * TICK_S)
         assert sum(isinstance(frame, Ping) for frame in bob.heard) == 1
 
+    play(tmp_path, scene)
+
+
+def test_d07_a_port_that_was_only_claimed_by_stream_gets_a_knock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[tuple[Address, bool]] = []
+
+    def connect(_: AirNode, address: Address, *, expected: PeerId, proven: bool = True) -> None:
+        called.append((address, proven))
+
+    async def scene(air: Air, ann: Side, bob: Side) -> None:
+        air.meet(ann, bob)
+        await until(lambda: len(called) >= 2)
+        assert set(called) == {(ann.address, False), (bob.address, False)}
+
+    monkeypatch.setattr(AirNode, "is_by_stream", lambda *_: True)
+    monkeypatch.setattr(AirNode, "connect", connect)
     play(tmp_path, scene)
 
 
