@@ -83,3 +83,4 @@ class Forgetting:
             pass
         for stored in await self._core.write(lambda w: w.forget_rest(peer)):
             self._landings.drop(stored)
+        self._lanes.gaps.look(person)

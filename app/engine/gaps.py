@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.engine.core import Core
 from app.engine.people import Acquaintance, People
+from app.errors import KnownError
 from app.events import GapsChanged
 from app.model import Gap, Reach, Trust
 from app.store.types import ChatId
@@ -41,7 +42,10 @@ class Gaps:
                 self.look(room)
 
     def look(self, chat: "Acquaintance | KnownRoom") -> None:
-        """Soon; tells if it is otherwise than what was told."""
+        """Soon; tells if it is otherwise than what was told. Where nothing is waited for the disk
+        is not asked: strangers may leave out numbers in as many lanes as there are of them."""
+        if not (self._waits(chat) or self.has(chat)):
+            return
         self._wanted[chat.text_id] = chat
         if not self._is_looking:
             self._is_looking = True
@@ -54,18 +58,23 @@ class Gaps:
     async def _look(self) -> None:
         try:
             while self._wanted:
-                chats = tuple(self._wanted.values())
-                ids = [_chat_id(chat) for chat in chats]
-
-                def read(w: Writer, ids: list[ChatId] = ids) -> list[tuple[Gap, ...]]:
-                    return [w.gaps(chat_id) for chat_id in ids]
-
-                self._wanted.clear()
-                for chat, gaps in zip(chats, await self._core.write(read), strict=True):
-                    self._tell(chat.text_id, gaps if self._waits(chat) else ())
+                await self._look_once()
                 await asyncio.sleep(LOOK_EVERY_S)
+        except KnownError as error:  # whatever comes next makes us look again
+            self._core.report(error)
         finally:
             self._is_looking = False
+
+    async def _look_once(self) -> None:
+        chats = tuple(self._wanted.values())
+        self._wanted.clear()
+        ids = [_chat_id(chat) for chat in chats]
+
+        def read(w: Writer) -> list[tuple[Gap, ...]]:
+            return [w.gaps(chat_id) for chat_id in ids]
+
+        for chat, gaps in zip(chats, await self._core.write(read), strict=True):
+            self._tell(chat.text_id, gaps if self._waits(chat) else ())
 
     def _tell(self, chat_id: str, gaps: tuple[Gap, ...]) -> None:
         if gaps == self._told.get(chat_id, ()):

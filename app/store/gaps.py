@@ -6,7 +6,7 @@ from app.model import Gap
 from app.store.rows import peer_text
 from app.store.table import Table
 from app.store.types import ChatId
-from app.store.window import behind_gaps
+from app.store.window import first_behind_gap
 from net.protocol.identity import PeerId
 from net.protocol.rooms import RoomId
 
@@ -51,18 +51,17 @@ class GapTable(Table):
     def _gaps_of(
         self, conversation: int | None, lane: int, next_seq: int, beyond: bytes, author: str
     ) -> list[Gap]:
+        """Two with nothing shown between them are one."""
         gaps: list[Gap] = []
-        at = 0
-        for behind in behind_gaps(next_seq, beyond):
-            if behind <= at:
-                continue  # nothing is shown between this gap and the one before
+        behind = first_behind_gap(next_seq, beyond, 0)
+        while behind is not None and len(gaps) < GAPS_MAX:
             row = self._row(
                 "SELECT seq, message_id, order_key FROM message"
                 " WHERE lane_row = ? AND seq >= ? AND conversation_row = ? ORDER BY seq LIMIT 1",
                 (lane, behind, conversation),
             )
-            if row is None or len(gaps) == GAPS_MAX:
+            if row is None:
                 break
-            at = row[0]
             gaps.append(Gap(row[1].hex(), author, row[2]))
+            behind = first_behind_gap(next_seq, beyond, row[0] + 1)
         return gaps

@@ -1,7 +1,5 @@
 """What of a peer's lane has arrived: all below a number, and some beyond it."""
 
-from collections.abc import Iterator
-
 from net.protocol.limits import WINDOW_RECORDS
 
 
@@ -64,15 +62,13 @@ class Window:
             self.next_seq += 1
 
 
-def behind_gaps(next_seq: int, beyond: bytes) -> Iterator[int]:
-    """The numbers that are here while the one right before them is missing, ascending.
+def first_behind_gap(next_seq: int, beyond: bytes, low: int) -> int | None:
+    """The first number from ``low`` on that is here while the one right before it is missing.
 
     By the bits as they are kept: of a room's author there may be 65,536.
     """
-    seq, bits = next_seq + 1, int.from_bytes(beyond, "little")
-    while bits:
-        missing = (bits & -bits).bit_length() - 1
-        seq, bits = seq + missing, bits >> missing
-        yield seq
-        here = (~bits & (bits + 1)).bit_length() - 1
-        seq, bits = seq + here, bits >> here
+    bits = int.from_bytes(beyond, "little")
+    behind = (bits & ~(bits << 1)) >> max(0, low - next_seq - 1)
+    if not behind:
+        return None
+    return max(low, next_seq + 1) + (behind & -behind).bit_length() - 1

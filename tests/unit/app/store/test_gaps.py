@@ -6,21 +6,22 @@ from hypothesis import strategies as st
 from app.model import Gap
 from app.store.gaps import GAPS_MAX
 from app.store.types import IncomingItem
-from app.store.window import Window, behind_gaps
+from app.store.window import Window, first_behind_gap
 from net.protocol.identity import PeerId
 from net.protocol.limits import WINDOW_RECORDS
 from tests.unit.app.store.desk import Desk, item, texts
 
 
-@given(st.integers(1, 2**61), st.sets(st.integers(1, 300)))
+@given(st.integers(1, 2**61), st.sets(st.integers(1, 300)), st.integers(-5, 310))
 def test_e19_what_stands_right_behind_a_missing_number_is_found(
-    next_seq: int, offsets: set[int]
+    next_seq: int, offsets: set[int], low: int
 ) -> None:
     here = {next_seq + offset for offset in offsets}
     window = Window(next_seq)
     window.beyond = here
-    expected = sorted(seq for seq in here if seq - 1 not in here)
-    assert list(behind_gaps(next_seq, window.encode_beyond())) == expected
+    behind = sorted(seq for seq in here if seq - 1 not in here and seq >= next_seq + low)
+    found = first_behind_gap(next_seq, window.encode_beyond(), next_seq + low)
+    assert found == (behind[0] if behind else None)
 
 
 def before(desk: Desk, peer: PeerId) -> list[str]:
