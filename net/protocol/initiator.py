@@ -9,6 +9,7 @@ from typing import Final
 
 from net.protocol.cookie import NO_COOKIE
 from net.protocol.errors import RemoteProtocolError
+from net.protocol.gate import new_proofs
 from net.protocol.handshake import (
     CopiedPeerError,
     Handshake,
@@ -66,6 +67,7 @@ class Attempt:
         "is_quiet",
         "knocks_left",
         "message",
+        "proofs",
         "repeat_s",
         "retries_left",
         "sent_s",
@@ -97,6 +99,7 @@ class Attempt:
         self.fault = ConnectFault.TIMEOUT
         self.begun_s = now_s
         self.give_up_s = now_s + ATTEMPT_S
+        self.proofs = new_proofs(now_s)
         self.repeat_s = REPEAT_FIRST_S
         self.sent_s = now_s
         self.due_s: float | None = None

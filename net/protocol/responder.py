@@ -9,7 +9,7 @@ from typing import Final
 
 from net.protocol.cookie import NO_COOKIE, CookieJar
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.gate import Gate, HostRates, IsKnownHost
+from net.protocol.gate import Gate, HostRates, IsKnownHost, new_proofs
 from net.protocol.handshake import Handshake, ProofError
 from net.protocol.packet import Address
 from net.protocol.peer_session import Session
@@ -44,8 +44,8 @@ class HalfOpen:
     """A call we have answered; FINISH is to come. ``due_s`` belongs to Deadlines."""
 
     __slots__ = (
-        "address", "begun_s", "due_s", "early", "handshake", "index", "key", "remote_index",
-        "response",
+        "address", "begun_s", "due_s", "early", "handshake", "index", "key", "proofs",
+        "remote_index", "response",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +59,7 @@ class HalfOpen:
         """Raises RemoteProtocolError when the caller's key is degenerate."""
         self.index = index
         self.begun_s = now_s
+        self.proofs = new_proofs(now_s)
         self.key = _key_of(init, address)
         self.address = address
         """Where the answer goes, and nowhere else: whoever ends this call has read it there."""

@@ -6,13 +6,12 @@ Source: PROTOCOL, "Datagram handshake" and "Datagram sessions".
 
 from typing import Final
 
-from net.protocol.gate import IsKnownHost, nobody
+from net.protocol.gate import IsKnownHost, ProofGate, nobody
 from net.protocol.handshake import Entropy
 from net.protocol.identity import Identity, PeerId
 from net.protocol.initiator import Attempt, Initiator
 from net.protocol.packet import Address, PacketType, peek_type
 from net.protocol.peer_session import Session
-from net.protocol.rates import TokenBucket
 from net.protocol.responder import HalfOpen, Responder
 from net.protocol.session_core import SessionCore, is_host_address
 from net.protocol.session_event import SessionEvent
@@ -24,9 +23,6 @@ from net.protocol.session_packet import (
     decode_sealed_header,
 )
 from net.protocol.session_table import SessionTable
-
-PROOF_RATE, PROOF_BURST = 600.0, 1024.0
-"""RESPONSEs and FINISHes looked into: one who sees our packets can make us work no harder."""
 
 
 class DatagramEndpoint:
@@ -44,7 +40,7 @@ class DatagramEndpoint:
         self._table: Final = SessionTable(self._core)
         self._initiator: Final = Initiator(self._core)
         self._responder: Final = Responder(self._core, is_known, now_s)
-        self._proofs: Final = TokenBucket(PROOF_BURST, PROOF_RATE, now_s)
+        self._gate: Final = ProofGate(is_known, now_s)
 
     def connect(
         self,
@@ -159,9 +155,12 @@ class DatagramEndpoint:
             case PacketType.FINISH:
                 self._on_finish(packet, datagram, now_s)
 
+    def _may_prove(self, call: Attempt | HalfOpen, now_s: float) -> bool:
+        return self._gate.admits(call.proofs, call.address[0], now_s)
+
     def _on_response(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
         slot = self._core.slots.get(packet.index)
-        if not isinstance(slot, Attempt) or not self._proofs.take(now_s):
+        if not isinstance(slot, Attempt) or not self._may_prove(slot, now_s):
             return
         answer = self._initiator.on_response(packet, address, now_s)
         if answer is not None:
@@ -177,7 +176,7 @@ class DatagramEndpoint:
         slot = self._core.slots.get(packet.index)
         if isinstance(slot, Session):
             self._table.on_repeated_finish(slot, datagram, now_s)
-        elif isinstance(slot, HalfOpen) and self._proofs.take(now_s):
+        elif isinstance(slot, HalfOpen) and self._may_prove(slot, now_s):
             session = self._responder.on_finish(slot, packet, datagram, now_s)
             if session is not None:
                 self._initiator.satisfy(session.peer)

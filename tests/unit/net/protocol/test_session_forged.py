@@ -2,11 +2,11 @@
 
 import pytest
 
-from net.protocol.gate import ALL_BURST
+from net.protocol import gate
+from net.protocol.gate import ALL_BURST, CALL_PROOF_BURST, CALL_PROOF_RATE
 from net.protocol.noise import KeyPair
 from net.protocol.packet import Address, PacketType
 from net.protocol.responder import FREE_BURST
-from net.protocol.session import PROOF_BURST, PROOF_RATE
 from net.protocol.session_event import Established
 from net.protocol.session_packet import (
     FINISH_BYTES,
@@ -129,10 +129,36 @@ def test_d08_forged_proofs_are_looked_into_at_a_bounded_rate(
     a, b, sent = hold_back(network, kind)
     hearer, speaker = (a, b) if kind is PacketType.RESPONSE else (b, a)
     forged = sent.datagram[:-1] + bytes((sent.datagram[-1] ^ 1,))
-    for _ in range(int(PROOF_BURST)):
+    for _ in range(int(CALL_PROOF_BURST)):
         network.inject(forged, speaker.address, hearer)
     network.inject(sent.datagram, speaker.address, hearer)
     assert not hearer.of(Established)
-    network.run(2 / PROOF_RATE)
+    network.run(2 / CALL_PROOF_RATE)
     network.inject(sent.datagram, speaker.address, hearer)
     assert hearer.of(Established)
+
+
+def test_d08_forged_proofs_of_one_call_cost_the_others_nothing(network: Network) -> None:
+    _, b, sent = hold_back(network, PacketType.FINISH)
+    forged = sent.datagram[:-1] + bytes((sent.datagram[-1] ^ 1,))
+    for _ in range(5000):
+        network.inject(forged, STRANGER, b)
+    network.is_cut = lambda _sent: False
+    c = network.add("c")
+    network.connect(c, b)
+    network.run(0.01)
+    assert c.has_met(b)
+    assert b.has_met(c)
+
+
+@pytest.mark.parametrize("is_contact", [True, False])
+def test_d08_calls_of_strangers_together_do_not_use_up_what_is_for_contacts(
+    network: Network, monkeypatch: pytest.MonkeyPatch, is_contact: bool
+) -> None:
+    a = network.add("a")
+    monkeypatch.setattr(gate, "PROOF_BURST", 0)
+    monkeypatch.setattr(gate, "PROOF_RATE", 0)
+    b = network.add("b", known=[a.address[0]] if is_contact else [])
+    network.connect(a, b)
+    network.run(1.0)
+    assert b.has_met(a) is is_contact
