@@ -287,9 +287,7 @@ class RoomPosts:
         timer = self._timers.pop((room, author), None)
         if timer:
             timer.cancel()
-        sequencer = room.sequencers.get(author)
-        if sequencer is None:
-            return
+        sequencer = room.sequencers.setdefault(author, Sequencer())
         next_number = room.numbers.get(author, 1)
         ready = sequencer.take(next_number, self._core.now_s())
         if ready:

@@ -29,7 +29,7 @@ from app.commands import (
     SendText,
 )
 from app.errors import ErrorCode
-from app.events import Failed, MessagesAdded, RoomChanged, StatesChanged
+from app.events import Failed, GapsChanged, MessagesAdded, RoomChanged, StatesChanged
 from app.model import Direction
 from app.store.rows import STATE_NUMBER
 from net.protocol.rooms import RoomId, encode_room_id
@@ -84,6 +84,8 @@ class Play:
         self._promised: dict[str, dict[bytes, int]] = {name: {} for name in NAMES}
         """By author, the own messages that were told of, and the highest state told."""
         self._shown: dict[tuple[str, int], set[bytes]] = {}
+        self._gapped: dict[tuple[str, int], set[str]] = {}
+        """By host and run, the chats in which something was told to be missing."""
 
     async def run(self) -> None:
         for host in self.hosts:
@@ -235,6 +237,9 @@ class Play:
         await self._wait(self._is_settled, "not delivered")
         await asyncio.sleep(3.0)  # what was held back for order is shown by then
         self._check()
+        for host in self.hosts:
+            gapped = self._gapped.get((host.name, host.told[-1][0]))
+            need(not gapped, f"{host.name} has all, and still waits for something")
 
     async def _be_calm(self, hosts: Sequence[Host]) -> None:
         self.world.weather, self.world.blocked = Weather(), set()
@@ -286,6 +291,10 @@ class Play:
                         )
                         need(state >= promised.get(identifier, 0), "a state went back")
                         promised[identifier] = state
+                case GapsChanged():
+                    gapped = self._gapped.setdefault((one.name, run), set())
+                    need(bool(event.gaps) or event.chat_id in gapped, "a gap went that never was")
+                    (gapped.add if event.gaps else gapped.discard)(event.chat_id)
                 case RoomChanged() if not (
                     event.room.is_everyone or event.room.room_id in self.rooms
                 ):

@@ -10,17 +10,18 @@ from msgspec import Raw
 from app.commands import (
     ChangeRoom,
     ChangeSettings,
+    EditText,
     GetHistory,
     LeaveRoom,
     SendText,
     SetTrust,
 )
-from app.events import GapsChanged, HistoryListed
+from app.events import GapsChanged, HistoryListed, MessagesChanged
 from app.model import Message, Reach
 from app.store.gaps import GAPS_MAX
 from net.protocol.limits import HOLD_S, WINDOW_RECORDS
 from net.protocol.records import Ack, Data, Delete, Offer, Read, Record, Text, encode_record
-from tests.sim.rooms import ask, make_room, meet_all, play
+from tests.sim.rooms import ask, make_room, meet_all, play, said
 from tests.sim.virtual import Air, Side, until
 
 LANE = b"one lane"
@@ -193,8 +194,8 @@ def test_e19_what_a_stranger_has_to_hold_back_is_no_gap(tmp_path: Path) -> None:
         ben.do(ChangeSettings(reach=Reach.REQUESTS))
         await take_over(air, mal, ben)
         offer = Offer(bytes(16), 6, 1, b"t" * 16, bytes(32), 1, 0, 5, ("a",))
-        said = [*(text(number) for number in range(1, 6)), (6, offer)]
-        await insist(mal, ben, lambda: len(ben.messages()) == 4, *said)
+        given = [*(text(number) for number in range(1, 6)), (6, offer)]
+        await insist(mal, ben, lambda: len(ben.messages()) == 4, *given)
         ben.do(SetTrust(mal.text_id, blocked=False))
         await until(lambda: mal.text_id in str(ben.told[-1][-1]))
         assert not ben.events(GapsChanged)
@@ -258,6 +259,31 @@ def test_e19_a_withheld_post_shows_as_its_authors_gap_in_the_room(tmp_path: Path
         sides[1].withheld = None
 
     in_a_room(tmp_path, let_it_through, is_filled=True)
+
+
+def test_e19_after_a_restart_an_edit_fills_the_gap_that_it_left_in_a_room(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, _cim = sides
+        await meet_all(air, *sides)
+        room = await make_room(*sides)
+        ann.do(SendText(room, "first"))
+        await until(lambda: "first" in ben.shown())
+        ben.withheld = b"edited"
+        ann.do(EditText(said(ann, "first").message_id, "edited"))
+        await until(lambda: bool(ann.events(MessagesChanged)))
+        ann.do(SendText(room, "second"))
+        await until(lambda: missing_in(ben, room) == ["second"])
+        ben.kill()
+        for side in sides:
+            side.sessions.pop(ben.peer, None)
+        await ben.start()
+        await until(lambda: missing_in(ben, room) == ["second"])
+        ben.withheld = None
+        air.meet(ann, ben)
+        await until(lambda: not missing_in(ben, room))
+        assert await chat(ben, room) == ["edited", "second"]
+
+    play(tmp_path, 3, scene)
 
 
 def test_e19_another_member_fills_the_gap_of_who_has_gone(tmp_path: Path) -> None:
