@@ -326,6 +326,20 @@ def test_a19_gaps_in_a_lane_are_held_back_then_shown(scene: Scene, mallory: Host
     assert told == ["first", "second", "third"]
 
 
+def test_e19_what_is_kept_back_is_said_to_be_missing_until_it_comes(
+    scene: Scene, mallory: HostilePeer
+) -> None:
+    mallory.give(text("second"), seq=2)
+    shown = scene.victim.wait("message", peer_id=mallory.peer_id, text="second")
+    place = {"id": shown["id"], "peer_id": mallory.peer_id}
+    scene.victim.wait("gaps", peer_id=mallory.peer_id, before=[place])
+    scene.honest_word()
+    mallory.give(text("first"), seq=1)
+    scene.victim.wait("gaps", peer_id=mallory.peer_id, before=[])
+    history = scene.victim.ask("history", **{"with": mallory.peer_id})["messages"]
+    assert [one["text"] for one in history] == ["first", "second"]
+
+
 def test_void_records_and_empty_questions_alone_cost_nothing(
     scene: Scene, mallory: HostilePeer
 ) -> None:
