@@ -19,9 +19,7 @@ _META_GAP: Final = 10
 GAP_ABOVE: Final = 8
 GAP_BESIDE: Final = 40
 """Left for the lines on both sides of the words."""
-GAP_FLAGS: Final = (
-    Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-)
+GAP_ALIGN: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 _ANY_HEIGHT: Final = 10_000
 
 
@@ -88,15 +86,23 @@ def gap_text(message: Message, author: str, look: Look) -> str:
     return look.words.gap() if message.room_id is None else look.room_words.gap(author)
 
 
-def gap_area(text: str, width_px: int, look: Look) -> QRect:
-    """Of these words, in as many lines as they need, in the middle of a row this wide."""
+def lay_gap(text: str, width_px: int, look: Look) -> tuple[QRect, Qt.TextFlag]:
+    """Where these words stand, in as many lines as they need, in the middle of a row this wide;
+    and how they are broken: a name that is wider than the row somewhere within."""
     px, beside = look.fonts.px, look.fonts.px(GAP_BESIDE)
     room = QRect(beside, px(GAP_ABOVE), width_px - 2 * beside, _ANY_HEIGHT)
-    return QFontMetrics(look.fonts.tiny).boundingRect(room, GAP_FLAGS, text)
+    metrics = QFontMetrics(look.fonts.tiny)
+    breaks = Qt.TextFlag.TextWordWrap
+    area = metrics.boundingRect(room, GAP_ALIGN | breaks, text)
+    if area.width() > room.width():
+        breaks = Qt.TextFlag.TextWrapAnywhere
+        area = metrics.boundingRect(room, GAP_ALIGN | breaks, text)
+    return area, breaks
 
 
 def gap_height(text: str, width_px: int, look: Look) -> int:
-    return gap_area(text, width_px, look).bottom() + 1 + look.fonts.px(GAP_ABOVE)
+    area, _ = lay_gap(text, width_px, look)
+    return area.bottom() + 1 + look.fonts.px(GAP_ABOVE)
 
 
 def quoted_line(message: Message, look: Look) -> str:

@@ -22,14 +22,14 @@ from ui.chat.bubble import (
 from ui.chat.card import Card
 from ui.chat.cardpaint import CardPainter, CardState
 from ui.chat.extras import (
-    GAP_FLAGS,
+    GAP_ALIGN,
     QUOTE_BAR,
     QUOTE_PADDING,
     Chip,
     chip_text,
     day_pill,
-    gap_area,
     gap_text,
+    lay_gap,
     quoted_line,
 )
 from ui.chat.frame import draw_frame
@@ -128,7 +128,8 @@ class RowPainter(Brush):
         """Broken off on both sides, as what was said is."""
         look, px = self._look, self._px
         text = gap_text(message, self._state.author, look)
-        said = gap_area(text, area.width(), look).translated(area.topLeft())
+        said, breaks = lay_gap(text, area.width(), look)
+        said.translate(area.topLeft())
         faded = self._color("dim")
         faded.setAlphaF(0.45)
         self._painter.setPen(QPen(faded, 1, Qt.PenStyle.DashLine))
@@ -138,7 +139,7 @@ class RowPainter(Brush):
         self._painter.drawLine(said.right() + apart, middle, right, middle)
         self._painter.setFont(look.fonts.tiny)
         self._painter.setPen(self._color("dim"))
-        self._painter.drawText(said, GAP_FLAGS, text)
+        self._painter.drawText(said, GAP_ALIGN | breaks, text)
 
     def _draw_news(self, placed: Placed) -> None:
         layout, frame = placed.bubble.layout, placed.frame

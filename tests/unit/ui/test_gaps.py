@@ -8,7 +8,7 @@ from app.events import GapsChanged, MessagesAdded, RoomChanged
 from app.model import Direction, Gap, Message
 from tests.unit.ui.stage import START_MS, Stage, id_of, message, person, room, room_id_of, said
 from ui.chat.bubble import Placed
-from ui.chat.extras import GAP_BESIDE, gap_area, gap_height, gap_text
+from ui.chat.extras import GAP_BESIDE, gap_height, gap_text, lay_gap
 from ui.chat.model import ROWS_MAX
 from ui.look import Look
 from ui.rescale import resize_text
@@ -167,11 +167,14 @@ def test_e19_our_own_messages_are_behind_no_gap(chat: Stage) -> None:
 
 
 @pytest.mark.parametrize("percent", [100, 150, 200])
-def test_e19_the_words_fit_the_narrowest_chat(app: QApplication, look: Look, percent: int) -> None:
+@pytest.mark.parametrize("name", ["Ann " * 10, "W" * 40])
+def test_e19_the_words_fit_the_narrowest_chat(
+    app: QApplication, look: Look, percent: int, name: str
+) -> None:
     resize_text(app, look, percent)
-    words = gap_text(said("Design", "Ann", ""), "Ann " * 10, look)
+    words = gap_text(said("Design", "Ann", ""), name, look)
     for width_px in (320, 500, 1000):
-        area = gap_area(words, width_px, look)
+        area, _ = lay_gap(words, width_px, look)
         beside = look.fonts.px(GAP_BESIDE)
         assert beside <= area.left()
         assert area.right() < width_px - beside
