@@ -12,7 +12,8 @@ Three rules on top, whatever a peer claims:
   always fits strictly between its neighbours;
 - a key from 2**61 on (the year 3085) is no clock, however wrong: it stands behind
   everything, so that nobody can use up the numbers;
-- no two messages of a conversation have one key: the later one moves up.
+- no two messages of a conversation have one key: the later one moves up, and behind everything
+  where so many stand in its way that only a liar can have put them there.
 
 Keys further ahead than the local clock are followed, not cut to "a day ahead": the
 one with the wrong clock would answer with small keys, and each answer would land
@@ -33,6 +34,11 @@ CLOCK_END: Final = 2**61
 _TIME_END_MS: Final = CLOCK_END >> CLOCK_SHIFT
 _WIDE: Final = 2**32
 """More keys than a conversation has messages: free ones need not be counted."""
+SCAN_MAX: Final = 256
+"""Messages that are passed by in search of a free key. Who gives all theirs one key would
+make each cost as much as there are; clocks put a handful into one place."""
+_COUNT_MAX: Final = 4096
+"""Messages that are counted between two of a lane to know whether more fit in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,13 @@ class Placer:
                 and self._has_room(key, upper.key, missing_above)
             ):
                 return key
-        return self._nth_free(lower.key, missing_below + 1)
+        key_up = self._nth_free(lower.key, missing_below + 1)
+        if key_up is not None:
+            return key_up
+        key_down = self._nth_free(upper.key, missing_above + 1, -1)
+        if key_down is not None and key_down > lower.key:
+            return key_down
+        return self._newest + 1
 
     def _neighbour(self, side: str, direction: str, seq: int) -> Neighbour | None:
         row = self._connection.execute(
@@ -124,31 +136,39 @@ class Placer:
         return None if row is None else Neighbour(*row)
 
     def _has_room(self, low: int, high: int, missing: int) -> bool:
-        """Are there ``missing`` free keys strictly between the two?"""
+        """Are there ``missing`` free keys strictly between the two? False, too, where it would
+        take too long to know."""
         if missing == 0 or high - low > _WIDE:
             return True
+        most = min(high - low - 1 - missing, _COUNT_MAX)
         taken = self._connection.execute(
-            "SELECT count(*) FROM message"
-            " WHERE conversation_row = ? AND order_key > ? AND order_key < ?",
-            (self._conversation, low, high),
+            "SELECT count(*) FROM (SELECT 1 FROM message"
+            " WHERE conversation_row = ? AND order_key > ? AND order_key < ? LIMIT ?)",
+            (self._conversation, low, high, max(most, 0) + 1),
         ).get
-        return high - low - 1 - int(taken) >= missing
+        return int(taken) <= most
 
     def _first_free(self, wanted: int) -> int:
         if wanted > self._newest:
             return wanted
-        return self._nth_free(wanted - 1, 1)
+        free = self._nth_free(wanted - 1, 1)
+        return self._newest + 1 if free is None else free
 
-    def _nth_free(self, low: int, count: int) -> int:
-        """The ``count``-th key above ``low`` that no message has."""
-        at, left = low, count
-        for (key,) in self._connection.execute(
-            "SELECT order_key FROM message"
-            " WHERE conversation_row = ? AND order_key > ? ORDER BY order_key",
-            (self._conversation, low),
-        ):
-            if key - at - 1 >= left:
-                break
-            left -= key - at - 1
+    def _nth_free(self, start: int, count: int, step: int = 1) -> int | None:
+        """The ``count``-th key above ``start``, or below it (``step`` -1), that no message has.
+        None if that is not found at once."""
+        side, direction = (">", "ASC") if step > 0 else ("<", "DESC")
+        query = (
+            f"SELECT order_key FROM message WHERE conversation_row = ? AND order_key {side} ?"
+            f" ORDER BY order_key {direction} LIMIT ?"
+        )
+        asked = (self._conversation, start, SCAN_MAX)
+        keys = [key for (key,) in self._connection.execute(query, asked)]
+        at, left = start, count
+        for key in keys:
+            gap = abs(key - at) - 1
+            if gap >= left:
+                return at + step * left
+            left -= gap
             at = key
-        return at + left
+        return None if len(keys) == SCAN_MAX else at + step * left

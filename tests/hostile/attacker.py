@@ -3,6 +3,7 @@
 import hashlib
 import random
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cached_property
@@ -89,12 +90,21 @@ class Attacker:
 
     def lie(self, hello: StreamHello | bytes | None, say: Callable[[End], object]) -> None:
         """On a stream of Mallory's, until it is ended by the other side, or by us."""
-        with suppress(*HUNG_UP):
-            end = self.mallory.dial(hello)
-            with closing(end.sock):
-                with suppress(*HUNG_UP):
-                    say(end)
-                _hear_out(end)
+        end = self.dial(hello)
+        with closing(end.sock):
+            with suppress(*HUNG_UP):
+                say(end)
+            _hear_out(end)
+
+    def dial(self, hello: StreamHello | bytes | None) -> End:
+        """A stream of Mallory's, as soon as this host has not too many that are unproven."""
+        deadline_s = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return self.mallory.dial(hello)
+            except (EOFError, ConnectionError):
+                assert time.monotonic() < deadline_s, "nothing is let in any more"
+                self.mallory.listen(0.05)
 
     # --- transfers -----------------------------------------------------------
 

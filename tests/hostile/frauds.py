@@ -1,7 +1,6 @@
 """Misdeeds in transfers: as the sender of what is fetched, as the receiver of what is offered."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 from net.protocol.transfer import Accept, Files, Piece
@@ -83,13 +82,12 @@ def trickle_content(attacker: Attacker) -> None:
 def come_and_never_read(attacker: Attacker) -> None:
     """All of it is asked for, and stays where it is as long as the attacker is there."""
     offer = attacker.take_offer()
-    with suppress(EOFError, ConnectionError):  # too many at once are hung up on
-        end = attacker.mallory.dial(hello_for(offer))
-        attacker.keep(end.sock)
-        accept = end.hear_header()
-        assert isinstance(accept, Accept)
-        end.hear_content(accept.manifest_size)
-        end.ask(Piece(0, offer.files, 0, offer.size_bytes))
+    end = attacker.dial(hello_for(offer))
+    attacker.keep(end.sock)
+    accept = end.hear_header()
+    assert isinstance(accept, Accept)
+    end.hear_content(accept.manifest_size)
+    end.ask(Piece(0, offer.files, 0, offer.size_bytes))
 
 
 def come_for_what_is_others(attacker: Attacker) -> None:

@@ -1,6 +1,7 @@
 """G-06 and the order of a chat: clocks decide little, sequence decides always."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 from app.store.ordering import CLOCK_END, own_key
 from app.store.types import IncomingItem, IncomingMessage
 from app.store.window import Window
+from app.store.writer import Writer
 from net.protocol.identity import PeerId
 from net.protocol.limits import WINDOW_RECORDS
-from tests.unit.app.store.desk import NOW_MS, Desk, an_id, item, texts
+from tests.unit.app.store.desk import LANE, NOW_MS, Desk, an_id, item, texts
 
 YEAR_MS = 365 * 86_400_000
 NOW_KEY = NOW_MS << 16
@@ -154,6 +156,54 @@ def test_whatever_orders_an_author_claims_sequence_decides(
     assert keys == sorted(set(keys))
     shown = [int(m.text.split()[1]) for m in chat if m.text != "ours"]
     assert shown == sorted(expected)
+
+
+@pytest.mark.parametrize("late", [1, 20])
+def test_d09_a_thousand_texts_that_claim_one_place_stand_as_they_were_numbered(
+    desk: Desk, late: int
+) -> None:
+    ann = desk.meet()
+    desk.send(ann, 1, "ours", NOW_MS)
+    desk.receive(ann, *(item(seq, order=1) for seq in _shuffled(0, [1] * 999, late)))
+    shown = [int(m.text.split()[1]) for m in desk.chat(ann) if m.text != "ours"]
+    assert shown == sorted(shown)
+    assert len(shown) == 999
+
+
+def test_d09_a_text_costs_the_same_however_many_claim_its_place(desk: Desk) -> None:
+    """The work of the database is counted, not its time."""
+    ann = desk.meet()
+
+    def steps_for(seqs: range) -> float:
+        return desk.do(lambda w: _steps(w, lambda: w.receive(ann, LANE, 1, items(seqs)))) / len(
+            seqs
+        )
+
+    def items(seqs: range) -> list[IncomingItem]:
+        return [item(seq, order=1) for seq in seqs]
+
+    desk.receive(ann, *items(range(1, 501)))
+    few = steps_for(range(501, 601))
+    for start in range(601, 4001, 500):
+        desk.receive(ann, *items(range(start, start + 500)))
+    assert steps_for(range(4101, 4201)) < 2 * few
+
+
+def _steps(w: Writer, work: Callable[[], object]) -> int:
+    """Hundreds of instructions of SQLite's machine."""
+    count = 0
+
+    def on_step() -> bool:
+        nonlocal count
+        count += 1
+        return False
+
+    w._connection.set_progress_handler(on_step, 100)
+    try:
+        work()
+    finally:
+        w._connection.set_progress_handler(None)
+    return count
 
 
 class Numbers:
