@@ -29,7 +29,7 @@ NAMES = ("ann", "ben", "eve")
 STRANGERS: tuple[Address, ...] = (("10.66.6.6", 6666), ("10.66.6.7", 5353))
 BEACON_BYTES = 52
 CALM_S = math.ceil(ATTEMPT_S + UNUSED_S) + 2
-ATTEMPTS_MAX, KNOCKS_MAX, HALF_OPEN_MAX = 6, 2, 4
+ATTEMPTS_MAX, KNOCKS_MAX, HALF_OPEN_MAX = 6, 2, 2
 SLOTS_MAX = ATTEMPTS_MAX + KNOCKS_MAX + HALF_OPEN_MAX + SESSIONS_PER_PEER * (len(NAMES) - 1)
 
 PAIRS = [(a, b) for a in range(3) for b in range(3) if a != b]
@@ -58,6 +58,12 @@ class Said:
     teller: str
     hearer: str
     step: int
+
+
+def called(event: Moved | Established) -> bool:
+    """Then it is where the call went, which was vouched for or had answered before. Else
+    they have read there what went there."""
+    return isinstance(event, Established) and event.is_initiator
 
 
 class Sessions(RuleBasedStateMachine):
@@ -101,16 +107,23 @@ class Sessions(RuleBasedStateMachine):
         self.network.run(0)
         self.look()
 
-    @rule(pair=pairs, count=st.integers(1, 3), is_heard=st.booleans())
-    def say(self, pair: tuple[int, int], count: int, is_heard: bool = False) -> None:
+    @rule(pair=pairs, count=st.integers(1, 3))
+    def say(self, pair: tuple[int, int], count: int) -> None:
         teller, hearer = self.hosts[pair[0]], self.hosts[pair[1]]
         for _ in range(count):
             payload = self.noise(16)
             self.said[payload] = Said(teller.name, hearer.name, self.step)
             self.network.send(teller, hearer, payload)
         self.look()
-        if is_heard:
-            self.deliver_all()
+
+    @rule(pair=pairs, place=st.none() | places)
+    def talk(self, pair: tuple[int, int], place: int | None) -> None:
+        """One says something, which comes from ``place`` or from where it was said, and the
+        other says more."""
+        self.say(pair, count=1)
+        while self.pending:
+            self.deliver(len(self.pending) - 1, copies=1, place=place)
+        self.say((pair[1], pair[0]), count=3)
 
     @rule(number=hosts)
     def restart(self, number: int) -> None:
@@ -135,11 +148,13 @@ class Sessions(RuleBasedStateMachine):
     # --- What whoever owns the network does ----------------------------------
 
     @precondition(lambda self: self.pending)
-    @rule(which=which, copies=st.integers(1, 2))
-    def deliver(self, which: int, copies: int) -> None:
+    @rule(which=which, copies=st.integers(1, 2), place=st.none() | places)
+    def deliver(self, which: int, copies: int, place: int | None) -> None:
+        """``place``: where it seems to come from, if not from where it does."""
         sent = self.pending.pop(which % len(self.pending))
         for _ in range(copies):
-            self.arrive(sent.datagram, sent.source, self.host_at(sent.target))
+            source = sent.source if place is None else self.place(place)
+            self.arrive(sent.datagram, source, self.host_at(sent.target))
 
     @precondition(lambda self: self.pending)
     @rule()
@@ -177,18 +192,25 @@ class Sessions(RuleBasedStateMachine):
             del changed[at % len(changed) :]
         self.arrive(bytes(changed), sent.source, self.host_at(sent.target))
 
-    @rule(number=hosts, place=places, which=which, kind=st.sampled_from(FORGED))
-    def forge(self, number: int, place: int, which: int, kind: PacketType) -> None:
-        """What needs no key: a call, or an answer to one that was overheard."""
-        index = int.from_bytes(self.noise(INDEX_BYTES), "big") | 1
-        if kind is PacketType.RETRY:
-            overheard = self.old(which).datagram[PREFIX_BYTES:][:INDEX_BYTES]
-            forged = encode_retry(int.from_bytes(overheard, "big"), self.noise(16))
-        elif kind is PacketType.KNOCK:
-            forged = encode_knock(index)
-        else:
-            forged = encode_init(index, bytes(16), self.noise(32))
-        self.arrive(forged, self.place(place), self.hosts[number])
+    @rule(
+        number=hosts,
+        place=places,
+        which=which,
+        kind=st.sampled_from(FORGED),
+        count=st.integers(1, 3),
+    )
+    def forge(self, number: int, place: int, which: int, kind: PacketType, count: int) -> None:
+        """What needs no key: calls, or answers to one that was overheard."""
+        for _ in range(count):
+            index = int.from_bytes(self.noise(INDEX_BYTES), "big") | 1
+            if kind is PacketType.RETRY:
+                overheard = self.old(which).datagram[PREFIX_BYTES:][:INDEX_BYTES]
+                forged = encode_retry(int.from_bytes(overheard, "big"), self.noise(16))
+            elif kind is PacketType.KNOCK:
+                forged = encode_knock(index)
+            else:
+                forged = encode_init(index, bytes(16), self.noise(32))
+            self.arrive(forged, self.place(place), self.hosts[number])
 
     # --- What must hold ------------------------------------------------------
 
@@ -283,7 +305,7 @@ class Sessions(RuleBasedStateMachine):
                     self.hear(host, event)
                 elif isinstance(event, Established):
                     self.meet(host, event)
-                if isinstance(event, Established | Moved):
+                if isinstance(event, Moved | Established) and not called(event):
                     self.ledgers[host.name].proven.add(event.address)
             host.events.clear()
 
