@@ -107,7 +107,7 @@ class StoredList:
             position += len(places)
             try:
                 block = Block(chunk, _from_disk(places[PREFIX_BYTES:]))
-            except msgspec.MsgspecError as error:
+            except _UNREADABLE as error:
                 raise _no_list(error) from error
             yield block
 
@@ -135,7 +135,7 @@ class StoredList:
             raise BadListError("its totals are longer than it")
         try:
             return msgspec.msgpack.decode(self._read(self._end, length), type=Totals)
-        except msgspec.MsgspecError as error:
+        except _UNREADABLE as error:
             raise BadListError(str(error)) from error
 
     def _hash_of(self, size: int) -> bytes:
@@ -200,4 +200,5 @@ def _sync_names(folder: Path) -> None:
         os.close(descriptor)
 
 
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
 _PLACES: Final = msgspec.msgpack.Decoder(dict[int, bytes])

@@ -185,6 +185,14 @@ def test_g15_a_list_is_whole_or_refused_also_when_it_changes_while_it_is_read(
     assert data != listed or not faults
 
 
+def test_g15_a_list_whose_names_are_no_text_is_refused(tmp_path: Path, listed: bytes) -> None:
+    path = tmp_path / "list"
+    changed = listed[:-HASH_BYTES].replace(b"\xa5list0", b"\xa5\x80ist0")
+    path.write_bytes(changed + blake3(changed).digest())
+    with pytest.raises(BadListError):
+        StoredList(path)
+
+
 # --- The manifest of a transfer under way ----------------------------------
 @given(edits=EDITS, cut=st.integers(0, 2000))
 def test_g15_a_manifest_that_lies_here_is_the_offered_one_or_refused(
