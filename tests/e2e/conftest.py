@@ -1,5 +1,6 @@
 """Instances and hosts for tests; whatever is started here is also ended here."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from tests.e2e.rig import HERE, Place, Rig, RigUnavailableError, make_rig, priva
 from tests.e2e.screenreader import ScreenReader
 
 Start = Callable[..., Headless]
-BEN = "Ben-beyond"
+BEN = f"Ben-beyond-{os.getpid()}"
+"""Windows live on this machine's own network: somebody else may run the same test there."""
 
 
 @pytest.fixture(scope="session")

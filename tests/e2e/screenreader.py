@@ -32,6 +32,8 @@ _ANSWER_S = 10.0
 _PAUSE_S = 0.05
 _HEARD_MAX = 1000
 _DEPTH = 40
+LOOKS_S = 120.0
+"""A look at everything takes a machine with other work ten seconds; there have to be several."""
 
 
 class State(IntEnum):
@@ -189,11 +191,19 @@ class ScreenReader:
     def find(self, role: str, start: str, end: str = "") -> Thing | None:
         """The last one in sight that is called so."""
         found = None
-        for one, kind, name in self.everything():
-            if kind == role and name.startswith(start) and name.endswith(end):
+        for one, name in self.all_of(role):
+            if name.startswith(start) and name.endswith(end):
                 with suppress(DBusErrorResponse):
                     found = one if one.is_(State.SHOWING) else found
         return found
+
+    def all_of(self, role: str) -> Iterator[tuple[Thing, str]]:
+        """With their names; nobody else is asked for one, each answer takes its time."""
+        for application in self.applications():
+            for one in application.walk():
+                with suppress(DBusErrorResponse):
+                    if one.role == role:
+                        yield one, one.name
 
     def find_with(self, role: str, text: str) -> Thing | None:
         """One in sight that has this in its name."""
@@ -212,7 +222,7 @@ class ScreenReader:
             found[:] = [one] if one is not None else []
             return bool(found)
 
-        wait_until(f"there is a {role} {start!r} … {end!r}", is_there)
+        wait_until(f"there is a {role} {start!r} … {end!r}", is_there, LOOKS_S)
         return found[0]
 
     def act(self, role: str, start: str, action: str) -> None:

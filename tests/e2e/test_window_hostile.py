@@ -100,7 +100,7 @@ def texts_of(person: Person, name: str) -> list[str]:
 def test_strangers_leave_three_texts_each_and_the_window_stays_quick(
     siege: Siege, mallory: HostilePeer
 ) -> None:
-    names = [MARKUP, "Ben-beyond\u200b", "\u202ekcolB", "W" * 120, "\n\nAccept"]
+    names = [MARKUP, f"{BEN}\u200b", "\u202ekcolB", "W" * 120, "\n\nAccept"]
     for number, name in enumerate(names):
         with HostilePeer() as other:
             other.meet(siege.port)

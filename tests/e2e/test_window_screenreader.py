@@ -26,10 +26,10 @@ ANSWER = "Yes 好的, at the gate"
 def test_somebody_is_found_read_answered_and_their_file_accepted(
     desktop: Desktop, reader: ScreenReader, ben: Headless, tmp_path: Path
 ) -> None:
-    ann = open_window(desktop, "Ann-who-listens", Area(10, 30, 1200, 760))
+    ann = open_window(desktop, f"Ann-beside-{BEN}", Area(10, 30, 1200, 760))
     me = str(ben.wait("peer", name=ann.name)["peer_id"])
     ben.send(me, HELLO)
-
+    wait_until("it has come", lambda: ann.has(HELLO))
     _open_conversation(reader)
     assert _nameless(reader) == []
     said = reader.wait("list item", f"{BEN}, ", HELLO).name
@@ -62,10 +62,12 @@ def _open_conversation(reader: ScreenReader) -> None:
     """A stranger's is below a row of its own, once they have written."""
 
     def act() -> None:
-        if reader.find("list item", BEN) is None:
+        if reader.find("list item", row) is None:
             reader.act("list item", "Requests", "Toggle")
-        reader.act("list item", BEN, "Toggle")
+        reader.act("list item", row, "Toggle")
 
+    row = f"{BEN}, online"
+    """Not what they said, whose action is its menu."""
     insist(
         "the conversation is open",
         act,
