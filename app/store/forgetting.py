@@ -5,7 +5,9 @@ from typing import Final
 from app.store.queries import Queries
 from app.store.rows import STORED_COLUMNS, TRANSFER_COLUMNS, read_stored_transfer
 from app.store.types import StoredTransfer
+from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
+from net.protocol.records import Edit, React, decode_record
 
 NEVER_DEALT_WITH: Final = """
     NOT (p.is_accepted OR p.is_verified OR p.is_blocked OR p.is_muted OR p.is_auto_accept)
@@ -22,14 +24,28 @@ NEVER_DEALT_WITH: Final = """
 
 class ForgettingWriter(Queries):
     def void_pair(self, peer_id: PeerId, void_record: bytes) -> list[int]:
-        """What of the chat waits in the outbox is not said any more; ``void_record`` keeps its
-        numbers. Returns them."""
+        """What of the chat waits in the outbox is not said any more: texts and offers, edits and
+        reactions. What takes something back still is. ``void_record`` keeps the numbers; returns
+        them."""
+        lane = self._number(
+            "SELECT lane_row FROM lane JOIN person USING (person_row)"
+            " WHERE peer_id = ? AND is_outgoing",
+            (peer_id,),
+        )
         rows = self._rows(
             "UPDATE outbox SET record = ?, message_row = NULL WHERE message_row IN"
             " (SELECT message_row FROM message WHERE conversation_row = ?) RETURNING seq",
             (void_record, self._find_conversation(peer_id)),
         )
-        return [seq for (seq,) in rows]
+        alone = self._rows(
+            "SELECT seq, record FROM outbox WHERE lane_row = ? AND message_row IS NULL", (lane,)
+        )
+        deeds = [seq for seq, record in alone if _is_said(record)]
+        self._connection.executemany(
+            "UPDATE outbox SET record = ? WHERE lane_row = ? AND seq = ?",
+            [(void_record, lane, seq) for seq in deeds],
+        )
+        return sorted([seq for (seq,) in rows] + deeds)
 
     def forget_messages(self, peer_id: PeerId, limit: int) -> int:
         """Deletes up to ``limit`` messages of the chat, the newest first; how many they were."""
@@ -74,3 +90,11 @@ class ForgettingWriter(Queries):
             (peer_id,),
         )
         return row is not None
+
+
+def _is_said(record: bytes) -> bool:
+    """An edit or a reaction in a chat of two: it has no chat row of its own."""
+    try:
+        return isinstance(decode_record(record), Edit | React)
+    except RemoteProtocolError:
+        return False  # of another version
