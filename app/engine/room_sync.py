@@ -25,6 +25,7 @@ from net.protocol.limits import ROOM_AUTHORS_MAX, ROOM_GIVE_BYTES
 from net.protocol.records import (
     Record,
     RoomAsk,
+    RoomEntry,
     RoomGiven,
     RoomHave,
     decode_record,
@@ -41,6 +42,8 @@ TRIES_MAX: Final = 3
 REST_S: Final = 60.0
 REST_MAX_S: Final = 3600.0
 """Rests grow by two: somebody may always claim to have more."""
+TAKEN_UP_AT_ONCE: Final = 16
+"""Of what had waited, between looks at everything else: each may cost some milliseconds."""
 AGAIN_AFTER_S: Final = 10.0
 """When a disk has refused what had waited."""
 TELL_ON_AFTER_S: Final = 20.0
@@ -76,6 +79,8 @@ class RoomSync:
         self._telling: dict[KnownRoom, asyncio.TimerHandle] = {}
         self._again: dict[KnownRoom, asyncio.TimerHandle] = {}
         """When what had waited is taken up once more."""
+        self._retrying: dict[KnownRoom, bool] = {}
+        """Where what had waited is taken up right now: whether the log has grown since."""
         self._giving: set[PeerId] = set()
         """Whose answer is on its way from the disk into their lane."""
         self._given_held: set[PeerId] = set()
@@ -247,22 +252,49 @@ class RoomSync:
         again = self._again.pop(room, None)
         if again:
             again.cancel()
-        if room.has_early:
-            room.has_early = False
+        if room in self._retrying:
+            self._retrying[room] = True
+        elif room.has_early:
+            self._retrying[room] = True
             self._core.spawn(self._retry(room))
 
     async def _retry(self, room: KnownRoom) -> None:
         try:
-            await self._take_up(room)
+            while room.has_early and self._retrying[room]:
+                room.has_early = self._retrying[room] = False
+                await self._take_up(room)
         except BaseException:
             room.has_early = True  # the disk refused
             loop = self._core.loop
             self._again[room] = loop.call_later(AGAIN_AFTER_S, self.retry_early, room)
             raise
+        finally:
+            del self._retrying[room]
 
     async def _take_up(self, room: KnownRoom) -> None:
-        """Each as if it had just come; in one commit it is done and waits no more."""
         waiting = await self._core.write(lambda w: w.early_room(room.room_id))
+        for at in range(0, len(waiting), TAKEN_UP_AT_ONCE):
+            some = waiting[at : at + TAKEN_UP_AT_ONCE]
+            ready = [one for one in some if not self._still_waits(room, *one[1:])]
+            if ready:
+                await self._take_up_some(ready)
+
+    def _still_waits(self, room: KnownRoom, peer: PeerId, record: bytes) -> bool:
+        """By what it names alone: whoever sends much of that has us check no signatures."""
+        person = self._people.get(peer)
+        try:
+            decoded: Record = decode_record(record)
+            waits = isinstance(decoded, RoomEntry) and room.log.still_waits(decoded.entry)
+        except RemoteProtocolError:
+            return False
+        if person is None or not waits:
+            return False
+        room.has_early = True
+        self._rooms.on_behind(room, person)
+        return True
+
+    async def _take_up_some(self, waiting: Sequence[tuple[int, PeerId, bytes]]) -> None:
+        """Each as if it had just come; in one commit it is done and waits no more."""
         effects = []
         for _, peer, record in waiting:
             person = self._people.get(peer)

@@ -17,9 +17,9 @@ members, name and picture.
 Source: PROTOCOL, "Rooms". Numbers: limits.py.
 """
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
@@ -51,6 +51,10 @@ from net.protocol.rooms import (
 )
 
 _SOME_PICTURE: Final = Picture(b"-")
+_PASTS_MAX: Final = 32
+"""Pasts whose members are known by heart: entries that were made side by side share them."""
+
+_Place = tuple[int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,38 @@ class _Node:
     """The bits of all that it builds on."""
 
     @property
-    def place(self) -> tuple[int, bytes]:
+    def place(self) -> _Place:
         """What builds on another is behind it, and all see one order."""
         return self.depth, self.entry_id
 
     def is_beside(self, other: "_Node") -> bool:
         return not (self.past & other.bit or other.past & self.bit or self is other)
+
+    @property
+    def is_look(self) -> bool:
+        """A name or a picture: who is in the room does not depend on it."""
+        return isinstance(self.act, Rename | Picture)
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    state: RoomState
+    exits: Mapping[PeerId, Sequence[_Node]]
+    named_at: _Place
+    pictured_at: _Place
+    """Where the entries stand that count for both."""
+
+    def with_look(self, node: _Node) -> "_Resolved":
+        """One more name or picture, wherever it stands."""
+        if any(node.is_beside(gone) for gone in self.exits.get(node.author, ())):
+            return self
+        match node.act:
+            case Rename(name=name) if node.place > self.named_at:
+                return replace(self, state=replace(self.state, name=name), named_at=node.place)
+            case Picture(image=image) if node.place > self.pictured_at:
+                state = replace(self.state, picture=node.entry_id if image else b"")
+                return replace(self, state=state, pictured_at=node.place)
+        return self
 
 
 @dataclass(slots=True)
@@ -111,7 +141,12 @@ class RoomLog:
     _heads: set[bytes] = field(default_factory=set)
     _bits: int = 0
     """How many were given."""
-    _state: RoomState | None = None
+    _now: _Resolved | None = None
+    _people: dict[bytes, _Node] = field(default_factory=dict)
+    """All but names and pictures: of a log that is long without need these are few."""
+    _people_bits: int = 0
+    _pasts: OrderedDict[int, RoomState] = field(default_factory=OrderedDict)
+    """By the bits of ``_people``."""
     _counts: Counter[PeerId] = field(default_factory=Counter)
     _wanted: dict[PeerId, dict[bytes, None]] = field(default_factory=dict)
     """What is not here, by the members who have built on it; the newest of each."""
@@ -123,9 +158,9 @@ class RoomLog:
 
     @property
     def state(self) -> RoomState:
-        if self._state is None:
-            self._state = _resolve(list(self._nodes.values()))
-        return self._state
+        if self._now is None:
+            self._now = _resolve(self._nodes.values())
+        return self._now.state
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -159,6 +194,13 @@ class RoomLog:
         self._insert(node)
         return Outcome.ADDED
 
+    def still_waits(self, entry: bytes) -> bool:
+        """Whether ``add`` has said EARLY of it, and would again. Raises RemoteProtocolError."""
+        read = decode_entry(entry)
+        wanted = self._wanted.get(peer_id_of(read.author), ())
+        missing = [parent for parent in read.parents if parent not in self._nodes]
+        return bool(missing) and all(parent in wanted for parent in missing)
+
     def withdraw(self, entry_id: bytes) -> bool:
         """As if it had never come; False, and it stays, when another builds on it."""
         if entry_id not in self._heads:
@@ -167,7 +209,10 @@ class RoomLog:
         built_on = {parent for other in self._nodes.values() for parent in other.parents}
         self._heads.discard(entry_id)
         self._heads.update(set(node.parents) - built_on)
-        self._state = None
+        self._now = None
+        if not node.is_look:
+            del self._people[entry_id]
+            self._people_bits &= ~node.bit
         return True
 
     @property
@@ -210,7 +255,12 @@ class RoomLog:
         self._heads.difference_update(node.parents)
         self._heads.add(node.entry_id)
         self._counts[node.author] += 1
-        self._state = None
+        if not node.is_look:
+            self._people[node.entry_id] = node
+            self._people_bits |= node.bit
+            self._now = None
+        elif self._now is not None:
+            self._now = self._now.with_look(node)
 
     def _check(self, node: _Node) -> None:
         """Lawful, judged by its past alone; and there is place for it."""
@@ -218,8 +268,7 @@ class RoomLog:
             if node.parents:
                 raise RemoteProtocolError("a room is created once")
             return
-        past = [other for other in self._nodes.values() if node.past & other.bit]
-        before = self.state if len(past) == len(self._nodes) else _resolve(past)
+        before = self._before(node)
         if node.author not in before.members:
             raise RemoteProtocolError("an entry of somebody who is no member")
         is_admin = node.author == before.admin
@@ -234,6 +283,19 @@ class RoomLog:
             case Add():
                 if len(node.newcomers.keys() | before.members.keys()) > ROOM_MEMBERS_MAX:
                     raise RemoteProtocolError("more members than a room has")
+
+    def _before(self, node: _Node) -> RoomState:
+        """Who was in it by what the entry knew; its name and picture mean nothing."""
+        bits = node.past & self._people_bits
+        if bits == self._people_bits:
+            return self.state
+        if bits not in self._pasts:
+            past = [other for other in self._people.values() if bits & other.bit]
+            self._pasts[bits] = _resolve(past).state
+            if len(self._pasts) > _PASTS_MAX:
+                self._pasts.popitem(last=False)
+        self._pasts.move_to_end(bits)
+        return self._pasts[bits]
 
     def _check_place(self, node: _Node) -> None:
         """By all that is here: who forks has many entries that know of none of each other. But
@@ -259,7 +321,7 @@ class RoomLog:
         return {peer for peer, wanted in self._wanted.items() if entry_id in wanted}
 
 
-def _resolve(nodes: list[_Node]) -> RoomState:
+def _resolve(nodes: Iterable[_Node]) -> _Resolved:
     """``nodes``: lawful ones, with all that they build on."""
     ordered = sorted(nodes, key=lambda node: node.place)
     exits = _exits(ordered)
@@ -271,12 +333,13 @@ def _resolve(nodes: list[_Node]) -> RoomState:
     members: dict[PeerId, Member] = {}
     came: dict[PeerId, tuple[_Node, Member]] = {}
     name, picture = "", b""
+    named_at = pictured_at = (-1, b"")
     for node in counted:
         match node.act:
             case Create(name=new_name) | Rename(name=new_name):
-                name = new_name
+                name, named_at = new_name, node.place
             case Picture(image=image):
-                picture = node.entry_id if image else b""
+                picture, pictured_at = node.entry_id if image else b"", node.place
         inherited = came[node.author][1].since if node.author in came else {}
         for peer, named in node.newcomers.items():
             member = _with_since(named, inherited)
@@ -288,7 +351,8 @@ def _resolve(nodes: list[_Node]) -> RoomState:
     keys = {peer: member.key for node in ordered for peer, member in node.newcomers.items()}
     last_numbers = {p: _last_number(gone) for p, gone in exits.items() if p not in members}
     few = dict(list(members.items())[:ROOM_MEMBERS_MAX])
-    return RoomState(name, picture, few, last_numbers, keys)
+    state = RoomState(name, picture, few, last_numbers, keys)
+    return _Resolved(state, exits, named_at, pictured_at)
 
 
 def _is_between(before: _Node, exits: Sequence[_Node], after: _Node) -> bool:

@@ -1,11 +1,13 @@
 """Rooms: everybody who has the same entries sees the same people, whatever anybody signs."""
 
 import random
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from net.protocol import room_log
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import Identity
 from net.protocol.records import RoomPost
@@ -214,6 +216,59 @@ def test_all_who_have_the_same_entries_see_the_same_room(chance: random.Random) 
         state = late.log.state
         views.append((list(state.members), state.name, state.last_numbers, late.log.heads))
     assert all(view == views[0] for view in views)
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_what_one_more_entry_changes_is_what_all_of_them_say(chance: random.Random) -> None:
+    copy = room(*(newcomer(who, "somebody") for who in PEOPLE[1:]))
+    for number in range(chance.randrange(20)):
+        heads = chance.sample(copy.entries, min(2, len(copy.entries)))
+        acts = (Rename(str(number)), Picture(b"p%d" % number), Picture(b""), Leave(number))
+        act = chance.choice([*acts, Remove(chance.choice(PEOPLE).peer_id, 1), add(DEE, "again")])
+        parents = tuple(sorted(one.entry_id for one in heads))
+        try:
+            copy.take(sign_entry(chance.choice(PEOPLE), parents, 7, act))
+        except RemoteProtocolError:
+            continue
+        anew = RoomLog(copy.log.room)
+        for signed in copy.entries:
+            anew.load(signed)
+        assert copy.log.state == anew.state
+
+
+def test_d09_names_and_pictures_without_end_have_nobody_look_through_the_log(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    copy = room(newcomer(BEN, "Ben"), newcomer(CIM, "Cim"))
+    looks: list[int] = []
+    resolve = room_log._resolve
+
+    def counted(nodes: Collection[object]) -> object:
+        looks.append(len(nodes))
+        return resolve(nodes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(room_log, "_resolve", counted)
+    for who in (BEN, CIM):
+        last = copy.log.room
+        for number in range(100):
+            act = Rename(str(number)) if number % 2 else Picture(b"p%d" % number)
+            signed = sign_entry(who, (last,), number, act)
+            assert copy.take(signed) is Outcome.ADDED
+            assert copy.log.state.members
+            last = RoomId(signed.entry_id)
+    assert looks == [1]
+
+
+def test_what_waits_still_is_known_by_what_it_names() -> None:
+    copy = room(newcomer(BEN, "Ben"))
+    other = copy_of(copy)
+    first, second = (other.act(BEN, Rename(name)) for name in ("one", "two"))
+    assert not copy.log.still_waits(second.entry)  # nobody has looked at it yet
+    assert copy.take(second) is Outcome.EARLY
+    assert copy.log.still_waits(second.entry)
+    assert copy.take(first) is Outcome.ADDED
+    assert not copy.log.still_waits(second.entry)
 
 
 def test_what_is_missing_is_told_in_an_order_to_take_it_in() -> None:
