@@ -80,8 +80,11 @@ def test_nobody_asks_a_stranger_and_what_they_push_is_not_kept(
 ) -> None:
     mallory.say_hello(picture=picture_hash(MINE))
     end = give(mallory, MINE)
+    is_read(mallory, end)
     mallory.listen(0.5)
     assert asks(mallory) == []
+    accept(scene, mallory)
+    assert mallory.hear(PictureAsk).picture == picture_hash(MINE)
     assert told(scene, mallory) is None
     assert stored(scene, mallory) == b""
     end.sock.close()

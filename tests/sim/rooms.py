@@ -26,10 +26,12 @@ def play(folder: Path, people: int, scene: Scene, *, seed: object = 0) -> None:
         for side, name in zip(sides, NAMES, strict=False):
             await side.start()
             side.core.name = name
-        await scene(air, sides)
-        for side in sides:
-            if side.peer in air.sides:
-                await side.stop()
+        try:
+            await scene(air, sides)
+        finally:  # threads of stores would keep a test that failed from ending
+            for side in sides:
+                if side.peer in air.sides:
+                    await side.stop()
 
     run(scenario)
 

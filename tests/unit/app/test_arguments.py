@@ -43,6 +43,13 @@ def test_c16_a_file_that_looks_like_an_option_is_a_file(name: str) -> None:
     assert found == Arguments(name="Ann", send=(Path(name).absolute(), Path("b").absolute()))
 
 
+def test_c16_behind_two_dashes_nothing_is_an_option() -> None:
+    for words in (["--", "--send", "x"], ["--", "--profile=evil", "--send"]):
+        with pytest.raises(SystemExit):
+            parse_arguments(words, "main.py", has_window=True)
+    assert parse_arguments(["--", "--send"], "main.py", has_window=True) == Arguments(link="--send")
+
+
 def test_c16_a_file_that_looks_like_a_move_of_the_profile_moves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
