@@ -113,7 +113,8 @@ def test_b11_anything_before_hello_ends_the_stream(
 ) -> None:
     end = mallory.dial(None)
     with end.sock:
-        end.say_bytes(b"" if kind is StreamType.CLOSE else b"x", kind)
+        said = b"" if kind is StreamType.CLOSE else b'{"t":"hello","v":1,"for":"chat"}'
+        end.say_bytes(said, kind)
         assert hears_the_end(end.sock) == b""
 
 
