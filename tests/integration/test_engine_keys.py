@@ -121,6 +121,14 @@ def test_e06_writing_to_the_new_one_says_that_it_is_somebody_else(tmp_path: Path
         story.ann.until(lambda: story.bob.successor is None)
 
 
+def test_e07_a_second_newcomer_does_not_change_whom_the_question_is_about(tmp_path: Path) -> None:
+    with Story(tmp_path) as story, Host(tmp_path / "d", "Bob") as third:
+        third.meet(story.ann)
+        third.submit(SendText(story.ann.peer_id, "me too"))
+        story.ann.message("me too")
+        assert story.bob.successor == story.new.peer_id
+
+
 def test_e06_the_old_key_heard_again_settles_it(tmp_path: Path) -> None:
     with Story(tmp_path) as story, story.old:
         story.ann.until(lambda: story.bob.is_online and story.bob.successor is None)
