@@ -13,11 +13,13 @@ from contextlib import ExitStack
 
 import pytest
 
-from net.discovery import INTAKE_BURST, INTAKE_PER_S, Discovery
+from net import discovery
+from net.discovery import Discovery
 from net.ports import open_ports
 from net.protocol.beacon import BEACON_BYTES, Beacon, encode_beacon
 from net.protocol.identity import PeerId
 from net.protocol.packet import Address, PacketType, peek_type
+from net.protocol.rates import TokenBucket
 from net.protocol.schedule import BURST_S
 from net.protocol.sightings import Drop, Sighting
 from net.udp import UdpSockets
@@ -177,14 +179,42 @@ def test_d07_what_is_no_newcomers_beacon_gets_no_answer() -> None:
     run(meet)
 
 
-def test_d05_a_flood_of_the_shared_port_is_left_unread_beyond_its_rate() -> None:
+def test_d07_newcomers_are_answered_at_a_bounded_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "ANSWERS_BURST", 2)
+    monkeypatch.setattr(discovery, "ANSWERS_PER_S", 0.001)
+
+    async def meet(office: Office) -> None:
+        one = office.open("one")
+
+        async def come(number: int) -> None:
+            for sequence in (1, 2):
+                before = len(one.seen)
+                office.shout(beacon_of(f"{number}", sequence, port=30000 + number))
+                await office.wait_until(lambda before=before: len(one.seen) > before)
+
+        for number in range(1, 6):
+            await come(number)
+        one.discovery._answers = TokenBucket(1, 0.0, 0.0)
+        await come(6)  # each waits as long, so this answer is the last
+        await office.wait_until(lambda: bool(one.answers) and one.answers[-1][1][1] == 30006)
+        assert [address[1] for _, address in one.answers] == [30001, 30002, 30006]
+
+    run(meet)
+
+
+def test_d05_a_flood_of_the_shared_port_is_left_unread_beyond_its_rate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(discovery, "INTAKE_BURST", 100)
+    monkeypatch.setattr(discovery, "INTAKE_PER_S", 1000)
+
     async def meet(office: Office) -> None:
         loop = asyncio.get_running_loop()
         one, started_s = office.open("one"), loop.time()
         for _ in range(64):
-            office.shout(b"flood", INTAKE_BURST // 16)
+            office.shout(b"flood", 256)
             await asyncio.sleep(0)
-        allowed = INTAKE_BURST + INTAKE_PER_S * (loop.time() - started_s)
+        allowed = 100 + 1000 * (loop.time() - started_s)
         assert sum(one.dropped.values()) <= allowed
         for sequence in range(1000):
             office.shout(beacon_of("honest", sequence), host="127.0.0.2")

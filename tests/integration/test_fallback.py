@@ -18,21 +18,25 @@ from tests.sim.network import identity
 CONTACT = PeerId(b"c" * 32)
 
 
+def make_door() -> Fallback:
+    me = identity("a")
+    return Fallback(
+        me,
+        os.urandom,
+        48484,
+        DatagramEndpoint(me, os.urandom, 0.0),
+        is_contact=lambda peer: peer == CONTACT,
+        on_established=lambda _: None,
+        on_payload=lambda *_: None,
+        on_lost=lambda _: None,
+    )
+
+
 def taken(*, people: int) -> tuple[int, bool]:
     """Of so many strangers, each from a host of their own; and whether a contact after them is."""
 
     async def scenario(stack: ExitStack) -> tuple[int, bool]:
-        me, side = identity("a"), proven()
-        door = Fallback(
-            me,
-            os.urandom,
-            48484,
-            DatagramEndpoint(me, os.urandom, 0.0),
-            is_contact=lambda peer: peer == CONTACT,
-            on_established=lambda _: None,
-            on_payload=lambda *_: None,
-            on_lost=lambda _: None,
-        )
+        side, door = proven(), make_door()
 
         def is_taken(peer: PeerId, host: str) -> bool:
             here, there = socket.socketpair()
@@ -62,3 +66,18 @@ def test_d04_strangers_come_by_stream_at_a_bounded_rate(monkeypatch: pytest.Monk
     monkeypatch.setattr(fallback, "STRANGERS_BURST", 4)
     monkeypatch.setattr(fallback, "STRANGERS_PER_S", 0.0001)
     assert taken(people=20) == (4, True)
+
+
+def test_d15_so_many_are_called_at_once_and_nobody_at_another_services_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fallback, "DIALS_MAX", 3)
+
+    async def scenario() -> None:
+        door = make_door()
+        for port in (22, 1023, *range(2000, 2010)):
+            door.replace(CONTACT, ("127.0.0.1", port))
+        assert [address[1] for address, _ in door._dials] == [2000, 2001, 2002]
+        await door.stop()
+
+    asyncio.run(scenario())
