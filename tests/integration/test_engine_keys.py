@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.commands import (
+    ChangeSettings,
     DeleteMessage,
     EditText,
     GetHistory,
@@ -127,6 +128,18 @@ def test_e07_a_second_newcomer_does_not_change_whom_the_question_is_about(tmp_pa
         third.submit(SendText(story.ann.peer_id, "me too"))
         story.ann.message("me too")
         assert story.bob.successor == story.new.peer_id
+
+
+def test_e06_a_contact_of_the_same_name_who_comes_again_asks_nothing(tmp_path: Path) -> None:
+    with Story(tmp_path) as story:
+        story.trust(accepted=True)
+        story.ann.until(lambda: story.bob.successor is None)
+        story.new.submit(ChangeSettings(name="Bob "))
+        story.new.submit(SendText(story.ann.peer_id, "greeted again"))
+        story.ann.message("greeted again")
+        story.ann.submit(SendText(story.old.peer_id, "still you"))
+        story.ann.message("still you")
+        assert story.bob.successor is None
 
 
 def test_e06_the_old_key_heard_again_settles_it(tmp_path: Path) -> None:
