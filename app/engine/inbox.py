@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.engine.arrivals import Arrival, Handler
 from app.engine.core import Core
@@ -19,12 +20,14 @@ from net.protocol.delivery import Incoming
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
 from net.protocol.limits import HELD_MAX
-from net.protocol.records import Ack, Data, Held, decode_record, encode_frame
+from net.protocol.records import Ack, Data, Held, RoomEntry, decode_record, encode_frame
 from net.protocol.sequencer import Sequencer
 
 log = logging.getLogger(__name__)
 
 SHOWN_MARK_DELAY_S = 0.2
+_LATER: Final = Arrival()
+"""As if it had not come; it comes again."""
 
 
 @dataclass(slots=True, eq=False)
@@ -87,13 +90,16 @@ class Inbox:
                 return
             lane = self._begin(person, data, lane)
         records = dict(data.records)
-        held = []
+        held, later = [], []
         for seq in lane.incoming.admit(data.low, records):
             arrival = self._read(lane, seq, records[seq])
             if arrival is None:
                 held.append(seq)
+            elif arrival is _LATER:
+                later.append(seq)
             else:
                 lane.arrivals[seq] = arrival
+        lane.incoming.refuse(later)
         self._hold(lane, held)
         lane.owes_ack = lane.owes_ack or not lane.arrivals
         self._touch(person)
@@ -170,10 +176,22 @@ class Inbox:
             read = decode_record(record)
             if not self._strangers.admits(person, (lane.incoming.lane, seq), read):
                 return None
+            if isinstance(read, RoomEntry):
+                return self._read_entry(person, read)
             return self._handler(person, read)
         except RemoteProtocolError as error:
             log.info("passed over a record of %s: %s", person.text_id[:8], error)
             return Arrival()
+
+    def _read_entry(self, person: Acquaintance, entry: RoomEntry) -> Arrival:
+        """What it costs to judge one depends on what its author has made of the log."""
+        begun_s = self._core.now_s()
+        if not person.effort.take(begun_s, 0):
+            return _LATER
+        try:
+            return self._handler(person, entry)
+        finally:
+            person.effort.owe(self._core.now_s() - begun_s)
 
     async def _commit(self, lane: InLane, arrivals: dict[int, Arrival]) -> None:
         """Arrivals to the disk, then the acknowledgement, then to the user."""

@@ -21,6 +21,9 @@ from net.protocol.text import clean_name
 
 RENAMES_BURST, RENAMES_PER_S = 5, 0.2
 """Of one person: who changes names faster is heard later, and the list does not flicker."""
+EFFORT_BURST, EFFORT_PER_S = 0.5, 0.25
+"""Seconds of the engine that entries of rooms, from one person, may take. A log may be made so that
+each costs 15 ms; whoever sends it waits, and nobody else."""
 STRANGERS_MAX = 4096
 """Remembered though we never had to do with them: more than one network has. It costs
 nothing to make up identities, so the ones longest away are forgotten."""
@@ -72,6 +75,10 @@ class Acquaintance:
     renames: TokenBucket = field(
         default_factory=lambda: TokenBucket(RENAMES_BURST, RENAMES_PER_S, 0.0)
     )
+    effort: TokenBucket = field(
+        default_factory=lambda: TokenBucket(EFFORT_BURST, EFFORT_PER_S, 0.0)
+    )
+    """Seconds."""
     is_kept: bool = False
     """There is something of theirs on this disk, or was at the start."""
     round_trip: RoundTrip = field(default_factory=RoundTrip)

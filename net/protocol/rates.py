@@ -22,3 +22,7 @@ class TokenBucket:
             return False
         self._tokens -= tokens
         return True
+
+    def owe(self, tokens: float) -> None:
+        """Spend what is spent already: until it has grown again, not even nothing is there."""
+        self._tokens -= tokens

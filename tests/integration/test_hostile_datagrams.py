@@ -35,7 +35,11 @@ def answers(sock: socket.socket) -> list[bytes]:
         return found
 
 
-def throw_all(scene: Scene, packets: Sequence[bytes], host: str = HOST) -> list[bytes]:
+STRANGER_HOST = "127.0.0.66"
+"""Nobody else's: a port of HOST may have been that of somebody whom the victim still calls."""
+
+
+def throw_all(scene: Scene, packets: Sequence[bytes], host: str = STRANGER_HOST) -> list[bytes]:
     """All of them from one stranger, an honest text in the middle; what came back, which is no
     more than that."""
     target = (HOST, scene.victim.port)

@@ -4,11 +4,14 @@ import asyncio
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import apsw
 import pytest
 
 from app.commands import AddMembers, RemoveMember, SendText
+from app.engine.arrivals import Arrival
+from app.engine.people import EFFORT_BURST, EFFORT_PER_S, Acquaintance
 from app.engine.room_book import STRANGE_ROOMS_MAX, KnownRoom
 from app.model import RoomAct
 from net.protocol.identity import Identity
@@ -361,6 +364,33 @@ def test_a_long_log_that_comes_at_once_is_taken_in_at_once(tmp_path: Path) -> No
         await until(lambda: len(known(ben, room).log) == 1001)
 
     play(tmp_path, 2, scene)
+
+
+def test_d09_entries_that_take_long_leave_time_for_everybody_else(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        loop, cost_s, count = cast("VirtualLoop", ben.core.loop), 0.1, 60
+        inbox = ben.office.parts.lanes._in
+        handle, taken = inbox._handler, []
+
+        def slow(person: Acquaintance, record: Record) -> Arrival:
+            if isinstance(record, RoomEntry):
+                loop.now_s += cost_s
+                taken.append(loop.now_s)
+            return handle(person, record)
+
+        inbox._handler = slow
+        await hand(ann, ben, *(act(ann, known(ann, room), Rename(f"{n}")) for n in range(count)))
+        cim.do(SendText(ben.text_id, "still there?"))
+        await until(lambda: "still there?" in ben.shown())
+        assert len(taken) <= EFFORT_BURST / cost_s + 2
+        await until(lambda: len(known(ben, room).log) == count + 1)
+        lasted_s = taken[-1] - taken[0]
+        assert len(taken) <= (EFFORT_BURST + lasted_s * EFFORT_PER_S) / cost_s + 2
+
+    play(tmp_path, 3, scene)
 
 
 def test_who_hands_on_a_text_without_its_words_does_not_suppress_it(tmp_path: Path) -> None:

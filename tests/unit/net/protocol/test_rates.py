@@ -19,6 +19,12 @@ def test_quiet_time_saves_no_more_than_one_burst() -> None:
     assert sum(bucket.take(1e9) for _ in range(9)) == 2
 
 
+def test_who_owes_waits_until_it_has_grown_again() -> None:
+    bucket = TokenBucket(2, 4, 0.0)
+    bucket.owe(6)
+    assert [bucket.take(step / 4, 0) for step in range(6)] == [False] * 4 + [True] * 2
+
+
 def test_g06_a_clock_that_goes_back_neither_fills_nor_breaks_it() -> None:
     bucket = TokenBucket(1, 1, 100.0)
     assert bucket.take(100.0)
