@@ -69,10 +69,8 @@ class Everyone:
             raise KnownError(ErrorCode.WRONG_STATE, "only plain texts go to everyone")
         if not self._own.take(self._core.now_s()):
             raise KnownError(ErrorCode.TOO_FAST, "too much at once for everyone")
-        message_id, peers = (
-            self._core.entropy(16),
-            [p.peer for p in self._people if p.is_online and p.trust is not Trust.BLOCKED],
-        )
+        message_id = self._core.entropy(16)
+        peers = [p.peer for p in self._people if p.is_online and p.trust is not Trust.BLOCKED]
         identity, lane_id = self._core.identity, self._core.lane_id
 
         def work(w: Writer) -> Published:
