@@ -22,6 +22,12 @@ def placed_chat_name(entry: Entry, look: Look) -> str:
     return look.words.placed_name(entry.person or Person("", ""))
 
 
+def doubts(entries: Iterable[Entry], look: Look) -> dict[str, str]:
+    """By chat: what is said beside the names that look like somebody else's."""
+    found = ((entry.chat_id, entry.resembles) for entry in entries)
+    return {chat_id: look.words.not_the(other) for chat_id, other in found if other is not None}
+
+
 def person_name(peer_id: str, roster: Roster, look: Look) -> str:
     """For use inside a sentence; of oneself too."""
     if not peer_id or peer_id == roster.my_id:

@@ -11,7 +11,7 @@ from app.commands import SendFiles
 from app.model import Room, Trust
 from ui.desk import Desk
 from ui.look import Look
-from ui.names import chat_name
+from ui.names import chat_name, doubts
 from ui.opening import choose_files, choose_folder
 from ui.roster import Entry, Section
 from ui.worker import Worker
@@ -108,7 +108,8 @@ class Outbox(QObject):
         return Chats(
             tuple((entry.chat_id, chat_name(entry, self._look)) for entry in entries),
             {entry.chat_id: entry.room for entry in entries if entry.room},
-            {entry.chat_id: away for entry in entries if entry.section is Section.AWAY},
+            {entry.chat_id: away for entry in entries if entry.section is Section.AWAY}
+            | doubts(entries, self._look),
             ticked,
             {one.chat_id: one.person.picture for one in entries if one.person},
         )
@@ -143,6 +144,7 @@ class Outbox(QObject):
         return entry.room if entry else None
 
 
-def _order(entry: Entry, first: str) -> tuple[bool, int, str]:
+def _order(entry: Entry, first: str) -> tuple[bool, bool, int, str]:
     rank = _LISTED.index(entry.section) if entry.section in _LISTED else 0
-    return entry.chat_id != first, rank, entry.given_name.casefold()
+    is_doubtful = entry.resembles is not None
+    return entry.chat_id != first, is_doubtful, rank, entry.given_name.casefold()

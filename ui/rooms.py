@@ -8,7 +8,7 @@ from app.model import Room, Trust
 from ui.choosing import PictureChooser
 from ui.desk import Desk
 from ui.look import Look
-from ui.names import person_name
+from ui.names import doubts, person_name
 from ui.natural import name_order
 from ui.worker import Worker
 
@@ -25,7 +25,9 @@ class RoomActions(QObject):
     def ask_for_new(self) -> None:
         from ui.dialogs.room import NewRoomDialog  # noqa: PLC0415 - dialogs load when opened
 
-        dialog = NewRoomDialog(self._look, self._people(), self._window, self._pictures())
+        dialog = NewRoomDialog(
+            self._look, self._people(), self._window, self._pictures(), self._doubts()
+        )
         dialog.room_wanted.connect(self._desk.create_room)
         dialog.open()
 
@@ -33,7 +35,7 @@ class RoomActions(QObject):
         from ui.dialogs.room import AddPeopleDialog  # noqa: PLC0415
 
         people = self._people(without=room.members)
-        dialog = AddPeopleDialog(self._look, people, self._window, self._pictures())
+        dialog = AddPeopleDialog(self._look, people, self._window, self._pictures(), self._doubts())
         dialog.people_chosen.connect(
             lambda people: self._desk.submit(AddMembers(room.room_id, people))
         )
@@ -56,17 +58,21 @@ class RoomActions(QObject):
         dialog.open()
 
     def _people(self, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        """Whoever is in the list at the left, who is here first, then by name."""
+        """Whoever is in the list at the left: names that look like others' last, who is here
+        first, then by name."""
         people = [
-            entry.person
+            (entry.resembles is not None, entry.person)
             for entry in self._desk.roster
             if entry.person is not None
             and entry.section is not None
             and entry.person.trust is not Trust.BLOCKED
             and entry.chat_id not in without
         ]
-        people.sort(key=lambda one: (not one.is_online, name_order(one.name)))
-        return [(one.peer_id, self._look.words.name(one)) for one in people]
+        people.sort(key=lambda one: (one[0], not one[1].is_online, name_order(one[1].name)))
+        return [(one.peer_id, self._look.words.name(one)) for _, one in people]
+
+    def _doubts(self) -> dict[str, str]:
+        return doubts(self._desk.roster, self._look)
 
     def _pictures(self) -> dict[str, str]:
         return {one.chat_id: one.person.picture for one in self._desk.roster if one.person}

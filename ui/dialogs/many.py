@@ -31,8 +31,8 @@ class Chats:
     names: tuple[tuple[str, str], ...]
     """Conversations' ids and names, ready to be shown."""
     rooms: Mapping[str, Room]
-    away: Mapping[str, str]
-    """What is said beside the names of those who are not on the network."""
+    notes: Mapping[str, str]
+    """What is said beside some names: not on the network, or not who they look like."""
     ticked: str = ""
     """From the beginning: the conversation one comes from, or nobody."""
     pictures: Mapping[str, str] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class ManyDialog(PlainDialog):
             chats.names,
             rooms=chats.rooms,
             pictures=chats.pictures,
-            notes=chats.away,
+            notes=chats.notes,
             ticked=chats.ticked,
         )
         self.sum = PlainLabel(wraps=True)

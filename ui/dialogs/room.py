@@ -23,12 +23,12 @@ class NewRoomDialog(PlainDialog):
         people: Sequence[tuple[str, str]],
         parent: QWidget | None,
         pictures: Mapping[str, str] = MappingProxyType({}),
+        notes: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """``people``: peer id and name, ready to be shown, in the order to be shown.
-        ``pictures``: hashes of theirs, by id."""
+        """See PeoplePicker."""
         super().__init__(look, parent)
         self.name = QLineEdit()
-        self.picker = PeoplePicker(look, people, pictures=pictures)
+        self.picker = PeoplePicker(look, people, pictures=pictures, notes=notes)
         self.body.addWidget(self.name)
         self.body.addWidget(self.picker)
         self._leave = self.add_button()
@@ -70,11 +70,11 @@ class AddPeopleDialog(PlainDialog):
         people: Sequence[tuple[str, str]],
         parent: QWidget | None,
         pictures: Mapping[str, str] = MappingProxyType({}),
+        notes: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """``people``: peer id and name, ready to be shown, in the order to be shown.
-        ``pictures``: hashes of theirs, by id."""
+        """See PeoplePicker."""
         super().__init__(look, parent)
-        self.picker = PeoplePicker(look, people, pictures=pictures)
+        self.picker = PeoplePicker(look, people, pictures=pictures, notes=notes)
         self.body.addWidget(self.picker)
         self._leave = self.add_button()
         self.add = self.add_button(is_main=True, is_default=True)

@@ -4,11 +4,13 @@ decisions that are about somebody else all of a sudden (F-10, E-07)."""
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.events import PersonChanged, RoomChanged
 from app.model import Person, RoomAct, Trust
 from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, id_of, message, news, person, room, said, wait_until
+from ui.dialogs.room import NewRoomDialog
 from ui.info.member import members_of
 from ui.language import Language, LanguageChoice
 from ui.names import chat_name
@@ -65,6 +67,23 @@ def test_e14_who_may_pose_as_somebody_is_warned_of_and_not_recommended(stage: St
     stage.tell(PersonChanged(person("Eve", trust=Trust.NEW)))
     wait_until(lambda: not bar._icon.isVisible())
     assert bar._accept.property("main") is True
+
+
+def test_e14_where_people_are_ticked_who_looks_like_another_is_last_and_said_to_be(
+    stage: Stage,
+) -> None:
+    posing, known = person("Аnn", trust=Trust.NEW), person("Ann")
+    stage.be_ready(posing, known, person("Bob"))
+    roster = stage.desk.roster
+    wait_until(lambda: any(entry.resembles is not None for entry in roster))
+    stage.board.rooms.ask_for_new()
+    (dialog,) = stage.window.findChildren(NewRoomDialog)
+    rows = [dialog.picker.list.item(number) for number in range(3)]
+    told = [row.data(Qt.ItemDataRole.AccessibleTextRole) for row in rows]
+    assert told == ["Ann", "Bob", "Аnn, not the Ann you know"]
+    chats = stage.board.sending.outbox.chats()
+    assert chats.names[-1][0] == posing.peer_id
+    assert chats.notes == {posing.peer_id: "not the Ann you know"}
 
 
 def test_a_name_is_in_sight_however_narrow_and_large_the_window_is(stage: Stage) -> None:
