@@ -139,6 +139,11 @@ def _look_into(connection: apsw.Connection, path: Path, steps: Sequence[Migratio
         _configure(connection)
     except apsw.SQLError as error:  # a format or a schema that is none of ours
         raise _UnusableError(str(error)) from error
+    except apsw.IOError as error:
+        # The stubs leave it out. The file ends too early: the disk is well.
+        if error.extendedresult == apsw.SQLITE_IOERR_SHORT_READ:  # type: ignore[attr-defined]
+            raise _UnusableError(str(error)) from error
+        raise
 
 
 def _configure(connection: apsw.Connection) -> None:

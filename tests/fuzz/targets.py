@@ -60,7 +60,7 @@ from net.protocol.transfer import (
     plan_runs,
 )
 from net.transfer.journal import _HEADER, _MAGIC, _RECORD, Position, _checksum, read_journal
-from tests.sim.network import Network
+from tests.sim.network import Host, Network
 from tests.unit.app.store.desk import Desk
 from tests.unit.net.protocol.test_manifest import TREE
 from tests.unit.net.protocol.test_records import FRAMES, LANE, RECORDS
@@ -90,9 +90,7 @@ HELLO: Final = encode_frame(FRAMES[0])
 
 def _datagram(data: bytes) -> None:
     """Two who have met, and what somebody puts on their wire, step by step."""
-    network = Network(1)
-    ann, ben = network.add("ann"), network.add("ben")
-    network.meet(ann, ben)
+    network, ann, ben = _who_have_met()
     table = SightingTable(ben.peer_id, ben.address[1], network.now_s)
     for way, body in _steps(data):
         before = len(network.log)
@@ -111,6 +109,17 @@ def _datagram(data: bytes) -> None:
     network.send(ann, ben, HELLO)
     network.run(5.0)
     assert HELLO in ben.payloads(), "the honest one is not heard any more"
+
+
+def _who_have_met() -> tuple[Network, Host, Host]:
+    """One life: the seeds were sent in it, so nobody holds what somebody has yet to say."""
+    network = Network(1)
+    ann, ben = network.add("ann"), network.add("ben")
+    network.meet(ann, ben)
+    network.move(ann, ("10.9.9.9", 48484))
+    network.send(ann, ben, HELLO)
+    network.run(1.0)
+    return network, ann, ben
 
 
 def _insist_on_no_amplification(network: Network, before: int, came: int) -> None:
@@ -132,12 +141,7 @@ def _step(way: int, body: bytes) -> bytes:
 def _datagram_seeds() -> Iterator[bytes]:
     beacon = encode_beacon(Beacon(bytes(range(32)), b"e" * 8, 1, 48484, 48484))
     yield _step(0, beacon) + _step(0, beacon)
-    network = Network(1)
-    ann, ben = network.add("ann"), network.add("ben")
-    network.meet(ann, ben)
-    network.move(ann, ("10.9.9.9", 48484))
-    network.send(ann, ben, HELLO)
-    network.run(1.0)
+    network, _ann, _ben = _who_have_met()
     for kind in PacketType:
         for sent in network.seen(kind)[:1]:
             yield _step(1, sent.datagram) + _step(2, sent.datagram)
