@@ -1,6 +1,6 @@
 """Whole engines' decisions and real stores under a virtual clock, over simulated air.
 
-Time stands still while a store works, and jumps to the next timer when nobody has
+Time stands still while a thread works, and jumps to the next timer when nobody has
 anything to do. Sessions are given here (test_session_* has theirs); what goes
 through them gets lost, doubled, late and out of order by a seed.
 """
@@ -30,19 +30,30 @@ from tools.profiles import let_anyone_write
 T = TypeVar("T")
 
 WORKING_S = 0.02
-"""Real seconds between looks at a store that works."""
+"""Real seconds between looks at a thread that works."""
 LOOK_EVERY_S = 0.005
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self.now_s = 1000.0
-        self.writes = 0
-        """Jobs that stores have and have not answered."""
+        self.working = 0
+        """Jobs that threads have and have not answered."""
         super().__init__(_Selector(self))
 
     def time(self) -> float:
         return self.now_s
+
+    def run_in_executor(self, *job: Any) -> asyncio.Future[Any]:
+        return self.wait_for(super().run_in_executor(*job))
+
+    def wait_for(self, job: asyncio.Future[T]) -> asyncio.Future[T]:
+        self.working += 1
+        job.add_done_callback(self._on_worked)
+        return job
+
+    def _on_worked(self, _job: asyncio.Future[Any]) -> None:
+        self.working -= 1
 
 
 class _Selector(selectors.DefaultSelector):  # type: ignore[valid-type,misc]
@@ -51,7 +62,7 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[valid-type,misc]
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> Any:
-        if self._loop.writes or timeout is None:
+        if self._loop.working or timeout is None:
             return super().select(0 if timeout == 0 else WORKING_S)
         ready = super().select(0)
         if not ready:
@@ -63,13 +74,7 @@ class VirtualCore(Core):
     loop: VirtualLoop
 
     def write(self, work: Callable[[Writer], T]) -> asyncio.Future[T]:
-        future = super().write(work)
-        self.loop.writes += 1
-        future.add_done_callback(self._on_written)
-        return future
-
-    def _on_written(self, _future: asyncio.Future[Any]) -> None:
-        self.loop.writes -= 1
+        return self.loop.wait_for(super().write(work))
 
 
 @dataclass
