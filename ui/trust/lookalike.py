@@ -5,6 +5,7 @@ equal. Beyond it, letter case, spaces and punctuation do not tell people apart e
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -20,8 +21,10 @@ _NAMES_KEPT: Final = 8192
 """Twice the people an engine remembers."""
 _ROUNDS: Final = 2
 """A letter may stand for two, and one of these for another."""
-
-
+_PLAIN: Final = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9 .,'_()-]+")
+_PLAIN_DIGITS: Final = str.maketrans("01", "ol")
+"""All that the table, 3 MB to read, says of a plain name's letters but for what is said below
+of every name: few need the table."""
 _UNSEEN: Final = dict.fromkeys(
     (
         0x34F,
@@ -66,8 +69,11 @@ class Lookalikes(QObject):
         self._worker.run(self, lambda: find_lookalikes(people), self._on_found)
 
     def _on_found(self, found: dict[str, Person]) -> None:
-        self._is_looking = False
+        is_current = self._seen_round == self._roster.people_round
         self._roster.set_lookalikes(found)
+        if is_current:
+            self._seen_round = self._roster.people_round
+        self._is_looking = False
         self._look()
 
 
@@ -88,12 +94,13 @@ def find_lookalikes(people: Sequence[Person]) -> dict[str, Person]:
 
 def _is_ours(name: str) -> bool:
     """A skeleton that is a name of the window's own, or has the app's in it."""
-    return name in _own_names() or skeleton(THE_APP.name) in name
+    return name in _own_names(name.isascii()) or skeleton(THE_APP.name) in name
 
 
 @cache
-def _own_names() -> frozenset[str]:
-    return frozenset(map(skeleton, _OWN_NAMES))
+def _own_names(is_plain: bool) -> frozenset[str]:
+    """Their skeletons."""
+    return frozenset(skeleton(name) for name in _OWN_NAMES if name.isascii() == is_plain)
 
 
 def _rank(person: Person) -> int:
@@ -103,9 +110,18 @@ def _rank(person: Person) -> int:
 @lru_cache(maxsize=_NAMES_KEPT)
 def skeleton(name: str) -> str:
     """Equal for names that look alike; never shown. I is drawn like l, and i is a small I."""
+    plain = name.translate(_PLAIN_DIGITS) if _PLAIN.fullmatch(name) else _prototype(name)
+    return _fold(plain)
+
+
+def _prototype(name: str) -> str:
     table, text = _prototypes(), unicodedata.normalize("NFKD", name)
     for _ in range(_ROUNDS):
         text = unicodedata.normalize("NFD", "".join(table.get(char, char) for char in text))
+    return text
+
+
+def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFD", text.casefold()).translate(_UNSEEN)
     folded = folded.replace("i", "l").replace("rn", "m").replace("vv", "w")
     kept = "".join(char for char in folded if char.isalnum() or _is_mark(char))

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.commands import ForgetPerson, MarkRead, SetTrust
 from app.events import PersonChanged
@@ -11,7 +13,9 @@ from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, click, id_of, message, person, wait_until
 from ui.chat.marks import MARKS
 from ui.sidebar.preview import Previews
-from ui.trust.lookalike import find_lookalikes, skeleton
+from ui.trust import lookalike
+from ui.trust.lookalike import Lookalikes, find_lookalikes, skeleton
+from ui.worker import Worker
 
 EVE = id_of("Eve")
 LINK = "look at https://example.org/now"
@@ -115,6 +119,11 @@ def test_names_that_can_be_told_apart_are(one: str, other: str) -> None:
     assert skeleton(one) != skeleton(other)
 
 
+@given(st.from_regex(lookalike._PLAIN, fullmatch=True))
+def test_a_plain_name_needs_no_table(name: str) -> None:
+    assert skeleton(name) == lookalike._fold(lookalike._prototype(name))
+
+
 def resembled(*people: Person) -> dict[str, str]:
     found = find_lookalikes(people)
     return {peer_id: known.peer_id for peer_id, known in found.items()}
@@ -150,6 +159,29 @@ def test_e14_it_is_marked_in_list_header_and_request(asked: Stage) -> None:
     asked.tell(PersonChanged(person("Ann", trust=Trust.BLOCKED)))
     wait_until(lambda: entry.resembles is None)
     wait_until(lambda: not asked.page.header._badge.isVisible())
+
+
+def test_a_mark_is_no_reason_to_compare_all_again(
+    asked: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[object] = []
+    run = Worker.run
+
+    def counted(self: Worker, owner: object, *work: object) -> None:
+        if isinstance(owner, Lookalikes):
+            rounds.append(owner)
+        run(self, owner, *work)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Worker, "run", counted)
+    posing = person("Аnn", trust=Trust.NEW)
+    asked.tell(PersonChanged(posing))
+    entry = asked.desk.roster.get(posing.peer_id)
+    assert entry is not None
+    wait_until(lambda: entry.resembles is not None)
+    told: list[int] = []
+    asked.desk.roster.changed.connect(lambda: told.append(1))
+    wait_until(lambda: bool(told))
+    assert len(rounds) == 1
 
 
 def test_e14_who_takes_a_name_while_here_is_marked_until_they_drop_it(asked: Stage) -> None:
