@@ -19,7 +19,7 @@ from app.store.types import IncomingMessage, Published, Queued
 from app.store.writer import Writer
 from net.protocol.errors import RemoteProtocolError
 from net.protocol.identity import PeerId
-from net.protocol.rates import TokenBucket
+from net.protocol.rates import Rates, TokenBucket
 from net.protocol.records import RoomPost, Text, decode_record, encode_record
 from net.protocol.rooms import EVERYONE, encode_room_id, sign_post, verify_post
 from net.protocol.text import clean_text
@@ -35,8 +35,8 @@ STRANGERS_BURST, STRANGERS_PER_S = 64, 0.5
 """Of all strangers together: it costs nothing to make up people, and each would have a burst."""
 STRANGERS_BURST_BYTES, STRANGERS_BYTES_PER_S = 256 * 1024, 1024
 """Some 90 MB a day of a disk, should it never end."""
-BUCKETS_MAX: Final = 4096
-"""People whose rate is watched. The one met first makes room."""
+PEOPLE_MAX: Final = 4096
+"""Whose rate is watched. The one silent longest makes room."""
 
 
 class Everyone:
@@ -45,7 +45,7 @@ class Everyone:
         self._people = people
         self._lanes = lanes
         self._own = TokenBucket(SAY_BURST, SAY_PER_S, core.now_s())
-        self._buckets: dict[PeerId, TokenBucket] = {}
+        self._rates = Rates[PeerId](HEAR_BURST, HEAR_PER_S, PEOPLE_MAX)
         now_s = core.now_s()
         self._strangers = TokenBucket(STRANGERS_BURST, STRANGERS_PER_S, now_s)
         self._strangers_bytes = TokenBucket(STRANGERS_BURST_BYTES, STRANGERS_BYTES_PER_S, now_s)
@@ -106,7 +106,9 @@ class Everyone:
         Raises RemoteProtocolError.
         """
         is_wanted = self._core.profile.settings.hears_everyone and person.trust is not Trust.BLOCKED
-        if not is_wanted or post.author != person.peer or not self._is_slow_enough(person):
+        if not is_wanted or post.author != person.peer:
+            return Arrival()
+        if not self._rates.take(person.peer, self._core.now_s()):
             return Arrival()
         if person.trust is Trust.NEW and not self._has_room_for_strangers(len(post.body)):
             return Arrival()
@@ -131,15 +133,6 @@ class Everyone:
                 self._lanes.announce([message])
 
         return Arrival(effect=Effect(apply, after))
-
-    def _is_slow_enough(self, person: Acquaintance) -> bool:
-        now_s = self._core.now_s()
-        bucket = self._buckets.get(person.peer)
-        if bucket is None:
-            if len(self._buckets) >= BUCKETS_MAX:
-                del self._buckets[next(iter(self._buckets))]
-            bucket = self._buckets[person.peer] = TokenBucket(HEAR_BURST, HEAR_PER_S, now_s)
-        return bucket.take(now_s)
 
     def _has_room_for_strangers(self, size_bytes: int) -> bool:
         now_s = self._core.now_s()

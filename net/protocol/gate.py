@@ -4,11 +4,10 @@ Contacts' hosts have a share of their own, so that no number of strangers keeps 
 Source: PROTOCOL, "Datagram handshake" and "Streams".
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from net.protocol.rates import TokenBucket
+from net.protocol.rates import Rates, TokenBucket
 
 IsKnownHost = Callable[[str], bool]
 """Whether a contact has proven to be at this host."""
@@ -37,34 +36,12 @@ def nobody(_host: str) -> bool:
     return False
 
 
-class HostRates:
-    """A bucket for each host, HOSTS_MAX at most. The host silent longest is forgotten: its
-    bucket is full again by then, or so many hosts take part that the rate of all decides."""
-
-    def __init__(self, burst: float, per_s: float) -> None:
-        self._burst = burst
-        self._per_s = per_s
-        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._buckets)
-
-    def take(self, host: str, now_s: float) -> bool:
-        bucket = self._buckets.pop(host, None)
-        if bucket is None:
-            bucket = TokenBucket(self._burst, self._per_s, now_s)
-            if len(self._buckets) >= HOSTS_MAX:
-                self._buckets.popitem(last=False)
-        self._buckets[host] = bucket
-        return bucket.take(now_s)
-
-
 class Gate:
     def __init__(self, is_known: IsKnownHost, now_s: float) -> None:
         self._is_known = is_known
-        self._hosts = HostRates(HOST_BURST, HOST_RATE)
+        self._hosts = Rates[str](HOST_BURST, HOST_RATE, HOSTS_MAX)
         self._all = TokenBucket(ALL_BURST, ALL_RATE, now_s)
-        self._known_hosts = HostRates(KNOWN_HOST_BURST, KNOWN_HOST_RATE)
+        self._known_hosts = Rates[str](KNOWN_HOST_BURST, KNOWN_HOST_RATE, HOSTS_MAX)
         self._known = TokenBucket(KNOWN_BURST, KNOWN_RATE, now_s)
 
     def admits(self, host: str, now_s: float) -> bool:

@@ -9,11 +9,11 @@ from typing import Final
 
 from net.protocol.cookie import NO_COOKIE, CookieJar
 from net.protocol.errors import RemoteProtocolError
-from net.protocol.gate import Gate, HostRates, IsKnownHost, new_proofs
+from net.protocol.gate import HOSTS_MAX, Gate, IsKnownHost, new_proofs
 from net.protocol.handshake import Handshake, ProofError
 from net.protocol.packet import Address
 from net.protocol.peer_session import Session
-from net.protocol.rates import TokenBucket
+from net.protocol.rates import Rates, TokenBucket
 from net.protocol.session_core import SessionCore
 from net.protocol.session_packet import (
     INDEX_BYTES,
@@ -99,7 +99,7 @@ class Responder:
         self._free = TokenBucket(FREE_BURST, FREE_RATE, now_s)
         self._gate = Gate(is_known, now_s)
         self._retries = TokenBucket(RETRY_BURST, RETRY_RATE, now_s)
-        self._known_retries = HostRates(KNOWN_RETRY_BURST, KNOWN_RETRY_RATE)
+        self._known_retries = Rates[str](KNOWN_RETRY_BURST, KNOWN_RETRY_RATE, HOSTS_MAX)
 
     def on_knock(self, packet: HandshakePacket, address: Address, now_s: float) -> None:
         self._retry(packet, address, now_s)

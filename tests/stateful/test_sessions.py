@@ -332,6 +332,7 @@ def test_e04_e16_whoever_owns_the_network_can_only_delay(
     monkeypatch.setattr(initiator, "ATTEMPTS_MAX", ATTEMPTS_MAX)
     monkeypatch.setattr(initiator, "KNOCKS_MAX", KNOCKS_MAX)
     monkeypatch.setattr(responder, "HALF_OPEN_MAX", HALF_OPEN_MAX)
-    monkeypatch.setattr(gate, "HOSTS_MAX", 2)
+    for module in (gate, responder):
+        monkeypatch.setattr(module, "HOSTS_MAX", 2)
     monkeypatch.setattr(responder, "FREE_BURST", 3.0)
     run_state_machine_as_test(Sessions, settings=pace(20, 40))

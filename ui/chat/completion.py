@@ -37,17 +37,17 @@ class Completion(QListWidget):
         self.itemClicked.connect(self.take)
         self.retranslate()
 
-    def begun(self, before: str) -> str | None:
+    def begun(self, _before: str) -> str | None:
         """Overridden: what is typed of a word in front of the cursor, its sign included."""
-        raise NotImplementedError
+        return None
 
-    def matching(self, begun: str) -> Sequence[tuple[str, str]]:
+    def matching(self, _begun: str) -> Sequence[tuple[str, str]]:
         """Overridden: ids and what is shown of them, ready to be shown."""
-        raise NotImplementedError
+        return ()
 
-    def words_of(self, shown: str, one: str) -> str:
-        """Overridden: what is written in place of what was begun."""
-        raise NotImplementedError
+    def words_of(self, shown: str, _one: str) -> str:
+        """What is written in place of what was begun."""
+        return shown
 
     def retranslate(self) -> None:
         """Overridden: set all words."""

@@ -1,12 +1,13 @@
 """Servers on a session bus of the test's own (the fixture ``bus``)."""
 
 import threading
+from abc import ABC, abstractmethod
 
 from jeepney import Message, MessageType, message_bus
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 
 
-class BusServer:
+class BusServer(ABC):
     """Holds a name and answers calls on a thread of its own."""
 
     def __init__(self, address: str, name: str) -> None:
@@ -16,9 +17,9 @@ class BusServer:
         self._thread = threading.Thread(target=self._serve, name="server")
         self._thread.start()
 
+    @abstractmethod
     def answer(self, call: Message) -> None:
         """On the server's thread."""
-        raise NotImplementedError
 
     def send(self, message: Message) -> None:
         self._bus.send(message)

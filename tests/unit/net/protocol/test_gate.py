@@ -1,15 +1,11 @@
 """D-08: who may cost a handshake, and that strangers do not use up what is for contacts."""
 
-import pytest
-
-from net.protocol import gate
 from net.protocol.gate import (
     ALL_BURST,
     HOST_BURST,
     KNOWN_BURST,
     KNOWN_HOST_BURST,
     Gate,
-    HostRates,
 )
 
 CONTACT = "10.0.0.1"
@@ -41,11 +37,3 @@ def test_d08_contacts_hosts_together_are_bounded_too() -> None:
     hosts = [f"10.0.0.{number}" for number in range(250)]
     total = sum(admitted(door, host, 50) for host in hosts)
     assert total == KNOWN_BURST + ALL_BURST
-
-
-def test_d08_watched_hosts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "HOSTS_MAX", 5)
-    rates = HostRates(HOST_BURST, 1.0)
-    for number in range(20):
-        assert rates.take(f"10.0.0.{number}", 0.0)
-    assert len(rates) == 5

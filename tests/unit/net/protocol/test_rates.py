@@ -1,6 +1,6 @@
-"""What a token bucket lets through."""
+"""What a token bucket lets through, and many of them."""
 
-from net.protocol.rates import TokenBucket
+from net.protocol.rates import Rates, TokenBucket
 
 
 def test_the_burst_passes_at_once_and_no_more() -> None:
@@ -31,3 +31,20 @@ def test_g06_a_clock_that_goes_back_neither_fills_nor_breaks_it() -> None:
     assert not bucket.take(50.0)
     assert not bucket.take(100.0)
     assert bucket.take(101.0)
+
+
+def test_each_key_has_a_burst_of_its_own() -> None:
+    rates = Rates[str](2, 1, 9)
+    assert [rates.take("a", 0.0) for _ in range(3)] == [True, True, False]
+    assert rates.take("b", 0.0)
+
+
+def test_d08_so_many_are_watched_and_the_one_silent_longest_makes_room() -> None:
+    rates = Rates[int](1, 1, 5)
+    for key in range(5):
+        assert rates.take(key, 0.0)
+    assert not rates.take(0, 0.0), "and it has been heard of since"
+    assert rates.take(5, 0.0)
+    assert len(rates) == 5
+    assert not rates.take(0, 0.0)
+    assert rates.take(1, 0.0), "forgotten"
