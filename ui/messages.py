@@ -9,7 +9,7 @@ from ui.chat.menu import is_for_all
 from ui.desk import Desk
 from ui.ids import chat_bytes, is_everyone
 from ui.look import Look
-from ui.names import chat_name, person_name, placed_chat_name
+from ui.names import person_name, placed_chat_name, told_chat_name
 from ui.outbox import Outbox
 from ui.roster import Entry
 
@@ -47,7 +47,7 @@ class MessageActions(QObject):
             self._ask_where_files_go(message, message.transfer)
             return
         chats = [
-            (entry.chat_id, chat_name(entry, self._look))
+            (entry.chat_id, told_chat_name(entry, self._look))
             for entry in sorted(self._desk.roster, key=_distance)
             if entry.can_send
         ]
@@ -94,7 +94,7 @@ class MessageActions(QObject):
             ReceiptsDialog(self._look, came, self._window).open()
 
 
-def _distance(entry: Entry) -> int:
-    """Rooms and who is here before who is away."""
+def _distance(entry: Entry) -> tuple[bool, bool]:
+    """Rooms and who is here before who is away, and who may pose as another last."""
     is_here = entry.room is not None or (entry.person is not None and entry.person.is_online)
-    return 0 if is_here else 1
+    return entry.is_doubtful, not is_here

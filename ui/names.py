@@ -28,6 +28,13 @@ def doubts(entries: Iterable[Entry], look: Look) -> dict[str, str]:
     return {chat_id: look.words.not_the(other) for chat_id, other in found if other is not None}
 
 
+def told_chat_name(entry: Entry, look: Look) -> str:
+    """Where nothing stands beside a name: that it looks like somebody else's is part of it."""
+    if entry.resembles is None:
+        return chat_name(entry, look)
+    return look.words.doubtful(placed_chat_name(entry, look), entry.resembles)
+
+
 def person_name(peer_id: str, roster: Roster, look: Look) -> str:
     """For use inside a sentence; of oneself too."""
     if not peer_id or peer_id == roster.my_id:

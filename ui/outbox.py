@@ -17,7 +17,7 @@ from ui.roster import Entry, Section
 from ui.worker import Worker
 
 if TYPE_CHECKING:
-    from ui.dialogs.many import Chats
+    from ui.dialogs.picker import Chats
 
 ASK_ABOVE: Final = 10
 """So many people are asked for files without a question; a slip to more disturbs too many."""
@@ -94,7 +94,7 @@ class Outbox(QObject):
 
     def chats(self, ticked: str = "") -> "Chats":
         """Where files can go: who is ticked, rooms, people who are here, people who are away."""
-        from ui.dialogs.many import Chats  # noqa: PLC0415
+        from ui.dialogs.picker import Chats  # noqa: PLC0415
 
         entries = [
             entry
@@ -107,11 +107,11 @@ class Outbox(QObject):
         entries.sort(key=lambda one: _order(one, ticked))
         return Chats(
             tuple((entry.chat_id, chat_name(entry, self._look)) for entry in entries),
-            {entry.chat_id: entry.room for entry in entries if entry.room},
-            {entry.chat_id: away for entry in entries if entry.section is Section.AWAY}
+            rooms={entry.chat_id: entry.room for entry in entries if entry.room},
+            notes={entry.chat_id: away for entry in entries if entry.section is Section.AWAY}
             | doubts(entries, self._look),
-            ticked,
-            {one.chat_id: one.person.picture for one in entries if one.person},
+            pictures={one.chat_id: one.person.picture for one in entries if one.person},
+            ticked=ticked,
         )
 
     def choose_files(self, chat_id: str) -> None:
@@ -146,5 +146,4 @@ class Outbox(QObject):
 
 def _order(entry: Entry, first: str) -> tuple[bool, bool, int, str]:
     rank = _LISTED.index(entry.section) if entry.section in _LISTED else 0
-    is_doubtful = entry.resembles is not None
-    return entry.chat_id != first, is_doubtful, rank, entry.given_name.casefold()
+    return entry.chat_id != first, entry.is_doubtful, rank, entry.given_name.casefold()

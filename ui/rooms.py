@@ -1,16 +1,22 @@
 """What the user does to a room as a whole: begin it, bring people, change it, leave."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QWidget
 
 from app.commands import AddMembers, ChangeRoom, LeaveRoom, RemoveMember
-from app.model import Room, Trust
+from app.model import Person, Room, Trust
 from ui.choosing import PictureChooser
 from ui.desk import Desk
 from ui.look import Look
 from ui.names import doubts, person_name
-from ui.natural import name_order
+from ui.natural import NameOrder, name_order
+from ui.roster import Entry
 from ui.worker import Worker
+
+if TYPE_CHECKING:
+    from ui.dialogs.picker import Chats
 
 
 class RoomActions(QObject):
@@ -25,17 +31,14 @@ class RoomActions(QObject):
     def ask_for_new(self) -> None:
         from ui.dialogs.room import NewRoomDialog  # noqa: PLC0415 - dialogs load when opened
 
-        dialog = NewRoomDialog(
-            self._look, self._people(), self._window, self._pictures(), self._doubts()
-        )
+        dialog = NewRoomDialog(self._look, self._people(), self._window)
         dialog.room_wanted.connect(self._desk.create_room)
         dialog.open()
 
     def ask_whom_to_add(self, room: Room) -> None:
         from ui.dialogs.room import AddPeopleDialog  # noqa: PLC0415
 
-        people = self._people(without=room.members)
-        dialog = AddPeopleDialog(self._look, people, self._window, self._pictures(), self._doubts())
+        dialog = AddPeopleDialog(self._look, self._people(room.members), self._window)
         dialog.people_chosen.connect(
             lambda people: self._desk.submit(AddMembers(room.room_id, people))
         )
@@ -57,25 +60,25 @@ class RoomActions(QObject):
         dialog.accepted.connect(lambda: self._desk.submit(LeaveRoom(room.room_id)))
         dialog.open()
 
-    def _people(self, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        """Whoever is in the list at the left: names that look like others' last, who is here
-        first, then by name."""
+    def _people(self, without: tuple[str, ...] = ()) -> "Chats":
+        """Whoever is in the list at the left: who may pose as another last, who is here first,
+        then by name."""
+        from ui.dialogs.picker import Chats  # noqa: PLC0415
+
         people = [
-            (entry.resembles is not None, entry.person)
+            (entry, entry.person)
             for entry in self._desk.roster
             if entry.person is not None
             and entry.section is not None
             and entry.person.trust is not Trust.BLOCKED
             and entry.chat_id not in without
         ]
-        people.sort(key=lambda one: (one[0], not one[1].is_online, name_order(one[1].name)))
-        return [(one.peer_id, self._look.words.name(one)) for _, one in people]
-
-    def _doubts(self) -> dict[str, str]:
-        return doubts(self._desk.roster, self._look)
-
-    def _pictures(self) -> dict[str, str]:
-        return {one.chat_id: one.person.picture for one in self._desk.roster if one.person}
+        people.sort(key=lambda one: _order(*one))
+        return Chats(
+            [(one.peer_id, self._look.words.name(one)) for _, one in people],
+            notes=doubts((entry for entry, _ in people), self._look),
+            pictures={one.peer_id: one.picture for _, one in people},
+        )
 
     # --- The room itself ---------------------------------------------------
     def rename(self, room: Room, name: str) -> None:
@@ -99,3 +102,7 @@ class RoomActions(QObject):
 
     def _show(self, room: Room, picture: bytes) -> None:
         self._desk.submit(ChangeRoom(room.room_id, picture=picture))
+
+
+def _order(entry: Entry, person: Person) -> tuple[bool, bool, NameOrder]:
+    return entry.is_doubtful, not person.is_online, name_order(person.name)

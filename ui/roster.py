@@ -102,6 +102,11 @@ class Entry:
         return not is_blocked and self.person.successor is None
 
     @property
+    def is_doubtful(self) -> bool:
+        """Who may pose as another comes last wherever somebody is looked for."""
+        return self.section is Section.REQUESTS or self.resembles is not None
+
+    @property
     def section(self) -> Section | None:
         """None: nobody to show, a stranger who left without a word, a room we did not want."""
         if self.room is not None:

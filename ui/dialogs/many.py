@@ -1,16 +1,15 @@
 """To whom the same files go: several people and rooms, ticked in one list."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.model import Room, Transfer
+from app.model import Transfer
 from ui.dialogs.base import PlainDialog
-from ui.dialogs.picker import PeoplePicker
+from ui.dialogs.picker import Chats, PeoplePicker
 from ui.files import PATHS_MAX, Tally, accept_copy, count_paths, holds_files, local_paths
 from ui.labels import ElidedLabel, PlainLabel
 from ui.look import Look
@@ -22,21 +21,6 @@ _WIDTH = 500
 
 Count = Callable[[Sequence[str]], int]
 """How many people are asked when files go to these conversations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chats:
-    """What there is to be ticked, in the order to be shown."""
-
-    names: tuple[tuple[str, str], ...]
-    """Conversations' ids and names, ready to be shown."""
-    rooms: Mapping[str, Room]
-    notes: Mapping[str, str]
-    """What is said beside some names: not on the network, or not who they look like."""
-    ticked: str = ""
-    """From the beginning: the conversation one comes from, or nobody."""
-    pictures: Mapping[str, str] = field(default_factory=dict)
-    """Hashes of people's, by id."""
 
 
 class ManyDialog(PlainDialog):
@@ -70,14 +54,7 @@ class ManyDialog(PlainDialog):
         lines.addWidget(self.what)
         lines.addWidget(self.detail)
         self.files.addLayout(lines, 1)
-        self.picker = PeoplePicker(
-            look,
-            chats.names,
-            rooms=chats.rooms,
-            pictures=chats.pictures,
-            notes=chats.notes,
-            ticked=chats.ticked,
-        )
+        self.picker = PeoplePicker(look, chats)
         self.sum = PlainLabel(wraps=True)
         self.sum.setProperty("rank", "dim")
         self.body.addLayout(self.files)

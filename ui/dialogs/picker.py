@@ -1,7 +1,7 @@
 """A list of people to tick, with a field that narrows it."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
     QEvent,
@@ -39,6 +39,22 @@ _HEIGHT = 240
 _ROW = 34
 _SEEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 """Qt's own ticking reacts to the box alone; here the whole row does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """What there is to be ticked, in the order to be shown."""
+
+    names: Sequence[tuple[str, str]]
+    """Conversations' ids and names, ready to be shown."""
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    """Those of them that are rooms, by id."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What is said beside some names: not on the network, or not who they look like."""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Hashes of people's, by id."""
+    ticked: str = ""
+    """From the beginning: the conversation one comes from, or nobody."""
 
 
 class _Search(SearchField):
@@ -80,13 +96,10 @@ class _TickList(QListWidget):
 class _TickDelegate(QStyledItemDelegate):
     """A box, a face and a name; the style's own box is unseen on a dark ground."""
 
-    def __init__(
-        self, look: Look, rooms: Mapping[str, Room], pictures: Mapping[str, str], parent: QWidget
-    ) -> None:
+    def __init__(self, look: Look, chats: Chats, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
-        self._rooms = rooms
-        self._pictures = pictures
+        self._chats = chats
 
     def paint(
         self,
@@ -121,10 +134,10 @@ class _TickDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw_face(self, painter: QPainter, area: QRectF, chat_id: str, name: str) -> None:
-        room = self._rooms.get(chat_id)
+        room = self._chats.rooms.get(chat_id)
         if room is not None:
             draw_room(painter, area, room, self._look)
-        elif not draw_shown(painter, area, self._pictures.get(chat_id, ""), self._look):
+        elif not draw_shown(painter, area, self._chats.pictures.get(chat_id, ""), self._look):
             draw_avatar(painter, area, chat_id, name, self._look.fonts.body)
 
     def _draw_box(self, painter: QPainter, box: QRect, state: object) -> None:
@@ -156,40 +169,26 @@ class _TickDelegate(QStyledItemDelegate):
 class PeoplePicker(QWidget):
     changed = Signal()
 
-    def __init__(
-        self,
-        look: Look,
-        people: Sequence[tuple[str, str]],
-        *,
-        rooms: Mapping[str, Room] = MappingProxyType({}),
-        pictures: Mapping[str, str] = MappingProxyType({}),
-        notes: Mapping[str, str] = MappingProxyType({}),
-        ticked: str = "",
-    ) -> None:
-        """``people``: id and name, ready to be shown, in the order to be shown.
-
-        ``rooms``: those of them that are rooms, by id; ``pictures``: hashes of people's, by id;
-        ``notes``: what is said at the right of some; ``ticked``: the id of who is from the
-        beginning.
-        """
+    def __init__(self, look: Look, chats: Chats) -> None:
         super().__init__()
-        self._has_rooms = bool(rooms)
+        self._has_rooms = bool(chats.rooms)
         self.search = _Search(look)
         self.list = _TickList()
-        self.list.setItemDelegate(_TickDelegate(look, rooms, pictures, self.list))
+        self.list.setItemDelegate(_TickDelegate(look, chats, self.list))
         look.pictures.changed.connect(self.list.viewport().update)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setMinimumHeight(look.fonts.px(_HEIGHT))
-        for peer_id, name in people:
+        for chat_id, name in chats.names:
             item = QListWidgetItem(name, self.list)
             item.setFlags(_SEEN)
             item.setSizeHint(QSize(1, look.fonts.px(_ROW)))
-            is_on = peer_id == ticked
+            is_on = chat_id == chats.ticked
             item.setCheckState(Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
-            item.setData(_ID, peer_id)
-            item.setData(_NOTE, notes.get(peer_id, ""))
-            said = (name, notes.get(peer_id, ""))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, said)))
+            note = chats.notes.get(chat_id, "")
+            item.setData(_ID, chat_id)
+            item.setData(_NOTE, note)
+            said = ", ".join(filter(None, (name, note)))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.fonts.px(8))

@@ -1,15 +1,12 @@
 """A room's beginning, and who comes later."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from net.protocol.limits import NAME_MAX_BYTES
 from net.protocol.text import clean_name, cut_utf8
 from ui.dialogs.base import PlainDialog
-from ui.dialogs.picker import PeoplePicker
+from ui.dialogs.picker import Chats, PeoplePicker
 from ui.look import Look
 
 
@@ -17,18 +14,10 @@ class NewRoomDialog(PlainDialog):
     room_wanted = Signal(str, object)
     """Its name, and a tuple of peer ids."""
 
-    def __init__(
-        self,
-        look: Look,
-        people: Sequence[tuple[str, str]],
-        parent: QWidget | None,
-        pictures: Mapping[str, str] = MappingProxyType({}),
-        notes: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
-        """See PeoplePicker."""
+    def __init__(self, look: Look, people: Chats, parent: QWidget | None) -> None:
         super().__init__(look, parent)
         self.name = QLineEdit()
-        self.picker = PeoplePicker(look, people, pictures=pictures, notes=notes)
+        self.picker = PeoplePicker(look, people)
         self.body.addWidget(self.name)
         self.body.addWidget(self.picker)
         self._leave = self.add_button()
@@ -64,17 +53,9 @@ class AddPeopleDialog(PlainDialog):
     people_chosen = Signal(object)
     """A tuple of peer ids."""
 
-    def __init__(
-        self,
-        look: Look,
-        people: Sequence[tuple[str, str]],
-        parent: QWidget | None,
-        pictures: Mapping[str, str] = MappingProxyType({}),
-        notes: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
-        """See PeoplePicker."""
+    def __init__(self, look: Look, people: Chats, parent: QWidget | None) -> None:
         super().__init__(look, parent)
-        self.picker = PeoplePicker(look, people, pictures=pictures, notes=notes)
+        self.picker = PeoplePicker(look, people)
         self.body.addWidget(self.picker)
         self._leave = self.add_button()
         self.add = self.add_button(is_main=True, is_default=True)

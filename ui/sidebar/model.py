@@ -147,8 +147,7 @@ def talk_order(entry: Entry) -> tuple[int, NameOrder, str]:
 
 def found_order(entry: Entry) -> tuple[bool, int, NameOrder, str]:
     """For those who are looked for by name: who may pose as another comes last."""
-    is_doubtful = entry.section is Section.REQUESTS or bool(entry.resembles)
-    return is_doubtful, *talk_order(entry)
+    return entry.is_doubtful, *talk_order(entry)
 
 
 class ListModel(QAbstractListModel):

@@ -28,7 +28,8 @@ from ui.dialogs.crop import CropDialog
 from ui.dialogs.earlier import EarlierDialog
 from ui.dialogs.forward import ForwardDialog
 from ui.dialogs.link import LinkDialog
-from ui.dialogs.many import Chats, ForwardManyDialog, ManyDialog, SendManyDialog
+from ui.dialogs.many import ForwardManyDialog, ManyDialog, SendManyDialog
+from ui.dialogs.picker import Chats
 from ui.dialogs.picture import PictureDialog
 from ui.dialogs.receipts import ReceiptsDialog
 from ui.dialogs.writing import WritingDialog
@@ -50,7 +51,7 @@ _ROOM = QSize(1366, 738)
 """For a window there, without its frame."""
 BASES = (AskDialog, PlainDialog, ManyDialog, WritingDialog)
 PAIRS = [(id_of(name), name) for name in (NAME, "陈立", "Ben")]
-CHATS = Chats(PAIRS, {}, {PAIRS[0][0]: "away"})
+CHATS = Chats(PAIRS, notes={PAIRS[0][0]: "away"})
 
 
 def _viewer(stage: Stage) -> Viewer:
@@ -118,8 +119,7 @@ def _arguments(kind: type[QDialog], stage: Stage) -> dict[str, object]:
         "parent": stage.window,
         "name": NAME,
         "my_id": id_of("me"),
-        "people": PAIRS,
-        "chats": PAIRS,
+        "people": CHATS,
         "downloads": Path("/home/somebody/Downloads"),
         "count": 12_345,
         "transfer": offer(

@@ -10,6 +10,7 @@ from app.events import PersonChanged, RoomChanged
 from app.model import Person, RoomAct, Trust
 from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, id_of, message, news, person, room, said, wait_until
+from ui.dialogs.forward import ForwardDialog
 from ui.dialogs.room import NewRoomDialog
 from ui.info.member import members_of
 from ui.language import Language, LanguageChoice
@@ -84,6 +85,27 @@ def test_e14_where_people_are_ticked_who_looks_like_another_is_last_and_said_to_
     chats = stage.board.sending.outbox.chats()
     assert chats.names[-1][0] == posing.peer_id
     assert chats.notes == {posing.peer_id: "not the Ann you know"}
+
+
+def test_e14_where_words_go_on_who_looks_like_another_is_last_and_said_to_be(
+    stage: Stage,
+) -> None:
+    """Enter takes the first who is found."""
+    stage.be_ready(person("Аnn", trust=Trust.NEW), person("Ann", is_online=False))
+    wait_until(lambda: any(entry.resembles is not None for entry in stage.desk.roster))
+    stage.board.messages.ask_where_to_forward(message("Ann", "the plan"))
+    (dialog,) = stage.window.findChildren(ForwardDialog)
+    rows = [dialog._list.item(number).text() for number in range(2)]
+    assert rows == ["Ann", "\u2068Аnn\u2069 (not the Ann you know)"]
+
+
+def test_who_asks_is_listed_after_those_one_knows(stage: Stage) -> None:
+    stage.be_ready(person("Adam", trust=Trust.NEW), person("Zoe", is_online=False))
+    stage.deliver((message("Adam", "hello", is_request=True),))
+    stage.board.rooms.ask_for_new()
+    (dialog,) = stage.window.findChildren(NewRoomDialog)
+    rows = [dialog.picker.list.item(number).text() for number in range(2)]
+    assert rows == ["Zoe", "Adam"]
 
 
 def test_a_name_is_in_sight_however_narrow_and_large_the_window_is(stage: Stage) -> None:
