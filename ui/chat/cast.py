@@ -64,9 +64,7 @@ class Cast:
         return Who(self.other(message), is_here)
 
     def waits(self, message: Message) -> bool:
-        """Whether a text of ours stays here until they accept us."""
-        is_text = message.receipts is None and message.transfer is None
-        return is_text and message.state in _ON_ITS_WAY and self.is_held(message.peer_id)
+        return waits(message, self.is_held)
 
     def receiver(self, message: Message) -> str:
         """For whom files of ours in a room are; empty for all else."""
@@ -91,6 +89,12 @@ class Cast:
 
 
 NO_CAST: Final = Cast()
+
+
+def waits(message: Message, is_held: Callable[[str], bool]) -> bool:
+    """Whether a text of ours stays here until they accept us."""
+    is_text = message.receipts is None and message.transfer is None
+    return is_text and message.state in _ON_ITS_WAY and is_held(message.peer_id)
 
 
 def is_own(message: Message) -> bool:

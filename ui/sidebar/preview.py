@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from app.model import Direction, Message, MessageState, Transfer, TransferState, Trust
-from ui.chat.cast import Cast
+from ui.chat.cast import Cast, waits
 from ui.chat.line import said_line
 from ui.chat.marks import MARKS
 from ui.chat.news import news_text
@@ -88,8 +88,8 @@ class Previews(QObject):
 
     def _state(self, message: Message) -> MessageState:
         """As the chat draws it: what they have not accepted yet waits here."""
-        cast = Cast("", is_held=lambda one: is_held(one, self._roster))
-        return MessageState.QUEUED if cast.waits(message) else message.state
+        is_kept = waits(message, lambda one: is_held(one, self._roster))
+        return MessageState.QUEUED if is_kept else message.state
 
     def _transfer(self, transfer: Transfer) -> str:
         title = self._look.transfer_words.title(transfer)
