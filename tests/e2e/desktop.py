@@ -134,6 +134,25 @@ class Desktop:
         wait_until(f"there is a window {title!r}", is_there)
         return self._xdotool(*search).split()[0]
 
+    # --- Notifications -----------------------------------------------------
+    def take_notes(self) -> None:
+        """Starts a daemon that shows them."""
+        self.start("dunst", ["dunst"])
+        wait_until("notifications are there", lambda: self.dunstctl("count").returncode == 0)
+
+    def dunstctl(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self._finish("dunstctl", *words)
+
+    def _finish(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+
     # --- Hands -------------------------------------------------------------
     def place(self, window: str, area: Area) -> None:
         self._xdotool("windowmove", window, str(area.left), str(area.top))
@@ -208,14 +227,7 @@ class Desktop:
         self._xdotool("mousemove", "--sync", str(x), str(y), check=False)
 
     def _xdotool(self, *words: str, check: bool = True) -> str:
-        done = subprocess.run(
-            ["xdotool", *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
+        done = self._finish("xdotool", *words)
         assert not check or done.returncode == 0, f"xdotool {words}: {done.stderr}"
         return done.stdout
 

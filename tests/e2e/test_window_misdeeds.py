@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,8 +100,7 @@ class Ann:
 @pytest.fixture
 def ann(desktop: Desktop, ben: Headless) -> Ann:
     """She knows Ben and has offered Mallory something, whom she trusts with her disk."""
-    desktop.start("dunst", ["dunst"])
-    wait_until("notes are there", lambda: _dunst(desktop, "count").returncode == 0)
+    desktop.take_notes()
     ann = Ann(desktop)
     with ann.headless() as headless, HostilePeer(host=ELSEWHERE, key=key_of(0)) as mallory:
         ben.delivered(ben.send(ben.sees(headless)["peer_id"], "Hello Ann"))
@@ -155,17 +153,6 @@ def say(ben: Headless, to: str, words: str) -> None:
 
 def notes(desktop: Desktop) -> list[str]:
     """All that were shown so far."""
-    _dunst(desktop, "close-all")
-    (found,) = json.loads(_dunst(desktop, "history").stdout)["data"]
+    desktop.dunstctl("close-all")
+    (found,) = json.loads(desktop.dunstctl("history").stdout)["data"]
     return [f"{note['summary']['data']} {note['body']['data']}" for note in found]
-
-
-def _dunst(desktop: Desktop, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        ["dunstctl", *words],
-        env=desktop.environment,
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )

@@ -1,7 +1,6 @@
 """The window and the desktop around it: a real tray, a real notification daemon, a second start."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,25 +31,12 @@ AREA = {
 
 @pytest.fixture
 def notes(desktop: Desktop) -> None:
-    """A notification daemon that is ready."""
-    desktop.start("dunst", ["dunst"])
-    wait_until("notifications are there", lambda: dunstctl(desktop, "count").returncode == 0)
-
-
-def dunstctl(desktop: Desktop, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["dunstctl", *words],
-        env=desktop.environment,
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
+    desktop.take_notes()
 
 
 def shown(desktop: Desktop) -> int:
     """How many notifications are on the screen."""
-    return int(dunstctl(desktop, "count", "displayed").stdout or 0)
+    return int(desktop.dunstctl("count", "displayed").stdout or 0)
 
 
 def visible(desktop: Desktop, person: Person) -> bool:
@@ -81,7 +67,7 @@ def test_note_comes_while_the_window_is_away_and_goes_when_it_is_read(
     bob.delivered(bob.send(there, "看这里 <b>now</b>"))
     wait_until("it is told", lambda: shown(desktop) == 1)
     desktop.look("note")
-    dunstctl(desktop, "action", "0")
+    desktop.dunstctl("action", "0")
     wait_until("the window is in front", lambda: desktop.is_active(ann.window))
     wait_until("the note is gone", lambda: shown(desktop) == 0)
 

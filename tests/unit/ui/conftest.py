@@ -12,8 +12,10 @@ import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from app.events import RoomChanged
 from tests.unit.ui.moment import Moment
-from tests.unit.ui.stage import Stage, make_look
+from tests.unit.ui.poison import CREW, POISONED, Listener
+from tests.unit.ui.stage import Stage, make_look, person
 from ui.garbage import Collector
 from ui.language import Language, LanguageChoice
 from ui.look import Look
@@ -110,6 +112,21 @@ def stage(app: QApplication, look: Look, collector: Collector, tmp_path: Path) -
     yield made
     made.close()
     collector.collect()
+
+
+@pytest.fixture
+def poisoned(stage: Stage) -> Stage:
+    """Mallory, a contact, writes; so does a room of theirs."""
+    stage.meet("Mallory")
+    stage.window.resize(1500, 900)
+    stage.be_ready(POISONED, person("Ann"))
+    stage.tell(RoomChanged(CREW))
+    return stage
+
+
+@pytest.fixture
+def ears() -> Listener:
+    return Listener()
 
 
 @pytest.fixture

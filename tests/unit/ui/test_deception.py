@@ -3,7 +3,6 @@ each place, and all that it says, draws and offers is read back."""
 
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractItemView
 
@@ -29,21 +28,6 @@ from ui.chat.menu import build_menu
 from ui.chat.pointer import Hover, Place
 from ui.chat.tips import tip_of
 from ui.plain import tooltip
-
-
-@pytest.fixture
-def ears() -> Listener:
-    return Listener()
-
-
-@pytest.fixture
-def poisoned(stage: Stage) -> Stage:
-    """Mallory, a contact, writes; so does a room of theirs."""
-    stage.meet("Mallory")
-    stage.window.resize(1500, 900)
-    stage.be_ready(POISONED, person("Ann"))
-    stage.tell(RoomChanged(CREW))
-    return stage
 
 
 def test_f01_f04_f06_f08_nothing_of_it_is_obeyed_in_a_chat(poisoned: Stage, ears: Listener) -> None:

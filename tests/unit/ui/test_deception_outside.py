@@ -26,7 +26,7 @@ from app.model import MessageKind, MessageState, OfferedFile, Trust
 from tests.unit.ui.fitting import misfits
 from tests.unit.ui.poison import BROKEN, CREW, FILE, FILES, MALLORY, POISONED, TEXT, Listener
 from tests.unit.ui.sinks import drawn, hear, hear_menu, read_tip
-from tests.unit.ui.stage import Stage, bury, message, person, room, said, wait_until
+from tests.unit.ui.stage import Stage, bury, message, room, said, wait_until
 from tests.unit.ui.test_fits import dialogs
 from tests.unit.ui.wall import Wall
 from ui.chat.drop import DropOverlay
@@ -74,18 +74,9 @@ CARRIED: dict[str, dict[str, set[str]]] = {
 
 
 @pytest.fixture
-def ears() -> Listener:
-    return Listener()
-
-
-@pytest.fixture
-def poisoned(stage: Stage) -> Stage:
-    stage.meet("Mallory")
-    stage.window.resize(1500, 900)
-    stage.be_ready(POISONED, person("Ann"))
-    stage.tell(RoomChanged(CREW))
-    stage.deliver(stage.receive("Mallory", [TEXT]))
-    return stage
+def poisoned(poisoned: Stage) -> Stage:
+    poisoned.deliver(poisoned.receive("Mallory", [TEXT]))
+    return poisoned
 
 
 def dialogs_about_it(stage: Stage) -> dict[str, Callable[[], object]]:
