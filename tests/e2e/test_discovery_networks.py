@@ -74,7 +74,7 @@ def change(rig: Rig) -> Iterator[Callable[[str, Change], None]]:
     ],
     ids=["as-they-are", "ipv4-only", "ipv6-only", "no-routes", "no-multicast", "no-broadcast"],
 )
-def test_g08_two_hosts_meet_within_two_seconds(
+def test_g08_two_hosts_meet_at_once(
     rig: Rig, begin: Begin, change: Callable[[str, Change], None], changes: list[Change]
 ) -> None:
     for host in ("h1", "h2"):

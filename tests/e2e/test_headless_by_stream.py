@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.headless import GONE_S, Headless, wait_until
+from tests.e2e.headless import AT_ONCE_S, GONE_S, Headless, wait_until
 from tests.e2e.rig import Rig
 
 UDP = "meta l4proto udp"
@@ -61,8 +61,8 @@ def test_who_is_called_by_address_and_has_only_tcp_is_talked_to(rig: Rig, start:
     rig.wall("h1", UDP)
     anna, ben = start("anna", place=rig["h1"]), start("ben", place=rig["h2"])
     assert anna.ask("connect", address=rig["h2"].ip)["peer_id"] == ben.peer_id
-    anna.sees(ben, within_s=2.0)
-    ben.sees(anna, within_s=2.0)
+    anna.sees(ben, within_s=AT_ONCE_S)
+    ben.sees(anna, within_s=AT_ONCE_S)
     assert "by_stream" in anna.ask("diagnose")["findings"]
     assert ben.sees(anna)["address"] == f"{rig['h1'].ip}:{anna.port}"
     talk = Talk(anna, ben)
@@ -111,10 +111,10 @@ def test_idle_people_stay_and_a_clean_exit_is_seen_at_once(rig: Rig, start: Star
     since = anna.mark()
     wait_until(lambda: rig.tcp_segments("h1") > 0, GONE_S)
     talk = Talk(anna, ben)
-    talk.arrive(talk.tell(1), within_s=2.0)
+    talk.arrive(talk.tell(1), within_s=AT_ONCE_S)
     assert not anna.all("peer", since=since, online=False)
     ben.quit()
-    anna.loses(ben, since=since, within_s=1.0)
+    anna.loses(ben, since=since, within_s=AT_ONCE_S)
 
 
 def test_who_comes_back_with_only_tcp_is_found_where_they_were(rig: Rig, start: Start) -> None:

@@ -323,8 +323,8 @@ def test_chat_goes_on_beside_a_transfer(pair: tuple[Headless, Headless], source:
     ben.ask("accept", transfer=transfer)
     ben.wait("transfer", transfer=transfer, where=lambda line: line["bytes"] > 0)
     for number in range(20):
-        anna.delivered(anna.send(ben, f"beside {number}"), within_s=2)
-        ben.delivered(ben.send(anna, f"beside {number}"), within_s=2)
+        anna.delivered(anna.send(ben, f"beside {number}"))
+        ben.delivered(ben.send(anna, f"beside {number}"))
     running = ben.ask("transfers")["transfers"][0]
     assert running["state"] == "running"
     ben.ask("cancel", transfer=transfer)

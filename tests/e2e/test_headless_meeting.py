@@ -5,10 +5,8 @@ import signal
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.headless import GONE_S, MEET_S, Headless
+from tests.e2e.headless import AT_ONCE_S, GONE_S, MEET_S, Headless
 from tests.e2e.rig import Place, Rig
-
-AT_ONCE_S = 1.0
 
 
 def _meet(one: Headless, other: Headless) -> None:
