@@ -136,8 +136,10 @@ class Desktop:
 
     # --- Notifications -----------------------------------------------------
     def take_notes(self) -> None:
-        """Starts a daemon that shows them."""
-        self.start("dunst", ["dunst"])
+        """Starts a daemon that shows them, each by itself, and forgets none."""
+        settings = self.folder / "dunstrc"
+        settings.write_text("[global]\nmarkup=full\nstack_duplicates=false\nhistory_length=10000\n")
+        self.start("dunst", ["dunst", "-conf", str(settings)])
         wait_until("notifications are there", lambda: self.dunstctl("count").returncode == 0)
 
     def dunstctl(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -25,6 +25,7 @@ from tests.hostile.oracles import (
     hold,
     is_of_profile,
     look_at,
+    prompt_faults,
     told_in_ms,
 )
 from tests.hostile.peer import HostilePeer
@@ -117,8 +118,9 @@ def test_every_misdeed_against_a_window_harms_nobody(ann: Ann, ben: Headless) ->
     say(ben, ann.peer_id, f"now {MISDEEDS}")
     with unharmed(ann, lambda: say(ben, ann.peer_id, "still there?")):
         misbehave(HERE, HERE.ip, port, *TO_A_WINDOW, host=ELSEWHERE)
-    assert len(ann.desktop.windows_of(ann.process, ".")) == 1, "nothing was asked of her"
-    assert_strangers_are_one_silent_note(notes(ann.desktop))
+    shown, windows = notes(ann.desktop), ann.desktop.windows_of(ann.process, ".")
+    assert any("from strangers" in note for note in shown)
+    hold(prompt_faults(shown, len(windows), "Nobody", " text "))
     say(ben, ann.peer_id, f"now {OVER}")
     late_s = ann.close()
     figures.append(f"misdeeds against a window: its loop is late by, {told_in_ms(late_s)}")
@@ -138,13 +140,6 @@ def unharmed(ann: Ann, honest_word: Callable[[], None]) -> Iterator[None]:
         honest_word()
         hold(pulse.faults() + watch.faults() + ann.cost().faults(before))
     hold(differences(outside, look_at(ann.folder, spared)))
-
-
-def assert_strangers_are_one_silent_note(shown: list[str]) -> None:
-    """It counts them; what they wrote, and what they are called, is in none."""
-    requests = re.compile(r"Landline \d+ requests? from strangers")
-    assert len([note for note in shown if requests.fullmatch(note)]) == 1
-    assert not [note for note in shown if "Nobody" in note or " text " in note]
 
 
 def say(ben: Headless, to: str, words: str) -> None:

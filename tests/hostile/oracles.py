@@ -1,7 +1,7 @@
 """What must be true of whoever is attacked: each oracle of the list of attacks, by itself.
 
 ``look_at`` and FolderWatch (O1), Cost (O2), Pulse (O3 and O5, all along), ``log_faults`` (O4, with
-``Headless.check_manners``), Kept (O6). O7 is held by HostilePeer, O8 by who looks at a window.
+``Headless.check_manners``), Kept (O6), ``prompt_faults`` (O8). O7 is held by HostilePeer.
 """
 
 import hashlib
@@ -17,10 +17,14 @@ from typing import Any, Final, Self
 
 import psutil
 
+from net.streams import UNPROVEN_MAX
 from tests.e2e.headless import Headless, Line
 
 RSS_GROWTH_MAX_BYTES: Final = 64 << 20
 DESCRIPTORS_MAX: Final = 64
+DESCRIPTORS_MEANWHILE_MAX: Final = DESCRIPTORS_MAX + UNPROVEN_MAX
+"""As long as an attack goes on, there are besides those who have not proven yet who they are: they
+hold a socket each, are so many at most, and are hung up on when their time is over."""
 THREADS_MAX: Final = 8
 HONEST_S: Final = 2.0
 """An honest peer's message sent during an attack is delivered within this, and so long may the
@@ -32,6 +36,7 @@ CHAT_ROWS: Final = 200
 _LOG_LINE: Final = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ [\w.]+: [^\x00-\x1f\x7f]*"
 )
+_REQUESTS: Final = re.compile(r"Landline \d+ requests? from strangers")
 _PROFILE_CHANGES: Final = re.compile(
     r"landline\.db(-wal|-shm|-journal)?|offers|offers/([0-9a-f]{64}|[0-9a-f]{16}\.new)"
 )
@@ -141,11 +146,12 @@ class Cost:
         process = psutil.Process(pid)
         return cls(process.memory_info().rss, process.num_fds(), process.num_threads())
 
-    def faults(self, before: "Cost") -> list[str]:
-        """Of what is held now, where it was ``before``."""
+    def faults(self, before: "Cost", *, is_over: bool = True) -> list[str]:
+        """Of what is held now, where it was ``before``; ``is_over``: nobody attacks any more."""
+        descriptors_max = DESCRIPTORS_MAX if is_over else DESCRIPTORS_MEANWHILE_MAX
         grown = {
             "bytes": (self.rss_bytes - before.rss_bytes, RSS_GROWTH_MAX_BYTES),
-            "descriptors": (self.descriptors - before.descriptors, DESCRIPTORS_MAX),
+            "descriptors": (self.descriptors - before.descriptors, descriptors_max),
             "threads": (self.threads - before.threads, THREADS_MAX),
         }
         return [f"{more} {what} more" for what, (more, cap) in grown.items() if more > cap]
@@ -238,21 +244,26 @@ class Pulse:
             self.beats_s.append(time.perf_counter() - begin_s)
             if len(self.beats_s) % BEATS_A_WORD == 1:
                 self._word()
-            self._found += self._grown()
+            self._found += Cost.of(self._pid).faults(self._before, is_over=False)
             for one in self._others:
                 one.look()
             if self._is_over.wait(BEAT_S):
                 return
 
-    def _grown(self) -> list[str]:
-        """Sockets that are hung up on at once come and go: those are counted in the end."""
-        now = Cost.of(self._pid)
-        return Cost(now.rss_bytes, self._before.descriptors, now.threads).faults(self._before)
-
 
 def log_faults(text: str) -> list[str]:
     """Lines that are no single record, or in which is what a terminal would obey."""
     return [line for line in text.split("\n") if line and not _LOG_LINE.fullmatch(line)]
+
+
+def prompt_faults(notes: Collection[str], windows: int, *foreign: str) -> list[str]:
+    """What who sits there was asked or shown beyond one quiet note that counts the requests.
+
+    ``notes`` are all that were shown; ``foreign`` is of what strangers say and are called.
+    """
+    requests = [note for note in notes if _REQUESTS.fullmatch(note)]
+    told = [note for note in notes if any(words in note for words in foreign)]
+    return [f"{windows} windows"] * (windows != 1) + requests[1:] + told
 
 
 def told_in_ms(beats_s: list[float]) -> str:

@@ -16,6 +16,7 @@ from tests.e2e.headless import wait_until
 from tests.hostile import oracles
 from tests.hostile.oracles import (
     DESCRIPTORS_MAX,
+    DESCRIPTORS_MEANWHILE_MAX,
     RSS_GROWTH_MAX_BYTES,
     THREADS_MAX,
     Cost,
@@ -25,6 +26,7 @@ from tests.hostile.oracles import (
     hold,
     is_of_profile,
     log_faults,
+    prompt_faults,
     told_in_ms,
 )
 from tests.hostile.peer import HostilePeer
@@ -146,6 +148,32 @@ def test_what_a_process_has_taken_is_told(what: str) -> None:
         assert [fault.split()[1] for fault in Cost.of(made.pid).faults(before)] == [what]
 
 
+PASSING = f"""
+import os
+held = [os.dup(0) for _ in range({DESCRIPTORS_MEANWHILE_MAX + 1})]
+print('held', flush=True); input()
+for one in held: os.close(one)
+"""
+
+
+def test_descriptors_that_are_held_only_for_a_while_are_told() -> None:
+    with process(PASSING) as made:
+        assert made.stdin is not None
+        assert made.stdout is not None
+        assert made.stdout.readline() == "here\n"
+        before = Cost.of(made.pid)
+        with Pulse(lambda: None, lambda: None, made.pid) as pulse:
+            made.stdin.write("\n")
+            made.stdin.flush()
+            assert made.stdout.readline() == "held\n"
+            wait_until(lambda: bool(pulse.faults()))
+            made.stdin.write("\n")
+            made.stdin.flush()
+            assert made.stdout.readline() == "held\n"
+        assert pulse.faults() == [f"{DESCRIPTORS_MEANWHILE_MAX + 1} descriptors more"]
+        assert Cost.of(made.pid).faults(before) == []
+
+
 @pytest.mark.parametrize("cap", ["THREADS_MAX", "DESCRIPTORS_MAX", "RSS_GROWTH_MAX_BYTES"])
 def test_what_the_victim_has_taken_is_told(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, cap: str
@@ -253,3 +281,28 @@ def test_more_than_was_sent_to_an_unproven_address_is_told() -> None:
         generous.sendto(os.urandom(25), mallory.address)
         with pytest.raises(AssertionError, match="unproven"):
             mallory.listen(5.0)
+
+
+# --- O8 -------------------------------------------------------------------------------------
+
+COUNTED = ["Landline 1 request from strangers", "Landline 12 requests from strangers"]
+
+
+def test_one_note_that_counts_and_what_known_people_write_are_no_prompts() -> None:
+    assert prompt_faults([COUNTED[1], "Ben still there?"], 1, "Nobody") == []
+
+
+@pytest.mark.parametrize(
+    ("notes", "windows", "faults"),
+    [
+        ([], 2, ["2 windows"]),
+        ([], 0, ["0 windows"]),
+        (COUNTED, 1, COUNTED[1:]),
+        (3 * COUNTED[:1], 1, 2 * COUNTED[:1]),
+        (["Nobody 3 wants to send a file"], 1, ["Nobody 3 wants to send a file"]),
+    ],
+)
+def test_more_than_one_note_a_window_or_a_word_of_theirs_is_told(
+    notes: list[str], windows: int, faults: list[str]
+) -> None:
+    assert prompt_faults(notes, windows, "Nobody") == faults
