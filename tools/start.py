@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> NoReturn:
         sys.exit(1)
     if arguments[:1] != ["headless"]:
         if not _has_display():
-            say("no display here: starting headless (one JSON request a line; see README.md)")
+            say("no display here: starting headless (one JSON request a line; see HEADLESS.md)")
             arguments = ["headless", *arguments]
         elif not _provide_libraries():
             sys.exit(1)
