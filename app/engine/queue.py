@@ -205,11 +205,16 @@ def short_of_room(w: Writer) -> list[StoredTransfer]:
     ]
 
 
-def needed_bytes(transfer: Transfer) -> int:
-    """What it still takes on the disk, generously."""
+def taken_bytes(transfer: Transfer) -> int:
+    """What it still takes on the disk."""
     entries = transfer.files + transfer.folders
     missing = max(0, transfer.wanted_bytes - transfer.done_bytes)
-    return missing + entries * ENTRY_BYTES + SPARE_BYTES
+    return missing + entries * ENTRY_BYTES
+
+
+def needed_bytes(transfer: Transfer) -> int:
+    """That, generously."""
+    return taken_bytes(transfer) + SPARE_BYTES
 
 
 def _fitting(full: list[StoredTransfer], downloads: Path) -> list[bytes]:

@@ -22,6 +22,7 @@ from app.engine.people import Acquaintance, People
 from app.engine.queue import Queue, needed_bytes, short_of_room
 from app.engine.run import Outcome
 from app.engine.runs import Runs
+from app.engine.unasked import Unasked
 from app.engine.workers import Workers
 from app.errors import ErrorCode, KnownError
 from app.events import TransferChanged, TransfersListed
@@ -73,6 +74,7 @@ class Transfers:
         self._workers = workers
         self.lanes: Lanes
         """Set by the engine: lanes and transfers need each other."""
+        self._unasked = Unasked(core, runs, workers, self.accept)
         exchange.on_ended = self._on_ended
         runs.on_stalled = landings.on_free = queue.fill
 
@@ -250,8 +252,8 @@ class Transfers:
             return stored.transfer if stored and is_theirs and _is_undecided(stored) else None
 
         def after(result: object) -> None:
-            if isinstance(result, Transfer) and person.takes_unasked(result):
-                self._core.spawn(self.accept(AcceptTransfer(result.transfer_id)))
+            if isinstance(result, Transfer):
+                self._unasked.consider(person, result)
 
         return Arrival(message, Effect(undecided, after))
 

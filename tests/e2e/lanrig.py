@@ -198,8 +198,10 @@ def write_names(hosts: State) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         others = "".join(f"{one['ip']} {name}\n" for name, one in hosts.items() if name != host)
         local = "127.0.0.1 localhost\n::1 localhost\n"
-        (folder / "hosts").write_text(f"{local}{own['ip']} {host}\n{others}")
-        (folder / "resolv.conf").write_text("# no DNS in the rig\n")
+        files = {"hosts": f"{local}{own['ip']} {host}\n{others}", "resolv.conf": "# no DNS here\n"}
+        for name, text in files.items():
+            if Path("/etc", name).exists():  # or ip cannot lay it over, and says so
+                (folder / name).write_text(text)
 
 
 # ---------------------------------------------------------------- taking down

@@ -17,10 +17,17 @@ from app.commands import (
     SendFiles,
     SetTrust,
 )
-from app.engine import runs
+from app.engine import runs, unasked
 from app.errors import ErrorCode
-from app.events import Failed, OfferAdded, PersonChanged, TransferChanged, TransfersListed
-from app.model import Direction, Reason, Transfer, TransferState, Way
+from app.events import (
+    Failed,
+    MessagesAdded,
+    OfferAdded,
+    PersonChanged,
+    TransferChanged,
+    TransfersListed,
+)
+from app.model import Direction, MessageKind, Reason, Transfer, TransferState, Way
 from tests.integration.engines import Host
 from tests.integration.test_engine_files import offered, reach
 
@@ -47,6 +54,12 @@ def now(host: Host, transfer_id: str) -> Transfer:
     """As it stands by the newest event."""
     told = [e.transfer for e in tuple(host.events) if isinstance(e, TransferChanged)]
     return next(t for t in reversed(told) if t.transfer_id == transfer_id)
+
+
+def count_offers(host: Host) -> int:
+    """That came in."""
+    told = [e.messages for e in tuple(host.events) if isinstance(e, MessagesAdded)]
+    return sum(one.kind is MessageKind.FILES for messages in told for one in messages)
 
 
 def stands(host: Host, transfer_id: str, state: TransferState, reason: Reason | None) -> None:
@@ -262,6 +275,28 @@ def test_what_is_larger_than_one_takes_unasked_asks(tmp_path: Path) -> None:
         assert listed[1].transfer_id == large
         bob.submit(SetTrust(ann.peer_id, auto_accept_max_bytes=-1, ref="u"))
         assert bob.wait(PersonChanged, lambda e: e.ref == "u").person.auto_accept_max_bytes is None
+
+
+def test_what_is_more_than_may_wait_unasked_asks(
+    tmp_path: Path, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        paused = begin(ann, bob, film)
+        bob.submit(PauseTransfer(paused))
+        stands(bob, paused, PAUSED, Reason.BY_USER)
+        bob.submit(SetTrust(ann.peer_id, auto_accept=True))
+        bob.wait(PersonChanged, lambda e: e.person.auto_accept)
+        monkeypatch.setattr(unasked, "UNASKED_WAITING_MAX", 1)
+        ann.submit(SendFiles(bob.peer_id, (note(tmp_path),)))
+        bob.until(lambda: count_offers(bob) == 2)
+        bob.submit(ListTransfers(ref="listed"))
+        bob.wait(TransfersListed)
+        monkeypatch.setattr(unasked, "UNASKED_WAITING_MAX", 2)
+        ann.submit(SendFiles(bob.peer_id, (note(tmp_path, "another.txt"),)))
+        bob.wait(TransferChanged, lambda e: e.transfer.state is DONE)
+        bob.submit(ListTransfers(ref="all"))
+        listed = bob.wait(TransfersListed, lambda e: e.ref == "all").transfers
+        assert [t.state for t in listed] == [DONE, OFFERED, PAUSED]
 
 
 def test_who_is_blocked_is_cut_off_and_goes_on_when_forgiven(tmp_path: Path, film: Path) -> None:

@@ -1,5 +1,6 @@
 """Whose offers are accepted unasked, up to a size: no more than that is, whatever they say."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -58,3 +59,19 @@ def test_d11_a_limit_in_bytes_is_none_for_a_million_empty_files(
 ) -> None:
     trick = Trick(PLAIN)
     assert told(scene, trusted, trick, size_bytes=0, **counts)["state"] == "offered"
+
+
+def test_d12_many_offers_that_are_each_within_the_limit_do_not_fill_the_disk(
+    scene: Scene, trusted: HostilePeer
+) -> None:
+    """None of their content ever comes: what counts is what was promised to the first."""
+    scene.victim.ask("trust", peer=trusted.peer_id, auto_accept_max=-1)
+    most = 6 * shutil.disk_usage(scene.landing).free // 10
+    tricks = [Trick(PLAIN) for _ in range(3)]
+    states = [told(scene, trusted, trick, size_bytes=most)["state"] for trick in tricks]
+    assert states[0] in ("waiting", "running")
+    assert states[1:] == ["offered", "offered"]
+    trusted.tell(Decision(tricks[0].transfer, Verdict.CANCELLED))
+    again = Trick(PLAIN)
+    assert told(scene, trusted, again, size_bytes=most)["state"] in ("waiting", "running")
+    trusted.tell(Decision(again.transfer, Verdict.CANCELLED))
