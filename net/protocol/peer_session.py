@@ -26,8 +26,9 @@ DEAD_AFTER_S: Final = 7200.0
 REKEY_AFTER_PACKETS: Final = 1 << 27
 DEAD_AFTER_PACKETS: Final = 1 << 28
 """RFC 9001 appendix B.1: AES-GCM with packets below 2^11 bytes stays within 2^-57."""
-OVERLAP_S: Final = 10.0
-"""Two handshakes done within this were two sides calling at once, not a renewal."""
+OVERLAP_S: Final = 20.0
+"""Handshakes done within this may have begun in another order for the other side: a call and its
+knock are tried for ten seconds, and an answer waits for six."""
 SESSIONS_PER_PEER: Final = 4
 """The one in use, one being confirmed, and those a peer (or its twin) may still send on."""
 
@@ -59,6 +60,7 @@ class Session:
         "public_key",
         "remote_index",
         "repeat_s",
+        "spoken_s",
     )
 
     def __init__(
@@ -102,6 +104,8 @@ class Session:
         self.begun_s = begun_s
         self.established_s = now_s
         self.heard_s = now_s
+        self.spoken_s = float("-inf")
+        """When their owner last said something in it; all else may be said in any session."""
         self.answered_s = float("-inf")
         self.repeat_s = 0.0
         self.due_s: float | None = None
@@ -140,18 +144,18 @@ class Session:
 
 
 class PeerSessions:
-    """All sessions with one peer. Datagrams come in on any of them and go out on ``sending``;
-    which one that is, both sides decide alike.
+    """All sessions with one peer. Datagrams come in on any of them and go out on ``sending``.
 
     Oldest first by when they began: who calls anew has had the answer to the call before,
-    so both know that order, also when the former FINISH comes last.
+    so both know that order, also when the former FINISH comes last. If both call at once each
+    may find another order. Then the lower id decides, and the other follows its words.
     """
 
-    __slots__ = ("_our_id_is_lower", "peer", "sending", "sessions")
+    __slots__ = ("_we_decide", "peer", "sending", "sessions")
 
     def __init__(self, peer: PeerId, our_id: PeerId) -> None:
         self.peer = peer
-        self._our_id_is_lower = our_id < peer
+        self._we_decide = our_id < peer
         self.sessions: list[Session] = []
         self.sending: Session | None = None
 
@@ -187,18 +191,16 @@ class PeerSessions:
         self.sending = best
 
     def _is_better(self, newer: Session, older: Session) -> bool:
-        """Whether to send on the later made of two.
+        """Whether to send on the later begun of two.
 
         Another process of theirs: yes, the former one is gone. Keys they have not
-        shown to hold yet: no, the old ones still work. Both called at once: the call
-        of the one with the lower id, whichever came in first here.
+        shown to hold yet: no, the old ones still work. They decide, and have gone on in
+        the older one: no.
         """
         if newer.process != older.process:
             return True
         if newer.is_confirmed != older.is_confirmed:
             return newer.is_confirmed
-        if newer.is_initiator == older.is_initiator:
+        if self._we_decide or newer.established_s - older.established_s > OVERLAP_S:
             return True
-        if newer.established_s - older.established_s > OVERLAP_S:
-            return True
-        return newer.is_initiator == self._our_id_is_lower
+        return older.spoken_s <= max(newer.spoken_s, newer.established_s)

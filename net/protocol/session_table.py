@@ -116,10 +116,12 @@ class SessionTable:
         if opened is None:
             return
         payload, is_newest = opened
+        kind = peek_type(datagram)
+        if payload and kind is PacketType.DATA:
+            session.spoken_s = now_s
         self._note_heard(session, now_s)
         if is_newest:
             self._look_at_path(session, address)
-        kind = peek_type(datagram)
         if kind is PacketType.CHECK:
             # as much as came from there; so it earns no CHECK of ours
             self._core.datagrams.append((session.seal(payload, PacketType.ECHO), address))
@@ -192,19 +194,23 @@ class SessionTable:
         session.heard_s = now_s
         if session.peer in self._strangers:
             self._strangers.move_to_end(session.peer)
-        if not session.is_confirmed:
-            self._confirm(session, now_s)
         used = self._peers[session.peer].sending
+        if used is not session or not session.is_confirmed:
+            used = self._choose(session, now_s)
         if used is None or used is session or used.process != session.process:
             return
         if now_s - used.heard_s > UNUSED_S:
             self._drop(used, EndReason.EXPIRED)
 
-    def _confirm(self, session: Session, now_s: float) -> None:
-        session.is_confirmed = True
-        sessions = self._peers[session.peer]
+    def _choose(self, heard: Session, now_s: float) -> Session | None:
+        """What to send on, now that something came in this one."""
+        sessions = self._peers[heard.peer]
+        before = heard.is_confirmed, sessions.sending
+        heard.is_confirmed = True
         sessions.choose()
-        self._reschedule(sessions, now_s)
+        if before != (True, sessions.sending):
+            self._reschedule(sessions, now_s)
+        return sessions.sending
 
     def _reschedule(self, sessions: PeerSessions, now_s: float) -> None:
         """Confirmed sessions wait for their end: the one in use for its age, others sooner."""

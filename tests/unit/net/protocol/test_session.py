@@ -6,6 +6,7 @@ from net.protocol import peer_session
 from net.protocol.errors import LocalProtocolError
 from net.protocol.limits import DATAGRAM_MAX_BYTES, PAYLOAD_MAX_BYTES
 from net.protocol.packet import Address, PacketType
+from net.protocol.peer_session import Session
 from net.protocol.session_event import (
     ConnectFailed,
     Ended,
@@ -21,6 +22,20 @@ from net.protocol.session_packet import (
 from tests.sim.network import Host, Network, Sent
 
 STRANGER: Address = ("10.66.6.6", 6666)
+
+
+def in_order(network: Network, is_lower_first: bool) -> tuple[Host, Host]:
+    """Two processes, by their ids."""
+    hosts = network.add("a"), network.add("b")
+    first, second = sorted(hosts, key=lambda host: host.peer_id, reverse=not is_lower_first)
+    return first, second
+
+
+def used(ours: Host, theirs: Host) -> Session:
+    """What is sent on."""
+    session = ours.endpoint._table.sending(theirs.peer_id)
+    assert session is not None
+    return session
 
 
 def test_on_a_beacons_word_knock_comes_first_then_a_cookie(network: Network) -> None:
@@ -189,15 +204,68 @@ def test_a_restarted_peer_is_sent_to_on_the_new_keys_at_once(
     assert reborn.payloads() == [b"at once"]
 
 
-def test_the_newer_of_two_sessions_serves_whoever_called(network: Network) -> None:
-    """The rule of the lower id is for calls at the same time only."""
-    a, b = sorted((network.add("a"), network.add("b")), key=lambda host: host.peer_id)
-    network.meet(a, b)
-    network.run(11.0)
-    network.meet(b, a)
-    network.send(a, b, b"x")
-    assert network.log[-1].datagram[4:8] == network.last(PacketType.INIT).datagram[4:8]
-    assert network.last(PacketType.INIT).source == b.address
+@pytest.mark.parametrize("is_lower_first", [True, False])
+@pytest.mark.parametrize("seconds", [0.0, 3.0, 11.0, 30.0])
+def test_the_newer_of_two_sessions_serves_whoever_called(
+    network: Network, seconds: float, is_lower_first: bool
+) -> None:
+    first, second = in_order(network, is_lower_first)
+    network.meet(first, second)
+    network.run(seconds)
+    network.meet(second, first)
+    network.send(second, first, b"x")
+    network.run(0.1)
+    ours, theirs = used(second, first), used(first, second)
+    assert ours.is_initiator
+    assert (ours.local_index, ours.remote_index) == (theirs.remote_index, theirs.local_index)
+
+
+@pytest.mark.parametrize("is_lower_first", [True, False])
+@pytest.mark.parametrize("who_forgets", [0, 1])
+def test_e16_a_call_soon_after_the_session_before_was_closed_is_spoken_on_at_once(
+    network: Network, who_forgets: int, is_lower_first: bool
+) -> None:
+    """Whoever closed it knows nothing of it; the other still does."""
+    first, second = in_order(network, is_lower_first)
+    network.meet(first, second)
+    network.send(first, second, b"words")
+    network.send(second, first, b"words")
+    network.run(0.1)
+    forgetful, other = (first, second) if who_forgets == 0 else (second, first)
+    forgetful.endpoint.close(other.peer_id)
+    network.meet(second, first, seconds=0.1)
+    for number in range(5):
+        network.send(first, second, b"1%d" % number)
+        network.send(second, first, b"2%d" % number)
+        network.run(0.1)
+    assert second.payloads()[1:] == [b"1%d" % number for number in range(5)]
+    assert first.payloads()[1:] == [b"2%d" % number for number in range(5)]
+
+
+@pytest.mark.parametrize(("seconds", "follows"), [(0.0, True), (18.0, True), (21.0, False)])
+def test_e16_the_higher_id_stays_where_it_is_spoken_to(
+    network: Network, seconds: float, follows: bool
+) -> None:
+    """Of what was made at about the same time. What is said in any session says nothing."""
+    lower, higher = in_order(network, is_lower_first=True)
+    network.meet(lower, higher)
+    older = used(lower, higher)
+    network.run(seconds)
+    network.meet(higher, lower)
+    newer = used(lower, higher)
+
+    def goes_on_in(datagram: bytes) -> Session:
+        network.run(0.1)
+        network.inject(datagram, lower.address, higher)
+        session = used(higher, lower)
+        return older if session.local_index == older.remote_index else newer
+
+    assert goes_on_in(older.seal(b"")) is newer
+    assert goes_on_in(older.seal(bytes(8), PacketType.CHECK)) is newer
+    assert goes_on_in(older.seal(b"words")) is (older if follows else newer)
+    assert goes_on_in(newer.seal(b"words")) is newer
+    network.send(lower, higher, b"words of the one that decides")
+    assert network.log[-1].datagram[4:8] == newer.remote_index.to_bytes(4, "big")
 
 
 def freshness(host: Host) -> list[bool]:
