@@ -1,5 +1,7 @@
 """E-19: where something is missing in a chat, as the disk knows it."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,9 @@ from app.store.types import IncomingItem
 from app.store.window import Window, first_behind_gap
 from net.protocol.identity import PeerId
 from net.protocol.limits import WINDOW_RECORDS
-from tests.unit.app.store.desk import Desk, item, texts
+from net.protocol.rooms import RoomId
+from tests.unit.app.store import lodge
+from tests.unit.app.store.desk import Desk, an_offer, item, offer_item, texts
 
 
 @given(st.integers(1, 2**61), st.sets(st.integers(1, 300)), st.integers(-5, 310))
@@ -124,3 +128,42 @@ def test_e19_after_a_restart_the_gap_is_there_and_fills_in_place(desk: Desk) -> 
             "text 2",
             "text 3",
         ]
+
+
+def test_e19_a_gap_is_told_in_the_chat_not_at_an_offer_that_is_shown_in_a_room(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.do(lambda w: lodge.save(w, ann))
+    offer = replace(offer_item(3, an_offer(7, "a.txt")).message, room_id=lodge.ROOM)
+    desk.receive(ann, item(1), IncomingItem(3, offer), item(4))
+    assert before(desk, ann) == ["text 4"]
+
+
+# --- In a room ---------------------------------------------------------------
+
+
+def before_in_room(desk: Desk, room: RoomId = lodge.ROOM) -> list[str]:
+    by_id = {one.message_id: one.text for one in desk.do(lambda w: lodge.shown(w, room))}
+    return [by_id[gap.message_id] for gap in desk.do(lambda w: w.gaps(room))]
+
+
+def test_e19_gaps_of_a_room_are_its_authors_own_in_the_order_of_the_room(desk: Desk) -> None:
+    ann, ben = desk.meet(1, "Ann"), desk.meet(2, "Ben")
+    desk.do(lambda w: lodge.save(w, ann, ben))
+    desk.do(lambda w: lodge.hear(w, ann, 3, "Ann, late", message=1, order=900))
+    desk.do(lambda w: lodge.hear(w, ben, 2, "Ben, early", message=2, order=100))
+    desk.do(lambda w: lodge.hear(w, ann, 1, "Ann, whole", message=3, order=50))
+    assert before_in_room(desk) == ["Ben, early", "Ann, late"]
+    assert desk.do(lambda w: w.gapped_chats()) == ([], [lodge.ROOM])
+    desk.do(lambda w: w.set_trust(ben, blocked=True))
+    assert before_in_room(desk) == ["Ann, late"]
+
+
+def test_e19_gaps_of_one_room_are_not_those_of_another(desk: Desk) -> None:
+    ann = desk.meet()
+    for room in (lodge.ROOM, lodge.OTHER_ROOM):
+        desk.do(lambda w, room=room: lodge.save(w, ann, room=room))
+    desk.do(lambda w: lodge.hear(w, ann, 2, "later", message=1))
+    desk.do(lambda w: lodge.hear(w, ann, 1, "whole", message=2, room=lodge.OTHER_ROOM))
+    assert before_in_room(desk) == ["later"]
+    assert before_in_room(desk, lodge.OTHER_ROOM) == []
+    assert desk.do(lambda w: w.gapped_chats()) == ([], [lodge.ROOM])

@@ -3,8 +3,9 @@
 import pytest
 
 from app.errors import BugError, ErrorCode, KnownError
-from app.model import Trust
+from app.model import Trust, Way
 from net.protocol.records import picture_hash
+from tests.unit.app.store import lodge
 from tests.unit.app.store.desk import NOW_MS, Desk, item, peer_id
 
 
@@ -14,6 +15,17 @@ def test_a_person_saved_again_is_renamed_and_stays_trusted(desk: Desk) -> None:
     desk.meet(1, "Ann B.")
     (stored,) = desk.do(lambda w: w.people())
     assert (stored.name, stored.trust, stored.muted) == ("Ann B.", Trust.ACCEPTED, True)
+
+
+def test_who_comes_again_is_known_as_they_are_now(desk: Desk) -> None:
+    ann = desk.meet(1, "Ann")
+    desk.do(
+        lambda w: w.save_person(
+            ann, bytes(32), name="Ann", device="tablet", app_version="2", now_ms=NOW_MS + 1
+        )
+    )
+    (stored,) = desk.do(lambda w: w.people())
+    assert (stored.device, stored.app_version, stored.last_seen_ms) == ("tablet", "2", NOW_MS + 1)
 
 
 def test_e06_another_key_for_a_known_id_changes_nothing(desk: Desk) -> None:
@@ -33,6 +45,22 @@ def test_only_the_fields_given_change(desk: Desk) -> None:
     desk.do(lambda w: w.set_trust(ann, accepted=True))
     stored = desk.do(lambda w: w.set_trust(ann, auto_accept=True))
     assert (stored.trust, stored.auto_accept, stored.muted) == (Trust.ACCEPTED, True, False)
+
+
+def test_what_is_said_of_one_person_is_said_of_nobody_else(desk: Desk) -> None:
+    ann, ben, cat = desk.meet(1, "Ann"), desk.meet(2, "Ben"), desk.meet(3, "Cat")
+    desk.do(lambda w: w.set_picture(ben, b"Ben"))
+    before = desk.do(lambda w: w.person(ben))
+    desk.do(lambda w: w.set_trust(ann, verified=True, auto_accept=True, auto_accept_max_bytes=5))
+    desk.do(lambda w: w.set_successor(ann, cat, is_moved=True))
+    desk.do(lambda w: w.remember_way(ann, Way.SENDER))
+    desk.do(lambda w: w.set_picture(ann, b"face"))
+    desk.do(lambda w: w.set_picture(ann, b""))
+    stored = desk.do(lambda w: w.person(ann))
+    assert stored is not None
+    assert (stored.trust, stored.auto_accept_max_bytes) == (Trust.VERIFIED, 5)
+    assert (stored.successor, stored.is_moved, stored.way) == (cat, True, Way.SENDER)
+    assert desk.do(lambda w: w.person(ben)) == before
 
 
 def test_verified_is_accepted_and_both_are_taken_back_together(desk: Desk) -> None:
@@ -133,6 +161,21 @@ def test_draft_knows_what_it_answers(desk: Desk) -> None:
     desk.do(lambda w: w.set_draft(ann, "half"))
     (row,) = desk.do(lambda w: w.conversations())
     assert row.draft_reply is None
+
+
+def test_a_draft_is_of_one_chat_and_an_empty_one_makes_none(desk: Desk) -> None:
+    ann, ben = desk.meet(1, "Ann"), desk.meet(2, "Ben")
+    desk.do(lambda w: w.set_draft(ann, ""))
+    assert desk.do(lambda w: w.asking()) == []
+    desk.do(lambda w: w.set_draft(ann, "to Ann"))
+    desk.do(lambda w: w.set_draft(ben, "to Ben"))
+    assert [one.draft for one in desk.do(lambda w: w.conversations())] == ["to Ben", "to Ann"]
+
+
+def test_a_draft_in_a_room_needs_no_person(desk: Desk) -> None:
+    desk.do(lodge.save)
+    desk.do(lambda w: w.set_draft(lodge.ROOM, "to all"))
+    assert [one.draft for one in desk.do(lambda w: w.conversations())] == ["to all"]
 
 
 def test_d04_strangers_nobody_dealt_with_are_forgotten_oldest_first(desk: Desk) -> None:
