@@ -1,11 +1,13 @@
 """Rooms as the store keeps them: who is in them and what was posted, without a log of entries."""
 
+from collections.abc import Iterable
+
 from app.model import Message, MessageKind
 from app.store.room_types import RoomNews, RoomReceived, RoomSaved, RoomView
 from app.store.types import PLAIN, Extras, IncomingMessage, Published
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
-from net.protocol.records import Delete, Edit, React, RoomPost, Text, encode_record
+from net.protocol.records import Delete, Edit, React, RoomPost, Text, decode_record, encode_record
 from net.protocol.rooms import RoomId, post_digest
 from tests.unit.app.store.desk import NOW_MS, an_id, peer_id
 
@@ -13,6 +15,11 @@ US = peer_id(2**16)
 ROOM = RoomId(b"r" * 32)
 OTHER_ROOM = RoomId(b"s" * 32)
 SIGNATURE = bytes(64)
+TEXT = MessageKind.TEXT
+
+
+def view(*members: PeerId) -> RoomView:
+    return RoomView("Lodge", b"", tuple((peer, bytes(32), "told") for peer in members))
 
 
 def save(
@@ -24,8 +31,9 @@ def save(
     news: tuple[RoomNews, ...] = (),
 ) -> RoomSaved:
     """A room with us and these in it."""
-    view = RoomView("Lodge", b"", tuple((peer, bytes(32), "told") for peer in (US, *members)))
-    return w.save_room(room, (), view, news, ours=US, is_accepted=is_accepted, since=since or {})
+    return w.save_room(
+        room, (), view(US, *members), news, ours=US, is_accepted=is_accepted, since=since or {}
+    )
 
 
 def say(w: Writer, number: int, text: str = "ours", room: RoomId = ROOM) -> Published:
@@ -57,7 +65,7 @@ def hear(
     identifier = an_id(2**64 + (message or number))
     key = order or (NOW_MS + number) << 16
     content = IncomingMessage(
-        identifier, MessageKind.TEXT, text or f"post {number}", key, NOW_MS, extras=extras
+        identifier, TEXT, text or f"post {number}", key, NOW_MS, extras=extras
     )
     record = Text(identifier, key, NOW_MS, content.text)
     return w.receive_post(post(author, number, encode_record(record), room), content, US)
@@ -71,6 +79,25 @@ def hear_deed(
 
 def post(author: PeerId, number: int, body: bytes, room: RoomId = ROOM) -> RoomPost:
     return RoomPost(room, author, number, post_digest(body), SIGNATURE, body)
+
+
+def given(
+    w: Writer,
+    numbers: dict[PeerId, int] | None = None,
+    since: dict[bytes, int] | None = None,
+    ends: dict[PeerId, int] | None = None,
+) -> list[RoomPost]:
+    """The posts that somebody is given who has them up to ``numbers``."""
+    records, has_more = w.give(
+        ROOM, (), numbers or {}, since or {}, ends or {}, ours=US, limit_bytes=2**20
+    )
+    assert not has_more
+    return posts_in(records)
+
+
+def posts_in(records: Iterable[bytes]) -> list[RoomPost]:
+    posts = [decode_record(record) for record in records]
+    return [post for post in posts if isinstance(post, RoomPost)]
 
 
 def shown(w: Writer, room: RoomId = ROOM) -> list[Message]:

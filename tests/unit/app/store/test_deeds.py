@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from app.errors import ErrorCode, KnownError
 from app.model import Message, MessageKind, MessageState, Quote, Reaction
-from app.store import deeds, room_logs
-from app.store.deeds import EARLIER_TEXTS_MAX, EARLY_DEEDS_MAX, REACTIONS_MAX, Deed
+from app.store.deeds import EARLIER_TEXTS_MAX, REACTIONS_MAX, Deed
 from app.store.rows import peer_text
-from app.store.types import Extras, Place
+from app.store.types import TIME_END_MS, Extras, Place
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
 from net.protocol.records import Delete, Edit, React, Void, encode_record
@@ -91,14 +90,16 @@ def test_search_follows_edits_and_deletions(desk: Desk, ann: PeerId) -> None:
 
 def test_own_edit_goes_above_all_before_it_whatever_the_clock(desk: Desk, ann: PeerId) -> None:
     desk.send(ann, 1, "a")
-    orders = []
-    for now_ms, text in ((NOW_MS, "b"), (0, "c"), (2**62, "d"), (5, "e")):
+    orders, times = [], []
+    for now_ms, text in ((NOW_MS, "b"), (-1, "c"), (2**62, "d"), (5, "e")):
         deed = desk.do(lambda w, n=now_ms, t=text: w.edit_own(an_id(1), t, n))  # type: ignore[misc]
         record = deed.deed
         assert isinstance(record, Edit)
         orders.append(record.order)
+        times.append(record.time_ms)
         assert deed.peer_id == ann
     assert orders == sorted(set(orders))
+    assert times == [NOW_MS, 0, TIME_END_MS - 1, 5]
     assert only(desk, ann).text == "e"
 
 
@@ -163,6 +164,18 @@ def test_deleted_before_it_went_out_never_goes_out(desk: Desk, ann: PeerId) -> N
     assert [change.state for change in changes] == [MessageState.DELIVERED]
 
 
+def test_only_what_was_deleted_never_goes_out(desk: Desk, ann: PeerId) -> None:
+    ben = desk.meet(2, "Ben")
+    desk.send(ann, 1)
+    desk.send(ben, 2)
+    kept = desk.send(ben, 3)
+    desk.do(lambda w: w.add_record(ben, b"read"))
+    deed = desk.do(lambda w: w.delete_own(an_id(2)))
+    assert (deed.peer_id, deed.voided) == (ben, (Place(ben, 1, encode_record(Void())),))
+    assert [p.record for p in desk.do(lambda w: w.pending(ben, 1, 9))] == [kept.record, b"read"]
+    assert encode_record(Void()) not in [p.record for p in desk.do(lambda w: w.pending(ann, 0, 9))]
+
+
 def test_words_that_were_deleted_are_in_no_page_of_the_file(tmp_path: Path) -> None:
     words = "nobody shall read this again, " * 500
     path = tmp_path / "landline.db"
@@ -203,6 +216,27 @@ def test_reaction_names_whose_message_it_is_under(desk: Desk, ann: PeerId) -> No
     assert record.author == US
 
 
+def test_own_reaction_stands_above_own_ones_whatever_the_clock_and_whatever_others_claim(
+    desk: Desk, ann: PeerId
+) -> None:
+    desk.receive(ann, item(1), item(2))
+    highest = 2**62 - 1
+    do(desk, ann, React(ann, THEIRS, highest, "🎉"))
+    orders = []
+    for emoji, is_on, now_ms in (("👍", True, NOW_MS), ("🙂", True, NOW_MS + 9), ("👍", False, 0)):
+        deed = desk.do(
+            lambda w, e=emoji, on=is_on, t=now_ms: w.react_own(  # type: ignore[misc]
+                THEIRS, ann, US, e, is_on=on, now_ms=t
+            )
+        )
+        record = deed.deed
+        assert isinstance(record, React)
+        assert record.author == ann
+        orders.append(record.order)
+    assert orders == sorted(set(orders))
+    assert orders[-1] < highest
+
+
 def test_one_person_gives_so_many_and_no_more(desk: Desk, ann: PeerId) -> None:
     desk.receive(ann, item(1))
     emoji = [chr(0x1F600 + number) for number in range(REACTIONS_MAX + 3)]
@@ -238,64 +272,7 @@ def test_reaction_of_an_outsider_is_nothing(desk: Desk, ann: PeerId) -> None:
     assert only(desk, ann).reactions == ()
 
 
-# --- Before their message --------------------------------------------------
-def test_deeds_that_overtake_their_text_wait_for_it_over_a_restart(desk: Desk, ann: PeerId) -> None:
-    assert do(desk, ann, edit(5, "right"), React(ann, THEIRS, 6, "👍")) == [None, None]
-    assert desk.chat(ann) == []
-    desk.store.stop()
-    with Desk(desk.path) as again:
-        (shown,) = again.receive(ann, item(1, "wrong")).messages
-        assert (shown.text, shown.reactions) == ("right", (Reaction("👍", (ANN,)),))
-        assert shown == only(again, ann)
-
-
-def test_deletion_that_overtakes_its_text_keeps_it_from_ever_being_seen(
-    desk: Desk, ann: PeerId
-) -> None:
-    do(desk, ann, Delete(THEIRS))
-    (shown,) = desk.receive(ann, item(1, "never seen")).messages
-    assert (shown.is_deleted, shown.text) == (True, "")
-
-
-def test_deeds_for_texts_that_never_come_are_bounded(desk: Desk, ann: PeerId) -> None:
-    eve = desk.meet(2, "Eve")
-    do(desk, ann, edit(1, "kept"))
-
-    def flood(w: Writer) -> None:
-        for number in range(EARLY_DEEDS_MAX + 50):
-            w.do(eve, edit(number, "x", an_id(number)))
-
-    desk.do(flood)
-    rows = desk.do(lambda w: w._rows("SELECT author, count(*) FROM early_deed GROUP BY author"))
-    assert sorted(count for _, count in rows) == [1, EARLY_DEEDS_MAX]
-    assert desk.receive(ann, item(1)).messages[0].text == "kept"
-
-
-def test_d17_bytes_of_what_waits_are_bounded_too(
-    desk: Desk, ann: PeerId, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deeds, "EARLY_DEEDS_MAX_BYTES", 1000)
-    monkeypatch.setattr(room_logs, "EARLY_MAX_BYTES", 1000)
-    eve = desk.meet(2, "Eve")
-    do(desk, ann, edit(1, "kept"))
-    for number in range(10):
-        do(desk, eve, edit(number, "x" * 200, an_id(number)))
-        desk.do(lambda w, n=number: w.keep_early_room(eve, bytes(32), b"%d" % n + bytes(299)))  # type: ignore[misc]
-
-    def left(w: Writer) -> tuple[list[int], list[int]]:
-        query = "SELECT sum(length(record)) FROM early_deed GROUP BY author ORDER BY author"
-        rooms = "SELECT length(record) FROM early_room_record"
-        return [size for (size,) in w._rows(query)], [size for (size,) in w._rows(rooms)]
-
-    (of_ann, of_eve), of_rooms = desk.do(left)
-    assert of_ann < 100
-    assert 600 < of_eve <= 1000
-    assert of_rooms == [300, 300, 300]
-    assert desk.receive(ann, item(1)).messages[0].text == "kept"
-    newest = desk.do(lambda w: w.early_room(bytes(32)))
-    assert [record[:1] for _, _, record in newest] == [b"7", b"8", b"9"]
-
-
+# --- In any order ----------------------------------------------------------
 DEEDS: list[Deed] = [
     edit(1, "one"),
     edit(2, "two"),

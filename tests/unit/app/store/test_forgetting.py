@@ -111,13 +111,16 @@ def test_no_word_of_theirs_or_ours_is_left_and_no_trust(desk: Desk, ann: PeerId)
     assert (person.successor, person.is_moved) == (None, False)
 
 
-def test_what_was_said_and_done_with_others_stays(desk: Desk, ann: PeerId) -> None:
-    ben = desk.meet(2, "Ben")
-    desk.do(lambda w: deal_with(w, ben, "keepsake"))
+@pytest.mark.parametrize("who", ["met first", "met last"])
+def test_what_was_said_and_done_with_others_stays(desk: Desk, who: str) -> None:
+    others = [desk.meet(1, "Ann"), desk.meet(2, "Ben")]
+    gone = others.pop(0 if who == "met first" else 1)
+    (ben,) = others
+    desk.do(lambda w: (deal_with(w, gone, WORD), deal_with(w, ben, "keepsake")))
     desk.do(lambda w: w.add_record(ben, encode_record(Edit(an_id(21), 6, NOW_MS, "keepsake"))))
     everything = rows_with(desk, "keepsake")
     known, waiting = desk.do(lambda w: (w.person(ben), w.pending(ben, 0, 100)))
-    forget(desk, ann)
+    assert forget(desk, gone) == [2, 3, 4, 7]
     assert rows_with(desk, "keepsake") == everything
     assert desk.do(lambda w: (w.person(ben), w.pending(ben, 0, 100))) == (known, waiting)
 

@@ -49,6 +49,8 @@ def test_e19_a_stretch_of_missing_numbers_is_one_gap_until_all_of_it_has_come(de
 
 def test_e19_a_gap_says_before_which_message_whose_and_where(desk: Desk) -> None:
     ann = desk.meet()
+    for number in (1, 2, 3):
+        desk.send(ann, number)
     (message,) = desk.receive(ann, item(2)).messages
     gap = Gap(message.message_id, message.peer_id, message.order_key)
     assert desk.do(lambda w: w.gaps(ann)) == (gap,)

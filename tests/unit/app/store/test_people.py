@@ -48,7 +48,7 @@ def test_only_the_fields_given_change(desk: Desk) -> None:
 
 
 def test_what_is_said_of_one_person_is_said_of_nobody_else(desk: Desk) -> None:
-    ann, ben, cat = desk.meet(1, "Ann"), desk.meet(2, "Ben"), desk.meet(3, "Cat")
+    ben, ann, cat = desk.meet(1, "Ben"), desk.meet(2, "Ann"), desk.meet(3, "Cat")
     desk.do(lambda w: w.set_picture(ben, b"Ben"))
     before = desk.do(lambda w: w.person(ben))
     desk.do(lambda w: w.set_trust(ann, verified=True, auto_accept=True, auto_accept_max_bytes=5))
