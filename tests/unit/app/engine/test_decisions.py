@@ -305,6 +305,31 @@ def test_nobody_else_has_a_say() -> None:
         assert sender.stored.theirs == NOTHING
 
 
+def test_a_word_about_what_was_never_offered_is_passed_over() -> None:
+    with a_side(OUT) as sender:
+        assert sender.hear(Decision(an_id(8), Verdict.ACCEPTED, "", 5)) is None
+
+
+def test_a_first_word_may_have_any_number() -> None:
+    with a_side(OUT) as sender:
+        assert sender.hear(Decision(THE_ONE, Verdict.ACCEPTED, "", 0)) is not None
+        assert sender.standing == (WAITING, None)
+
+
+def test_who_was_never_written_to_gets_our_word_all_the_same() -> None:
+    with a_side(IN) as receiver:
+        receiver.w._run("DELETE FROM lane WHERE is_outgoing")
+        assert receiver.say(Verdict.ACCEPTED)
+
+
+def test_who_calls_a_full_disk_a_failure_can_still_accept_again() -> None:
+    with a_side(OUT) as sender:
+        sender.hear(Decision(THE_ONE, Verdict.FAILED, "no_space", 5))
+        assert sender.standing == (FAILED, Reason.NO_SPACE)
+        sender.hear(Decision(THE_ONE, Verdict.ACCEPTED, "", 6))
+        assert sender.standing == (WAITING, None)
+
+
 def test_who_declined_is_known_to_both() -> None:
     with a_pair() as (sender, receiver):
         receiver.say(Verdict.DECLINED)
@@ -339,7 +364,8 @@ def test_it_has_ended_when_it_first_came_to_an_end_and_not_before() -> None:
 
 def test_what_is_done_came_whole_but_for_what_was_left_out() -> None:
     with a_side(OUT) as sender:
-        sender.w.update_transfer(THE_ONE, left_out_files=1, left_out_bytes=234, done_bytes=7)
+        left_out = {"left_out_files": 1, "left_out_bytes": 234}
+        sender.w.update_transfer(THE_ONE, done_files=1, done_bytes=7, **left_out)
         done = sender.hear(Decision(THE_ONE, Verdict.DONE, "", 5))
         assert done is not None
         assert (done.state, done.done_files, done.done_bytes) == (DONE, 0, 1000)
