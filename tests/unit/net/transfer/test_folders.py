@@ -1,16 +1,21 @@
 """Folder handles: one plain name at a time, no link followed, nothing replaced."""
 
+import ctypes
+import errno
 import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from net.transfer import folders
-from net.transfer.folders import Folder, HandleFolder, PathFolder, open_folder, open_real_folder
+from net.transfer.folders import Folder, PathFolder, open_folder, open_real_folder
 
-KINDS = [open_folder, PathFolder]
+Kind = Callable[[Path], Folder]
+KINDS: list[Kind] = [open_folder, PathFolder]
 """By descriptor, and by path as on systems without folder descriptors."""
 
 
@@ -122,11 +127,40 @@ def test_a_move_to_a_free_name_moves_all_of_it(folder: Folder, room: Path) -> No
 
 def test_c19_a_link_in_a_folders_place_is_not_entered(folder: Folder, room: Path) -> None:
     (room / "link").symlink_to(room.parent)
-    if isinstance(folder, HandleFolder):
-        with pytest.raises(OSError, match="link"):
-            folder.open_folder("link")
-        with pytest.raises(OSError, match="link"):
-            open_real_folder(room / "link")
+    with pytest.raises(OSError, match="link"):
+        folder.open_folder("link")
+    with pytest.raises(OSError, match="link"):
+        open_real_folder(room / "link")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_folder_is_not_opened_as_one(tmp_path: Path, kind: Kind) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        kind(tmp_path / "file")
+    with kind(tmp_path) as opened, pytest.raises(NotADirectoryError):
+        opened.open_folder("file")
+
+
+def test_the_root_of_a_drive_is_a_folder_too() -> None:
+    root = Path(Path.cwd().anchor)
+    with open_real_folder(root) as opened:
+        assert os.path.samestat(opened.look(), root.stat())
+
+
+def test_c18_c19_a_junction_is_neither_entered_nor_opened(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Windows shows as a folder or a file, and is a way to elsewhere."""
+    (room / "folder").mkdir(parents=True)
+    (room / "file").touch()
+    monkeypatch.setattr(folders, "_is_reparse_point", lambda _: True)
+    with PathFolder(room) as folder:
+        with pytest.raises(NotADirectoryError):
+            folder.open_folder("folder")
+        for open_one in (folder.open_file, folder.open_again):
+            with pytest.raises(OSError, match=os.strerror(errno.ELOOP)):
+                open_one("file")
 
 
 def test_c19_a_handle_stays_where_it_was_when_the_path_is_swapped(room: Path) -> None:
@@ -171,3 +205,137 @@ def test_a_socket_in_the_way_is_removed_as_a_name(folder: Folder, room: Path) ->
         unix.bind(str(room / "socket"))
     folder.remove("socket")
     assert folder.names() == []
+
+
+def test_a_file_goes_over_another_at_once(folder: Folder, room: Path) -> None:
+    write(folder, "new", b"new")
+    write(folder, "old", b"old")
+    folder.replace("new", folder, "old")
+    assert folder.names() == ["old"]
+    assert (room / "old").read_bytes() == b"new"
+
+
+def test_nothing_moves_between_folders_of_two_kinds(room: Path) -> None:
+    room.mkdir()
+    (room / "x").touch()
+    with open_folder(room) as near, PathFolder(room) as far:
+        for source, target in ((near, far), (far, near)):
+            for move in (source.move_new, source.replace):
+                with pytest.raises(TypeError):
+                    move("x", target, "y")
+    assert os.listdir(room) == ["x"]
+
+
+def test_a_folder_with_something_in_it_is_not_empty(folder: Folder, room: Path) -> None:
+    (room / "full/x").mkdir(parents=True)
+    with pytest.raises(OSError, match="empty"):
+        folder.remove_empty("full")
+    (room / "full/x").rmdir()
+    folder.remove_empty("full")
+    assert folder.names() == []
+
+
+def test_what_is_synced_is_the_folder_itself(
+    folder: Folder, room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[os.stat_result] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor)))
+    folder.sync()
+    assert [found.st_ino for found in synced] == [room.stat().st_ino]
+
+
+def test_closing_twice_closes_once(folder: Folder) -> None:
+    folder.close()
+    folder.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["a\\b", "..\\x", "\\\\srv\\share", "C:x", "x.txt:evil.exe", "x::$DATA"]
+)
+def test_c01_c02_c03_c08_where_windows_parts_names_nothing_is_parted(
+    folder: Folder, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "altsep", "/")
+    for call in (folder.create_file, folder.make_folder, folder.open_folder, folder.remove):
+        with pytest.raises(ValueError, match="component"):
+            call(name)
+    assert folder.names() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("C:\\inbox", "\\\\?\\C:\\inbox"),
+        ("\\\\srv\\share", "\\\\?\\UNC\\srv\\share"),
+        ("\\\\?\\C:\\inbox", "\\\\?\\C:\\inbox"),
+    ],
+)
+def test_paths_of_windows_may_be_longer_than_260_characters(
+    path: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders.sys, "platform", "win32")
+    monkeypatch.setattr(os.path, "abspath", str)
+    assert str(folders._extended(Path(path))) == expected
+
+
+@pytest.mark.parametrize("tag", [0, 0xA0000003])
+def test_windows_tells_a_junction_by_its_tag(tag: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders.sys, "platform", "win32")
+    found: Any = SimpleNamespace(st_reparse_tag=tag)
+    assert folders._is_reparse_point(found) is (tag != 0)
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EINVAL, errno.ENOSYS], ids=errno.errorcode.get)
+def test_a_move_that_fails_is_done_otherwise_only_where_the_system_knows_none(
+    room: Path, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.mkdir()
+    (room / "old").write_text("old")
+
+    def refuse(*_: object) -> int:
+        ctypes.set_errno(code)
+        return -1
+
+    monkeypatch.setattr(folders, "_exclusive_rename", refuse)
+    with open_folder(room) as folder:
+        if code == errno.EIO:
+            with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+                folder.move_new("old", folder, "new")
+        else:
+            folder.move_new("old", folder, "new")
+    assert os.listdir(room) == ["old" if code == errno.EIO else "new"]
+
+
+@pytest.mark.parametrize("is_filled", [False, True])
+def test_a_folder_that_does_not_move_leaves_no_name_behind(
+    room: Path, is_filled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But what somebody has put under that name meanwhile."""
+    (room / "old").mkdir(parents=True)
+    monkeypatch.setattr(folders, "_exclusive_rename", None)
+
+    def fail(*_: object, **__: object) -> None:
+        if is_filled:
+            (room / "new/theirs").touch()
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "rename", fail)
+    with open_folder(room) as folder, pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        folder.move_new("old", folder, "new")
+    assert sorted(os.listdir(room)) == (["new", "old"] if is_filled else ["old"])
+
+
+def test_a_file_that_cannot_be_linked_for_another_reason_stays_where_it_is(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.mkdir()
+    (room / "old").touch()
+    monkeypatch.setattr(folders, "_exclusive_rename", None)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "link", fail)
+    with open_folder(room) as folder, pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        folder.move_new("old", folder, "new")
+    assert os.listdir(room) == ["old"]

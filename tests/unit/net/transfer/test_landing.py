@@ -404,6 +404,15 @@ def test_c19_a_file_in_its_place_is_not_removed(inbox: Path) -> None:
     assert tree_of(inbox) == {LANDING: b"mine"}
 
 
+@pytest.mark.parametrize(
+    "name", ["", "x", "..", "../x", LANDING + "/..", LANDING + "0", "mine/" + LANDING]
+)
+def test_c01_only_a_name_that_was_made_for_it_is_a_landing(inbox: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="landing"):
+        Landing(inbox, name, ID, bytes(32))
+    assert not inbox.exists()
+
+
 def test_c19_what_took_its_place_meanwhile_is_not_removed_with_it(inbox: Path) -> None:
     arrival = Landing(inbox, LANDING, ID, bytes(32))
     (inbox / LANDING).rename(inbox / "aside")
