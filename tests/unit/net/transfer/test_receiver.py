@@ -35,7 +35,7 @@ from net.transfer import channel as channel_module
 from net.transfer.blocks import UNREADABLE
 from net.transfer.choices import Choices
 from net.transfer.faults import Fault, TransferFault
-from net.transfer.landing import discard_landing
+from net.transfer.landing import discard_landing, is_complete
 from net.transfer.progress import Progress
 from net.transfer.receiver import Received, ReceiveRequest, receive_transfer
 from tests.unit.net.transfer.talk import LANDING, TRANSFER_ID, WAIT_S, linked, running
@@ -99,7 +99,9 @@ def receive(
             drive(far)
             if ends:
                 far.finish()
-            return receiving.exception(WAIT_S) or receiving.result()
+            got = receiving.exception(WAIT_S) or receiving.result()
+        assert near.sock.fileno() < 0
+        return got
 
 
 def path_of(got: Received | BaseException | None) -> Path:
@@ -382,6 +384,28 @@ def test_b17_a_stream_cut_anywhere_is_never_complete(inbox: Path) -> None:
         assert isinstance(fault, TransferFault)
         assert fault.fault is Fault.CONNECTION_LOST
         assert_nothing_landed(inbox)
+
+
+@pytest.mark.parametrize(("said", "left"), [((), []), ((RUN,), []), ((RUN, b"x"), [LANDING])])
+def test_only_what_brought_content_leaves_a_folder_to_go_on_with(
+    inbox: Path, said: tuple[object, ...], left: list[str]
+) -> None:
+    assert isinstance(receive(inbox, after_manifest(*said)), TransferFault)
+    assert os.listdir(inbox) == left
+
+
+def test_e18_what_has_landed_is_told_by_its_folder_though_it_brought_no_content(
+    inbox: Path,
+) -> None:
+    """Until that is written down: who was killed before must not ask for it again."""
+    empty = manifest_of(Entry(0, FILE, "empty"))
+
+    def drive(peer: Peer) -> None:
+        give_manifest(peer, empty)
+        _say_all(peer, (Files(0, 1, 0, 0), Checked(), End()))
+
+    assert path_of(receive(inbox, drive, empty)) == inbox / "empty"
+    assert is_complete(inbox, LANDING, Choices())
 
 
 def test_b17_a_close_record_before_the_end_is_never_complete(inbox: Path) -> None:

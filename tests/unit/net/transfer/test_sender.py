@@ -33,6 +33,7 @@ from net.transfer.progress import Progress
 from net.transfer.receiver import receive_transfer
 from net.transfer.scan import Sources
 from net.transfer.sender import serve_transfer
+from net.transfer.sources import SourceTree
 from tests.unit.net.transfer.talk import (
     LANDING,
     WAIT_S,
@@ -108,6 +109,7 @@ def serve(
             if not is_silent:
                 far.finish()
             error = serving.exception(WAIT_S)
+        assert near.sock.fileno() < 0
     assert error is None or isinstance(error, TransferFault)
     return error
 
@@ -480,3 +482,40 @@ def test_c19_a_parent_swapped_for_a_link_gives_nothing_away(tree: Path, tmp_path
         peer.say(Cancel("source_changed"))
 
     assert_fails(Fault.SOURCE_UNREADABLE, serve(sources, drive))
+
+
+@pytest.mark.parametrize(("is_changed", "word"), [(True, "no_space"), (False, "source_changed")])
+def test_e18_what_ends_it_is_no_changed_file_unless_both_ends_saw_one(
+    tree: Path, is_changed: bool, word: str
+) -> None:
+    sources = scan(tree)
+    if is_changed:
+        _grow(tree / "b")
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        ask_for_all(peer)
+        take_files(peer)
+        peer.say(Cancel(word))
+
+    fault = serve(sources, drive)
+    assert fault is not None
+    assert (fault.fault, fault.names, fault.is_remote) == (Fault(word), (), True)
+
+
+def test_a_bug_here_ends_the_stream_and_is_no_fault_of_the_transfer(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(SourceTree, "open", broken)
+    with linked() as (near, far):
+        sender = near.channel()
+        with running(lambda: serve_transfer(sender, scan(tree), Progress())) as serving:
+            take_manifest(far)
+            ask_for_all(far)
+            assert isinstance(far.hear_header(), Files)
+            assert far.hear_header() == Cancel("internal")
+            far.finish()
+            assert isinstance(serving.exception(WAIT_S), ZeroDivisionError)
