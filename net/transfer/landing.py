@@ -347,12 +347,8 @@ def _read_journal(folder: Folder) -> JournalState | None:
         os.close(journal)
 
 
-def _remove_quietly(target: Folder, name: str) -> bool:
+def _remove_quietly(target: Folder, name: str) -> None:
     try:
         target.remove(name)
-    except FileNotFoundError:
-        return False
     except OSError as error:
         log.info("a partial folder stays behind: %s", error)
-        return False
-    return True

@@ -148,9 +148,10 @@ class _Sender:
             descriptor = tree.open(file)
             try:
                 if is_as_listed(descriptor, file.entry):
-                    for block in hash_blocks(descriptor, part.size):
+                    for number, block in enumerate(hash_blocks(descriptor, part.size)):
                         self._pack(memoryview(block))
-                        self._progress.done_bytes += min(BLOCK_BYTES, part.size)
+                        rest = part.size - number * BLOCK_BYTES
+                        self._progress.done_bytes += min(BLOCK_BYTES, rest)
                         left -= 1
                         if left % HASHES_AT_ONCE == 0:
                             self._flush()

@@ -15,12 +15,13 @@ import pytest
 from net.protocol.limits import CONTENT_BYTES
 from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestWriter
 from net.protocol.transfer import Files
-from net.transfer import durable, folders, landing, syncer, writing
+from net.transfer import durable, folders, journal, landing, syncer, writing
 from net.transfer.choices import EVERYTHING
 from net.transfer.journal import COMPLETE, Position, read_journal
 from net.transfer.landing import (
     Landing,
     discard_landing,
+    is_complete,
     read_manifest,
 )
 from net.transfer.plan import Plan
@@ -268,6 +269,22 @@ def test_c23_folders_that_went_away_while_they_were_written_to_are_no_place_to_l
     assert land(inbox, Entry(0, FILE, "x", 5)) == inbox / "x"
 
 
+def test_c23_what_was_taken_along_to_another_folder_does_not_land_in_the_old_one(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Landing.commit
+
+    def commit(*args: Any) -> list[str]:
+        inbox.rename(inbox.parent / "real")
+        inbox.mkdir()
+        (inbox.parent / "real" / LANDING).rename(inbox / LANDING)
+        return real(*args)
+
+    monkeypatch.setattr(Landing, "commit", commit)
+    assert _code_of(lambda: land(inbox, Entry(0, FILE, "x", 5))) == errno.ENOENT
+    assert os.listdir(inbox.parent / "real") == []
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS], ids=errno.errorcode.get)
 def test_g03_whatever_call_fails_it_is_all_there_or_nothing_is(inbox: Path, code: int) -> None:
     entries = (*TREE, Entry(0, FILE, "second", 5), Entry(0, FOLDER, "third"))
@@ -385,6 +402,34 @@ def begun(inbox: Path) -> Path:
     shutil.copytree(inbox / LANDING, inbox / "aside")
     arrival.close()
     return (inbox / "aside").rename(inbox / LANDING)
+
+
+def test_g15_a_file_where_its_files_should_be_is_no_try_to_go_on_with(inbox: Path) -> None:
+    (begun(inbox) / "files").rmdir()
+    (inbox / LANDING / "files").touch()
+    arrival = Landing(inbox, LANDING, ID, bytes(32))
+    assert not arrival.is_resumed
+    assert (inbox / LANDING / "files").is_dir()
+    arrival.close()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"damaged")])
+def test_g15_without_its_journal_nothing_is_complete(
+    inbox: Path, damage: Callable[[Path], object]
+) -> None:
+    damage(begun(inbox) / "journal")
+    assert not is_complete(inbox, LANDING, EVERYTHING)
+
+
+def test_g03_a_landing_that_could_not_be_made_leaves_nothing(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(journal, "write_all", refuse)
+    assert _code_of(lambda: Landing(inbox, LANDING, ID, bytes(32)).close()) == errno.ENOSPC
+    assert os.listdir(inbox) == []
 
 
 def test_c19_what_others_have_put_in_its_place_is_not_removed(inbox: Path) -> None:

@@ -27,7 +27,7 @@ from net.protocol.transfer import (
     encode_parts,
     encode_pieces,
 )
-from net.transfer import blocks
+from net.transfer import blocks, channel, sender
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.progress import Progress
 from net.transfer.receiver import receive_transfer
@@ -213,6 +213,22 @@ def test_a_file_in_two_pieces_is_one_file(tree: Path) -> None:
     assert serve(scan(tree), drive) is None
 
 
+def test_a_disk_that_takes_its_time_over_each_file_is_told_of(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "ALIVE_EVERY_S", 0.0)
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.ask(Piece(0, 2, 0, 3000))
+        assert [peer.hear_header() for _ in range(3)] == [Files(0, 2, 0, 3000), Alive(), Alive()]
+        assert take_run(peer, Files(0, 2, 0, 3000)) == (b"a" * 1000 + b"b" * 2000, Checked())
+        assert peer.hear_header() == End()
+        peer.say(Done())
+
+    assert serve(scan(tree), drive) is None
+
+
 def test_a_list_of_more_than_there_is_is_refused_before_it_comes(tree: Path) -> None:
     for header in (Fetch(7), Compare(7)):
 
@@ -245,6 +261,57 @@ def test_hashes_are_those_of_each_block_of_what_is_there(
         peer.say(Done())
 
     assert serve(sources, drive) is None
+
+
+def test_hashes_of_what_cannot_be_read_are_zeros(tree: Path) -> None:
+    sources = scan(tree)
+    (tree / "a").unlink()
+
+    def drive(peer: Peer) -> None:
+        take_manifest(peer)
+        peer.say(Compare(2))
+        peer.give(encode_parts([Part(0, 1000), Part(1, 1)]))
+        assert peer.hear_content(64) == bytes(32) + blake3(b"b").digest()
+        peer.ask()
+        take_files(peer)
+        peer.say(Done())
+
+    assert serve(sources, drive) is None
+
+
+def test_hashes_come_bit_by_bit_and_count_for_what_was_read(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (blocks, sender):
+        monkeypatch.setattr(module, "BLOCK_BYTES", 400)
+    monkeypatch.setattr(sender, "HASHES_AT_ONCE", 2)
+    monkeypatch.setattr(channel, "ALIVE_EVERY_S", 0.0)
+    progress = Progress()
+    done: list[int] = []
+    real = channel.SealedChannel.say_alive
+
+    def say_alive(own: channel.SealedChannel) -> None:
+        done.append(progress.done_bytes)
+        real(own)
+
+    monkeypatch.setattr(channel.SealedChannel, "say_alive", say_alive)
+    with (
+        linked() as (near, far),
+        running(lambda: serve_transfer(near.channel(), scan(tree), progress)) as serving,
+    ):
+        take_manifest(far)
+        far.say(Compare(1))
+        far.give(encode_parts([Part(1, 1900)]))
+        said = [far.hear() for _ in range(8)]
+        far.ask()
+        far.say(Done())
+        assert take_files(far) == (b"", [])
+        serving.result(WAIT_S)
+    assert [len(body) for kind, body in said if kind is StreamType.CONTENT] == [32, 64, 64]
+    assert [decode_header(body) for kind, body in said if kind is StreamType.HEADER] == [
+        Alive()
+    ] * 5
+    assert done == [400, 800, 1200, 1600, 1900]
 
 
 @pytest.mark.parametrize(
