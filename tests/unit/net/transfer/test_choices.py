@@ -111,7 +111,7 @@ def test_what_is_the_same_is_skipped_before_a_byte_is_sent(
     source: Path, inbox: Path, wire: Wire
 ) -> None:
     outcome = got(scan(source), inbox, Choices(SKIP))
-    assert outcome.got.path == inbox / "photos"
+    assert (outcome.got.path, outcome.got.names) == (inbox / "photos", ("photos",))
     there = tree_of(inbox / "photos")
     assert there["a.jpg"] == b"a.jpg" * 100
     assert (there["b.jpg"], there["b (2).jpg"]) == (b"B.jpg" * 100, b"b.jpg" * 100)

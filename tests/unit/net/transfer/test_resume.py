@@ -290,6 +290,19 @@ def test_what_the_journal_claims_is_not_read_again(
     assert read == [1018, 1019, big]
 
 
+def test_g15_what_the_journal_claims_and_has_its_time_is_not_whole_without_its_size(
+    source: Path, inbox: Path, wire: Wire
+) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, 4 * BLOCK)
+    claim(inbox / LANDING / "journal", sources, Position(18, 0))
+    cut = partial(inbox, "03.txt")
+    found = cut.stat()
+    os.truncate(cut, 10)
+    os.utime(cut, ns=(found.st_mtime_ns,) * 2)
+    whole(sources, inbox, source)
+
+
 def claim(path: Path, sources: Sources, position: Position) -> None:
     path.unlink()
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
