@@ -156,6 +156,15 @@ def test_what_differs_in_one_block_is_not_the_same(
     assert (inbox / "big (2)").read_bytes() == big.read_bytes()
 
 
+def test_what_begins_the_same_or_goes_on_is_not_the_same(source: Path, inbox: Path) -> None:
+    (inbox / "photos/a.jpg").write_bytes(b"a.jpg" * 99)
+    (inbox / "photos/b.jpg").write_bytes(b"b.jpg" * 101)
+    got(scan(source), inbox, Choices(SKIP))
+    there = tree_of(inbox / "photos")
+    assert (there["a.jpg"], there["a (2).jpg"]) == (b"a.jpg" * 99, b"a.jpg" * 100)
+    assert (there["b.jpg"], there["b (2).jpg"]) == (b"b.jpg" * 101, b"b.jpg" * 100)
+
+
 def test_the_same_offer_again_costs_nothing(source: Path, tmp_path: Path, wire: Wire) -> None:
     inbox = tmp_path / "fresh"
     (source / "may/empty").touch()

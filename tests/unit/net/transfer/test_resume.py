@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -157,6 +158,31 @@ def test_what_is_here_counts_while_it_is_compared(
     assert shown == sorted(shown)
     assert len(set(shown)) == len(shown)
     assert shown[-1] == here
+
+
+def test_a_cancel_is_noticed_between_two_blocks_that_are_compared(
+    source: Path, inbox: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = scan(source / "big")
+    stopped(sources, inbox, wire, 4 * BLOCK)
+    progress = Progress()
+    read: list[bytes] = []
+
+    def hash_blocks(*words: Any) -> Iterator[bytes]:
+        for block in blocks.hash_blocks(*words):
+            read.append(block)
+            progress.cancel(Fault.BY_USER)
+            yield block
+
+    monkeypatch.setattr(survey, "hash_blocks", hash_blocks)
+    with linked() as (near, far):
+        sender, receiver = near.channel(), far.channel()
+        with running(lambda: serve_transfer(sender, sources, Progress())) as serving:
+            with pytest.raises(TransferFault) as fault:
+                receive_transfer(receiver, request_for(sources, inbox), progress)
+            assert serving.exception(WAIT_S)
+    assert fault.value.fault is Fault.BY_USER
+    assert len(read) == 1
 
 
 def test_many_stops_cost_no_more_than_one(source: Path, inbox: Path, wire: Wire) -> None:
@@ -355,6 +381,25 @@ def test_g15_without_its_own_records_it_begins_anew(
     stopped(sources, inbox, wire, 4 * BLOCK)
     path = inbox / LANDING / name
     path.rename(inbox.parent / "elsewhere")
+    whole(sources, inbox, source)
+
+
+def test_g15_a_folder_that_goes_away_while_it_is_compared_is_told_and_fetched_again(
+    source: Path, inbox: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = scan(source)
+    stopped(sources, inbox, wire, 4 * BLOCK)
+    real = survey.Survey.compare
+
+    def compare(looking: survey.Survey, theirs: Iterator[bytes]) -> None:
+        shutil.rmtree(inbox / LANDING / "files/source")
+        real(looking, theirs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(survey.Survey, "compare", compare)
+        with pytest.raises(TransferFault) as fault:
+            transfer(sources, inbox)
+    assert fault.value.fault is Fault.NOT_WRITABLE
     whole(sources, inbox, source)
 
 
