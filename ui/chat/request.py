@@ -11,7 +11,7 @@ from ui.chat.arming import arm
 from ui.icons import pixmap
 from ui.labels import PlainLabel
 from ui.look import Look
-from ui.trust.bar import StackingBar
+from ui.stacking import StackingBar
 
 _TEXT: Final = 240
 """So wide its text stands beside the buttons, else above them."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData
+from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -13,18 +13,18 @@ from ui.desk import Desk
 from ui.labels import PlainLabel
 from ui.look import Look
 from ui.plain import shown_name
+from ui.stacking import StackingBar
 from ui.worker import Worker
 
 _DISC: Final = 64
 
 
-class MyPicture(QWidget):
+class MyPicture(StackingBar):
     """A file can be dropped on it, and a picture pasted while the focus is in it."""
 
     def __init__(self, look: Look, desk: Desk, worker: Worker, *, ground: str) -> None:
         """``ground``: the token of what it stands on."""
-        super().__init__()
-        self._look = look
+        super().__init__(look)
         self._desk = desk
         self._chooser = PictureChooser(look, worker, self)
         self._disc = Avatar(look, look.fonts.px(_DISC), ground=ground)
@@ -54,8 +54,9 @@ class MyPicture(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, px(2), 0, px(2))
         row.setSpacing(px(14))
-        row.addWidget(self._disc)
+        row.addWidget(self._disc, 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(lines, 1)
+        self.stack(row)
 
     def tab_order(self) -> list[QWidget]:
         return [self.choose, self.paste, self.remove]
@@ -74,6 +75,7 @@ class MyPicture(QWidget):
         self._disc.show_person(desk.my_id or name, name, None, desk.my_picture)
         had_focus = self.remove.hasFocus()
         self.remove.setVisible(bool(desk.my_picture))
+        self.fit()
         if had_focus and not desk.my_picture:
             self.choose.setFocus()
 

@@ -1,7 +1,15 @@
 """The first run: one's name, who is here, an address; the list at the left fills meanwhile."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.commands import ChangeSettings, Connect
 from net.protocol.limits import NAME_MAX_BYTES
@@ -15,12 +23,17 @@ from ui.worker import Worker
 _WIDTH = 380
 
 
-class WelcomePage(QWidget):
+class WelcomePage(QScrollArea):
     finished = Signal()
     restore_wanted = Signal()
 
     def __init__(self, look: Look, desk: Desk, worker: Worker) -> None:
         super().__init__()
+        self.setObjectName("welcome")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._look = look
         self._desk = desk
         self._title = PlainLabel(wraps=True)
@@ -75,11 +88,14 @@ class WelcomePage(QWidget):
         column.addSpacing(px(16))
         column.addWidget(self.start)
         column.addWidget(self.restore)
-        outer = QVBoxLayout(self)
+        whole = QWidget()
+        whole.setObjectName("welcome-inside")
+        self.setWidget(whole)
+        outer = QVBoxLayout(whole)
         outer.addStretch(2)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(inside, 4)
+        row.addWidget(inside, 1000)  # as wide as it may be, before anything beside it
         row.addStretch(1)
         outer.addLayout(row)
         outer.addStretch(3)

@@ -5,8 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.commands import ChangeSettings, Connect
-from app.events import PersonChanged
+from app.events import PersonChanged, SettingsChanged
+from tests.unit.ui.fitting import misfits
 from tests.unit.ui.stage import Stage, id_of, person, wait_until
+from tests.unit.ui.test_portraits import encoded, plain
+from ui.rescale import resize_text
 from ui.settings.welcome import WelcomePage
 
 
@@ -65,3 +68,27 @@ def test_whoever_has_chats_already_is_not_welcomed(stage: Stage) -> None:
     stage.board.settings.welcome()
     assert is_welcomed(stage)
     assert not stage.window.findChildren(WelcomePage)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_all_of_it_is_there_in_the_smallest_window_however_large_the_text(
+    stage: Stage, percent: int
+) -> None:
+    resize_text(stage.app, stage.look, percent)
+    try:
+        stage.be_ready()
+        stage.tell(SettingsChanged("Me", "requests", picture=encoded(plain(64, 64))))
+        stage.board.settings.welcome()
+        stage.window.resize(stage.window.minimumSize())
+        stage.settle()
+        page = stage.window.middle.currentWidget()
+        assert isinstance(page, WelcomePage)
+        assert page.picture.remove.isVisible()
+        assert not misfits(page)
+        page.name.setFocus()
+        while not page.restore.hasFocus():
+            QTest.keyClick(stage.app.focusWidget(), Qt.Key.Key_Tab)
+            assert not page.name.hasFocus(), "once around, and it never came"
+        wait_until(lambda: not page.restore.visibleRegion().isEmpty())
+    finally:
+        resize_text(stage.app, stage.look, 100)

@@ -1,4 +1,4 @@
-"""A bar of the chat with a text and buttons, which stand in a column where it is too narrow."""
+"""A bar of a text or a picture and buttons, which stand in a column where it is too narrow."""
 
 from typing import Final
 
