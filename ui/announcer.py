@@ -1,18 +1,22 @@
 """What came is said aloud, where somebody listens to the window."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from app.model import Direction, Message, MessageKind
-from ui.chat.panel import ChatPanel
 from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from ui.chat.panel import ChatPanel
 
 
 class Announcer(QObject):
     """Says what somebody wrote, while a screen reader listens and the window is in front."""
 
-    def __init__(self, window: QWidget, desk: Desk, chat: ChatPanel) -> None:
+    def __init__(self, window: QWidget, desk: Desk, chat: "ChatPanel") -> None:
         super().__init__(window)
         self._window = window
         self._chat = chat

@@ -1,6 +1,7 @@
 """Who the open conversation is with and what one may do there: header, bars, composer."""
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.commands import ChangeRoom, LeaveRoom, SetTrust
 from app.model import Direction, Message, Room, RoomAct
@@ -48,6 +49,7 @@ class Standing(QObject):
     def show(self, entry: Entry) -> None:
         is_other, self._chat_id = entry.chat_id != self._chat_id, entry.chat_id
         page, room = self._page, entry.room
+        was_deciding = _has_focus(page.key_bar)
         if room is not None:
             page.header.show_room(room, self._here(room))
         elif entry.person is not None:
@@ -64,12 +66,14 @@ class Standing(QObject):
             page.request.arm()
             page.room_bar.arm()
         is_gone = room is not None and not room.is_member
-        if is_gone and page.composer.edit.hasFocus():
-            page.view.setFocus(Qt.FocusReason.OtherFocusReason)  # or it goes to whatever is first
+        if not entry.can_send and _has_focus(page.composer):
+            page.view.setFocus(Qt.FocusReason.OtherFocusReason)  # or nobody has it
         page.blank.show_chat(entry, placed_chat_name(entry, self._look))
         page.composer.show_name(placed_chat_name(entry, self._look))
         page.composer.setEnabled(entry.can_send)
         self._show_composer(room, is_gone=is_gone)
+        if was_deciding and entry.can_send:
+            page.composer.edit.setFocus()
         page.take_files(entry.can_send)
         page.mentions.show_people(self._callable(room))
 
@@ -116,6 +120,11 @@ class Standing(QObject):
 
     def _stay(self) -> None:
         self._desk.submit(ChangeRoom(self._chat_id, is_accepted=True))
+
+
+def _has_focus(part: QWidget) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and part.isAncestorOf(focused)
 
 
 def _shown(entry: Entry | None) -> object:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model import Person
+from ui.announcer import announce
 from ui.chat.arming import arm
 from ui.icons import pixmap
 from ui.labels import PlainLabel
@@ -77,12 +78,15 @@ class KeyBar(StackingBar):
         """Whose chat this is; None for a room. Shown where there is something to decide."""
         before, self._person = self._successor(), person
         is_needed = bool(self._successor())
-        if self._successor() != before:
+        is_new = self._successor() != before
+        if is_new:
             self._arm()
         if is_needed:
             self.retranslate()
         self.setVisible(is_needed)
         self.fit()
+        if is_needed and is_new:
+            announce(self, f"{self._title.text()}. {self._text.text()}")
 
     def retranslate(self) -> None:
         self._open.setText(self.tr("Open the new chat"))

@@ -1,6 +1,9 @@
 """E-06 in the window: a contact may have another key now."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 
 from app.commands import SendText, SetTrust
 from app.events import PersonChanged
@@ -111,3 +114,30 @@ def test_a_stranger_with_that_name_is_not_in_front_of_the_contact(asked: Stage) 
     asked.settle()
     assert asked.board.chat.peer_id == id_of("Bob")
     assert bar_of(asked).isVisible()
+
+
+def test_whoever_is_writing_is_told_and_keeps_the_keyboard(
+    asked: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The composer goes away under their hands; a screen reader says why."""
+    heard: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda one: heard.append(one.message()))
+    asked.open_chat("Ann")
+    assert asked.composer.edit.hasFocus()
+    asked.tell(PersonChanged(person("Ann", successor=NEW)))
+    wait_until(bar_of(asked).isVisible)
+    assert heard
+    assert heard[-1].startswith("Somebody came as Ann, with another key.")
+    assert asked.view.hasFocus()
+    asked.tell(PersonChanged(person("Ann", successor=NEW, rtt_ms=2.0)))
+    assert len(heard) == 1
+    decide = bar_of(asked)._other
+    wait_until(decide.isEnabled)
+    while not decide.hasFocus():
+        QTest.keyClick(asked.app.focusWidget(), Qt.Key.Key_Backtab)
+        assert not asked.view.hasFocus(), "once around, and it never came"
+    QTest.keyClick(decide, Qt.Key.Key_Space)
+    assert asked.last(SetTrust) == SetTrust(NEW, accepted=True)
+    asked.tell(PersonChanged(person("Ann")))
+    wait_until(lambda: not bar_of(asked).isVisible())
+    assert asked.composer.edit.hasFocus()
