@@ -30,9 +30,13 @@ def doubts(entries: Iterable[Entry], look: Look) -> dict[str, str]:
 
 def told_chat_name(entry: Entry, look: Look) -> str:
     """Where nothing stands beside a name: that it looks like somebody else's is part of it."""
-    if entry.resembles is None:
-        return chat_name(entry, look)
-    return look.words.doubtful(placed_chat_name(entry, look), entry.resembles)
+    return chat_name(entry, look) if entry.resembles is None else receiver_name(entry, look)
+
+
+def receiver_name(entry: Entry, look: Look) -> str:
+    """The same for use inside a sentence, about what goes there."""
+    name = placed_chat_name(entry, look)
+    return name if entry.resembles is None else look.words.doubtful(name, entry.resembles)
 
 
 def person_name(peer_id: str, roster: Roster, look: Look) -> str:

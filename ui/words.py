@@ -84,6 +84,9 @@ class Words(QObject):
             Section.AWAY: self.tr("Away from the network"),
         }[section]
 
+    def unfolded(self, is_open: bool) -> str:
+        return self.tr("expanded") if is_open else self.tr("collapsed")
+
     def networks(self, count: int, is_reachable: bool) -> str:
         """The line at the foot of the list; ``is_reachable``: somebody is, network or not."""
         if count <= 0 and is_reachable:

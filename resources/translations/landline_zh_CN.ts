@@ -3756,6 +3756,14 @@ Drop files on a conversation.</source>
         <translation>在本网络</translation>
     </message>
     <message>
+        <source>expanded</source>
+        <translation>已展开</translation>
+    </message>
+    <message>
+        <source>collapsed</source>
+        <translation>已折叠</translation>
+    </message>
+    <message>
         <source>This computer only · encrypted</source>
         <translation>仅本机 · 已加密</translation>
     </message>

@@ -20,6 +20,7 @@ class DropOverlay(QWidget):
         self._look = look
         self._worker = worker
         self._name = ""
+        self._doubt = ""
         self._detail = ""
         self._people: int | None = None
         self._round = 0
@@ -27,15 +28,18 @@ class DropOverlay(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
-    def announce(self, name: str, paths: tuple[Path, ...], people: int | None = None) -> None:
+    def announce(
+        self, name: str, paths: tuple[Path, ...], people: int | None = None, *, doubt: str = ""
+    ) -> None:
         """``name`` is ready for a sentence; ``people``: how many of a room will get
-        them. The size is added as soon as it is counted."""
+        them; ``doubt``: that the name looks like another's. The size is added as soon as it
+        is counted."""
         self._round += 1
         this_round = self._round
-        self._name = name
+        self._name, self._doubt = name, doubt
         self._people = people
         self._detail = self.tr("%n item(s)", "", len(paths))
-        self.setAccessibleName(self._title())
+        self.setAccessibleName(". ".join(filter(None, (self._title(), doubt))))
         self.raise_()
         self.show()
         self.update()
@@ -92,7 +96,8 @@ class DropOverlay(QWidget):
         lower = QRect(box.left(), upper.bottom() + px(2), box.width(), px(24))
         self._write(painter, lower, self._detail, large=False, color=look.theme.color("dim"))
         lowest = lower.translated(0, px(26))
-        self._write(painter, lowest, self._hint(), large=False, color=look.theme.color("faint"))
+        last, token = (self._doubt, "warn") if self._doubt else (self._hint(), "faint")
+        self._write(painter, lowest, last, large=False, color=look.theme.color(token))
 
     def _box(self) -> QRect:
         px = self._look.fonts.px

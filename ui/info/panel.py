@@ -33,6 +33,7 @@ class InfoPanel(SidePanel):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._person: Person | None = None
+        self._resembles: Person | None = None
         self._my_id = ""
         self._make_parts()
         self._lay_out()
@@ -44,6 +45,8 @@ class InfoPanel(SidePanel):
         self._avatar = Avatar(look, look.fonts.px(72), ground="panel")
         self._name = PlainLabel(wraps=True)
         self._name.setFont(look.fonts.title)
+        self._doubt = self._dim_label()
+        self._doubt.setProperty("rank", "warn")
         self._device = self._dim_label()
         self._safety_heading = self._heading()
         self._safety = SafetyNumber(look)
@@ -73,7 +76,7 @@ class InfoPanel(SidePanel):
         px = self._look.fonts.px
         column = self._column()
         column.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignHCenter)
-        for label in (self._name, self._device):
+        for label in (self._name, self._doubt, self._device):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         column.addSpacing(px(8))
@@ -129,11 +132,12 @@ class InfoPanel(SidePanel):
         ]
 
     # --- Showing -----------------------------------------------------------
-    def show_person(self, person: Person, my_id: str) -> None:
-        if person == self._person and my_id == self._my_id:
+    def show_person(self, person: Person, my_id: str, resembles: Person | None = None) -> None:
+        """``resembles``: the contact whose name theirs looks like."""
+        if (person, my_id, resembles) == (self._person, self._my_id, self._resembles):
             return
         is_other = self._person is None or self._person.peer_id != person.peer_id
-        self._person, self._my_id = person, my_id
+        self._person, self._my_id, self._resembles = person, my_id, resembles
         if is_other and my_id:
             self._safety.show_digits(safety_digits(my_id, person.peer_id))
         self._fill(person)
@@ -143,6 +147,8 @@ class InfoPanel(SidePanel):
         name = look.words.name(person)
         self._avatar.show_person(person.peer_id, name, None, person.picture)
         self._name.setText(name)
+        self._doubt.setText(look.words.not_the(self._resembles) if self._resembles else "")
+        self._doubt.setVisible(self._resembles is not None)
         self._device.setText(shown_line(person.device))
         self._device.setVisible(bool(person.device))
         self._fill_safety(person)

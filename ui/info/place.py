@@ -36,7 +36,8 @@ class InfoPlace(QObject):
         is_wanted = self._columns.is_wide if self._is_wanted is None else self._is_wanted
         self._chat.page.header.show_info_open(is_wanted)
         if person is not None:
-            self.person.show_person(person, self._desk.my_id)
+            entry = self._desk.roster.get(person.peer_id)
+            self.person.show_person(person, self._desk.my_id, entry.resembles if entry else None)
         self.person.setVisible(is_wanted and person is not None)
         if room is not None:
             self.room.show_room(room, members_of(room, self._desk, self._look))

@@ -67,7 +67,8 @@ class ListDelegate(QStyledItemDelegate):
 def describe(row: ListRow, look: Look, previews: Previews) -> str:
     """A row as one sentence for assistive technology."""
     if row.entry is None:
-        return f"{look.words.section(row.section)}, {row.chats}"
+        is_open = look.words.unfolded(row.is_open)
+        return f"{look.words.section(row.section)}, {row.chats}, {is_open}"
     entry = row.entry
     parts = [chat_name(entry, look)]
     if entry.room is not None and not entry.is_everyone:
@@ -78,5 +79,6 @@ def describe(row: ListRow, look: Look, previews: Previews) -> str:
         parts.append(look.words.unread(entry.unread))
     elif row.is_marked:
         parts.append(look.words.marked())
-    parts.append(shown_line(previews.of(entry).text))
+    preview = previews.of(entry)
+    parts += [preview.doubt, shown_line(preview.text)]
     return ", ".join(part for part in parts if part)

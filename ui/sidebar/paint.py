@@ -88,7 +88,7 @@ class RowPainter(Brush):
         left = int(disc.right()) + px(10)
         width = area.right() - px(_MARGIN + _INSET) - left
         line = QRect(left, top, width, side // 2)
-        self._draw_first_line(line, entry, name)
+        self._draw_first_line(line, entry, name, is_doubtful=bool(preview.doubt))
         line.translate(0, line.height())
         if is_marked and not entry.unread:
             line.setRight(self._draw_mark(line) - px(8))
@@ -113,13 +113,19 @@ class RowPainter(Brush):
         )
 
     # --- Parts -------------------------------------------------------------
-    def _draw_first_line(self, line: QRect, entry: Entry, name: str) -> None:
+    def _draw_first_line(self, line: QRect, entry: Entry, name: str, *, is_doubtful: bool) -> None:
         look, px = self._look, self._px
         if entry.last is not None:
             when = look.format.list_time(entry.last.time_ms, look.today())
             self._write(line, ALIGN_END, when, look.fonts.tiny, "faint")
             used = QFontMetrics(look.fonts.tiny).horizontalAdvance(when) + px(8)
             line = line.adjusted(0, 0, -used, 0)
+        if is_doubtful:
+            line = line.adjusted(0, 0, -px(_ICON + 4), 0)
+            used = min(QFontMetrics(look.fonts.bold).horizontalAdvance(name), line.width())
+            top = line.center().y() - px(_ICON) // 2 + 1
+            mark = QRect(line.left() + used + px(4), top, px(_ICON), px(_ICON))
+            self._draw_mark_icon(mark, "alert", px(_ICON))
         self._write(line, ALIGN_START, name, look.fonts.bold, "text")
 
     def _draw_second_line(self, area: QRect, entry: Entry, preview: Preview) -> None:

@@ -1,6 +1,6 @@
 """The second line of a row at the left: the last thing said, or what is going on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject
 
@@ -21,6 +21,8 @@ class Preview:
     """Of ui.icons; empty for none."""
     text: str
     is_draft: bool = False
+    doubt: str = ""
+    """Of a contact: that the name looks like a better known one's."""
 
 
 class Previews(QObject):
@@ -32,6 +34,13 @@ class Previews(QObject):
 
     def of(self, entry: Entry, *, is_open: bool = False) -> Preview:
         """A stranger's words are not shown here. A draft is, unless its chat ``is_open``."""
+        line = self._line(entry, is_open=is_open)
+        person, other = entry.person, entry.resembles
+        if person is None or other is None or person.trust is Trust.NEW:
+            return line
+        return replace(line, doubt=self._look.words.not_the(other))
+
+    def _line(self, entry: Entry, *, is_open: bool) -> Preview:
         standing = self._standing(entry)
         if standing is not None:
             return standing

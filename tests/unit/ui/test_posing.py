@@ -2,15 +2,18 @@
 decisions that are about somebody else all of a sudden (F-10, E-07)."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 
 from app.events import PersonChanged, RoomChanged
 from app.model import Person, RoomAct, Trust
 from tests.unit.ui.moment import Moment
-from tests.unit.ui.stage import Stage, id_of, message, news, person, room, said, wait_until
+from tests.unit.ui.stage import Stage, bury, id_of, message, news, person, room, said, wait_until
 from ui.dialogs.forward import ForwardDialog
+from ui.dialogs.picture import PictureDialog
 from ui.dialogs.room import NewRoomDialog
 from ui.info.member import members_of
 from ui.language import Language, LanguageChoice
@@ -97,6 +100,63 @@ def test_e14_where_words_go_on_who_looks_like_another_is_last_and_said_to_be(
     (dialog,) = stage.window.findChildren(ForwardDialog)
     rows = [dialog._list.item(number).text() for number in range(2)]
     assert rows == ["Ann", "\u2068Аnn\u2069 (not the Ann you know)"]
+
+
+@pytest.fixture
+def posing(stage: Stage) -> Stage:
+    """A contact goes by the name of one who is verified, and is written with."""
+    stage.be_ready(
+        person("Ann", trust=Trust.VERIFIED), replace(person("other"), name="Аnn"), person("Bob")
+    )
+    wait_until(lambda: stage.desk.roster.get(id_of("other")).resembles is not None)  # type: ignore[union-attr]
+    stage.deliver((message("other", "lunch?"),))
+    stage.open_chat("other")
+    return stage
+
+
+def test_e14_contact_with_the_name_of_a_verified_one_is_marked_in_the_list(posing: Stage) -> None:
+    """Beside what was said last, which stays in sight."""
+    people = posing.window.side.people
+    told = {
+        chat_id: str(people.rows.index(people.rows.find(chat_id)).data())  # type: ignore[arg-type]
+        for chat_id in map(id_of, ("Ann", "other", "Bob"))
+    }
+    assert told[id_of("other")].endswith("not the Ann you know, lunch?")
+    assert "not the" not in told[id_of("Ann")] + told[id_of("Bob")]
+    previews = people.delegate._previews
+    entry = posing.desk.roster.get(id_of("other"))
+    assert entry is not None
+    assert previews.of(entry).doubt == "not the Ann you know"
+
+
+def test_e14_who_it_is_says_so_where_it_covers_the_chat(posing: Stage) -> None:
+    posing.window.resize(480, 700)
+    posing.board.chat.info_toggled.emit(True)
+    posing.settle()
+    doubt = posing.board.info._doubt
+    assert doubt.isVisible()
+    assert doubt.text() == "not the Ann you know"
+    posing.open_chat("Bob")
+    posing.board.chat.info_toggled.emit(True)
+    wait_until(lambda: not doubt.isVisible() and posing.board.info.isVisible())
+
+
+def test_e14_what_is_about_to_be_let_go_says_to_whom(posing: Stage) -> None:
+    drop = posing.board.sending.drop
+    posing.page.files_hovered.emit((Path(__file__),))
+    assert drop.accessibleName() == "Send to \u2068Аnn\u2069. not the Ann you know"
+    assert drop._doubt == "not the Ann you know"
+    posing.open_chat("Bob")
+    posing.page.files_hovered.emit((Path(__file__),))
+    assert drop._doubt == ""
+    posing.page.files_hovered.emit(())
+
+
+def test_e14_so_does_a_picture_that_is_about_to_be_sent(posing: Stage) -> None:
+    posing.composer.picture_pasted.emit(QPixmap(40, 30).toImage())
+    (dialog,) = posing.window.findChildren(PictureDialog)
+    assert "not the Ann you know" in dialog.title.text()
+    bury(dialog)
 
 
 def test_who_asks_is_listed_after_those_one_knows(stage: Stage) -> None:

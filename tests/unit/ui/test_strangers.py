@@ -72,6 +72,18 @@ def test_in_a_narrow_window_the_buttons_stand_below_the_text(asked: Stage) -> No
     assert bar.rect().contains(bar._accept.geometry())
 
 
+def test_the_row_of_all_requests_tells_whether_it_is_open(asked: Stage) -> None:
+    rows = asked.window.side.people.rows
+
+    def told() -> list[str]:
+        said = [str(rows.index(number).data()) for number in range(rows.rowCount())]
+        return [one for one in said if one.startswith("Requests")]
+
+    assert told() == ["Requests from strangers, 1, expanded"]
+    asked.window.side.people.requests_toggled.emit()
+    assert told() == ["Requests from strangers, 1, collapsed"]
+
+
 def test_a_request_is_deleted_with_its_sender(asked: Stage) -> None:
     delete = asked.page.request._forget
     wait_until(delete.isEnabled)
