@@ -25,7 +25,7 @@ def placed_chat_name(entry: Entry, look: Look) -> str:
 def doubts(entries: Iterable[Entry], look: Look) -> dict[str, str]:
     """By chat: what is said beside the names that look like somebody else's."""
     found = ((entry.chat_id, entry.resembles) for entry in entries)
-    return {chat_id: look.words.not_the(other) for chat_id, other in found if other is not None}
+    return {one: look.words.not_the(other, one) for one, other in found if other is not None}
 
 
 def told_chat_name(entry: Entry, look: Look) -> str:
@@ -36,7 +36,8 @@ def told_chat_name(entry: Entry, look: Look) -> str:
 def receiver_name(entry: Entry, look: Look) -> str:
     """The same for use inside a sentence, about what goes there."""
     name = placed_chat_name(entry, look)
-    return name if entry.resembles is None else look.words.doubtful(name, entry.resembles)
+    other = entry.resembles
+    return name if other is None else look.words.doubtful(name, other, entry.chat_id)
 
 
 def person_name(peer_id: str, roster: Roster, look: Look) -> str:
@@ -47,7 +48,7 @@ def person_name(peer_id: str, roster: Roster, look: Look) -> str:
     entry = roster.get(peer_id)
     if entry is None or entry.resembles is None:
         return name
-    return look.words.doubtful(name, entry.resembles)
+    return look.words.doubtful(name, entry.resembles, peer_id)
 
 
 def is_here(peer_id: str, roster: Roster) -> bool:

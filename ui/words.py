@@ -56,15 +56,18 @@ class Words(QObject):
             Trust.BLOCKED: self.tr("blocked"),
         }[trust]
 
-    def not_the(self, contact: Person) -> str:
-        """Of somebody whose name looks like this contact's, or like one that the window uses."""
+    def not_the(self, contact: Person, peer_id: str) -> str:
+        """Of whom the id is, and whose name looks like this contact's, or like one that the window
+        uses. Who may be that contact, with another key, is not said to be another."""
         if not contact.peer_id:
             return self.tr("a person, not Landline")
+        if contact.successor == peer_id:
+            return self.tr("with another key than before?")
         return self.tr("not the {name} you know").format(name=self.placed_name(contact))
 
-    def doubtful(self, name: str, contact: Person) -> str:
+    def doubtful(self, name: str, contact: Person, peer_id: str) -> str:
         """Somebody's ``name``, ready for a sentence, that is to be taken for this contact's."""
-        return self.tr("{name} ({doubt})").format(name=name, doubt=self.not_the(contact))
+        return self.tr("{name} ({doubt})").format(name=name, doubt=self.not_the(contact, peer_id))
 
     def online(self, is_online: bool) -> str:
         return self.tr("online") if is_online else self.tr("away")

@@ -1205,6 +1205,10 @@ No server is in between.</source>
         <translation>核对…</translation>
     </message>
     <message>
+        <source>This is {name}&apos;s key until now. Compare the new one above the chat.</source>
+        <translation>这是 {name} 原来的密钥。新密钥请在聊天上方核对。</translation>
+    </message>
+    <message>
         <source>Landline {version}</source>
         <translation>Landline {version}</translation>
     </message>
@@ -2266,6 +2270,10 @@ No server is in between.</source>
     <message>
         <source>Careful: this is a person who chose that name, nobody from Landline. They do not learn that you read this until you accept or answer.</source>
         <translation>注意：这是一个给自己起了这个名字的用户，与 Landline 无关。在你接受或回复之前，对方不会知道你读过。</translation>
+    </message>
+    <message>
+        <source>Careful: this may be {known} with another key, or somebody who took the name. Compare the number in the chat with {known} before you accept. They do not learn that you read this until you accept or answer.</source>
+        <translation>注意：这可能是换了密钥的 {known}，也可能是冒用此名的人。接受之前，请先在与 {known} 的聊天中核对安全码。在你接受或回复之前，对方不会知道你读过。</translation>
     </message>
     <message>
         <source>Careful: this is not the {known} you know, but somebody whose name looks the same. They do not learn that you read this until you accept or answer.</source>
@@ -3716,6 +3724,10 @@ Drop files on a conversation.</source>
     <message>
         <source>a person, not Landline</source>
         <translation>是用户，并非 Landline</translation>
+    </message>
+    <message>
+        <source>with another key than before?</source>
+        <translation>换了密钥？</translation>
     </message>
     <message>
         <source>{name} ({doubt})</source>

@@ -149,7 +149,7 @@ class ChatHeader(QWidget):
         text = self._look.words.trust(trust)
         if self._person is not None and self._resembles is not None:
             icon, token = "alert", "warn"
-            text = self._look.words.not_the(self._resembles)
+            text = self._look.words.not_the(self._resembles, self._person.peer_id)
         self._name.setMinimumWidth(self._least_name() if icon else 0)
         self._badge.setVisible(bool(icon))
         self._badge_text.setVisible(bool(icon))

@@ -26,6 +26,7 @@ class RequestBar(StackingBar):
         super().__init__(look)
         self._name = ""
         self._resembles: Person | None = None
+        self._is_successor = False
         self.setObjectName("request-bar")
         self._icon = QLabel()
         self._text = PlainLabel(wraps=True)
@@ -59,10 +60,14 @@ class RequestBar(StackingBar):
     def tab_order(self) -> list[QWidget]:
         return [self._forget, self._block, self._accept]
 
-    def show_person(self, name: str, resembles: Person | None = None) -> None:
-        """``name`` is ready for a sentence; ``resembles``: whose name theirs looks like."""
+    def show_person(
+        self, name: str, resembles: Person | None = None, *, is_successor: bool = False
+    ) -> None:
+        """``name`` is ready for a sentence; ``resembles``: whose name theirs looks like;
+        ``is_successor``: it may be that person, with another key."""
         is_other = (self._resembles is None) != (resembles is None)
         self._name, self._resembles = name, resembles
+        self._is_successor = is_successor
         if is_other:
             self._show_doubt()
         self.retranslate()
@@ -97,6 +102,12 @@ class RequestBar(StackingBar):
             )
         if self._resembles is not None:
             known = self._look.words.placed_name(self._resembles)
+            if self._is_successor:
+                return self.tr(
+                    "Careful: this may be {known} with another key, or somebody who took the "
+                    "name. Compare the number in the chat with {known} before you accept. They do "
+                    "not learn that you read this until you accept or answer."
+                ).format(known=known)
             return self.tr(
                 "Careful: this is not the {known} you know, but somebody whose name looks the "
                 "same. They do not learn that you read this until you accept or answer."

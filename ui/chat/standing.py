@@ -56,7 +56,11 @@ class Standing(QObject):
             page.header.show_person(entry.person, entry.resembles)
         page.key_bar.show_person(entry.person)
         page.view.viewport().update()  # a stranger's links are none until they are accepted
-        page.request.show_person(placed_chat_name(entry, self._look), entry.resembles)
+        page.request.show_person(
+            placed_chat_name(entry, self._look),
+            entry.resembles,
+            is_successor=entry.resembles is not None and entry.resembles.successor == self._chat_id,
+        )
         page.request.setVisible(entry.section is Section.REQUESTS and room is None)
         is_asked = self._is_asked(entry)
         if is_asked:

@@ -102,7 +102,7 @@ class MemberRow(QWidget):
         here = self.tr("Online") if member.is_online else self.tr("Away")
         parts = [words.me() if is_me else here]
         if member.resembles is not None:
-            parts.insert(0, words.not_the(member.resembles))
+            parts.insert(0, words.not_the(member.resembles, member.peer_id))
         if member.is_admin:
             parts.append(self._look.room_words.admin())
         if member.is_verified:

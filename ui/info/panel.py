@@ -147,8 +147,9 @@ class InfoPanel(SidePanel):
         name = look.words.name(person)
         self._avatar.show_person(person.peer_id, name, None, person.picture)
         self._name.setText(name)
-        self._doubt.setText(look.words.not_the(self._resembles) if self._resembles else "")
-        self._doubt.setVisible(self._resembles is not None)
+        other = self._resembles
+        self._doubt.setText(look.words.not_the(other, person.peer_id) if other else "")
+        self._doubt.setVisible(other is not None)
         self._device.setText(shown_line(person.device))
         self._device.setVisible(bool(person.device))
         self._fill_safety(person)
@@ -176,19 +177,21 @@ class InfoPanel(SidePanel):
         self._limit.setCurrentIndex(self._limit.findData(NO_LIMIT if now is None else now))
 
     def _fill_safety(self, person: Person) -> None:
-        name = self._look.words.placed_name(person)
-        if person.trust is Trust.VERIFIED:
+        is_verified = person.trust is Trust.VERIFIED
+        self._verify.setText(
+            self.tr("Remove the verification") if is_verified else self.tr("Verify…")
+        )
+        self._set_quiet(self._verify, is_verified)
+        self._verify.setVisible(person.trust is not Trust.BLOCKED)
+        if person.successor is not None and not person.is_moved:
+            text = self.tr("This is {name}'s key until now. Compare the new one above the chat.")
+        elif is_verified:
             text = self.tr("You compared it with {name}: nobody is in between.")
-            self._verify.setText(self.tr("Remove the verification"))
-            self._set_quiet(self._verify, True)
         else:
-            self._set_quiet(self._verify, False)
             text = self.tr(
                 "Compare it with {name}'s screen. If both show the same, nobody is in between."
             )
-            self._verify.setText(self.tr("Verify…"))
-        self._safety_text.setText(text.format(name=name))
-        self._verify.setVisible(person.trust is not Trust.BLOCKED)
+        self._safety_text.setText(text.format(name=self._look.words.placed_name(person)))
 
     @staticmethod
     def _set_quiet(button: QPushButton, is_quiet: bool) -> None:

@@ -38,7 +38,7 @@ class Previews(QObject):
         person, other = entry.person, entry.resembles
         if person is None or other is None or person.trust is Trust.NEW:
             return line
-        return replace(line, doubt=self._look.words.not_the(other))
+        return replace(line, doubt=self._look.words.not_the(other, person.peer_id))
 
     def _line(self, entry: Entry, *, is_open: bool) -> Preview:
         standing = self._standing(entry)
@@ -55,7 +55,7 @@ class Previews(QObject):
         """What counts more than what was said last."""
         person = entry.person
         if person and entry.resembles is not None and person.trust is Trust.NEW:
-            return Preview("alert", self._look.words.not_the(entry.resembles))
+            return Preview("alert", self._look.words.not_the(entry.resembles, person.peer_id))
         if person and person.trust is Trust.BLOCKED:
             return Preview("blocked", self.tr("Blocked"))
         if entry.section is Section.REQUESTS:

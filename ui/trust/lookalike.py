@@ -85,7 +85,8 @@ def find_lookalikes(people: Sequence[Person]) -> dict[str, Person]:
     for person in ranked:
         name = skeleton(person.name)
         resembled = best.get(name)
-        if resembled is not None and _rank(resembled) > _rank(person):
+        is_own = resembled is not None and resembled.peer_id == person.successor
+        if resembled is not None and not is_own and _rank(resembled) > _rank(person):
             found[person.peer_id] = resembled
         elif _is_ours(name):
             found[person.peer_id] = THE_APP

@@ -1,5 +1,7 @@
 """E-06 in the window: a contact may have another key now."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -12,6 +14,7 @@ from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, bury, click, id_of, message, person, wait_until
 from ui.rescale import resize_text
 from ui.trust.keybar import KeyBar
+from ui.trust.lookalike import find_lookalikes
 from ui.trust.verify import VerifyDialog
 
 NEW = id_of("Bob the second")
@@ -106,6 +109,37 @@ def test_after_the_move_the_bar_leads_on(asked: Stage) -> None:
     click(bar_of(asked)._open)
     assert asked.board.chat.peer_id == NEW
     assert not bar_of(asked).isVisible()
+
+
+def test_who_may_be_the_contact_is_not_said_to_be_another(stage: Stage) -> None:
+    """Both of that name: in its own chat, in the list and where it may be accepted."""
+    came = replace(person("Bob the second", trust=Trust.NEW), name="Bob")
+    stage.be_ready(person("Bob", is_online=False, successor=NEW), came)
+    stage.deliver((message("Bob the second", "it is me", is_request=True),))
+    stage.open_chat("Bob the second")
+    header = stage.page.header
+    wait_until(header._badge.isVisible)
+    assert header._badge_text.text() == "with another key than before?"
+    assert "this may be Bob with another key" in stage.page.request._text.text()
+    people = stage.window.side.people
+    number = people.rows.find(NEW)
+    assert number is not None
+    assert "with another key than before?" in people.rows.index(number).data()
+    stage.open_chat("Bob")
+    stage.board.chat.info_toggled.emit(True)
+    assert "Compare the new one above the chat" in stage.board.info._safety_text.text()
+    stage.tell(PersonChanged(person("Bob", is_online=False)))
+    stage.open_chat("Bob the second")
+    wait_until(lambda: header._badge_text.text() == "not the Bob you know")
+    assert "this is not the Bob you know" in stage.page.request._text.text()
+
+
+def test_who_went_on_with_another_key_does_not_pose_as_themselves() -> None:
+    after = replace(person("Bob the second", trust=Trust.VERIFIED), name="Bob")
+    before = person("Bob", successor=NEW, is_moved=True)
+    assert find_lookalikes([before, after]) == {}
+    other = replace(person("other"), name="Bob")
+    assert find_lookalikes([before, after, other]) == {other.peer_id: after}
 
 
 def test_a_stranger_with_that_name_is_not_in_front_of_the_contact(asked: Stage) -> None:
