@@ -51,7 +51,8 @@ class Studio:
         self.worker = Worker()
         roster = Roster()
         self.desk = Desk(roster)
-        self.desk.open_history = poses.Album
+        self.album = poses.Album()
+        self.desk.open_history = lambda: self.album
         self.desk.send_command = self._answer
         self.desk.downloads = poses.downloads
         preferences = Preferences(

@@ -44,6 +44,7 @@ from app.model import (
 from app.store.search import search_terms
 from net.protocol.identity import PeerId, encode_peer_id
 from net.protocol.records import picture_hash
+from ui.ids import chat_bytes
 
 if TYPE_CHECKING:
     from app.store.types import ChatId, SentFiles, StoredTransfer
@@ -157,7 +158,7 @@ OFFERED: Final = (
 
 
 class Album:
-    """The pages of the one chat there is."""
+    """The pages of the chat with Ben, and of what was added to it."""
 
     def __init__(self) -> None:
         words = (
@@ -173,10 +174,14 @@ class Album:
         return [Conversation(BEN, self.messages[-1])]
 
     def messages_before(self, chat: "ChatId", order_key: int | None, limit: int) -> list[Message]:
-        return [one for one in self.messages if order_key is None or one.order_key < order_key]
+        end = (1 << 63) - 1 if order_key is None else order_key
+        return [one for one in self._page(chat) if one.order_key < end]
 
     def messages_after(self, chat: "ChatId", order_key: int, limit: int) -> list[Message]:
-        return [one for one in self.messages if one.order_key > order_key]
+        return [one for one in self._page(chat) if one.order_key > order_key]
+
+    def _page(self, chat: "ChatId") -> list[Message]:
+        return [one for one in self.messages if chat_bytes(one.chat_id) == chat]
 
     def first_unread(self, chat: "ChatId") -> int | None:
         return None
@@ -228,11 +233,11 @@ class Album:
         return []
 
     def filled(self, chat: "ChatId", edges: Sequence[int]) -> list[bool]:
-        keys = [one.order_key for one in self.messages]
+        keys = [one.order_key for one in self._page(chat)]
         return [any(start <= key < end for key in keys) for start, end in pairwise(edges)]
 
     def shared(self, chat: "ChatId", limit: int) -> list[Message]:
-        done = (one for one in reversed(self.messages) if _is_done(one))
+        done = (one for one in reversed(self._page(chat)) if _is_done(one))
         return [*islice(done, limit)]
 
     def picture(self, digest: bytes) -> bytes:

@@ -69,6 +69,7 @@ def _request(studio: "Studio", target: Target) -> None:
         order_key=poses.START_MS << 16,
         is_request=True,
     )
+    studio.album.messages.append(hello)
     for event in (PersonChanged(posing), MessagesAdded((hello,))):
         studio.desk.on_event(event)
     studio.window.resize(1200, 760)
@@ -87,6 +88,7 @@ def _request(studio: "Studio", target: Target) -> None:
     studio.window.side.people.requests_toggled.emit()
     studio.board.marks.pin(poses.LI.peer_id, False)
     studio.desk.on_event(PersonForgotten(posing.peer_id))
+    studio.album.messages.remove(hello)
 
 
 def _menu(studio: "Studio", target: Target) -> None:

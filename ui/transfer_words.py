@@ -1,6 +1,6 @@
 """Sentences about transfers: what is sent, how far it is, why it stands still. No markup."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Final
 
@@ -43,14 +43,14 @@ class TransferWords(QObject):
         """Where one drop for many has a card for each, often in several chats."""
         return self.tr("Show how far everybody is")
 
-    def title(self, transfer: Transfer) -> str:
-        """What is sent, in a few words: its first name and how many more."""
+    def title(self, transfer: Transfer, cut: Callable[[str], str] = str) -> str:
+        """What is sent, in a few words: its first name, shortened by ``cut``, and how many more."""
         names = [shown_line(name) for name in transfer.names]
         first = next((name for name in names if name), self.tr("Unnamed"))
         more = self._top_entries(transfer) - 1
         if more <= 0:
-            return first
-        return self.tr("{name} and %Ln more", "", more).format(name=isolated(first))
+            return cut(first)
+        return self.tr("{name} and %Ln more", "", more).format(name=isolated(cut(first)))
 
     def unnamed(self, transfer: Transfer) -> int:
         """How many entries the offer does not name."""

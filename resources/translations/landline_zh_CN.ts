@@ -553,6 +553,11 @@ No server is in between.</source>
         <translation>下方说明如何放行 Landline。</translation>
     </message>
     <message>
+        <source>{first} {second}</source>
+        <comment>two sentences</comment>
+        <translation>{first}{second}</translation>
+    </message>
+    <message>
         <source>This computer is on no network right now.</source>
         <translation>这台电脑现在没有连接网络。</translation>
     </message>
@@ -1193,6 +1198,10 @@ No server is in between.</source>
         <translation>不超过 {size}</translation>
     </message>
     <message>
+        <source>This is the number of {name}&apos;s key so far. Compare the new one above the chat.</source>
+        <translation>这是 {name} 原来那把密钥的安全码。新的请在聊天上方核对。</translation>
+    </message>
+    <message>
         <source>You compared it with {name}: nobody is in between.</source>
         <translation>你已和 {name} 核对过：中间没有别人。</translation>
     </message>
@@ -1203,10 +1212,6 @@ No server is in between.</source>
     <message>
         <source>Verify…</source>
         <translation>核对…</translation>
-    </message>
-    <message>
-        <source>This is {name}&apos;s key until now. Compare the new one above the chat.</source>
-        <translation>这是 {name} 原来的密钥。新密钥请在聊天上方核对。</translation>
     </message>
     <message>
         <source>Landline {version}</source>

@@ -58,9 +58,9 @@ class CardPainter(Brush):
     def draw(self, transfer: Transfer, card: Card, corner: QPoint) -> None:
         self._painter.save()
         self._painter.translate(corner)
-        look, words = self._look, self._look.transfer_words
+        look = self._look
         self._draw_badge(transfer, card.badge)
-        self._draw_title(card.title, words.title(transfer))
+        self._draw_title(card.title, transfer)
         if card.about is not None:
             self._write_elided(card.about, self._state.about, look.fonts.small, "dim", _RIGHT)
         if card.bar is not None:
@@ -70,14 +70,18 @@ class CardPainter(Brush):
             self._draw_button(button)
         self._painter.restore()
 
-    def _draw_title(self, area: QRect, title: str) -> None:
-        font, marks = self._look.fonts.bold, self._state.marks
+    def _draw_title(self, area: QRect, transfer: Transfer) -> None:
+        """Shortened is the name, not how many more there are."""
+        words, font, marks = self._look.transfer_words, self._look.fonts.bold, self._state.marks
+        title, metrics = words.title(transfer), QFontMetrics(self._look.fonts.bold)
+        over = metrics.horizontalAdvance(title) - area.width()
+        shown = words.title(transfer, lambda name: _shortened(name, over, metrics))
         if marks is None or not marks.spans(title):
-            self._write_elided(area, title, font, "text", _MIDDLE)
+            self._write_elided(area, shown, font, "text", _MIDDLE)
             return
         from ui.search.marks import draw_lines  # noqa: PLC0415 - there is something to mark
 
-        line = QFontMetrics(font).elidedText(title, _MIDDLE, area.width())
+        line = metrics.elidedText(shown, _MIDDLE, area.width())
         self._painter.setPen(self._color("text"))
         draw_lines(self._painter, area, line, font, marks, is_here=self._state.is_found)
 
@@ -162,3 +166,8 @@ def badge_text(transfer: Transfer) -> str:
     ending = shown_line(transfer.names[0]).rpartition(".")[2]
     is_ending = ending != shown_line(transfer.names[0]) and ending.isalnum()
     return ending.upper() if is_ending and 0 < len(ending) <= 4 else ""
+
+
+def _shortened(name: str, by_px: int, metrics: QFontMetrics) -> str:
+    """In its middle: how it begins and ends tells what it is."""
+    return metrics.elidedText(name, _MIDDLE, metrics.horizontalAdvance(name) - max(by_px, 0))

@@ -184,7 +184,9 @@ class InfoPanel(SidePanel):
         self._set_quiet(self._verify, is_verified)
         self._verify.setVisible(person.trust is not Trust.BLOCKED)
         if person.successor is not None and not person.is_moved:
-            text = self.tr("This is {name}'s key until now. Compare the new one above the chat.")
+            text = self.tr(
+                "This is the number of {name}'s key so far. Compare the new one above the chat."
+            )
         elif is_verified:
             text = self.tr("You compared it with {name}: nobody is in between.")
         else:

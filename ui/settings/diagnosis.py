@@ -23,7 +23,8 @@ class DiagnosisWords(QObject):
         below = self.tr("Further down stands how to let Landline through.")
         sentence, help_ = self._finding(finding, view)
         is_firewall = finding in (Finding.NOT_SPOKEN, Finding.KEPT_OUT, Finding.UNANSWERED)
-        return sentence, f"{help_} {below}" if is_firewall else help_
+        both = self.tr("{first} {second}", "two sentences")
+        return sentence, both.format(first=help_, second=below) if is_firewall else help_
 
     def _finding(self, finding: Finding, view: NetworkView) -> tuple[str, str]:
         silent = ", ".join(shown_line(one.name) for one in view.cards if not one.is_spoken)

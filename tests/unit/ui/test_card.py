@@ -1,5 +1,6 @@
 """What a transfer's card says and offers in each state, and that it stays where it is."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from app.events import OfferAdded, PersonChanged, TransferChanged
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState, Way
+from tests.unit.ui.sinks import drawn
 from tests.unit.ui.stage import Stage, message, offer, person, wait_until
 from ui.chat.actions import Action, actions_of, can_open, menu_actions_of
 from ui.chat.card import Who, lay_out, shape_of, wrap
@@ -22,6 +24,19 @@ State = TransferState
 def line(look: Look, *, is_here: bool = True, **fields: object) -> str:
     transfer = offer("Ben", **fields)
     return look.transfer_words.line(transfer, "Ben", look.format, is_here=is_here)
+
+
+def test_shortened_is_the_first_name_and_not_how_many_more(stage: Stage) -> None:
+    stage.be_ready(person("Ann"))
+    stage.window.resize(stage.window.minimumSize())
+    names = ("minutes of the " + "very " * 20 + "long meeting.pdf", "b", "c")
+    given = offer("Ann", names=names, files=3)
+    stage.open_chat("Ann")
+    stage.deliver((message("Ann", "", kind=MessageKind.FILES, transfer=given),))
+    stage.settle()
+    (seen,) = drawn(stage.view)[0]
+    assert re.search(r"minutes.*….*pdf.* and 2 more", seen)
+    assert "very " * 20 not in seen
 
 
 # --- Words -----------------------------------------------------------------

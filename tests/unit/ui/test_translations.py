@@ -18,6 +18,7 @@ _SAME_EVERYWHERE = {
     "{done} of {size}",
     "{name}: {text}",
     "{name} ({doubt})",
+    "{first} {second}",
     "{amount} · {rate}",
     "{reason}: {names}",
     "{number}%",
