@@ -55,11 +55,8 @@ _UNSEEN_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 """Letters by category, blank on the screen."""
 _BLANKS: Final = dict.fromkeys(map(ord, _UNSEEN_LETTERS))
 BREAK: Final = "\u200b"
-_LONG_WORD: Final = re.compile(r"\S{25,}")
-_INSIDE_WORD: Final = re.compile(
-    r"(?<=[^\u2e80-\u9fff\uff00-\uffef])(?=[^\u2e80-\u9fff\uff00-\uffef])"
-)
-"""Not beside Han, kana and the punctuation that goes with them."""
+_LONG_WORD: Final = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]{25,}")
+"""Without Han, kana and the punctuation that goes with them: a name among these is a word."""
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -99,7 +96,7 @@ def whole_text(text: str) -> str:
 def breakable(text: str) -> str:
     """For a label that wraps: a word longer than a column may break anywhere. Han breaks by
     itself, and never before a full stop."""
-    return _LONG_WORD.sub(lambda word: _INSIDE_WORD.sub(BREAK, word.group()), text)
+    return _LONG_WORD.sub(lambda word: BREAK.join(word.group()), text)
 
 
 def is_spelled(name: str, word: str) -> bool:

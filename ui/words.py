@@ -35,7 +35,7 @@ class Words(QObject):
     def presence(self, person: Person, fmt: Format) -> str:
         """The line under the name in a chat's header."""
         if person.trust is Trust.BLOCKED:
-            return self.tr("Blocked: nothing from here reaches you")
+            return self.tr("Blocked: nothing they send reaches you")
         if person.is_cloned:
             return self.tr("On two computers at once: messages reach only one of them")
         if person.is_held:
@@ -62,7 +62,7 @@ class Words(QObject):
         if not contact.peer_id:
             return self.tr("a person, not Landline")
         if contact.successor == peer_id:
-            return self.tr("with another key than before?")
+            return self.tr("came with another key?")
         return self.tr("not the {name} you know").format(name=self.placed_name(contact))
 
     def doubtful(self, name: str, contact: Person, peer_id: str) -> str:

@@ -3690,7 +3690,7 @@ Drop files on a conversation.</source>
         <translation>{name}（用户名）</translation>
     </message>
     <message>
-        <source>Blocked: nothing from here reaches you</source>
+        <source>Blocked: nothing they send reaches you</source>
         <translation>已屏蔽：对方的消息到不了你这里</translation>
     </message>
     <message>
@@ -3731,7 +3731,7 @@ Drop files on a conversation.</source>
         <translation>是用户，并非 Landline</translation>
     </message>
     <message>
-        <source>with another key than before?</source>
+        <source>came with another key?</source>
         <translation>换了密钥？</translation>
     </message>
     <message>

@@ -161,6 +161,7 @@ class InfoPanel(SidePanel):
         self._notifies.setChecked(not person.muted)
         is_blocked = person.trust is Trust.BLOCKED
         self._block.setText(self.tr("Unblock") if is_blocked else self.tr("Block"))
+        _dress(self._block, grave=not is_blocked)
 
     def _fill_limit(self, person: Person, *, shows: bool) -> None:
         """Another number than ours may have been set elsewhere."""
@@ -181,7 +182,7 @@ class InfoPanel(SidePanel):
         self._verify.setText(
             self.tr("Remove the verification") if is_verified else self.tr("Verify…")
         )
-        self._set_quiet(self._verify, is_verified)
+        _dress(self._verify, quiet=is_verified)
         self._verify.setVisible(person.trust is not Trust.BLOCKED)
         if person.successor is not None and not person.is_moved:
             text = self.tr(
@@ -194,12 +195,6 @@ class InfoPanel(SidePanel):
                 "Compare it with {name}'s screen. If both show the same, nobody is in between."
             )
         self._safety_text.setText(text.format(name=self._look.words.placed_name(person)))
-
-    @staticmethod
-    def _set_quiet(button: QPushButton, is_quiet: bool) -> None:
-        button.setProperty("quiet", is_quiet)
-        button.style().unpolish(button)
-        button.style().polish(button)
 
     def _fill_connection(self, person: Person) -> None:
         """What is not known right now has no line."""
@@ -249,3 +244,11 @@ class InfoPanel(SidePanel):
 
     def _on_limit(self, at: int) -> None:
         self.limit_changed.emit(self._limit.itemData(at))
+
+
+def _dress(button: QPushButton, **properties: bool) -> None:
+    """By what the sheet knows buttons by."""
+    for name, value in properties.items():
+        button.setProperty(name, value)
+    button.style().unpolish(button)
+    button.style().polish(button)

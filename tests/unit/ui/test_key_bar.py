@@ -119,12 +119,12 @@ def test_who_may_be_the_contact_is_not_said_to_be_another(stage: Stage) -> None:
     stage.open_chat("Bob the second")
     header = stage.page.header
     wait_until(header._badge.isVisible)
-    assert header._badge_text.text() == "with another key than before?"
+    assert header._badge_text.text() == "came with another key?"
     assert "this may be Bob with another key" in stage.page.request._text.text()
     people = stage.window.side.people
     number = people.rows.find(NEW)
     assert number is not None
-    assert "with another key than before?" in people.rows.index(number).data()
+    assert "came with another key?" in people.rows.index(number).data()
     stage.open_chat("Bob")
     stage.board.chat.info_toggled.emit(True)
     assert "Compare the new one above the chat" in stage.board.info._safety_text.text()

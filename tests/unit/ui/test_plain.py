@@ -168,6 +168,11 @@ def test_a_long_sentence_in_chinese_is_never_broken_before_its_full_stop(stop: s
     assert f"{plain.BREAK}{stop}" not in plain.breakable(sentence)
 
 
+def test_a_name_in_a_long_sentence_in_chinese_is_not_broken() -> None:
+    sentence = "可能是换了密钥的 Marta Kowalska，也可能是冒用此名的人。接受之前，请先核对安全码。"
+    assert plain.breakable(sentence) == sentence
+
+
 def test_a_long_word_may_break_anywhere() -> None:
     word = "a" * 60
     assert plain.breakable(word) == plain.BREAK.join(word)
