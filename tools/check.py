@@ -51,10 +51,14 @@ def main(arguments: list[str]) -> int:
         say(f"failed: {', '.join(failed)}")
     if arguments[0] == "all":
         _provide_for_tests()
-        is_whole = len(arguments) == 1
-        if not (_all_tests(python) if is_whole else _step(python, ["pytest", *arguments[1:]])):
+        if not (_some_tests(python, arguments[1:]) if arguments[1:] else _all_tests(python)):
             failed.append("pytest")
     return 1 if failed else 0
+
+
+def _some_tests(python: Path, arguments: list[str]) -> bool:
+    """Whoever else runs Landline on this network is not met by them, either."""
+    return _step(python, ["pytest", *arguments], _own_network() or ())
 
 
 def _all_tests(python: Path) -> bool:
