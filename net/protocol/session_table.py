@@ -116,12 +116,10 @@ class SessionTable:
         if opened is None:
             return
         payload, is_newest = opened
-        kind = peek_type(datagram)
-        if payload and kind is PacketType.DATA:
-            session.spoken_s = now_s
         self._note_heard(session, now_s)
         if is_newest:
             self._look_at_path(session, address)
+        kind = peek_type(datagram)
         if kind is PacketType.CHECK:
             # as much as came from there; so it earns no CHECK of ours
             self._core.datagrams.append((session.seal(payload, PacketType.ECHO), address))
@@ -131,6 +129,7 @@ class SessionTable:
             return
         self._ask_at(session, len(datagram), address, now_s)
         if payload:
+            self._note_words(session, now_s)
             is_former = self._peers[session.peer].is_former(session)
             self._core.events.append(Received(session.peer, payload, address, is_former))
 
@@ -194,23 +193,27 @@ class SessionTable:
         session.heard_s = now_s
         if session.peer in self._strangers:
             self._strangers.move_to_end(session.peer)
-        used = self._peers[session.peer].sending
-        if used is not session or not session.is_confirmed:
-            used = self._choose(session, now_s)
+        if not session.is_confirmed:
+            session.is_confirmed = True
+            self._choose(self._peers[session.peer], now_s)
+
+    def _note_words(self, session: Session, now_s: float) -> None:
+        """Their owner said something in it: not an answer, which others may have us ask for."""
+        session.spoken_s = now_s
+        sessions = self._peers[session.peer]
+        if sessions.sending is not session:
+            self._choose(sessions, now_s)
+        used = sessions.sending
         if used is None or used is session or used.process != session.process:
             return
         if now_s - used.heard_s > UNUSED_S:
             self._drop(used, EndReason.EXPIRED)
 
-    def _choose(self, heard: Session, now_s: float) -> Session | None:
-        """What to send on, now that something came in this one."""
-        sessions = self._peers[heard.peer]
-        before = heard.is_confirmed, sessions.sending
-        heard.is_confirmed = True
+    def _choose(self, sessions: PeerSessions, now_s: float) -> None:
+        before = sessions.sending
         sessions.choose()
-        if before != (True, sessions.sending):
+        if sessions.sending is not before:
             self._reschedule(sessions, now_s)
-        return sessions.sending
 
     def _reschedule(self, sessions: PeerSessions, now_s: float) -> None:
         """Confirmed sessions wait for their end: the one in use for its age, others sooner."""

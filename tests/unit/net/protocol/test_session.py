@@ -19,6 +19,7 @@ from net.protocol.session_packet import (
     FINISH_BYTES,
     INIT_BYTES,
 )
+from net.protocol.session_table import UNUSED_S
 from tests.sim.network import Host, Network, Sent
 
 STRANGER: Address = ("10.66.6.6", 6666)
@@ -124,9 +125,12 @@ def test_what_a_former_process_said_is_known_by_it(network: Network) -> None:
     network.is_cut = lambda _sent: False
     again = network.add("again", key="anna")
     network.meet(again, b)
+    network.run(UNUSED_S + 1)
     network.inject(late.datagram, late.source, b)
     network.send(again, b, b"here")
+    network.send(b, again, b"and so am I")
     network.run(0.1)
+    assert again.payloads() == [b"and so am I"]
     assert [(event.payload, event.is_former) for event in b.of(Received)] == [
         (b"bye", True),
         (b"here", False),

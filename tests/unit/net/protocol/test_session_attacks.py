@@ -10,6 +10,7 @@ from net.protocol import initiator
 from net.protocol.limits import DATAGRAM_MAX_BYTES
 from net.protocol.noise import KeyPair
 from net.protocol.packet import MAGIC, VERSION, Address, PacketType, prefix
+from net.protocol.peer_session import OVERLAP_S
 from net.protocol.replay import WINDOW_PACKETS
 from net.protocol.responder import HALF_OPEN_S
 from net.protocol.session import DatagramEndpoint
@@ -26,6 +27,7 @@ from net.protocol.session_packet import (
     encode_response,
     encode_retry,
 )
+from net.protocol.session_table import UNUSED_S
 from tests.sim.network import Host, Network, Sent, Weather, identity, seeded
 
 STRANGER: Address = ("10.66.6.6", 6666)
@@ -334,6 +336,28 @@ def test_e16_the_lower_id_decides_whichever_call_comes_in_first(network: Network
     assert b.has_met(a)
     network.inject(held[0].datagram, a.address, b)
     network.run(0.5)
+    network.send(a, b, b"from a")
+    network.send(b, a, b"from b")
+    network.run(0.1)
+    assert (a.payloads(), b.payloads()) == ([b"from b"], [b"from a"])
+
+
+@pytest.mark.parametrize("is_lower", [True, False])
+def test_e04_a_replayed_finish_of_the_session_before_takes_nobody_back_to_it(
+    network: Network, is_lower: bool
+) -> None:
+    """It is answered in that session, which says nothing about which one is used."""
+    hosts = network.add("a"), network.add("b")
+    a, b = sorted(hosts, key=lambda host: host.peer_id, reverse=not is_lower)
+    network.meet(a, b)
+    finish = network.last(PacketType.FINISH).datagram
+    network.run(OVERLAP_S + 1)
+    network.meet(b, a)
+    network.run(UNUSED_S + 1)
+    before = len(network.log)
+    network.inject(finish, STRANGER, b)
+    assert len(network.log) == before + 1, "it is answered"
+    network.run(0.1)
     network.send(a, b, b"from a")
     network.send(b, a, b"from b")
     network.run(0.1)
