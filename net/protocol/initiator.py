@@ -241,9 +241,7 @@ class Initiator:
         is_proven: bool,
         is_quiet: bool,
     ) -> Attempt:
-        attempts = self._attempts[is_proven]
-        if len(attempts) >= (ATTEMPTS_MAX if is_proven else KNOCKS_MAX):
-            self._fail(next(iter(attempts.values())))
+        self._make_room(is_proven=is_proven)
         address, expected = key
         index = self._core.new_index()
         handshake = self._core.new_handshake(index, is_initiator=True, expected=expected)
@@ -256,15 +254,21 @@ class Initiator:
             is_quiet=is_quiet,
             now_s=now_s,
         )
-        attempts[key] = self._core.slots[index] = attempt
+        self._attempts[is_proven][key] = self._core.slots[index] = attempt
         if expected is not None:
             self._by_expected.setdefault(expected, {})[index] = attempt
         return attempt
+
+    def _make_room(self, *, is_proven: bool) -> None:
+        attempts = self._attempts[is_proven]
+        if len(attempts) >= (ATTEMPTS_MAX if is_proven else KNOCKS_MAX):
+            self._fail(next(iter(attempts.values())))
 
     def _trust(self, attempt: Attempt, now_s: float) -> None:
         """Somebody vouches for the address now: no need to knock."""
         key = (attempt.address, attempt.expected)
         del self._attempts[False][key]
+        self._make_room(is_proven=True)
         self._attempts[True][key] = attempt
         attempt.is_proven, attempt.is_knocking = True, False
         attempt.give_up_s = now_s + ATTEMPT_S

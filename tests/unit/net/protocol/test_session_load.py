@@ -237,6 +237,19 @@ def test_d04_calls_are_bounded_and_the_oldest_gives_way(
     assert len(a.of(ConnectFailed)) == 8
 
 
+def test_d04_calls_that_are_vouched_for_later_are_bounded_too(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(initiator, "ATTEMPTS_MAX", 5)
+    a = network.add("a")
+    for number in range(8):
+        for proven in (False, True):
+            a.endpoint.connect(("10.0.1.1", 1000 + number), network.now_s, proven=proven)
+    assert len(a.endpoint._core.slots) == 5
+    network.run(0.0)
+    assert [event.address[1] for event in a.of(ConnectFailed)] == [1000, 1001, 1002]
+
+
 def test_one_peer_that_keeps_calling_holds_few_sessions(met: tuple[Network, Host, Host]) -> None:
     network, a, b = met
     for _ in range(10):
