@@ -172,6 +172,8 @@ class Listener:
     async def _welcome(self, sock: socket.socket, host: str) -> None:
         handed_on = False
         try:
+            # else a small record waits for the answer to the one before
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
                 first = await _read_handshake(sock)
                 if not self._gate.admits(host, asyncio.get_running_loop().time()):

@@ -7,7 +7,8 @@ import socket
 import pytest
 
 from net import streams
-from net.streams import QUEUE_MAX_PAYLOADS, ChatStream, Stream, StreamHello, dial
+from net.protocol.gate import nobody
+from net.streams import QUEUE_MAX_PAYLOADS, ChatStream, Listener, Stream, StreamHello, dial
 from tests.integration.proven import proven
 from tests.sim.network import identity
 
@@ -57,5 +58,29 @@ def test_b04_a_listener_that_says_nothing_is_given_up(monkeypatch: pytest.Monkey
             with pytest.raises((TimeoutError, asyncio.CancelledError)):
                 await calling
             assert is_over
+
+    asyncio.run(scenario())
+
+
+def test_neither_end_holds_back_small_records() -> None:
+    async def scenario() -> None:
+        server = socket.create_server(("127.0.0.1", 0))
+        server.setblocking(False)
+        taken: asyncio.Future[Stream] = asyncio.get_running_loop().create_future()
+        listener = Listener(
+            (server,),
+            identity("b"),
+            os.urandom,
+            is_known=nobody,
+            may_speak=lambda _: True,
+            on_stream=taken.set_result,
+        )
+        listener.start()
+        address, hello = server.getsockname(), StreamHello(v=1, use="chat")
+        ours = await dial(address, identity("a"), os.urandom, None, hello)
+        for stream in (ours, await taken):
+            with stream.sock as sock:
+                assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        await listener.stop()
 
     asyncio.run(scenario())
