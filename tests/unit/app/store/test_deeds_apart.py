@@ -2,12 +2,14 @@
 
 import pytest
 
-from app.model import Message, Reaction
+from app.errors import ErrorCode, KnownError
+from app.model import Message, Reaction, RoomAct
 from app.store.deeds import EARLIER_TEXTS_MAX, REACTIONS_MAX, Deed
-from app.store.rows import peer_text
+from app.store.rows import peer_text, write_news
 from app.store.types import TIME_END_MS
 from app.store.writer import Writer
 from net.protocol.records import Delete, Edit, React
+from tests.unit.app.store import lodge
 from tests.unit.app.store.desk import NOW_MS, Desk, an_id, an_offer, item, offer_item, peer_id
 
 ANN, BEN = peer_id(1), peer_id(2)
@@ -109,6 +111,38 @@ def test_a_reaction_is_a_change_when_it_is_seen_to_come_or_go(desk: Desk) -> Non
     assert [found is not None for found in do(desk, *(one for one, _ in steps))] == [
         is_change for _, is_change in steps
     ]
+
+
+def test_a_reaction_of_ours_names_whose_message_it_is_under(two: Desk) -> None:
+    ben = two.meet(2, "Ben")
+    two.do(lambda w: w.receive(ben, b"bens-own", 1, [item(1, "his", number=7)]))
+    deed = two.do(
+        lambda w: w.react_own(an_id(2**64 + 7), None, lodge.US, "👍", is_on=True, now_ms=NOW_MS)
+    )
+    assert (deed.peer_id, deed.deed.author) == (ben, ben)
+
+
+# --- In rooms ----------------------------------------------------------------
+def test_what_is_said_in_a_chat_changes_nothing_in_a_room(lodge_of_three: Desk) -> None:
+    """Others in it would go on seeing what was there."""
+    desk = lodge_of_three
+    desk.do(lambda w: lodge.hear(w, ANN, 1, "for all"))
+    assert do(desk, edit(9, "for you"), Delete(FIRST), react(1)) == [None] * 3
+    assert [(one.text, one.reactions) for one in desk.do(lodge.shown)] == [("for all", ())]
+
+
+def test_news_of_a_room_are_no_message_of_anybody(lodge_of_three: Desk) -> None:
+    desk = lodge_of_three
+    told = lodge.RoomNews(FIRST, ANN, NOW_MS, write_news(RoomAct.RENAMED, (), "Lodge"))
+    desk.do(lambda w: lodge.save(w, ANN, BEN, news=(told,)))
+    deeds = (React(ANN, FIRST, 1, "👍"), Delete(FIRST))
+    for number, deed in enumerate(deeds, 1):
+        desk.do(lambda w, n=number, d=deed: lodge.hear_deed(w, ANN, n, d))  # type: ignore[misc]
+    (news,) = desk.do(lambda w: w.messages_before(lodge.ROOM, None, 9))
+    assert (news.is_deleted, news.reactions) == (False, ())
+    with pytest.raises(KnownError) as fault:
+        desk.do(lambda w: w.react_own(FIRST, None, lodge.US, "👍", is_on=True, now_ms=NOW_MS))
+    assert fault.value.code is ErrorCode.NO_SUCH_MESSAGE
 
 
 # --- In the search -----------------------------------------------------------

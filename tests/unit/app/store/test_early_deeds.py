@@ -87,13 +87,29 @@ def test_d17_bytes_of_what_waits_are_bounded_too(
     assert [record[:1] for _, _, record in newest] == [b"7", b"8", b"9"]
 
 
+def waiting(desk: Desk) -> list[tuple[PeerId, int]]:
+    """Whose, and for which message, in order."""
+    query = "SELECT peer_id, message_id FROM early_deed JOIN person ON person_row = author"
+    rows = desk.do(lambda w: w._rows(f"{query} ORDER BY deed_row"))
+    return [(PeerId(peer), int.from_bytes(message, "big")) for peer, message in rows]
+
+
 def test_what_waits_for_a_message_is_for_no_other(desk: Desk) -> None:
     desk.meet()
-    do(desk, ANN, edit(5, "TWO", SECOND))
+    do(desk, ANN, edit(5, "ONE"), edit(5, "TWO", SECOND))
     desk.receive(ANN, item(1, "one"))
-    assert [one.text for one in desk.chat(ANN)] == ["one"]
+    assert [one.text for one in desk.chat(ANN)] == ["ONE"]
+    assert len(waiting(desk)) == 1
     desk.receive(ANN, item(2, "two"))
-    assert [one.text for one in desk.chat(ANN)] == ["one", "TWO"]
+    assert [one.text for one in desk.chat(ANN)] == ["ONE", "TWO"]
+    assert waiting(desk) == []
+
+
+def test_what_is_about_an_outsiders_message_waits_for_nothing(desk: Desk) -> None:
+    desk.meet(1, "Ann")
+    desk.meet(2, "Ben")
+    assert do(desk, ANN, React(BEN, FIRST, 1, "👍")) == [None]
+    assert waiting(desk) == []
 
 
 def test_what_waits_in_a_room_is_for_its_author_there(lodge_of_three: Desk) -> None:
@@ -103,13 +119,6 @@ def test_what_waits_in_a_room_is_for_its_author_there(lodge_of_three: Desk) -> N
     desk.do(lambda w: lodge.hear(w, BEN, 1, "of Ben"))
     assert [one.text for one in desk.chat(ANN)] == ["in the chat"]
     assert [one.text for one in desk.do(lodge.shown)] == ["of Ben"]
-
-
-def waiting(desk: Desk) -> list[tuple[PeerId, int]]:
-    """Whose, and for which message, in order."""
-    query = "SELECT peer_id, message_id FROM early_deed JOIN person ON person_row = author"
-    rows = desk.do(lambda w: w._rows(f"{query} ORDER BY deed_row"))
-    return [(PeerId(peer), int.from_bytes(message, "big")) for peer, message in rows]
 
 
 def test_the_newest_of_each_persons_in_each_chat_wait(

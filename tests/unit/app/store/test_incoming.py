@@ -36,10 +36,12 @@ def test_g11_what_was_committed_before_a_crash_is_known_after_it(desk: Desk) -> 
 
 def test_what_comes_after_the_start_is_not_what_was_left_before_it(desk: Desk) -> None:
     ann = desk.meet()
-    desk.receive(ann, item(1))
+    assert desk.do(lambda w: w.last_arrival()) == 0
+    desk.receive(ann, item(1), item(2))
     last = desk.do(lambda w: w.last_arrival())
-    desk.receive(ann, item(2))
-    assert texts(desk.do(lambda w: w.unannounced(last))) == ["text 1"]
+    desk.receive(ann, item(3))
+    assert texts(desk.do(lambda w: w.unannounced(last))) == ["text 1", "text 2"]
+    assert texts(desk.do(lambda w: w.unannounced(last, 1))) == ["text 1"]
 
 
 def test_what_is_out_of_order_is_remembered_bit_by_bit(desk: Desk) -> None:

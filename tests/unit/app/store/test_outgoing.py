@@ -7,7 +7,7 @@ from app.errors import BugError, ErrorCode, KnownError
 from app.events import StateChange
 from app.model import MessageKind, MessageState
 from app.store.types import NewTransfer
-from tests.unit.app.store.desk import NOW_MS, Desk, an_id, peer_id, texts
+from tests.unit.app.store.desk import NOW_MS, Desk, an_id, item, peer_id, texts
 
 OUR_LANE = (1).to_bytes(8, "big")
 VOID = b"void"
@@ -64,6 +64,16 @@ def test_record_is_made_from_the_order_key_and_waits_in_the_outbox(desk: Desk) -
     assert desk.do(lambda w: w.pending(ann, 1, 10)) == pending[1:]
     assert desk.do(lambda w: w.pending(ann, 0, 1)) == pending[:1]
     assert desk.do(lambda w: (w.queued_count(), w.peers_waited_for())) == (1, [ann])
+
+
+def test_only_who_has_a_record_in_the_outbox_is_waited_for(desk: Desk) -> None:
+    ann, ben = desk.meet(1, "Ann"), desk.meet(2, "Ben")
+    desk.receive(ann, item(1))
+    desk.send(ben, 1)
+    assert desk.do(lambda w: w.peers_waited_for()) == [ben]
+    assert desk.do(lambda w: w.given_numbers()) == {ann: 1, ben: 2}
+    desk.do(lambda w: w.acknowledge(ben, (2).to_bytes(8, "big"), [1]))
+    assert desk.do(lambda w: w.peers_waited_for()) == []
 
 
 def test_a_record_that_cannot_be_encoded_leaves_no_row(desk: Desk) -> None:

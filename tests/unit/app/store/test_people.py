@@ -17,6 +17,23 @@ def test_a_person_saved_again_is_renamed_and_stays_trusted(desk: Desk) -> None:
     assert (stored.name, stored.trust, stored.muted) == ("Ann B.", Trust.ACCEPTED, True)
 
 
+def test_people_come_most_recently_seen_first_with_their_newest_address_first(desk: Desk) -> None:
+    for number in (1, 2, 3):
+        desk.do(
+            lambda w, n=number: w.save_person(  # type: ignore[misc]
+                peer_id(n), bytes(32), name="", device="", app_version="", now_ms=n % 3
+            )
+        )
+        for port in (1, 2):
+            address = f"10.0.0.{number}:{port}"
+            desk.do(lambda w, n=number, a=address: w.remember_address(peer_id(n), a, NOW_MS))  # type: ignore[misc]
+    listed = desk.do(lambda w: w.people())
+    assert [one.addresses for one in listed] == [
+        (f"10.0.0.{number}:2", f"10.0.0.{number}:1") for number in (2, 1, 3)
+    ]
+    assert listed == [desk.do(lambda w, n=n: w.person(peer_id(n))) for n in (2, 1, 3)]  # type: ignore[misc]
+
+
 def test_who_comes_again_is_known_as_they_are_now(desk: Desk) -> None:
     ann = desk.meet(1, "Ann")
     desk.do(

@@ -98,10 +98,13 @@ def test_what_came_to_nobody_who_is_left_was_delivered_and_not_read(desk: Desk) 
 
 def test_receipts_are_told_the_furthest_first(lodge_of_three: Desk) -> None:
     desk = lodge_of_three
+    desk.meet(3, "Abe")
+    desk.do(lambda w: lodge.save(w, ANN, BEN, peer_id(3)))
     desk.do(lambda w: (lodge.say(w, 1), lodge.say(w, 2)))
     desk.do(lambda w: w.acknowledge(BEN, lane_id(2), [1]))
     told = desk.do(lambda w: w.receipts(an_id(1)))
     assert [(one.peer_id, one.state) for one in told] == [
         (peer_text(BEN), MessageState.DELIVERED),
+        (peer_text(peer_id(3)), MessageState.QUEUED),
         (peer_text(ANN), MessageState.QUEUED),
-    ]
+    ], "by name where they are as far"

@@ -84,6 +84,17 @@ def test_d14_those_under_way_are_found_among_any_number_of_offers(desk: Desk) ->
     assert newest == [an_id(4).hex(), an_id(3).hex()]
 
 
+def test_the_next_in_the_queue_is_behind_all_that_wait(desk: Desk) -> None:
+    ann = desk.meet()
+    next_key = lambda: desk.do(lambda w: w.next_queue_key())  # noqa: E731
+    assert next_key() == 1
+    for number, state in ((1, TransferState.PAUSED), (2, TransferState.DONE)):
+        desk.receive(ann, offer_item(number, an_offer(number, "x")))
+        fields = TransferFields(queue_key=10 * number)
+        desk.do(lambda w, n=number, s=state, f=fields: w.update_transfer(an_id(n), state=s, **f))  # type: ignore[misc]
+    assert next_key() == 11
+
+
 def test_everything_about_a_run_comes_back_whole(desk: Desk) -> None:
     ann = desk.meet()
     desk.receive(ann, offer_item(1, an_offer(7, "a.txt", "b")))
