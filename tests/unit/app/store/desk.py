@@ -1,6 +1,7 @@
 """A started store with the few things every test of it needs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -11,6 +12,7 @@ from app.store.store import Store
 from app.store.types import IncomingItem, IncomingMessage, IncomingOffer, Queued, Received
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
+from net.protocol.rooms import RoomId
 
 T = TypeVar("T")
 
@@ -105,6 +107,12 @@ def offer_item(seq: int, offer: IncomingOffer) -> IncomingItem:
         an_id(2**64 + seq), MessageKind.FILES, "", NOW_MS + seq << 16, NOW_MS, offer
     )
     return IncomingItem(seq, message)
+
+
+def in_room(item: IncomingItem, room_id: RoomId) -> IncomingItem:
+    """The same, to be shown there."""
+    assert item.message is not None
+    return replace(item, message=replace(item.message, room_id=room_id))
 
 
 def texts(messages: list[Message] | tuple[Message, ...]) -> list[str]:

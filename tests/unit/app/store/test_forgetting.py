@@ -1,12 +1,11 @@
 """A person is forgotten: nothing of what was said, by either side, is left anywhere."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from app.model import Trust, Way
-from app.store.types import IncomingItem, NewTransfer
+from app.store.types import NewTransfer
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
 from net.protocol.records import (
@@ -25,6 +24,7 @@ from tests.unit.app.store.desk import (
     Desk,
     an_id,
     an_offer,
+    in_room,
     item,
     meet,
     offer_item,
@@ -136,8 +136,7 @@ def test_messages_go_newest_first_so_many_at_a_time(desk: Desk) -> None:
 
 def test_transfers_are_given_back_but_those_that_stand_in_a_room(desk: Desk, ann: PeerId) -> None:
     desk.do(lambda w: lodge.save(w, ann))
-    shown = replace(offer_item(3, an_offer(50, "in the room")).message, room_id=lodge.ROOM)
-    desk.receive(ann, IncomingItem(3, shown))
+    desk.receive(ann, in_room(offer_item(3, an_offer(50, "in the room")), lodge.ROOM))
     desk.do(lambda w: w.void_pair(ann, VOID))
     desk.do(lambda w: w.forget_messages(ann, 100))
     (gone,) = desk.do(lambda w: w.forget_rest(ann))

@@ -1,7 +1,5 @@
 """E-19: where something is missing in a chat, as the disk knows it."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +11,7 @@ from net.protocol.identity import PeerId
 from net.protocol.limits import WINDOW_RECORDS
 from net.protocol.rooms import RoomId
 from tests.unit.app.store import lodge
-from tests.unit.app.store.desk import Desk, an_offer, item, offer_item, texts
+from tests.unit.app.store.desk import Desk, an_offer, in_room, item, offer_item, texts
 
 
 @given(st.integers(1, 2**61), st.sets(st.integers(1, 300)), st.integers(-5, 310))
@@ -135,8 +133,8 @@ def test_e19_after_a_restart_the_gap_is_there_and_fills_in_place(desk: Desk) -> 
 def test_e19_a_gap_is_told_in_the_chat_not_at_an_offer_that_is_shown_in_a_room(desk: Desk) -> None:
     ann = desk.meet()
     desk.do(lambda w: lodge.save(w, ann))
-    offer = replace(offer_item(3, an_offer(7, "a.txt")).message, room_id=lodge.ROOM)
-    desk.receive(ann, item(1), IncomingItem(3, offer), item(4))
+    offer = in_room(offer_item(3, an_offer(7, "a.txt")), lodge.ROOM)
+    desk.receive(ann, item(1), offer, item(4))
     assert before(desk, ann) == ["text 4"]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.errors import BugError, ErrorCode, KnownError
-from app.model import Direction, Reason, TransferState, Way
+from app.model import Direction, MessageKind, Reason, TransferState, Way
 from app.store.types import NewTransfer, TransferFields, Word
 from app.store.writer import Writer
 from net.protocol.records import Verdict
@@ -178,6 +178,60 @@ def test_what_was_shared_comes_newest_first_and_by_conversation(desk: Desk) -> N
         assert names(reader.shared(bob, 10)) == [("bob.txt",)]
         assert reader.shared(peer_id(77), 10) == []
         assert reader.shared(ann, -1) == []
+
+
+def offer_out(desk: Desk, number: int, state: TransferState | None, digest: bytes) -> None:
+    """One of ours with its message, as far as ``state``."""
+    new = NewTransfer(an_id(number), digest, 1, 0, 1, ("x",), NOW_MS, (f"/{number}",))
+
+    def work(w: Writer) -> None:
+        w.add_transfer(peer_id(1), new)
+        w.add_message(
+            peer_id(1),
+            an_id(number),
+            kind=MessageKind.FILES,
+            text="",
+            time_ms=NOW_MS,
+            encode=lambda _key: b"offer",
+            transfer_id=an_id(number),
+        )
+        if state is not None:
+            w.update_transfer(an_id(number), state=state)
+
+    desk.do(work)
+
+
+@pytest.fixture
+def offered(desk: Desk) -> Desk:
+    """Ours: open, failed, cancelled, declined, done. Theirs: one."""
+    desk.meet()
+    ends = (None, *(TransferState[one] for one in ("FAILED", "CANCELLED", "DECLINED", "DONE")))
+    for number, state in enumerate(ends, 1):
+        offer_out(desk, number, state, bytes([number % 2]) * 32)
+    desk.receive(peer_id(1), offer_item(1, an_offer(99, "theirs")))
+    return desk
+
+
+def test_standing_offers_are_ours_that_may_still_be_fetched(offered: Desk) -> None:
+    def standing(digest: bytes | None = None) -> list[bytes]:
+        return [one.transfer_id for one in offered.do(lambda w: w.standing_offers(digest))]
+
+    assert standing() == [an_id(1), an_id(2), an_id(3)]
+    assert standing(bytes([1]) * 32) == [an_id(1), an_id(3)]
+    assert standing(bytes([9]) * 32) == []
+
+
+def test_files_we_sent_are_needed_or_shown_or_neither(offered: Desk) -> None:
+    offered.do(lambda w: w.delete_own(an_id(5)))
+    found = offered.do(lambda w: w.sent_files())
+    assert [one.paths for one in found] == [(f"/{number}",) for number in range(1, 6)]
+    assert [(one.is_needed, one.is_shown) for one in found] == [
+        (True, True),
+        (True, True),
+        (False, True),
+        (False, True),
+        (False, False),
+    ]
 
 
 OTHERS, OF_ROOM = 4_000, 2_000
