@@ -36,8 +36,14 @@ def save(
     )
 
 
-def say(w: Writer, number: int, text: str = "ours", room: RoomId = ROOM) -> Published:
-    """A text of ours to all members."""
+def say(
+    w: Writer,
+    number: int,
+    text: str = "ours",
+    room: RoomId = ROOM,
+    peers: Iterable[PeerId] | None = None,
+) -> Published:
+    """A text of ours to all members, or to ``peers``."""
     return w.post_text(
         room,
         an_id(number),
@@ -47,6 +53,7 @@ def say(w: Writer, number: int, text: str = "ours", room: RoomId = ROOM) -> Publ
         sign=lambda _number, _digest: SIGNATURE,
         ours=US,
         lane_id=lambda: b"the-lane",
+        peers=peers,
     )
 
 

@@ -109,6 +109,8 @@ def test_what_is_about_an_outsiders_message_waits_for_nothing(desk: Desk) -> Non
     desk.meet(1, "Ann")
     desk.meet(2, "Ben")
     assert do(desk, ANN, React(BEN, FIRST, 1, "👍")) == [None]
+    desk.do(lambda w: lodge.save(w, ANN))
+    desk.do(lambda w: lodge.hear_deed(w, ANN, 1, React(peer_id(50), FIRST, 1, "👍")))
     assert waiting(desk) == []
 
 

@@ -1,7 +1,7 @@
 """How far a text in a room came: with each member, and all together."""
 
 from app.model import MessageState, Receipts
-from app.store.rows import peer_text
+from app.store.rows import peer_text, room_text
 from tests.unit.app.store import lodge
 from tests.unit.app.store.desk import Desk, an_id, peer_id
 from tests.unit.app.store.lodge import OTHER_ROOM, ROOM
@@ -48,6 +48,8 @@ def test_an_acknowledgement_is_of_one_record_and_one_member(lodge_of_three: Desk
         (MessageState.SENT, Receipts(2, 1, 0)),
     ]
     assert desk.do(lambda w: w.mark_sent(BEN, [2])) == []
+    assert len(desk.do(lambda w: w.mark_sent(BEN, [1]))) == 1
+    assert desk.do(lambda w: w.mark_sent(BEN, [1])) == []
 
 
 def test_read_is_what_stands_below_a_members_number_in_this_room(lodge_of_three: Desk) -> None:
@@ -65,6 +67,8 @@ def test_read_is_what_stands_below_a_members_number_in_this_room(lodge_of_three:
     (elsewhere,) = desk.do(lambda w: lodge.shown(w, OTHER_ROOM))
     assert elsewhere.receipts == Receipts(1, 0, 0)
     assert desk.do(lambda w: w.mark_read_by_member(ROOM, ANN, 3)) == []
+    (change,) = desk.do(lambda w: w.mark_read_by_member(OTHER_ROOM, ANN, 2))
+    assert (change.message_id, change.room_id) == (an_id(4).hex(), room_text(OTHER_ROOM))
 
 
 def test_what_a_member_reads_of_others_says_nothing_of_ours(lodge_of_three: Desk) -> None:
@@ -86,6 +90,13 @@ def test_nobody_waits_for_who_is_gone(lodge_of_three: Desk) -> None:
     assert [one for _, one in states(desk)] == [Receipts(2, 2, 2), Receipts(1, 1, 0)]
     (elsewhere,) = desk.do(lambda w: lodge.shown(w, OTHER_ROOM))
     assert elsewhere.receipts == Receipts(2, 0, 0)
+
+
+def test_what_went_out_to_nobody_yet_waits_for_those_who_are_left(lodge_of_three: Desk) -> None:
+    desk = lodge_of_three
+    desk.do(lambda w: lodge.say(w, 1))
+    (change,) = desk.do(lambda w: lodge.save(w, BEN)).changes
+    assert (change.state, change.receipts) == (MessageState.QUEUED, Receipts(1, 0, 0))
 
 
 def test_what_came_to_nobody_who_is_left_was_delivered_and_not_read(desk: Desk) -> None:

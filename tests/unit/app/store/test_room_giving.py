@@ -19,7 +19,7 @@ def numbers(desk: Desk, *known: dict[PeerId, int]) -> list[int]:
 
 def test_reading_a_room_tells_each_member_below_which_number_once(lodge_of_three: Desk) -> None:
     desk = lodge_of_three
-    desk.do(lambda w: lodge.save(w, ANN, room=OTHER_ROOM))
+    desk.do(lambda w: lodge.save(w, ANN, BEN, room=OTHER_ROOM))
     desk.do(lambda w: (lodge.hear(w, ANN, 1), lodge.hear(w, ANN, 3), lodge.hear(w, BEN, 1)))
     desk.do(lambda w: lodge.hear(w, ANN, 1, message=50, room=OTHER_ROOM))
     desk.do(lambda w: lodge.say(w, 1))

@@ -11,7 +11,7 @@ from app.store.rows import peer_text, room_text, write_news
 from app.store.types import TIME_END_MS
 from app.store.writer import Writer
 from net.protocol.identity import Identity, PeerId
-from net.protocol.records import RoomEntry, decode_record
+from net.protocol.records import RoomEntry, RoomPost, decode_record
 from net.protocol.rooms import (
     EVERYONE,
     Create,
@@ -66,6 +66,17 @@ def test_entries_are_handed_on_by_room_and_id_as_they_were_signed(desk: Desk) ->
         RoomEntry(LOGGED, one.entry, one.signature) for one in (RENAMED, CREATED)
     ]
     assert desk.do(lambda w: list(w.entry_records(ROOM, wanted))) == []
+
+
+def test_given_are_entries_before_posts(desk: Desk) -> None:
+    desk.do(lambda w: save(w, CREATED, RENAMED))
+    desk.do(lambda w: lodge.say(w, 1, room=LOGGED))
+    records, has_more = desk.do(
+        lambda w: w.give(LOGGED, [RENAMED.entry_id], {}, {}, {}, ours=US, limit_bytes=2**20)
+    )
+    entry, post = map(decode_record, records)
+    assert (entry, has_more) == (RoomEntry(LOGGED, RENAMED.entry, RENAMED.signature), False)
+    assert (type(post), post.author) == (RoomPost, US)
 
 
 def test_the_picture_is_the_one_of_the_entry_that_counts(desk: Desk) -> None:

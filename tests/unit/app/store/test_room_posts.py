@@ -10,9 +10,9 @@ from app.store.rows import peer_text
 from app.store.types import TIME_END_MS, IncomingMessage, Published
 from app.store.writer import Writer
 from net.protocol.identity import PeerId
-from net.protocol.records import Delete, Edit, React, RoomPost, decode_record, encode_record
+from net.protocol.records import Delete, Edit, React, RoomPost, Void, decode_record, encode_record
 from tests.unit.app.store import lodge
-from tests.unit.app.store.desk import NOW_MS, Desk, an_id, meet, peer_id, texts
+from tests.unit.app.store.desk import NOW_MS, Desk, an_id, item, meet, peer_id, texts
 from tests.unit.app.store.lodge import OTHER_ROOM, ROOM, US
 
 ANN, BEN, CAT = peer_id(1), peer_id(2), peer_id(3)
@@ -53,13 +53,17 @@ def give_out(w: Writer, deed: Edit | Delete | React) -> Published:
 def test_a_text_goes_to_each_member_who_is_not_blocked(lodge_of_three: Desk) -> None:
     desk = lodge_of_three
     desk.do(lambda w: meet(w, 3, "Cat"))
+    desk.receive(ANN, item(1))
+    desk.do(lambda w: w.add_record(ANN, encode_record(Void())))
     sent = desk.do(lambda w: lodge.say(w, 1))
-    assert [(place.peer_id, place.seq) for place in sent.places] == [(ANN, 1), (BEN, 1)]
+    assert [(place.peer_id, place.seq) for place in sent.places] == [(ANN, 2), (BEN, 1)]
     assert sent.post == (ROOM, 1)
     desk.do(lambda w: w.set_trust(BEN, blocked=True))
     sent = desk.do(lambda w: lodge.say(w, 2))
-    assert [(place.peer_id, place.seq) for place in sent.places] == [(ANN, 2)]
+    assert [(place.peer_id, place.seq) for place in sent.places] == [(ANN, 3)]
     assert sent.post == (ROOM, 2)
+    assert desk.do(lambda w: w.given_numbers()) == {ANN: 4, BEN: 2, CAT: 1}
+    assert desk.receive(ANN).lane.next_seq == 2, "her own numbers are hers"
     assert [waiting(desk, peer) for peer in (ANN, BEN, CAT)] == [[1, 2], [1], []]
 
 
@@ -88,11 +92,19 @@ def test_who_answers_in_a_room_has_accepted_it_and_no_other(desk: Desk) -> None:
     assert accepted == {ROOM: True, OTHER_ROOM: False}
 
 
+def test_a_text_may_be_for_some_of_them(lodge_of_three: Desk) -> None:
+    """In the room of everyone: for those who are there."""
+    sent = lodge_of_three.do(lambda w: lodge.say(w, 1, peers=[BEN]))
+    assert [place.peer_id for place in sent.places] == [BEN]
+
+
 def test_what_nobody_waits_for_is_delivered(desk: Desk) -> None:
+    desk.send(desk.meet(), 9)
     desk.do(lodge.save)
     message = desk.do(lambda w: lodge.say(w, 1)).message
     assert message is not None
     assert desk.do(lodge.shown)[0].state is MessageState.DELIVERED is message.state
+    assert desk.chat(ANN)[0].state is MessageState.QUEUED
 
 
 def test_our_deletion_names_the_text_and_its_edits_and_takes_their_words(
@@ -102,15 +114,15 @@ def test_our_deletion_names_the_text_and_its_edits_and_takes_their_words(
     desk.do(lambda w: (lodge.say(w, 1, "secret"), lodge.say(w, 2, "kept")))
     edit = desk.do(lambda w: w.edit_own(an_id(1), "secret, again", NOW_MS)).deed
     desk.do(lambda w: give_out(w, edit))
+    desk.do(lambda w: give_out(w, React(US, an_id(1), 1, "👍")))
     desk.do(lambda w: w.acknowledge(ANN, lane_id(1), [1]))
     gone = desk.do(lambda w: delete(w, an_id(1)))
     assert [(place.peer_id, place.seq) for place in gone.voided] == [(BEN, 1), (ANN, 3), (BEN, 3)]
     assert all(decode_record(place.record).body == b"" for place in gone.voided)
     said = [decode_record(one.record) for one in desk.do(lambda w: w.pending(BEN, 0, 9))]
-    assert [bool(post.body) for post in said] == [False, True, False, True]
-    assert decode_record(said[3].body) == Delete(an_id(1), (1, 3))
-    kept = given(desk)
-    assert [bool(post.body) for post in kept] == [False, True, False, True]
+    assert [bool(post.body) for post in said] == [False, True, False, True, True]
+    assert decode_record(said[4].body) == Delete(an_id(1), (1, 3))
+    assert [bool(post.body) for post in given(desk)] == [False, True, False, True, True]
 
 
 def test_a_deletion_names_the_oldest_posts_only_so_many(
@@ -132,17 +144,29 @@ def test_a_post_is_taken_once(lodge_of_three: Desk) -> None:
     desk = lodge_of_three
     first = desk.do(lambda w: lodge.hear(w, ANN, 1))
     assert (first.next_number, first.message is not None) == (2, True)
+    assert not first.is_change
     again = desk.do(lambda w: lodge.hear(w, ANN, 1))
     assert (again.next_number, again.message, again.rival) == (2, None, None)
     third = desk.do(lambda w: lodge.hear(w, ANN, 3))
     assert third.next_number == 2
     assert shown(desk) == ["post 1", "post 3"]
+    assert {one.time_ms for one in desk.do(lodge.shown)} == {NOW_MS}
     assert desk.do(lambda w: w.rooms_stored())[0].numbers == {ANN: 2}
+
+
+def test_a_deed_is_a_change_once(lodge_of_three: Desk) -> None:
+    desk = lodge_of_three
+    desk.do(lambda w: lodge.hear(w, ANN, 1))
+    edit = Edit(HERS, 5, NOW_MS, "better")
+    for is_change in (True, False):
+        taken = desk.do(lambda w: lodge.hear_deed(w, ANN, 2, edit))
+        assert (taken.is_change, taken.message is not None) == (is_change, is_change)
 
 
 def test_numbers_are_an_authors_own(lodge_of_three: Desk) -> None:
     desk = lodge_of_three
-    desk.do(lambda w: (lodge.hear(w, ANN, 1), lodge.hear(w, BEN, 1, "of Ben")))
+    desk.do(lambda w: lodge.hear(w, ANN, 1))
+    assert desk.do(lambda w: lodge.hear(w, BEN, 1, "of Ben")).rival is None
     assert shown(desk) == ["post 1", "of Ben"]
     assert desk.do(lambda w: w.rooms_stored())[0].numbers == {ANN: 2, BEN: 2}
 
@@ -174,7 +198,7 @@ def test_ours_under_a_number_that_others_know_as_another_is_posted_again_once(
     lodge_of_three: Desk,
 ) -> None:
     desk = lodge_of_three
-    desk.do(lambda w: (lodge.say(w, 1, "new"), lodge.say(w, 2, "next")))
+    desk.do(lambda w: (lodge.say(w, 1, "new"), lodge.say(w, 2, "next"), lodge.hear(w, ANN, 1)))
     content = IncomingMessage(an_id(9), lodge.TEXT, "old", NOW_MS << 16, NOW_MS)
     lost = lodge.post(US, 1, b"what the lost disk said")
 
@@ -186,17 +210,19 @@ def test_ours_under_a_number_that_others_know_as_another_is_posted_again_once(
     published = desk.do(again)
     assert published is not None
     assert published.post == (ROOM, 3)
-    kept = given(desk)
-    assert [(post.number, post.digest == lost.digest) for post in kept] == [
-        (1, True),
-        (2, False),
-        (3, False),
-    ]
+    first, _, third, of_ann = given(desk)
+    assert (first, third.number, of_ann.author) == (lost, 3, ANN)
+    assert decode_record(third.body).text == "new"
     assert desk.do(again) is None
     gone = desk.do(lambda w: delete(w, an_id(1)))
     assert {decode_record(place.record).number for place in gone.voided} == {3}
     desk.do(lambda w: w.mark_read_by_member(ROOM, ANN, 3))
-    assert [one.receipts for one in desk.do(lodge.shown)] == [Receipts(2, 0, 0), Receipts(2, 1, 1)]
+    ours = [one.receipts for one in desk.do(lodge.shown) if one.receipts]
+    assert ours == [Receipts(2, 0, 0), Receipts(2, 1, 1)]
+    desk.do(lambda w: lodge.hear_deed(w, US, 9, Delete(an_id(9))))
+    assert given(desk)[0].body == b"", "it is known what it says"
+    desk.do(lambda w: lodge.hear(w, ANN, 1))
+    assert shown(desk).count("post 1") == 1
 
 
 def test_a_post_without_words_is_believed_once_its_author_has_said_so(
@@ -215,13 +241,17 @@ def test_words_that_come_behind_the_bare_post_are_taken(lodge_of_three: Desk) ->
     """Somebody handed it on without them, before we knew more."""
     desk = lodge_of_three
     desk.do(lambda w: lodge.hear_deed(w, ANN, 2, Delete(an_id(77), (1,))))
+    desk.do(lambda w: (lodge.hear(w, ANN, 3, message=3), lodge.hear(w, BEN, 1, message=4)))
+    others = given(desk)
     bare = lodge.post(ANN, 1, b"words")
     bare = RoomPost(ROOM, ANN, 1, bare.digest, bare.signature)
     desk.do(lambda w: w.receive_post(bare, None, US))
     content = IncomingMessage(HERS, lodge.TEXT, "words", NOW_MS << 16, NOW_MS)
     desk.do(lambda w: w.receive_post(lodge.post(ANN, 1, b"words"), content, US))
-    assert shown(desk) == ["words"]
-    assert given(desk)[0].body == b"words"
+    assert shown(desk) == ["words", "post 1", "post 3"]
+    assert given(desk) == [lodge.post(ANN, 1, b"words"), *others]
+    desk.do(lambda w: lodge.hear_deed(w, ANN, 4, Delete(HERS)))
+    assert given(desk)[0].body == b""
 
 
 def test_a_deletion_takes_the_words_of_its_authors_message_and_no_other(
@@ -282,6 +312,7 @@ def test_a_reaction_that_overtakes_its_text_waits_for_it(lodge_of_three: Desk) -
     late = desk.do(lambda w: lodge.hear(w, ANN, 1)).message
     assert late is not None
     assert late.reactions == (Reaction("🎉", (peer_text(BEN),)),)
+    assert all(post.body for post in given(desk))
 
 
 def test_news_and_texts_of_others_are_bounded_in_time_and_cleaned(lodge_of_three: Desk) -> None:
@@ -322,6 +353,23 @@ def test_who_is_far_ahead_goes_on_from_there(lodge_of_three: Desk) -> None:
 def test_posts_of_one_author_stand_in_the_order_of_their_numbers(lodge_of_three: Desk) -> None:
     desk = lodge_of_three
     order = NOW_MS << 16
-    desk.do(lambda w: lodge.hear(w, ANN, 2, order=order))
-    desk.do(lambda w: lodge.hear(w, ANN, 1, order=order + 2**20))
-    assert shown(desk) == ["post 1", "post 2"]
+    for author, first in ((ANN, 10), (BEN, 20)):
+        for number in (2, 1):  # and by their clocks the other way round
+            place = order + (first - number) * 2**20
+            desk.do(
+                lambda w, a=author, n=number, m=first, o=place: lodge.hear(  # type: ignore[misc]
+                    w, a, n, f"{m + n}", message=m + n, order=o
+                )
+            )
+    assert [text for text in shown(desk) if text < "2"] == ["11", "12"]
+    assert [text for text in shown(desk) if text > "2"] == ["21", "22"]
+
+
+def test_a_disk_that_has_lost_a_post_shows_another_of_its_number_apart(
+    lodge_of_three: Desk,
+) -> None:
+    desk = lodge_of_three
+    desk.do(lambda w: lodge.hear(w, ANN, 1, "one", message=1))
+    desk.do(lambda w: w._run("DELETE FROM room_post"))
+    assert desk.do(lambda w: lodge.hear(w, ANN, 1, "other", message=2)).message is not None
+    assert sorted(shown(desk)) == ["one", "other"]
