@@ -122,6 +122,13 @@ def test_rooms_are_those_we_are_in_or_have_something_of(desk: Desk) -> None:
     assert [one.members for one in listed] == [("", peer_text(ANN)), (peer_text(ANN),)]
 
 
+def test_a_room_is_called_as_its_log_says_now(desk: Desk) -> None:
+    desk.do(lodge.save)
+    for name in ("Lodge", "Den"):
+        assert desk.do(lambda w, n=name: save(w, name=n)).room.name == name  # type: ignore[misc]
+    assert sorted(one.name for one in desk.do(lambda w: w.rooms())) == ["Den", "Lodge"]
+
+
 def test_members_stand_in_the_order_of_their_coming_also_after_a_change(desk: Desk) -> None:
     told = RoomView("Lodge", b"", tuple((one, bytes(32), "told") for one in (BEN, US, ANN)))
     for view, members in (
@@ -162,6 +169,7 @@ def test_the_room_of_everyone_is_made_once_and_has_no_log(desk: Desk) -> None:
         assert (room.name, room.members, room.is_everyone) == ("Everyone", ("",), True)
         assert room.is_accepted
     assert desk.do(lambda w: w.rooms_stored()) == []
+    desk.do(lambda w: w.set_draft(EVERYONE, "to all"))
     assert not desk.do(lodge.save).room.is_everyone
     assert desk.do(lambda w: lodge.say(w, 1, room=EVERYONE)).message is not None
 
