@@ -286,6 +286,20 @@ def test_e19_after_a_restart_an_edit_fills_the_gap_that_it_left_in_a_room(tmp_pa
     play(tmp_path, 3, scene)
 
 
+def test_e19_a_strangers_room_shows_its_gaps_once_it_is_accepted(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        ben.do(ChangeSettings(reach=Reach.REQUESTS))
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        await say_one_by_one(ann, room, ben, "first", "second", "third")
+        assert not ben.events(GapsChanged)
+        ben.do(ChangeRoom(room, is_accepted=True))
+        await until(lambda: missing_in(ben, room) == ["third"])
+
+    play(tmp_path, 2, scene)
+
+
 def test_e19_another_member_fills_the_gap_of_who_has_gone(tmp_path: Path) -> None:
     def go(air: Air, sides: list[Side], _room: str) -> None:
         ann, ben, cim = sides

@@ -15,6 +15,7 @@ from app.commands import (
 from app.engine.everyone import EVERYONE_ID, STRANGERS_BURST
 from app.errors import ErrorCode
 from app.events import (
+    Failed,
     MessagesChanged,
     OfferAdded,
     RoomChanged,
@@ -22,7 +23,7 @@ from app.events import (
 from app.model import MessageState, Receipts
 from net.protocol.identity import Identity
 from net.protocol.rates import TokenBucket
-from net.protocol.records import RoomPost, Text, encode_record
+from net.protocol.records import Edit, RoomPost, Text, encode_record
 from net.protocol.rooms import EVERYONE, post_digest, sign_post
 from tests.sim.rooms import (
     ask,
@@ -35,6 +36,7 @@ from tests.sim.rooms import (
     shown,
     texts,
 )
+from tests.sim.test_rooms_hostile import hand_and_wait, post
 from tests.sim.virtual import Air, Side, until
 
 
@@ -72,6 +74,23 @@ def test_who_turned_everyone_off_hears_and_says_nothing_there(tmp_path: Path) ->
         ben.do(SendText(EVERYONE_ID, "what?"))
         await until(lambda: bool(ben.faults()))
         assert ben.faults()[-1].code is ErrorCode.WRONG_STATE
+
+    play(tmp_path, 2, scene)
+
+
+def test_only_plain_texts_are_said_to_everyone(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        for command in (
+            SendText(EVERYONE_ID, "x", reply_to="0" * 32),
+            SendText(EVERYONE_ID, "x", mentions=(ben.text_id,)),
+        ):
+            assert (await ask(ann, command, Failed)).code is ErrorCode.WRONG_STATE
+        edit = post(EVERYONE, ann.identity, 1, Edit(bytes(16), 1, 1, "x"))
+        await hand_and_wait(ann, ben, edit)
+        assert await chat(ben, EVERYONE_ID) == []
+        assert not ben.faults()
 
     play(tmp_path, 2, scene)
 

@@ -15,10 +15,13 @@ from app.commands import (
     RemoveMember,
     SendText,
 )
-from app.events import RoomChanged
-from app.model import MessageState, Receipts
+from app.engine import rooms
+from app.errors import ErrorCode
+from app.events import Failed, RoomChanged
+from app.model import MessageState, Receipts, RoomAct
 from tests.sim.rooms import (
     ask,
+    chat,
     make_room,
     meet_all,
     play,
@@ -149,3 +152,80 @@ def test_nobody_waits_for_the_receipt_of_who_is_gone(tmp_path: Path) -> None:
         assert ann.states(mine)[-1] is MessageState.DELIVERED
 
     play(tmp_path, 3, scene)
+
+
+def test_what_is_not_theirs_to_do_is_refused(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        for side, command, code in (
+            (ben, RemoveMember(room, ann.text_id), ErrorCode.WRONG_STATE),
+            (ann, RemoveMember(room, cim.text_id), ErrorCode.WRONG_STATE),
+            (ann, LeaveRoom(ben.text_id), ErrorCode.NO_SUCH_ROOM),
+        ):
+            assert (await ask(side, command, Failed)).code is code
+        await ask(ben, LeaveRoom(room), RoomChanged)
+        assert (await ask(ben, ChangeRoom(room, name="x"), Failed)).code is ErrorCode.WRONG_STATE
+        assert rooms_of(ann)[room].name == "Lab"
+
+    play(tmp_path, 3, scene)
+
+
+def test_a_room_is_never_larger_than_it_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "ROOM_MEMBERS_MAX", 2)
+
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        for command in (
+            AddMembers(room, (cim.text_id,)),
+            CreateRoom("Lab", (ben.text_id, cim.text_id)),
+        ):
+            assert (await ask(ann, command, Failed)).code is ErrorCode.TOO_LONG
+
+    play(tmp_path, 3, scene)
+
+
+def test_a_change_to_what_it_was_is_no_news(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        for name in ("Lab", "Other"):
+            await ask(ann, ChangeRoom(room, name=name), RoomChanged)
+        await until(lambda: rooms_of(ben)[room].name == "Other")
+        told = [message.news.act for message in await chat(ben, room) if message.news]
+        assert told == [RoomAct.CREATED, RoomAct.RENAMED]
+
+    play(tmp_path, 2, scene)
+
+
+def test_a_room_is_muted_for_oneself(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        assert (await ask(ben, ChangeRoom(room, is_muted=True), RoomChanged)).room.is_muted
+        await ask(ben, ChangeRoom(room, name="Other"), RoomChanged)
+        await until(lambda: rooms_of(ann)[room].name == "Other")
+        assert (rooms_of(ben)[room].is_muted, rooms_of(ann)[room].is_muted) == (True, False)
+
+    play(tmp_path, 2, scene)
+
+
+def test_a_room_is_accepted_by_who_makes_it_and_by_who_does_something_there(
+    tmp_path: Path,
+) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        assert (rooms_of(ann)[room].is_accepted, rooms_of(ben)[room].is_accepted) == (True, False)
+        await ask(ben, ChangeRoom(room, name="Other"), RoomChanged)
+        assert rooms_of(ben)[room].is_accepted
+
+    play(tmp_path, 2, scene)
