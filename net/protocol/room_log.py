@@ -206,6 +206,7 @@ class RoomLog:
         if entry_id not in self._heads:
             return False
         node = self._nodes.pop(entry_id)
+        self._counts[node.author] -= 1
         built_on = {parent for other in self._nodes.values() for parent in other.parents}
         self._heads.discard(entry_id)
         self._heads.update(set(node.parents) - built_on)

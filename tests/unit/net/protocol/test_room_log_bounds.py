@@ -124,3 +124,12 @@ def test_what_others_have_built_on_is_not_withdrawn() -> None:
     assert not copy.log.withdraw(first.entry_id)
     assert copy.log.withdraw(last.entry_id)
     assert (copy.log.state.name, copy.log.heads) == ("2", (first.entry_id,))
+
+
+def test_what_was_withdrawn_does_not_count_against_its_author() -> None:
+    copy = room(newcomer(BEN, "Ben"))
+    for _ in range(ROOM_ENTRIES_OF_ONE_MAX + 1):
+        refused = copy.act(BEN, Rename("x"))
+        assert copy.log.withdraw(refused.entry_id)
+    copy.act(BEN, Rename("y"))
+    assert copy.log.state.name == "y"
