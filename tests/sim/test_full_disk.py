@@ -69,6 +69,11 @@ def test_a_change_of_a_room_that_the_disk_refused_never_was(tmp_path: Path) -> N
         await until(lambda: "Third" in repr(rooms_of(bob)))
         await until(lambda: room_digests(ann) == room_digests(bob))
         assert rooms_of(ann) == rooms_of(bob)
+        news = "SELECT count(*) FROM message WHERE news IS NOT NULL"
+        assert ann.rows(news) == bob.rows(news)
+        ann.kill()
+        await ann.start()
+        assert room_digests(ann) == room_digests(bob)
 
     play(tmp_path, scene)
 

@@ -16,7 +16,7 @@ from app.commands import (
     SendText,
     SetTrust,
 )
-from app.events import GapsChanged, HistoryListed, MessagesChanged
+from app.events import GapsChanged, HistoryListed, MessagesChanged, RoomChanged
 from app.model import Message, Reach
 from app.store.gaps import GAPS_MAX
 from net.protocol.limits import HOLD_S, WINDOW_RECORDS
@@ -294,7 +294,7 @@ def test_e19_a_strangers_room_shows_its_gaps_once_it_is_accepted(tmp_path: Path)
         room = await make_room(ann, ben)
         await say_one_by_one(ann, room, ben, "first", "second", "third")
         assert not ben.events(GapsChanged)
-        ben.do(ChangeRoom(room, is_accepted=True))
+        assert (await ask(ben, ChangeRoom(room, is_accepted=True), RoomChanged)).room.is_accepted
         await until(lambda: missing_in(ben, room) == ["third"])
 
     play(tmp_path, 2, scene)

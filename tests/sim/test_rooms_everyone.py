@@ -18,6 +18,7 @@ from app.events import (
     Failed,
     MessagesChanged,
     OfferAdded,
+    ReadMarked,
     RoomChanged,
 )
 from app.model import MessageState, Receipts
@@ -76,6 +77,24 @@ def test_who_turned_everyone_off_hears_and_says_nothing_there(tmp_path: Path) ->
         assert ben.faults()[-1].code is ErrorCode.WRONG_STATE
 
     play(tmp_path, 2, scene)
+
+
+def test_who_is_away_does_not_hear_what_was_said_to_all(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        await meet_all(air, *sides)
+        await cim.stop()
+        await until(lambda: ann.office.parts.presence.online_count == 1)
+        ann.do(SendText(EVERYONE_ID, "lunch?"))
+        await until(lambda: shown(ben) == ["lunch?"])
+        await cim.start()
+        for side in (ann, ben):
+            air.meet(side, cim)
+        await asyncio.sleep(60)
+        assert shown(cim) == []
+        assert (await ask(ben, MarkRead(EVERYONE_ID), ReadMarked)).chat_id == EVERYONE_ID
+
+    play(tmp_path, 3, scene)
 
 
 def test_only_plain_texts_are_said_to_everyone(tmp_path: Path) -> None:

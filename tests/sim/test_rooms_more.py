@@ -9,16 +9,19 @@ import pytest
 from app.commands import (
     AddMembers,
     ChangeRoom,
+    ChangeSettings,
     CreateRoom,
     DeleteMessage,
     LeaveRoom,
+    MarkRead,
     RemoveMember,
     SendText,
 )
 from app.engine import rooms
 from app.errors import ErrorCode
-from app.events import Failed, RoomChanged
-from app.model import MessageState, Receipts, RoomAct
+from app.events import Failed, ReadMarked, RoomChanged
+from app.model import MessageState, Reach, Receipts, RoomAct
+from net.protocol.records import RoomRead
 from tests.sim.rooms import (
     ask,
     chat,
@@ -31,6 +34,7 @@ from tests.sim.rooms import (
     shown,
     shown_in_this_run,
 )
+from tests.sim.test_rooms_hostile import hand_and_wait, known
 from tests.sim.virtual import Air, Side, Weather, until
 
 
@@ -217,15 +221,71 @@ def test_a_room_is_muted_for_oneself(tmp_path: Path) -> None:
     play(tmp_path, 2, scene)
 
 
+@pytest.mark.parametrize("deed", ["writes", "changes"])
 def test_a_room_is_accepted_by_who_makes_it_and_by_who_does_something_there(
-    tmp_path: Path,
+    tmp_path: Path, deed: str
 ) -> None:
     async def scene(air: Air, sides: list[Side]) -> None:
         ann, ben = sides
         await meet_all(air, *sides)
         room = await make_room(ann, ben)
         assert (rooms_of(ann)[room].is_accepted, rooms_of(ben)[room].is_accepted) == (True, False)
-        await ask(ben, ChangeRoom(room, name="Other"), RoomChanged)
-        assert rooms_of(ben)[room].is_accepted
+        ben.do(SendText(room, "hello") if deed == "writes" else ChangeRoom(room, name="Other"))
+        await until(lambda: known(ben, room).is_accepted)
+
+    play(tmp_path, 2, scene)
+
+
+def test_a_stranger_is_not_told_that_their_room_was_read_before_it_is_accepted(
+    tmp_path: Path,
+) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        ben.do(ChangeSettings(reach=Reach.REQUESTS))
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        for text, has_read in (("first", 0), ("second", 1)):
+            ann.do(SendText(room, text))
+            await until(lambda text=text: text in shown(ben))  # type: ignore[misc]
+            assert (await ask(ben, MarkRead(room), ReadMarked)).chat_id == room
+            await asyncio.sleep(5)
+            assert receipts(ann, said(ann, text).message_id) == Receipts(1, 1, has_read)
+            ben.do(ChangeRoom(room, is_accepted=True))
+            await until(lambda: rooms_of(ben)[room].is_accepted)
+
+    play(tmp_path, 2, scene)
+
+
+def test_who_was_never_met_hears_that_their_words_were_read(tmp_path: Path) -> None:
+    """Somebody else has handed them on."""
+
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        for other in (ben, cim):
+            air.meet(ann, other)
+        await until(lambda: ann.office.parts.presence.online_count == 2)
+        room = await make_room(ann, ben, cim)
+        cim.do(SendText(room, "hello"))
+        await until(lambda: shown(ben) == ["hello"])
+        await ask(ben, MarkRead(room), ReadMarked)
+        air.meet(ben, cim)
+        mine = said(cim, "hello").message_id
+        await until(lambda: receipts(cim, mine) == Receipts(2, 2, 1))
+
+    play(tmp_path, 3, scene)
+
+
+def test_what_was_not_said_yet_cannot_have_been_read(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, eve = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, eve)
+        ann.do(SendText(room, "hello"))
+        await hand_and_wait(eve, ann, RoomRead(known(ann, room).room_id, 1000))
+        ann.do(SendText(room, "later"))
+        await until(lambda: shown(eve) == ["hello", "later"])
+        await asyncio.sleep(5)
+        read = [receipts(ann, said(ann, text).message_id) for text in ("hello", "later")]
+        assert read == [Receipts(1, 1, 1), Receipts(1, 1, 0)]
 
     play(tmp_path, 2, scene)
