@@ -10,7 +10,6 @@ from enum import IntEnum
 
 from net.protocol.limits import BLOCK_BYTES
 from net.protocol.manifest import Entry, Totals
-from net.protocol.names import safe_name
 from net.protocol.transfer import Part, decode_parts, encode_parts
 from net.transfer.blocks import count_blocks, hash_blocks
 from net.transfer.choices import MERGING, Choices, Existing
@@ -37,7 +36,8 @@ class _Found:
     entry: Entry
     choice: Existing
     folders: tuple[Folder | None, Folder | None]
-    names: tuple[str, str]
+    name: str
+    """In both: a twin is compared with what has its own name, or one file could stand for two."""
 
 
 class Survey:
@@ -123,7 +123,7 @@ class Survey:
         folder = found.folders[_Place.LANDING]
         if folder is not None and self._landing.is_resumed:
             with contextlib.suppress(FileNotFoundError):
-                folder.remove(found.names[_Place.LANDING])
+                folder.remove(found.name)
 
     def _note(self, number: int, size: int, place: _Place) -> None:
         self._parts += encode_parts((Part(number, size),))
@@ -131,7 +131,7 @@ class Survey:
         self.blocks += count_blocks(size)
 
     def _compare(self, found: _Found, part: Part, place: _Place, theirs: Iterator[bytes]) -> None:
-        folder, name = found.folders[place], found.names[place]
+        folder, name = found.folders[place], found.name
         if folder is None:
             raise FileNotFoundError(errno.ENOENT, "a folder went away while it was compared")
         is_here = place is _Place.LANDING
@@ -163,17 +163,17 @@ class Survey:
         try:
             for index, entry in enumerate(entries):
                 self._on_step()
-                safe, name = safe_name(entry.name), self._twins.name(index, entry)
+                name = self._twins.name(index, entry)
                 choice = self._choices.of(paths.path(entry))
                 if entry.is_folder:
                     folders += 1
                     self.plan.is_folder_wanted[folders] = choice is not Existing.LEAVE_OUT
                     here.walk.add(entry.parent, name)
-                    there.walk.add(entry.parent, safe)
+                    there.walk.add(entry.parent, name)
                     continue
                 number += 1
                 places = here.folder(entry.parent), there.folder(entry.parent)
-                yield _Found(number, entry, choice, places, (name, safe))
+                yield _Found(number, entry, choice, places, name)
         finally:
             entries.close()
             here.walk.close()
@@ -206,7 +206,7 @@ def _look_at(found: _Found, place: _Place) -> os.stat_result | None:
     if folder is None:
         return None
     try:
-        seen = folder.look_at(found.names[place])
+        seen = folder.look_at(found.name)
     except FileNotFoundError:
         return None
     return seen if stat.S_ISREG(seen.st_mode) else None

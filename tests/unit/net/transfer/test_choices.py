@@ -176,6 +176,40 @@ def test_the_same_offer_again_costs_nothing(source: Path, tmp_path: Path, wire: 
     assert wire.sent_bytes == scan(source).manifest.totals.size_bytes
 
 
+@pytest.fixture
+def twins(tmp_path: Path) -> Path:
+    """Two files that come to one name here, and two folders."""
+    folder = tmp_path / "twins"
+    for name in ("a:b", "a_b", "d:/x", "d_/x"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    return folder
+
+
+TWINS_HERE = {"a_b": b"a:b", "a_b (2)": b"a_b", "d_/x": b"d:/x", "d_ (3)/x": b"d_/x"}
+
+
+def test_c21_what_is_there_is_replaced_by_one_of_two_twins_and_the_other_is_kept(
+    twins: Path, inbox: Path
+) -> None:
+    """Also if what is there is the same as the other one."""
+    (inbox / "twins/d_").mkdir(parents=True)
+    (inbox / "twins/a_b").write_text("a_b")
+    (inbox / "twins/d_/x").write_text("d_/x")
+    outcome = got(scan(twins), inbox, Choices(REPLACE))
+    assert tree_of(outcome.got.path) == TWINS_HERE | {"d_": None, "d_ (3)": None}
+
+
+@pytest.mark.parametrize("choice", [SKIP, REPLACE])
+def test_c21_twins_that_are_there_already_are_the_same(
+    twins: Path, inbox: Path, wire: Wire, choice: Existing
+) -> None:
+    for _ in range(2):
+        outcome = got(scan(twins), inbox, Choices(choice))
+        assert tree_of(outcome.got.path) == TWINS_HERE | {"d_": None, "d_ (3)": None}
+    assert wire.sent_bytes == sum(map(len, TWINS_HERE.values()))
+
+
 @pytest.mark.parametrize("choice", [SKIP, REPLACE])
 def test_c18_what_is_no_plain_file_there_is_never_replaced_nor_followed(
     source: Path, inbox: Path, choice: Existing

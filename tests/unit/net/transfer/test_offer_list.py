@@ -6,6 +6,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,27 @@ def test_a_list_is_its_owners_only(folder: Path, tree: Path) -> None:
     if sys.platform != "win32":
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert stat.S_IMODE((folder / "list").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="syncs by other calls there")
+def test_g02_a_list_is_on_the_disk_before_it_has_its_name_and_then_the_name_is(
+    folder: Path, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def note(name: str) -> None:
+        real = getattr(os, name)
+
+        def call(*words: Any) -> Any:
+            done.append(name)
+            return real(*words)
+
+        monkeypatch.setattr(os, name, call)
+
+    for name in ("fdatasync", "replace", "fsync"):
+        note(name)
+    keep(folder, tree)
+    assert done == ["fdatasync", "replace", "fsync"]
 
 
 def test_what_was_not_finished_leaves_nothing(folder: Path) -> None:
