@@ -2,7 +2,7 @@
 
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -14,6 +14,7 @@ from net.transfer import channel as channel_module
 from net.transfer.channel import SealedChannel
 from net.transfer.faults import Fault, TransferFault
 from net.transfer.progress import Progress
+from net.transfer.waiting import is_ready
 from tests.unit.net.transfer.talk import WAIT_S, linked, running
 from tests.unit.net.transfer.talk import End as Peer
 
@@ -71,6 +72,59 @@ def test_b15_too_much_content_for_a_record_is_our_own_error(
     for size in (0, CONTENT_BYTES + 1):
         with pytest.raises(LocalProtocolError):
             channel.send_content(memoryview(bytes(size)))
+
+
+@pytest.mark.parametrize(
+    "rest", [End(), b"6789", b"678901234"], ids=["header", "more", "much more"]
+)
+def test_b09_content_of_another_size_than_was_said_is_refused(
+    ends: tuple[SealedChannel, Peer], rest: Header | bytes
+) -> None:
+    channel, peer = ends
+    peer.give(b"12345")
+    peer.give(rest) if isinstance(rest, bytes) else peer.say(rest)
+    with pytest.raises(TransferFault) as fault:
+        channel.receive_whole(8)
+    assert fault.value.fault is Fault.BROKEN_PEER
+
+
+SENDS: list[Callable[[SealedChannel], None]] = [
+    lambda channel: channel.send_header(End()),
+    lambda channel: channel.send_content(memoryview(b"x")),
+]
+
+
+@pytest.mark.parametrize("send", SENDS, ids=["header", "content"])
+def test_after_a_cancel_nothing_is_sent_but_that(
+    ends: tuple[SealedChannel, Peer], send: Callable[[SealedChannel], None]
+) -> None:
+    channel, peer = ends
+    progress = Progress()
+    channel.attach(progress, is_sender=True)
+    progress.cancel(Fault.BY_USER)
+    with pytest.raises(TransferFault) as fault:
+        send(channel)
+    with running(lambda: channel.break_off(fault.value)) as parting:
+        assert peer.hear_header() == Cancel("by_user")
+        peer.finish()
+        parting.result(WAIT_S)
+
+
+@pytest.mark.parametrize("send", SENDS, ids=["header", "content"])
+@pytest.mark.parametrize(
+    ("word", "expected"), [(Cancel("paused"), Fault.PAUSED), (End(), Fault.BROKEN_PEER)]
+)
+def test_whoever_has_ended_it_or_speaks_out_of_turn_is_sent_no_more(
+    send: Callable[[SealedChannel], None], word: Header, expected: Fault
+) -> None:
+    with linked() as (near, peer):
+        channel = near.channel()
+        channel.attach(Progress(), is_sender=True)
+        peer.say(word)
+        assert is_ready(near.sock, timeout_s=WAIT_S)
+        with pytest.raises(TransferFault) as fault:
+            send(channel)
+    assert fault.value.fault is expected
 
 
 def send_until_it_ends(channel: SealedChannel) -> TransferFault:
