@@ -160,6 +160,51 @@ def test_a_cancel_is_noticed_while_the_peer_says_nothing(
     assert fault.fault is Fault.BY_USER
 
 
+def test_a_cancel_is_noticed_while_content_keeps_coming(ends: tuple[SealedChannel, Peer]) -> None:
+    channel, peer = ends
+    progress = Progress()
+    channel.attach(progress, is_sender=False)
+    peer.give(b"more")
+    progress.cancel(Fault.BY_USER)
+    with pytest.raises(TransferFault) as fault:
+        channel.receive()
+    assert fault.value.fault is Fault.BY_USER
+
+
+def test_signs_of_life_are_enough_of_a_peer_that_cannot_read_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One is heard in each step in which nothing goes out; silence ends it after three."""
+    monkeypatch.setattr(channel_module, "STEP_S", 0.01)
+    with linked() as (near, peer):
+        channel = near.channel(idle_s=0.03)
+        channel.attach(Progress(), is_sender=True)
+        for _ in range(60):
+            peer.say(Alive())
+        peer.say(Cancel("no_space"))
+        assert send_until_it_ends(channel).fault is Fault.NO_SPACE
+
+
+BAD_RECORDS = {
+    "b02-too-long": b"\xff\xff\xff\xff\x02",
+    "b16-another-protocol": b"GET / HTTP/1.1\r\n",
+    "not-sealed": (20).to_bytes(4, "big") + b"\x01" + bytes(20),
+    "chat-before-its-body": (100).to_bytes(4, "big") + bytes([StreamType.FRAME]),
+}
+
+
+@pytest.mark.parametrize("record", BAD_RECORDS.values(), ids=BAD_RECORDS.keys())
+def test_b03_b16_what_is_no_record_of_a_transfer_is_the_peers_fault(
+    ends: tuple[SealedChannel, Peer], record: bytes
+) -> None:
+    channel, peer = ends
+    peer.sock.sendall(record)
+    peer.finish()
+    with pytest.raises(TransferFault) as fault:
+        channel.receive()
+    assert fault.value.fault is Fault.BROKEN_PEER
+
+
 def test_the_first_cancel_counts() -> None:
     progress = Progress()
     progress.cancel(Fault.BY_USER)
@@ -240,8 +285,14 @@ def test_parting_from_a_peer_that_never_ends_is_bounded(
     assert peer.hear_header() == Done()
 
 
-def test_nothing_is_told_to_a_peer_that_ended_it(ends: tuple[SealedChannel, Peer]) -> None:
+ENDED = [TransferFault(Fault.BY_PEER, is_remote=True), TransferFault(Fault.CONNECTION_LOST)]
+
+
+@pytest.mark.parametrize("fault", ENDED, ids=str)
+def test_nothing_is_told_to_a_peer_that_ended_it_or_is_gone(
+    ends: tuple[SealedChannel, Peer], fault: TransferFault
+) -> None:
     channel, peer = ends
-    channel.break_off(TransferFault(Fault.BY_PEER, is_remote=True))
+    channel.break_off(fault)
     with pytest.raises((EOFError, ConnectionResetError)):
         peer.hear()

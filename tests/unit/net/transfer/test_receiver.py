@@ -258,6 +258,32 @@ def test_c24_what_has_changed_stays_out_though_a_later_part_of_it_had_not(
     assert_nothing_landed(inbox)
 
 
+@pytest.mark.parametrize(
+    "hashes",
+    [[bytes(33)], [bytes(32), bytes(64)], [bytes(96)], [End()], [bytes(32), Fetch(0)]],
+    ids=["a piece", "more later", "more at once", "none", "a header between"],
+)
+def test_b14_hashes_that_are_no_answer_are_refused(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch, hashes: list[object]
+) -> None:
+    for module in (blocks, plan, survey):
+        monkeypatch.setattr(module, "BLOCK_BYTES", CONTENT_BYTES)
+    part = b"x" * CONTENT_BYTES
+
+    def begin(peer: Peer) -> None:
+        give_manifest(peer, BIG)
+        _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), part, part))
+
+    def answer(peer: Peer) -> None:
+        say_manifest(peer, BIG)
+        assert peer.hear_header() == Compare(1)
+        peer.hear_content(PART_BYTES)
+        _say_all(peer, tuple(hashes))
+
+    assert isinstance(receive(inbox, begin, BIG), TransferFault)
+    assert_refused(inbox, answer, BIG)
+
+
 def test_checked_that_cuts_no_run_short_is_refused(inbox: Path) -> None:
     def drive(peer: Peer) -> None:
         give_manifest(peer, BIG)
