@@ -1,5 +1,7 @@
 """The channel: whole records from any cut, waits that end, last words that arrive."""
 
+import errno
+import os
 import socket
 import struct
 from collections.abc import Callable, Iterator
@@ -110,21 +112,48 @@ def test_after_a_cancel_nothing_is_sent_but_that(
         parting.result(WAIT_S)
 
 
+ENDINGS = {
+    "cancel": (StreamType.HEADER, encode_header(Cancel("paused")), Fault.PAUSED),
+    "out of turn": (StreamType.HEADER, encode_header(End()), Fault.BROKEN_PEER),
+    "no header": (StreamType.HEADER, b"{}", Fault.BROKEN_PEER),
+    "b08-header in content": (StreamType.CONTENT, encode_header(Alive()), Fault.BROKEN_PEER),
+}
+
+
 @pytest.mark.parametrize("send", SENDS, ids=["header", "content"])
-@pytest.mark.parametrize(
-    ("word", "expected"), [(Cancel("paused"), Fault.PAUSED), (End(), Fault.BROKEN_PEER)]
-)
+@pytest.mark.parametrize(("kind", "body", "expected"), ENDINGS.values(), ids=ENDINGS.keys())
 def test_whoever_has_ended_it_or_speaks_out_of_turn_is_sent_no_more(
-    send: Callable[[SealedChannel], None], word: Header, expected: Fault
+    send: Callable[[SealedChannel], None], kind: StreamType, body: bytes, expected: Fault
 ) -> None:
     with linked() as (near, peer):
         channel = near.channel()
         channel.attach(Progress(), is_sender=True)
-        peer.say(word)
+        peer.say_bytes(body, kind)
         assert is_ready(near.sock, timeout_s=WAIT_S)
         with pytest.raises(TransferFault) as fault:
             send(channel)
     assert fault.value.fault is expected
+
+
+class Failing(socket.socket):
+    """Fails to read, each time in another way."""
+
+    errors: list[OSError]
+
+    def recv_into(self, *_: object) -> int:
+        raise self.errors.pop(0)
+
+
+@pytest.mark.parametrize("code", [errno.ETIMEDOUT, errno.ECONNRESET, errno.EHOSTUNREACH])
+def test_a_step_without_news_is_no_end_and_a_broken_connection_is(code: int) -> None:
+    with linked() as (near, _):
+        near.sock = sock = Failing(fileno=near.sock.detach())
+        steps = [TimeoutError("timed out"), BlockingIOError(errno.EAGAIN, ""), InterruptedError()]
+        sock.errors = [*steps, OSError(code, os.strerror(code))]
+        with pytest.raises(TransferFault, match=os.strerror(code)) as fault:
+            near.channel().receive()
+        assert sock.errors == []
+    assert fault.value.fault is Fault.CONNECTION_LOST
 
 
 def send_until_it_ends(channel: SealedChannel) -> TransferFault:

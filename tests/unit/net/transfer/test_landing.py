@@ -212,6 +212,16 @@ def test_c25_modes_are_masked_and_times_clamped(inbox: Path) -> None:
     assert path.stat().st_mtime == 0
 
 
+def test_c25_a_disk_that_takes_no_times_loses_no_file(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert len(tree_of(land(inbox, *TREE))) == len(TREE) - 1
+
+
 def test_nobody_else_can_look_at_a_transfer_under_way(inbox: Path) -> None:
     arrival = Landing(inbox, LANDING, ID, bytes(32))
     (partial,) = inbox.iterdir()

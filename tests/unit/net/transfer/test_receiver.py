@@ -558,6 +558,31 @@ class SlowDisk:
         self._real(descriptor)
 
 
+def test_a_disk_that_is_slower_than_the_network_holds_the_sender_up_and_says_so(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_module, "ALIVE_EVERY_S", 0.0)
+    monkeypatch.setattr("net.transfer.writing.CLAIM_EVERY_BYTES", 1)
+    monkeypatch.setattr("net.transfer.syncer.UNSYNCED_MAX_BYTES", 1)
+    go_on = threading.Event()
+    real = os.fdatasync
+
+    def sync(descriptor: int) -> None:
+        go_on.wait(WAIT_S)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", sync)
+
+    def drive(peer: Peer) -> None:
+        give_manifest(peer, BIG)
+        _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), bytes(CONTENT_BYTES)))
+        assert [peer.hear_header() for _ in range(3)] == [Alive()] * 3
+        go_on.set()
+        _say_all(peer, (*[bytes(CONTENT_BYTES)] * 2, Checked(), End()))
+
+    assert path_of(receive(inbox, drive, BIG)) == inbox / "big"
+
+
 def give_big(peer: Peer) -> None:
     give_manifest(peer, BIG)
     content = [bytes(CONTENT_BYTES)] * 3
