@@ -65,6 +65,14 @@ def test_an_address_nobody_listens_at_is_passed_over() -> None:
         call(closed(), ("nonsense", 1), ("127.0.0.1", 0), address).part()
 
 
+def test_an_address_that_cannot_even_be_called_is_passed_over() -> None:
+    """The system refuses it at once."""
+    everybody = ("255.255.255.255", 9)
+    with answering(accept_as(PEER)) as address:
+        call(everybody, address).part()
+    assert fault_of(everybody) is Fault.UNREACHABLE
+
+
 def test_e06_somebody_else_at_the_address_is_not_the_peer() -> None:
     with answering(accept_as(OTHER)) as address:
         assert fault_of(address) is Fault.BROKEN_PEER

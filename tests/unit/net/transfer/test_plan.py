@@ -57,3 +57,11 @@ def test_a_piece_for_each_gap_and_only_the_last_ends_the_file(
         assert pieces == [Piece(0, 3, 0, 16 + size)], "as if nothing were here"
         assert [made.ends_file(1, end, size) for end in (size - 1, size)] == [False, True]
     assert (made.states[1] == FileState.HERE) is not bool(wanted)
+
+
+def test_what_is_here_counts_and_what_is_left_out_does_not() -> None:
+    made = plan_for(7, 8, 9)
+    made.settle(0, FileState.HERE, 7)
+    made.leave_out(1, 8)
+    assert (made.here_bytes, made.left_out_bytes, made.left_out_files) == (7, 8, 1)
+    assert list(made.pieces(entries_of(7, 8, 9))) == [Piece(2, 1, 0, 9)]
