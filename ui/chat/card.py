@@ -214,8 +214,8 @@ def _column(transfer: Transfer, area: QRect, look: Look, who: Who, *, has_about:
     if column.bar and transfer.files > 1:
         top = column.detail.bottom() + 1 + px(1)
         column.files = QRect(line.left(), top, line.width(), line.height())
-        if column.rate is not None:
-            column.files.moveTop(column.rate.bottom() + 1 + px(1))
+        if column.rate is not None and column.left is not None:
+            column.files.moveTop(column.left.bottom() + 1 + px(1))
     badge_height = px(_BADGE.height())
     column.drop(max(0, (badge_height - column.end()) // 2))
     notes = look.transfer_words.notes(transfer, who.name)
@@ -240,8 +240,13 @@ def _place_progress(column: _Column, line: QRect, look: Look) -> None:
     column.detail = line
     if line.width() >= _widest_detail(look) + _widest_left(look) + px(4):
         column.left, column.detail = _split(line, look)
+        return
+    pitch = line.height() + px(1)
+    below = line.translated(0, pitch)
+    if line.width() >= _widest_rate(look) + _widest_left(look) + px(4):
+        column.left, column.rate = _split(below, look)
     else:
-        column.left, column.rate = _split(line.translated(0, line.height() + px(1)), look)
+        column.rate, column.left = below, below.translated(0, pitch)
 
 
 def _place_detail(column: _Column, transfer: Transfer, line: QRect, look: Look, who: Who) -> None:
@@ -278,9 +283,12 @@ def _widest_left(look: Look) -> int:
 
 def _widest_detail(look: Look) -> int:
     """Of what runs: narrower cards have the time still needed below it."""
-    fmt = look.format
-    text = f"{fmt.share(888_000_000, 88_800_000_000)} · {fmt.rate(888_000_000)}"
-    return QFontMetrics(look.fonts.small).horizontalAdvance(text)
+    share = f"{look.format.share(888_000_000, 88_800_000_000)} · "
+    return QFontMetrics(look.fonts.small).horizontalAdvance(share) + _widest_rate(look)
+
+
+def _widest_rate(look: Look) -> int:
+    return QFontMetrics(look.fonts.small).horizontalAdvance(look.format.rate(888_000_000))
 
 
 def _notes(

@@ -75,7 +75,9 @@ class CardPainter(Brush):
         words, font, marks = self._look.transfer_words, self._look.fonts.bold, self._state.marks
         title, metrics = words.title(transfer), QFontMetrics(self._look.fonts.bold)
         over = metrics.horizontalAdvance(title) - area.width()
-        shown = words.title(transfer, lambda name: _shortened(name, over, metrics))
+        shown = title
+        if over > 0:
+            shown = words.title(transfer, lambda name: _shortened(name, over, metrics))
         if marks is None or not marks.spans(title):
             self._write_elided(area, shown, font, "text", _MIDDLE)
             return
@@ -170,4 +172,4 @@ def badge_text(transfer: Transfer) -> str:
 
 def _shortened(name: str, by_px: int, metrics: QFontMetrics) -> str:
     """In its middle: how it begins and ends tells what it is."""
-    return metrics.elidedText(name, _MIDDLE, metrics.horizontalAdvance(name) - max(by_px, 0))
+    return metrics.elidedText(name, _MIDDLE, metrics.horizontalAdvance(name) - by_px)

@@ -39,6 +39,19 @@ def test_shortened_is_the_first_name_and_not_how_many_more(stage: Stage) -> None
     assert "very " * 20 not in seen
 
 
+def test_name_that_there_is_room_for_is_not_shortened(stage: Stage) -> None:
+    stage.be_ready(person("Ann"))
+    stage.open_chat("Ann")
+    names = [f"photos-20{year}" + ".jpg" * (year % 3) for year in range(10, 30)]
+    for name in names:
+        given = offer("Ann", names=(name,))
+        stage.deliver((message("Ann", "", kind=MessageKind.FILES, transfer=given),))
+        stage.settle()
+        stage.view.scrollToBottom()
+        (seen,) = drawn(stage.view)[0]
+        assert name in seen
+
+
 # --- Words -----------------------------------------------------------------
 @pytest.mark.parametrize(
     ("fields", "said"),
@@ -253,6 +266,26 @@ def test_narrow_card_says_all_in_more_lines(look: Look, is_here: bool) -> None:
         assert shown == said
         width = QFontMetrics(look.fonts.small).horizontalAdvance(said)
         assert card.lines or width <= card.detail.width()
+
+
+@pytest.mark.parametrize("width", range(210, 430, 20))
+def test_speed_and_time_left_are_whole_however_narrow_a_card_is(look: Look, width: int) -> None:
+    state, size = State.RUNNING, 88_800_000_000
+    running = offer("Ben", state=state, files=5, size_bytes=size, done_bytes=size // 11, rate=888e6)
+    card = lay_out(running, width, look, Who("Ben"))
+    metrics, fmt = QFontMetrics(look.fonts.small), look.format
+    said = look.transfer_words.amount(running, fmt)
+    assert card.left is not None
+    assert card.files is not None
+    if card.rate is None:
+        said = f"{said} · {fmt.rate(running.rate)}"
+    else:
+        assert metrics.horizontalAdvance(fmt.rate(running.rate)) <= card.rate.width()
+        assert not card.rate.intersects(card.left)
+    assert metrics.horizontalAdvance(said) <= card.detail.width()
+    left = look.transfer_words.time_left(running, fmt)
+    assert metrics.horizontalAdvance(left) <= card.left.width()
+    assert card.left.bottom() < card.files.top()
 
 
 def test_sentence_is_broken_where_it_must_and_cut_at_last(look: Look) -> None:
