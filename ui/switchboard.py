@@ -248,8 +248,13 @@ class Switchboard(QObject):
             self._close_chat()
 
     def _close_chat(self) -> None:
+        """Whoever was in it goes on in the list."""
+        side, focused = self._window.side, QApplication.focusWidget()
+        is_beside = focused is not None and side.isAncestorOf(focused)
         self.chat.close_person()
         self._show_conversation()
+        if not is_beside:
+            side.people.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_to_list(self) -> None:
         """From what covers it in a narrow window."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.commands import ForgetPerson, SetTrust
 from ui.desk import Desk
@@ -44,6 +45,8 @@ class TrustPlace(QObject):
         if self._copy_bar is None:
             self._copy_bar = CopyBar(self._look)
             self._window.side.add_above_foot(self._copy_bar)
+            above = self._window.empty.button.previousInFocusChain()
+            QWidget.setTabOrder(above, self._copy_bar.close_button)  # not behind the whole window
         self._copy_bar.tell(address)
 
     def verify(self, peer_id: str) -> None:

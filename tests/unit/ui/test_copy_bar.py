@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.events import ProfileCopied
 from tests.unit.ui.stage import Stage, person
@@ -30,6 +31,19 @@ def test_the_bar_says_where_and_stays_until_it_is_closed(stage: Stage, bar: Copy
     assert bar.isVisible()
     assert "10.0.0.7:48484" in bar._text.text()
     assert len(stage.window.findChildren(CopyBar)) == 1
+
+
+def test_the_keyboard_reaches_it_where_it_stands(stage: Stage, bar: CopyBar) -> None:
+    """Below the list, before what is beside it."""
+    stage.window.side.people.setFocus()
+    reached: list[QWidget] = []
+    while bar.close_button not in reached:
+        QTest.keyClick(stage.app.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(stage.app.focusWidget())
+        assert not stage.window.side.people.hasFocus(), "once around, and it never came"
+    assert all(stage.window.side.isAncestorOf(one) for one in reached)
+    QTest.keyClick(bar.close_button, Qt.Key.Key_Tab)
+    assert stage.window.empty.button.hasFocus()
 
 
 @pytest.mark.parametrize("percent", [100, 200])

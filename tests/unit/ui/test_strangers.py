@@ -90,6 +90,7 @@ def test_a_request_is_deleted_with_its_sender(asked: Stage) -> None:
     click(delete)
     assert asked.last(ForgetPerson) == ForgetPerson(EVE)
     assert asked.board.chat.peer_id == ""
+    assert asked.window.side.people.hasFocus()
 
 
 # --- Names that look alike -------------------------------------------------

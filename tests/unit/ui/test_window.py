@@ -86,6 +86,19 @@ def test_escape_steps_back_one_thing_at_a_time(two: Stage) -> None:
         assert left()
 
 
+def test_who_leaves_a_chat_goes_on_where_it_is_listed(two: Stage) -> None:
+    people, search = two.window.side.people, two.window.side.search
+    two.open_chat("Ann")
+    assert two.composer.edit.hasFocus()
+    press(two, Qt.Key.Key_Escape)
+    assert people.hasFocus()
+    assert people.rows.row(people.currentIndex().row()).chat_id == id_of("Ann")
+    two.open_chat("Ann")
+    search.setFocus()
+    press(two, Qt.Key.Key_Escape)
+    assert search.hasFocus()
+
+
 def test_tab_walks_all_controls_and_comes_round(two: Stage) -> None:
     """In reading order: left column, header, chat, composer, panel at the right."""
     two.open_chat("Ann")
