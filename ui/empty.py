@@ -9,7 +9,8 @@ from ui.labels import PlainLabel
 from ui.look import Look
 from ui.plain import shown_line, tooltip
 
-_TEXT_WIDTH = 380
+_TEXT_WIDTH = 420
+_MARGIN = 16
 
 
 class EmptyPage(QWidget):
@@ -67,7 +68,8 @@ class EmptyPage(QWidget):
         return QSize(self.button.minimumSizeHint().width(), super().minimumSizeHint().height())
 
     def _fit_width(self) -> None:
-        width = min(self._look.fonts.px(_TEXT_WIDTH), max(self.width(), 1))
+        px = self._look.fonts.px
+        width = min(px(_TEXT_WIDTH), max(self.width() - 2 * px(_MARGIN), 1))
         for label in (self._title, self._text):
             label.setFixedWidth(width)
 

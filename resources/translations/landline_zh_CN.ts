@@ -3643,7 +3643,7 @@ Drop files on a conversation.</source>
     </message>
     <message>
         <source>Looking for people on this network…</source>
-        <translation>正在查找本网络上的人…</translation>
+        <translation>正在寻找本网络里的人…</translation>
     </message>
     <message numerus="yes">
         <source>%n people are here</source>

@@ -86,6 +86,7 @@ class RequestBar(StackingBar):
 
     def retranslate(self) -> None:
         self._text.setText(self._sentence())
+        self._accept.setAccessibleDescription(self._sentence())
         self._accept.setText(self.tr("Accept"))
         self._accept.setAccessibleName(self.tr("Accept this person"))
         self._forget.setText(self.tr("Delete"))

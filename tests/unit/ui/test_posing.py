@@ -53,6 +53,7 @@ def test_f05_it_is_said_in_list_header_and_request(stage: Stage) -> None:
     wait_until(stage.page.header._badge.isVisible)
     assert stage.page.header._badge_text.text() == "a person, not Landline"
     assert "nobody from Landline" in stage.page.request._text.text()
+    assert "nobody from Landline" in stage.page.request._accept.accessibleDescription()
     people = stage.window.side.people
     number = people.rows.find(posing.peer_id)
     assert number is not None

@@ -26,6 +26,7 @@ from ui.chat.actions import Action
 from ui.dialogs.connect import ConnectDialog
 from ui.dialogs.offer import OfferDialog
 from ui.language import LanguageChoice
+from ui.rescale import resize_text
 from ui.settings.sheet import KeySheet
 from ui.settings.window import SettingsWindow
 from ui.theme import DARK, ThemeChoice
@@ -84,6 +85,18 @@ def test_escape_steps_back_one_thing_at_a_time(two: Stage) -> None:
         assert not left()
         press(two, Qt.Key.Key_Escape)
         assert left()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_words_of_the_empty_page_keep_off_its_edges(two: Stage, percent: int) -> None:
+    resize_text(two.app, two.look, percent)
+    two.window.resize(1200, 800)
+    two.settle()
+    page, edge = two.window.empty, two.look.fonts.px(16)
+    for label in (page._title, page._text):
+        area = label.geometry()
+        assert edge <= area.left()
+        assert area.right() <= page.width() - edge
 
 
 def test_who_leaves_a_chat_goes_on_where_it_is_listed(two: Stage) -> None:
