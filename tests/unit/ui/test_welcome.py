@@ -75,20 +75,17 @@ def test_all_of_it_is_there_in_the_smallest_window_however_large_the_text(
     stage: Stage, percent: int
 ) -> None:
     resize_text(stage.app, stage.look, percent)
-    try:
-        stage.be_ready()
-        stage.tell(SettingsChanged("Me", "requests", picture=encoded(plain(64, 64))))
-        stage.board.settings.welcome()
-        stage.window.resize(stage.window.minimumSize())
-        stage.settle()
-        page = stage.window.middle.currentWidget()
-        assert isinstance(page, WelcomePage)
-        assert page.picture.remove.isVisible()
-        assert not misfits(page)
-        page.name.setFocus()
-        while not page.restore.hasFocus():
-            QTest.keyClick(stage.app.focusWidget(), Qt.Key.Key_Tab)
-            assert not page.name.hasFocus(), "once around, and it never came"
-        wait_until(lambda: not page.restore.visibleRegion().isEmpty())
-    finally:
-        resize_text(stage.app, stage.look, 100)
+    stage.be_ready()
+    stage.tell(SettingsChanged("Me", "requests", picture=encoded(plain(64, 64))))
+    stage.board.settings.welcome()
+    stage.window.resize(stage.window.minimumSize())
+    stage.settle()
+    page = stage.window.middle.currentWidget()
+    assert isinstance(page, WelcomePage)
+    assert page.picture.remove.isVisible()
+    assert not misfits(page)
+    page.name.setFocus()
+    while not page.restore.hasFocus():
+        QTest.keyClick(stage.app.focusWidget(), Qt.Key.Key_Tab)
+        assert not page.name.hasFocus(), "once around, and it never came"
+    wait_until(lambda: not page.restore.visibleRegion().isEmpty())
