@@ -30,11 +30,11 @@ def doubts(entries: Iterable[Entry], look: Look) -> dict[str, str]:
 
 def told_chat_name(entry: Entry, look: Look) -> str:
     """Where nothing stands beside a name: that it looks like somebody else's is part of it."""
-    return chat_name(entry, look) if entry.resembles is None else receiver_name(entry, look)
+    return chat_name(entry, look) if entry.resembles is None else placed_told_name(entry, look)
 
 
-def receiver_name(entry: Entry, look: Look) -> str:
-    """The same for use inside a sentence, about what goes there."""
+def placed_told_name(entry: Entry, look: Look) -> str:
+    """The same for use inside a sentence."""
     name = placed_chat_name(entry, look)
     other = entry.resembles
     return name if other is None else look.words.doubtful(name, other, entry.chat_id)

@@ -13,7 +13,7 @@ from app.events import Failed
 from ui.chat.panel import ChatPanel
 from ui.compose.keys import SCREENSHOT_KEY
 from ui.look import Look
-from ui.names import receiver_name
+from ui.names import placed_told_name
 from ui.sending import Sending
 from ui.worker import Worker
 
@@ -53,7 +53,7 @@ class PicturePlace(QObject):
             return
         from ui.dialogs.picture import PictureDialog  # noqa: PLC0415 - dialogs load when opened
 
-        name = receiver_name(entry, self._look)
+        name = placed_told_name(entry, self._look)
         dialog = PictureDialog(self._look, self._worker, image, name, self._window())
         dialog.send_wanted.connect(lambda data: self._send(data, stem, chat_id))
         dialog.open()

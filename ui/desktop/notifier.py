@@ -13,7 +13,7 @@ from ui.desk import Desk
 from ui.desktop.calls import is_call, is_said
 from ui.desktop.note import OPEN, READ, Face, Note, Teller
 from ui.look import Look
-from ui.names import chat_name, person_name
+from ui.names import person_name, told_chat_name
 from ui.roster import Entry, Section
 from ui.window_file import WindowFile
 
@@ -122,7 +122,7 @@ class Notifier(QObject):
         told = self.tr("%n new message(s)", "", count)
         if not settings.notifies_words:
             return self._note(entry.chat_id, "Landline", told)
-        title = chat_name(entry, self._look)
+        title = told_chat_name(entry, self._look)
         if count > 1:
             title = f"{title} · {told}"
         return self._note(entry.chat_id, title, self._line(entry, last))
@@ -154,7 +154,7 @@ class Notifier(QObject):
             told = self.tr("{name} was received").format(name=title)
         if not self._file.settings.notifies_words:
             return self._note(entry.chat_id, "Landline", self.tr("A transfer has ended"))
-        return self._note(entry.chat_id, chat_name(entry, self._look), told)
+        return self._note(entry.chat_id, told_chat_name(entry, self._look), told)
 
     def _note(self, chat_id: str, title: str, body: str) -> Note:
         entry = self._desk.roster.get(chat_id)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from ui.desktop.note import OPEN, Note, Teller
 from ui.icons import app_icon, app_image
 from ui.look import Look
-from ui.names import chat_name
-from ui.plain import menu_text, short_name
+from ui.names import placed_told_name
+from ui.plain import menu_text
 from ui.roster import Roster
 from ui.window_file import WindowFile
 
@@ -100,7 +100,7 @@ class Tray(QObject):
         if unread:
             menu.addSeparator()
         for entry in unread[:CHATS_MAX]:
-            name = menu_text(short_name(chat_name(entry, self._look)))
+            name = menu_text(placed_told_name(entry, self._look))
             action = menu.addAction(f"{name} · {entry.unread}")
             action.triggered.connect(lambda _=False, one=entry.chat_id: self.chat_wanted.emit(one))
         menu.addSeparator()

@@ -21,6 +21,7 @@ _MORE_HEIGHT: Final = 34
 _HEIGHT: Final = 54
 _SCROLL_BAR: Final = 9
 _AVATAR: Final = 38
+_MARK: Final = 15
 _MARGIN: Final = 6
 _INSET: Final = 12
 _RIGHT: Final = Qt.TextElideMode.ElideRight
@@ -108,12 +109,18 @@ class ResultPainter(Brush):
             used = QFontMetrics(look.fonts.tiny).horizontalAdvance(when) + self._px(8)
             room.setWidth(area.width() - used)
         font = look.fonts.bold
+        if entry.resembles is not None:
+            room.setWidth(room.width() - self._px(_MARK + 4))
         name = QFontMetrics(font).elidedText(chat_name(entry, look), _RIGHT, room.width())
         self._painter.setPen(self._color("text"))
         if line.group is Group.PEOPLE:
             draw_lines(self._painter, self._turned(room), name, font, marks)
         else:
             self._write(room, ALIGN_START, name, font, "text")
+        if entry.resembles is not None:
+            used = QFontMetrics(font).horizontalAdvance(name) + self._px(4)
+            mark = QRect(room.left() + used, room.top(), self._px(_MARK), room.height())
+            self._draw_icon("alert", mark, self._px(_MARK), "dim")
 
     def _draw_told(self, area: QRect, told: Told, marks: Marks, *, lines: int = 1) -> None:
         self._painter.setPen(self._color("dim"))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from app.folding import fold
 from app.model import Direction, Message
 from ui.look import Look
-from ui.names import chat_name, person_name
+from ui.names import chat_name, doubts, person_name
 from ui.plain import shown_line
 from ui.roster import Entry, Roster
 from ui.search.results import Group, Line, LineKind
@@ -77,7 +77,9 @@ class ResultWords(QObject):
     def about(self, entry: Entry) -> str:
         if entry.room is not None:
             return self._look.room_words.who(entry.room, self._roster.people_here())
-        return shown_line(entry.person.device) if entry.person else ""
+        device = shown_line(entry.person.device) if entry.person else ""
+        doubt = doubts((entry,), self._look).get(entry.chat_id, "")
+        return " · ".join(filter(None, (doubt, device)))
 
     def describe(self, line: Line) -> str:
         """A row as one sentence for assistive technology."""
@@ -87,6 +89,7 @@ class ResultWords(QObject):
             return f"{self.more()}, {self.group(line.group)}"
         parts = [chat_name(line.entry, self._look)]
         if line.message is not None:
+            parts += doubts((line.entry,), self._look).values()
             parts.append(self._look.format.full_time(line.message.time_ms))
         told = {Group.MESSAGES: self.said, Group.FILES: self.file}.get(line.group)
         parts.append(told(line).text if told else self.about(line.entry))

@@ -1,5 +1,7 @@
 """What is told outside the window, to whom it is not, and when it is taken back."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.commands import MarkRead, SendText
@@ -70,6 +72,17 @@ def test_what_comes_together_is_one_note_with_the_last_words(outside: Outside) -
     outside.hear(message("Ann", "three"))
     assert outside.next().title == "Ann · 3 new messages"
     assert len(outside.wall.notes) == 1
+
+
+def test_e14_who_looks_like_another_is_said_to_be(outside: Outside) -> None:
+    """One can answer right there."""
+    verified, posing = person("Ann", trust=Trust.VERIFIED), replace(person("Bob"), name="Аnn")
+    outside.stage.tell(PersonChanged(verified), PersonChanged(posing))
+    entry = outside.stage.desk.roster.get(posing.peer_id)
+    assert entry is not None
+    wait_until(lambda: entry.resembles is not None)
+    outside.hear(message("Bob", "send me the plans"))
+    assert "not the Ann you know" in outside.next().title
 
 
 def test_room_says_who_spoke(outside: Outside) -> None:

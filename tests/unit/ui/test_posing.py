@@ -12,6 +12,7 @@ from app.events import PersonChanged, RoomChanged
 from app.model import Person, RoomAct, Trust
 from tests.unit.ui.moment import Moment
 from tests.unit.ui.stage import Stage, bury, id_of, message, news, person, room, said, wait_until
+from ui.desktop.tray import Tray
 from ui.dialogs.forward import ForwardDialog
 from ui.dialogs.picture import PictureDialog
 from ui.dialogs.room import NewRoomDialog
@@ -20,6 +21,8 @@ from ui.language import Language, LanguageChoice
 from ui.names import chat_name
 from ui.rescale import resize_text
 from ui.roster import Entry
+from ui.search.results import Group, Line, LineKind
+from ui.search.resultwords import ResultWords
 from ui.trust.lookalike import THE_APP, find_lookalikes
 
 OURS = ("Landline", "landline support", "LANDLIΝE", "Lаndline", "System", "Ѕystem", "Yоu", "你")
@@ -151,6 +154,23 @@ def test_e14_what_is_about_to_be_let_go_says_to_whom(posing: Stage) -> None:
     posing.page.files_hovered.emit((Path(__file__),))
     assert drop._doubt == ""
     posing.page.files_hovered.emit(())
+
+
+def test_e14_what_is_found_and_what_is_told_outside_say_so_too(posing: Stage) -> None:
+    words = ResultWords(posing.look, posing.desk.roster)
+    entry = posing.desk.roster.get(id_of("other"))
+    assert entry is not None
+    assert words.about(entry) == "not the Ann you know · desk"
+    words.sought = ("lunch",)
+    hit = Line(LineKind.RESULT, Group.MESSAGES, entry=entry, message=message("other", "lunch?"))
+    assert "not the Ann you know" in words.describe(hit)
+    tray = Tray(posing.look, posing.desk.roster, posing.board.preferences.window)
+    posing.board.step_back()
+    posing.deliver((message("other", "still there?"),))
+    tray._fill_menu()
+    (row,) = [one.text() for one in tray._menu.actions() if "Аnn" in one.text()]
+    assert "not the Ann you know" in row
+    tray.stop()
 
 
 def test_e14_so_does_a_picture_that_is_about_to_be_sent(posing: Stage) -> None:
