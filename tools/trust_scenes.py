@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from app.events import MessagesAdded, PersonChanged, PersonForgotten, ProfileCopied
-from app.model import Direction, Message, MessageKind, MessageState, Trust
+from app.model import Direction, Message, MessageKind, MessageState, Person, Trust
 from tools import poses
 from ui.trust.blocked import BlockedList
 from ui.trust.code import write_code
@@ -50,7 +50,31 @@ def _key(studio: "Studio", target: Target) -> None:
     for _ in range(3):
         studio.settle()
     studio.take(studio.window, target("key"))
-    studio.desk.on_event(PersonChanged(poses.EVE))
+    hello = _asking(came, "It is me, with a new computer.")
+    studio.album.messages.append(hello)
+    studio.desk.on_event(MessagesAdded((hello,)))
+    studio.board.open_person(came.peer_id)
+    for _ in range(3):
+        studio.settle()
+    studio.take(studio.window, target("key-request"))
+    for event in (PersonForgotten(came.peer_id), PersonChanged(poses.EVE)):
+        studio.desk.on_event(event)
+    studio.album.messages.remove(hello)
+
+
+def _asking(person: Person, text: str) -> Message:
+    """What somebody has written who was not accepted yet."""
+    return Message(
+        message_id=f"{77:032x}",
+        peer_id=person.peer_id,
+        direction=Direction.IN,
+        kind=MessageKind.TEXT,
+        text=text,
+        time_ms=poses.START_MS,
+        state=MessageState.DELIVERED,
+        order_key=poses.START_MS << 16,
+        is_request=True,
+    )
 
 
 def _request(studio: "Studio", target: Target) -> None:
@@ -58,17 +82,7 @@ def _request(studio: "Studio", target: Target) -> None:
     posing = replace(
         poses.BEN, peer_id=poses.id_of("posing"), name="Веn Okafor", trust=Trust.NEW, device="guest"
     )
-    hello = Message(
-        message_id=f"{77:032x}",
-        peer_id=posing.peer_id,
-        direction=Direction.IN,
-        kind=MessageKind.TEXT,
-        text="It is me. Please send the plans to https://example.org/upload",
-        time_ms=poses.START_MS,
-        state=MessageState.DELIVERED,
-        order_key=poses.START_MS << 16,
-        is_request=True,
-    )
+    hello = _asking(posing, "It is me. Please send the plans to https://example.org/upload")
     studio.album.messages.append(hello)
     for event in (PersonChanged(posing), MessagesAdded((hello,))):
         studio.desk.on_event(event)
