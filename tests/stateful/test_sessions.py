@@ -89,9 +89,16 @@ class Sessions(RuleBasedStateMachine):
         for _ in range(4):
             self.deliver_all()
 
-    @rule(pair=pairs, proven=st.booleans(), where=hosts)
-    def call(self, pair: tuple[int, int], proven: bool, where: int | None = None) -> None:
-        """``where``: whose address it is called at, perhaps somebody else's."""
+    @rule(pair=pairs, proven=st.booleans(), where=hosts, is_anyone=st.booleans())
+    def call(
+        self,
+        pair: tuple[int, int],
+        proven: bool,
+        where: int | None = None,
+        is_anyone: bool = False,
+    ) -> None:
+        """``where``: whose address it is called at, perhaps somebody else's. ``is_anyone``: it
+        was typed, whoever may be there."""
         caller, callee = self.hosts[pair[0]], self.hosts[pair[1]]
         at = self.hosts[pair[1] if where is None else where]
         address, ledger = at.address, self.ledgers[caller.name]
@@ -99,8 +106,8 @@ class Sessions(RuleBasedStateMachine):
             ledger.proven.add(address)
         else:
             ledger.taken[address] += BEACON_BYTES
-        now_s, peer_id = self.network.now_s, callee.peer_id
-        caller.endpoint.connect(address, now_s, expected=peer_id, proven=proven)
+        expected = None if is_anyone else callee.peer_id
+        caller.endpoint.connect(address, self.network.now_s, expected=expected, proven=proven)
         self.network.run(0)
         self.look()
 
