@@ -140,6 +140,8 @@ class Fallback:
         self._streams.drop(peer)
 
     async def stop(self) -> None:
+        self._used.clear()
+        self._unused.clear()
         for handle in self._waiting.values():
             handle.cancel()
         dials = tuple(self._dials.values())

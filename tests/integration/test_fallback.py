@@ -81,3 +81,19 @@ def test_d15_so_many_are_called_at_once_and_nobody_at_another_services_port(
         await door.stop()
 
     asyncio.run(scenario())
+
+
+def test_who_was_talked_to_by_stream_is_not_sent_to_after_the_end() -> None:
+    async def scenario() -> None:
+        side, door = proven(), make_door()
+        here, there = socket.socketpair()
+        here.setblocking(False)
+        hello = StreamHello(v=1, use="session", port=48484)
+        door.take(Stream(here, CONTACT, b"k" * 32, "10.0.0.2", hello, side.sealer, side.opener))
+        with there:
+            assert door.resume(CONTACT)
+            assert door.send(CONTACT, [b"x"])
+            await door.stop()
+            assert not door.send(CONTACT, [b"x"])
+
+    asyncio.run(scenario())
