@@ -268,6 +268,7 @@ def test_e16_the_higher_id_stays_where_it_is_spoken_to(
     assert goes_on_in(older.seal(bytes(8), PacketType.CHECK)) is newer
     assert goes_on_in(older.seal(b"words")) is (older if follows else newer)
     assert goes_on_in(newer.seal(b"words")) is newer
+    assert higher.endpoint.heard_s(lower.peer_id) == network.now_s, "in any of them"
     network.send(lower, higher, b"words of the one that decides")
     assert network.log[-1].datagram[4:8] == newer.remote_index.to_bytes(4, "big")
 

@@ -219,6 +219,12 @@ def test_d04_strangers_beyond_the_cap_push_out_the_most_silent_but_never_the_pin
     assert hub.endpoint.has_session(strangers[0].peer_id)
     hub.endpoint.pin(friend.peer_id, False)
     assert sum(hub.endpoint.has_session(host.peer_id) for host in (friend, *strangers)) == 2
+    assert len(hub.endpoint._table._peers) == 4, "three strangers, and who is pinned"
+    hub.endpoint.close(friend.peer_id)
+    for number in range(3):
+        network.meet(network.add(f"u{number}"), hub)
+    network.meet(friend, hub)
+    assert len(hub.endpoint._table._peers) == 4, "who is pinned no more counts as a stranger again"
 
 
 @pytest.mark.parametrize(("proven", "cap"), [(True, "ATTEMPTS_MAX"), (False, "KNOCKS_MAX")])
