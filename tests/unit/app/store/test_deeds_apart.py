@@ -122,6 +122,17 @@ def test_a_reaction_of_ours_names_whose_message_it_is_under(two: Desk) -> None:
     assert (deed.peer_id, deed.deed.author) == (ben, ben)
 
 
+def test_nothing_is_done_to_what_is_not_here(two: Desk) -> None:
+    for act in (
+        lambda w: w.delete_own(an_id(70)),
+        lambda w: w.edit_own(an_id(70), "x", NOW_MS),
+        lambda w: w.react_own(FIRST, BEN, lodge.US, "👍", is_on=True, now_ms=NOW_MS),
+    ):
+        with pytest.raises(KnownError) as fault:
+            two.do(act)
+        assert fault.value.code is ErrorCode.NO_SUCH_MESSAGE
+
+
 # --- In rooms ----------------------------------------------------------------
 def test_what_is_said_in_a_chat_changes_nothing_in_a_room(lodge_of_three: Desk) -> None:
     """Others in it would go on seeing what was there."""

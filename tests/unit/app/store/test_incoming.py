@@ -86,8 +86,16 @@ def test_a_new_lane_replaces_the_old_one_from_low_on(desk: Desk) -> None:
         lambda w: w.receive(ann, OTHER_LANE, 4, [item(4, "again", number=2), item(5, "new")])
     )
     assert texts(received.messages) == ["new"]
-    assert (received.lane.lane_id, received.lane.next_seq) == (OTHER_LANE, 6)
+    lane = received.lane
+    assert (lane.lane_id, lane.next_seq, lane.beyond) == (OTHER_LANE, 6, frozenset())
+    assert desk.do(lambda w: w.inbound(ann)) == lane
     assert texts(desk.chat(ann)) == ["text 1", "text 2", "new", "text 9"]
+
+
+def test_a_lane_begins_with_one_whatever_is_said(desk: Desk) -> None:
+    ann = desk.meet()
+    assert desk.receive(ann, low=0).lane.next_seq == 1
+    assert desk.receive(ann, item(1)).lane.next_seq == 2
 
 
 def test_e01_an_id_of_ours_sent_back_adds_nothing(desk: Desk) -> None:

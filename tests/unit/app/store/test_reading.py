@@ -34,10 +34,11 @@ def read(desk: Desk, peer: PeerId) -> int | None:
 def test_one_chat_is_read_and_no_other(desk: Desk, ann: PeerId) -> None:
     ben = desk.meet(2, "Ben")
     desk.receive(ann, item(1), item(2))
-    desk.do(lambda w: w.receive(ben, BENS_LANE, 1, [item(1, number=9)]))
+    bens = [item(seq, number=10 + seq) for seq in (1, 2, 3)]
+    desk.do(lambda w: w.receive(ben, BENS_LANE, 1, bens))
     mark = desk.do(lambda w: w.mark_read(ben))
     assert mark is not None
-    assert (mark.lane_id, mark.up_to_seq) == (BENS_LANE, 1)
+    assert (mark.lane_id, mark.up_to_seq) == (BENS_LANE, 3)
     assert {one.person.name: one.unread for one in desk.do(lambda w: w.conversations())} == {
         "Ann": 2,
         "Ben": 0,

@@ -63,6 +63,18 @@ def test_done_and_declined_are_for_good(desk: Desk, end: TransferState) -> None:
         desk.do(lambda w: w._run("UPDATE transfer SET state = 2"))
 
 
+def test_of_two_transfers_the_one_that_changed_is_given_back(desk: Desk) -> None:
+    ann = desk.meet()
+    for number in (1, 2):
+        desk.receive(ann, offer_item(number, an_offer(number, f"{number}.txt")))
+    changed = desk.do(lambda w: w.update_transfer(an_id(2), done_bytes=5))
+    assert (changed.names, changed.done_bytes) == (("2.txt",), 5)
+    assert {one.done_bytes for one in desk.do(lambda w: w.transfers(9))} == {0, 5}
+    desk.do(lambda w: w.update_transfer(an_id(2), state=TransferState.WAITING))
+    listed = [(one.names, one.state) for one in desk.do(lambda w: w.transfers(9))]
+    assert listed == [(("2.txt",), TransferState.WAITING), (("1.txt",), TransferState.OFFERED)]
+
+
 def test_no_such_transfer_is_a_known_error(desk: Desk) -> None:
     assert desk.do(lambda w: w.transfer(an_id(9))) is None
     with pytest.raises(KnownError) as raised:
