@@ -105,6 +105,18 @@ def test_only_what_waits_and_has_lost_its_record_fails(three: Desk) -> None:
     assert all(one.state is DELIVERED for one in three.chat(ANN) if one.text == "text 1")
 
 
+def test_what_they_said_is_not_taken_back_by_us(three: Desk) -> None:
+    with pytest.raises(KnownError) as fault:
+        three.do(lambda w: w.cancel_message(an_id(2**64 + 1), VOID))
+    assert fault.value.code is ErrorCode.NO_SUCH_MESSAGE
+
+
+def test_nothing_is_given_to_who_is_not_known(three: Desk) -> None:
+    with pytest.raises(KnownError) as fault:
+        three.do(lambda w: w.add_record(peer_id(50), b"record"))
+    assert fault.value.code is ErrorCode.UNKNOWN_PERSON
+
+
 # --- With a room -------------------------------------------------------------
 def test_posts_move_to_a_new_lane_with_the_receipt_of_its_member_alone(three: Desk) -> None:
     three.do(lambda w: lodge.save(w, ANN, BEN))
@@ -150,6 +162,8 @@ def test_an_offer_shown_in_a_room_is_delivered_and_not_read_with_the_chat(three:
         (an_id(21).hex(), READ, None),
         (an_id(51).hex(), DELIVERED, room),
     ]
+    assert [one.state for one in three.do(lodge.shown)] == [DELIVERED]
+    assert three.do(lambda w: w.mark_read_by_peer(BEN, lane_id(2), 3)) == []
 
 
 def test_reading_the_chat_delivers_the_posts_before_it(three: Desk) -> None:
