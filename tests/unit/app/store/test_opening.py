@@ -62,7 +62,7 @@ def _overwrite_page(database: Path, number: int) -> None:
         file.write(b"\xff" * 4096)
 
 
-def _overwrite_root(database: Path, name: str) -> None:
+def overwrite_root(database: Path, name: str) -> None:
     with closing(apsw.Connection(str(database))) as found:
         query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
         root = int(found.execute(query, (name,)).get)
@@ -136,7 +136,7 @@ def test_g04_random_damaged_page_never_keeps_landline_from_starting(
 @pytest.mark.expects_log(SET_ASIDE)
 def test_g04_damage_met_while_running_is_looked_for_at_the_next_start(database: Path) -> None:
     _fill(database)
-    _overwrite_root(database, "message")
+    overwrite_root(database, "message")
     with Desk(database) as desk:
         assert desk.report.set_aside is None  # one page of thousands: not looked at yet
     mark_suspect(database)
@@ -187,7 +187,7 @@ def test_g04_a_format_of_no_known_version_is_set_aside(database: Path) -> None:
 )
 def test_g04_damage_elsewhere_costs_no_message(database: Path, name: str) -> None:
     _fill(database)
-    _overwrite_root(database, name)
+    overwrite_root(database, name)
     mark_suspect(database)
     with Desk(database) as desk:
         assert desk.report.recovered == 59
@@ -205,7 +205,7 @@ def test_g04_a_broken_history_leaves_people_their_trust_and_lanes_without_a_gap(
     database: Path,
 ) -> None:
     _fill(database)
-    _overwrite_root(database, "message")
+    overwrite_root(database, "message")
     mark_suspect(database)
     with Desk(database) as desk:
         assert desk.report.recovered == 0
@@ -228,7 +228,7 @@ def test_g04_pictures_are_recovered_with_their_people_and_without_them_given_to_
     with Desk(database) as desk:
         ann = desk.meet()
         desk.do(lambda w: (w.set_picture(ann, face), w.set_own_picture(mine)))
-    _overwrite_root(database, broken)
+    overwrite_root(database, broken)
     mark_suspect(database)
     with Desk(database) as desk:
         is_whole = broken != "person"
@@ -266,7 +266,7 @@ def test_g04_without_room_to_recover_the_damaged_file_stays_where_it_is(
     database: Path, nth: int
 ) -> None:
     _fill(database)
-    _overwrite_root(database, "message_order")
+    overwrite_root(database, "message_order")
     mark_suspect(database)
     before = database.read_bytes()
     with disk() as device:
