@@ -262,16 +262,18 @@ class Exchange:
         now_ms, make_lane = self._core.now_ms(), self._core.lane_id
         person, way = self._people.of(stored), _way_to_remember(stored, outcome)
 
-        def work(w: Writer) -> tuple[Transfer, Queued | None]:
+        def work(w: Writer) -> tuple[Transfer, Queued | None, bool]:
             if way and way is not person.way:
                 w.remember_way(person.peer, way)
-            end = outcome
-            return write_outcome(w, stored.transfer_id, end, now_ms=now_ms, make_lane=make_lane)
+            end, key = outcome, stored.transfer_id
+            transfer, queued = write_outcome(w, key, end, now_ms=now_ms, make_lane=make_lane)
+            now = w.transfer(key)
+            return transfer, queued, now is not None and now.landing != stored.landing
 
         pause_s = WRITE_AGAIN_S
         while True:
             try:
-                transfer, queued = await self._core.write(work)
+                transfer, queued, is_elsewhere = await self._core.write(work)
                 break
             except KnownError as error:  # a full disk must not leave it "running" for ever
                 if error.code is ErrorCode.NO_SUCH_TRANSFER:
@@ -280,7 +282,7 @@ class Exchange:
                 self._core.report(error)
             await asyncio.sleep(pause_s)
             pause_s = min(WRITE_AGAIN_CAP_S, 2 * pause_s)
-        if transfer.state is TransferState.DONE and stored.landing:
+        if stored.landing and (transfer.state is TransferState.DONE or is_elsewhere):
             folder = Path(stored.into or self._core.downloads)
             await self._workers.run(discard_landing, folder, stored.landing)
         self._runs.release(stored.transfer_id)

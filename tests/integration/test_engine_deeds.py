@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.commands import (
+    AcceptTransfer,
     CancelMessage,
     ChangeSettings,
     DeleteMessage,
@@ -21,6 +22,7 @@ from app.commands import (
     SetTrust,
     SetTyping,
 )
+from app.engine import runs
 from app.errors import ErrorCode
 from app.events import (
     EditsListed,
@@ -187,6 +189,55 @@ def test_forwarded_text_is_marked_and_files_are_offered_again(pair: Pair, tmp_pa
     assert ann.wait(Failed, lambda e: e.ref == "two").code is ErrorCode.UNKNOWN_PERSON
     ann.submit(ForwardMessage(sent.message_id, bob.peer_id, ref="text", also=(bob.peer_id,)))
     assert ann.wait(Failed, lambda e: e.ref == "text").code is ErrorCode.BAD_REQUEST
+
+
+def test_what_was_received_is_forwarded_from_where_it_lies(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob = pair
+    for name in "abc":
+        (tmp_path / name).write_text(name)
+
+    def receive(*names: str) -> Message:
+        ann.submit(SendFiles(bob.peer_id, tuple(tmp_path / name for name in names)))
+        bob.until(lambda: any(m.transfer and m.transfer.names == names for m in bob.messages()))
+        return next(m for m in bob.messages() if m.transfer and m.transfer.names == names)
+
+    def fetch(card: Message) -> None:
+        assert card.transfer is not None
+        transfer_id = card.transfer.transfer_id
+        bob.submit(AcceptTransfer(transfer_id))
+        bob.wait(
+            TransferChanged,
+            lambda e: (
+                e.transfer.transfer_id == transfer_id and e.transfer.state is TransferState.DONE
+            ),
+        )
+
+    def forward(card: Message) -> str:
+        """What is offered, or why nothing is."""
+        ref = f"{next(_refs)}"
+        before = len(bob.events)
+        bob.submit(ForwardMessage(card.message_id, ann.peer_id, ref=ref))
+
+        def answers() -> list[OfferAdded | Failed]:
+            told = [e for e in bob.events[before:] if isinstance(e, OfferAdded | Failed)]
+            return [event for event in told if event.ref == ref]
+
+        bob.until(lambda: bool(answers()))
+        (answer,) = answers()
+        return answer.code if isinstance(answer, Failed) else "".join(answer.transfer.names)
+
+    one, two = receive("a"), receive("b", "c")
+    assert forward(one) == ErrorCode.NO_SUCH_PATH
+    fetch(one)
+    assert forward(one) == "a"
+    fetch(two)
+    assert forward(two) == "bc"
+    monkeypatch.setattr(runs, "LANDED_MAX", 1)
+    more = receive("a", "b")
+    fetch(more)
+    assert forward(more) == ErrorCode.NO_SUCH_PATH, "its names are not known one by one"
 
 
 def test_typing_is_told_to_contacts_and_ends_with_the_text(pair: Pair) -> None:

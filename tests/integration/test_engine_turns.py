@@ -193,6 +193,20 @@ def test_what_was_cancelled_here_is_taken_up_again(
         reach(ann, transfer_id, DONE)
 
 
+def test_what_goes_on_in_another_folder_leaves_nothing_in_the_first(
+    tmp_path: Path, film: Path
+) -> None:
+    with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
+        transfer_id = begin(ann, bob, film)
+        bob.submit(CancelTransfer(transfer_id))
+        stands(ann, transfer_id, CANCELLED, Reason.BY_PEER)
+        other = tmp_path / "other"
+        other.mkdir()
+        bob.submit(AcceptTransfer(transfer_id, into=other))
+        bob.until(lambda: bool(list(other.iterdir())))
+        bob.until(lambda: not list((bob.folder / "downloads").iterdir()))
+
+
 def test_what_waits_is_fetched_in_the_order_of_the_queue(tmp_path: Path) -> None:
     ann, bob = Host(tmp_path, "Ann"), Host(tmp_path, "Bob")
     with bob:
