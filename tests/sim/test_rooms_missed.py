@@ -22,6 +22,23 @@ from tests.sim.test_rooms_hostile import hand, hand_and_wait, known, post, text
 from tests.sim.virtual import Air, Side, until
 
 
+def count_answers(side: Side, *, gives: bool = True, claims_more: bool = False) -> list[PeerId]:
+    """Whom this side answers. Unless it ``gives`` it says nothing, or that there is more."""
+    sync = side.office.parts.sync
+    give, asked = sync._put_what_is_missing, []
+
+    async def answer(room: KnownRoom, person: Acquaintance, *rest: Any) -> None:
+        asked.append(person.peer)
+        if gives:
+            await give(room, person, *rest)
+        elif claims_more:
+            given = encode_record(RoomGiven(room.room_id, is_more=True))
+            await sync._put([person.peer], [given])
+
+    sync._put_what_is_missing = answer  # type: ignore[method-assign]
+    return asked
+
+
 def test_what_one_answer_does_not_hold_comes_without_a_rest_between(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,32 +92,14 @@ def test_who_never_answers_keeps_nobody_else_from_being_asked(tmp_path: Path) ->
         await ben.start()
         await eve.start()
         air.meet(ben, eve)
-        room_id = known(eve, room).room_id
-        await hand_and_wait(eve, ben, RoomHave(room_id, os.urandom(32)))
-        ben.withheld = room_id  # what eve answers
+        asked = count_answers(eve, gives=False)
+        await hand_and_wait(eve, ben, RoomHave(known(eve, room).room_id, os.urandom(32)))
         await asyncio.sleep((TRIES_MAX + 1) * ANSWER_WITHIN_S)
-        ben.withheld = None
+        assert asked == [ben.peer] * TRIES_MAX
         air.meet(ben, cim)
         await until(lambda: shown(ben) == ["hello"], within_s=2 * ANSWER_WITHIN_S)
 
     play(tmp_path, 4, scene)
-
-
-def count_answers(side: Side, *, claims_more: bool = False) -> list[PeerId]:
-    """Whom this side answers. If it ``claims_more`` it gives nothing, and says there is more."""
-    sync = side.office.parts.sync
-    give, asked = sync._put_what_is_missing, []
-
-    async def answer(room: KnownRoom, person: Acquaintance, *rest: Any) -> None:
-        asked.append(person.peer)
-        if claims_more:
-            given = encode_record(RoomGiven(room.room_id, is_more=True))
-            await sync._put([person.peer], [given])
-        else:
-            await give(room, person, *rest)
-
-    sync._put_what_is_missing = answer  # type: ignore[method-assign]
-    return asked
 
 
 def test_who_has_given_all_is_not_asked_again(tmp_path: Path) -> None:
@@ -127,7 +126,7 @@ def test_who_claims_to_have_more_and_gives_nothing_is_asked_a_few_times(tmp_path
         ann, ben, eve = sides
         await meet_all(air, *sides)
         room = await make_room(ann, ben, eve)
-        asked = count_answers(eve, claims_more=True)
+        asked = count_answers(eve, gives=False, claims_more=True)
         await hand_and_wait(eve, ben, RoomHave(known(eve, room).room_id, os.urandom(32)))
         await asyncio.sleep(REST_S - 1)
         assert asked == [ben.peer] * TRIES_MAX

@@ -22,6 +22,7 @@ from app.errors import ErrorCode
 from app.events import Failed, ReadMarked, RoomChanged
 from app.model import MessageState, Reach, Receipts, RoomAct
 from net.protocol.records import RoomRead
+from net.protocol.rooms import RoomId
 from tests.sim.rooms import (
     ask,
     chat,
@@ -137,6 +138,56 @@ def test_a_text_that_came_back_is_deleted_with_its_words(tmp_path: Path) -> None
                 lambda w: [body for (body,) in w._rows("SELECT body FROM room_post")]
             )
             assert not any(b"the secret" in body for body in bodies)
+
+    play(tmp_path, 2, scene)
+
+
+@pytest.mark.expects_log("numbering towards .* was started anew")
+def test_what_an_older_copy_said_under_a_number_given_before_reaches_the_absent_too(
+    tmp_path: Path,
+) -> None:
+    """From another member: its author has told it under a number of its own since."""
+
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben, cim = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben, cim)
+        await cim.stop()
+        await ann.stop()
+        shutil.copytree(tmp_path / "Ann", tmp_path / "backup")
+        await ann.start()
+        air.meet(ann, ben)
+        ann.do(SendText(room, "forgotten"))
+        await until(lambda: shown(ben) == ["forgotten"])
+        await ann.stop()
+        shutil.rmtree(tmp_path / "Ann")
+        shutil.copytree(tmp_path / "backup", tmp_path / "Ann")
+        await ann.start()
+        air.meet(ann, ben)
+        ann.do(SendText(room, "hasty"))
+        await until(lambda: "hasty" in shown(ben))
+        await asyncio.sleep(60)
+        await ann.stop()
+        await cim.start()
+        air.meet(ben, cim)
+        await until(lambda: sorted(shown(cim)) == ["forgotten", "hasty"])
+
+    play(tmp_path, 3, scene)
+
+
+def test_who_answers_their_own_words_is_quoted(tmp_path: Path) -> None:
+    async def scene(air: Air, sides: list[Side]) -> None:
+        ann, ben = sides
+        await meet_all(air, *sides)
+        room = await make_room(ann, ben)
+        ann.do(SendText(room, "lunch?"))
+        await until(lambda: shown(ben) == ["lunch?"])
+        ann.do(SendText(room, "at noon", reply_to=said(ann, "lunch?").message_id))
+        await until(lambda: "at noon" in shown(ben))
+        for side in sides:
+            reply = said(side, "at noon").reply
+            assert reply is not None
+            assert reply.text == "lunch?"
 
     play(tmp_path, 2, scene)
 
@@ -281,11 +332,22 @@ def test_what_was_not_said_yet_cannot_have_been_read(tmp_path: Path) -> None:
         await meet_all(air, *sides)
         room = await make_room(ann, eve)
         ann.do(SendText(room, "hello"))
-        await hand_and_wait(eve, ann, RoomRead(known(ann, room).room_id, 1000))
+        ann.do(SendText(room, "hello again"))
+        await until(lambda: len(shown(eve)) == 2)
+        await hand_and_wait(eve, ann, RoomRead(RoomId(bytes(32)), 1))
+
+        async def read(next_number: int) -> list[int]:
+            """Of ann's texts, by how many others each was read."""
+            room_id = known(ann, room).room_id
+            await hand_and_wait(eve, ann, RoomRead(room_id, next_number))
+            await asyncio.sleep(5)
+            told = [receipts(ann, said(ann, text).message_id) for text in shown(eve)]
+            return [receipt.read for receipt in told if receipt]
+
+        assert await read(2) == [1, 0]
+        await read(1000)
         ann.do(SendText(room, "later"))
-        await until(lambda: shown(eve) == ["hello", "later"])
-        await asyncio.sleep(5)
-        read = [receipts(ann, said(ann, text).message_id) for text in ("hello", "later")]
-        assert read == [Receipts(1, 1, 1), Receipts(1, 1, 0)]
+        await until(lambda: "later" in shown(eve))
+        assert await read(1) == [1, 1, 0]
 
     play(tmp_path, 2, scene)
