@@ -54,8 +54,7 @@ class _Lister:
     def add(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             if len(self._entries) >= self._limit or self._chars >= LISTED_MAX_CHARS:
-                self._limit = 0  # what is in a folder that was left out has no path
-                return
+                return  # for good: what is in a folder that was left out has no path
             path = self._folders[entry.parent] + safe_name(entry.name)
             if entry.is_folder:
                 self._folders.append(f"{path}/")

@@ -13,11 +13,10 @@ from net.protocol.manifest import Entry, Totals
 from net.protocol.transfer import Part, decode_parts, encode_parts
 from net.transfer.blocks import count_blocks, hash_blocks
 from net.transfer.choices import MERGING, Choices, Existing
-from net.transfer.durable import push_file, sync_file
+from net.transfer.durable import push_file
 from net.transfer.folders import Folder
 from net.transfer.landing import Landing
 from net.transfer.plan import FileState, Paths, Plan
-from net.transfer.syncer import SYNC_ALONE_BYTES
 from net.transfer.tree import TreeWalk
 from net.transfer.twins import Twins
 from net.transfer.writing import is_settled, settle
@@ -151,7 +150,7 @@ class Survey:
                 self._settle_there(found)
             if self.plan.states[part.file] == FileState.HERE:
                 settle(folder, name, descriptor, found.entry)
-                sync_file(descriptor) if part.size >= SYNC_ALONE_BYTES else push_file(descriptor)
+                push_file(descriptor)  # what goes on is synced as a whole
         finally:
             os.close(descriptor)
 

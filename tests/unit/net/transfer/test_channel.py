@@ -4,7 +4,9 @@ import errno
 import os
 import socket
 import struct
+import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -156,6 +158,35 @@ def test_a_step_without_news_is_no_end_and_a_broken_connection_is(code: int) -> 
     assert fault.value.fault is Fault.CONNECTION_LOST
 
 
+def test_a_receiver_that_speaks_misses_nothing_that_comes(
+    ends: tuple[SealedChannel, Peer],
+) -> None:
+    channel, peer = ends
+    channel.attach(Progress(), is_sender=False)
+    peer.give(b"content")
+    channel.send_header(Alive())
+    content = channel.receive()
+    assert isinstance(content, memoryview)
+    assert content == b"content"
+
+
+@pytest.fixture
+def blocked(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when a step has passed in which nothing moved."""
+    monkeypatch.setattr(channel_module, "STEP_S", 0.01)
+    event = threading.Event()
+    real = SealedChannel._wait_longer
+
+    def wait_longer(*words: Any) -> float:
+        try:
+            return real(*words)
+        finally:
+            event.set()
+
+    monkeypatch.setattr(SealedChannel, "_wait_longer", wait_longer)
+    return event
+
+
 def send_until_it_ends(channel: SealedChannel) -> TransferFault:
     """Content that nobody reads, for ever."""
     while True:
@@ -166,12 +197,13 @@ def send_until_it_ends(channel: SealedChannel) -> TransferFault:
 
 
 def test_a_cancel_is_noticed_while_the_peer_reads_nothing(
-    ends: tuple[SealedChannel, Peer],
+    blocked: threading.Event, ends: tuple[SealedChannel, Peer]
 ) -> None:
     channel, _ = ends
     progress = Progress()
     channel.attach(progress, is_sender=True)
     with running(lambda: send_until_it_ends(channel)) as sending:
+        assert blocked.wait(WAIT_S)
         progress.cancel(Fault.STOPPED)
         assert sending.result(WAIT_S).fault is Fault.STOPPED
 
@@ -274,21 +306,35 @@ def test_the_peers_last_word_is_heard_though_its_socket_is_gone(
     assert (fault.fault, fault.is_remote) == (Fault.NO_SPACE, True)
 
 
-def test_a_last_word_arrives_behind_a_half_sent_record(ends: tuple[SealedChannel, Peer]) -> None:
-    channel, peer = ends
-    progress = Progress()
-    channel.attach(progress, is_sender=True)
-    with running(lambda: send_until_it_ends(channel)) as sending:
-        progress.cancel(Fault.BY_USER)
-        fault = sending.result(WAIT_S)
-    with running(lambda: channel.break_off(fault)) as parting:
+def test_a_last_word_arrives_behind_a_half_sent_record(
+    blocked: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it was ended, and the peer takes its time to read."""
+    monkeypatch.setattr(channel_module, "PARTING_S", WAIT_S)
+    with linked() as (near, peer):
+        near.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CONTENT_BYTES // 8)
+        peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, CONTENT_BYTES // 8)
+        channel = near.channel()
+        progress = Progress()
+        channel.attach(progress, is_sender=True)
+        with running(lambda: send_until_it_ends(channel)) as sending:
+            assert blocked.wait(WAIT_S)
+            progress.cancel(Fault.BY_USER)
+            fault = sending.result(WAIT_S)
+        blocked.clear()
+        with running(lambda: channel.break_off(fault)) as parting:
+            assert blocked.wait(WAIT_S)
+            _hear_the_end(peer)
+            parting.result(WAIT_S)
+
+
+def _hear_the_end(peer: Peer) -> None:
+    kind, body = peer.hear()
+    while kind is StreamType.CONTENT:
         kind, body = peer.hear()
-        while kind is StreamType.CONTENT:
-            kind, body = peer.hear()
-        assert body == encode_header(Cancel("by_user"))
-        assert peer.hear() == (StreamType.CLOSE, b"")
-        peer.finish()
-        parting.result(WAIT_S)
+    assert body == encode_header(Cancel("by_user"))
+    assert peer.hear() == (StreamType.CLOSE, b"")
+    peer.finish()
 
 
 def test_a_last_word_is_not_wiped_out_by_what_we_did_not_read(

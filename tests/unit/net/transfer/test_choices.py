@@ -139,6 +139,17 @@ def test_one_file_is_chosen_apart_from_all_others(source: Path, inbox: Path) -> 
     assert (there["may/c.jpg"], there["may (2)/c.jpg"]) == (b"another size", b"may/c.jpg" * 100)
 
 
+def test_one_file_is_chosen_deep_in_folders_that_are_there(source: Path, inbox: Path) -> None:
+    before = tree_of(inbox / "photos")
+    got(scan(source), inbox, Choices(KEEP, {"photos/may/c.jpg": REPLACE}))
+    there = tree_of(inbox / "photos")
+    assert there["may/c.jpg"] == b"may/c.jpg" * 100
+    assert {name: there[name] for name in before if name != "may/c.jpg"} == {
+        name: text for name, text in before.items() if name != "may/c.jpg"
+    }
+    assert there["a (2).jpg"] == b"a.jpg" * 100
+
+
 @pytest.mark.parametrize("block", range(3))
 def test_what_differs_in_one_block_is_not_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
@@ -264,6 +275,22 @@ def test_nothing_chosen_is_done_at_once(source: Path, tmp_path: Path, wire: Wire
 def test_the_longest_path_counts(path: str, expected: Existing) -> None:
     choices = Choices(KEEP, {"a": REPLACE, "a/b": SKIP}, frozenset({"a"}))
     assert choices.of(path) is expected
+
+
+def test_what_holds_for_all_holds_for_a_part_too() -> None:
+    assert Choices(SKIP, only=frozenset({"a"})).of("a/x") is SKIP
+
+
+def test_the_mark_tells_other_choices_apart_and_not_whether_the_rest_is_waited_for() -> None:
+    assert Choices().mark == Choices(takes_rest=True).mark == 0
+    others = [
+        Choices(SKIP),
+        Choices(REPLACE),
+        Choices(by_path={"a": SKIP}),
+        Choices(by_path={"b": SKIP}),
+        Choices(only=frozenset({"a"})),
+    ]
+    assert len({choices.mark for choices in others} - {0}) == len(others)
 
 
 def test_c24_what_the_sender_has_no_more_is_named_and_can_be_left_out(

@@ -207,6 +207,17 @@ def test_a_socket_in_the_way_is_removed_as_a_name(folder: Folder, room: Path) ->
     assert folder.names() == []
 
 
+def test_what_is_there_is_read_and_written_again(folder: Folder, room: Path) -> None:
+    write(folder, "file", b"old")
+    descriptor = folder.open_file("file")
+    assert os.read(descriptor, 10) == b"old"
+    os.close(descriptor)
+    descriptor = folder.open_again("file")
+    os.write(descriptor, b"new and longer")
+    os.close(descriptor)
+    assert (room / "file").read_bytes() == b"new and longer"
+
+
 def test_a_file_goes_over_another_at_once(folder: Folder, room: Path) -> None:
     write(folder, "new", b"new")
     write(folder, "old", b"old")

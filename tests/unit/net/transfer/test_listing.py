@@ -160,7 +160,7 @@ DATA = b"".join(MANIFEST.chunks)
 TALKS = {
     "refused": (tell(Refuse("not_offered")), Fault.NOT_OFFERED),
     "another hash": (tell(Accept(SIZE, "0" * 64)), Fault.BROKEN_PEER),
-    "longer": (tell(Accept(SIZE - 1, HASH), content=bytes(SIZE)), Fault.BROKEN_PEER),
+    "longer": (tell(Accept(SIZE - 1, HASH), content=DATA), Fault.BROKEN_PEER),
     "cut": (tell(Accept(SIZE, HASH), content=DATA[:5]), Fault.CONNECTION_LOST),
     "no manifest": (tell(Accept(SIZE, HASH), content=b"\xff" * SIZE), Fault.BROKEN_PEER),
     "header": (tell(Accept(SIZE, HASH), End()), Fault.BROKEN_PEER),
@@ -211,5 +211,6 @@ def test_whoever_does_not_read_the_list_is_let_go_when_cancelled() -> None:
             assert isinstance(far.hear_header(), Accept)
             progress.cancel(Fault.STOPPED)
             fault = giving.exception(WAIT_S)
+        assert near.sock.fileno() < 0
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.STOPPED

@@ -139,6 +139,7 @@ def last_word(peer: Peer) -> Header:
     [
         [Piece(0, 3, 0, 3000 + BIG)],
         [Piece(1, 2, 0, 2000 + BIG)],
+        [Piece(0, 2, 5, 2995)],
         [Piece(1, 2, 1999, 1 + BIG)],
         [Piece(0, 1, 0, 1000), Piece(2, 1, 5, 7)],
         [Piece(2, 1, 0, 100), Piece(2, 1, 200, 100), Piece(2, 1, BIG - 7, 7)],
