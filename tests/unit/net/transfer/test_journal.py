@@ -1,12 +1,15 @@
 """The journal may claim less than is on the disk, never more, whatever a crash left of it."""
 
+import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from net.transfer import journal as journal_module
 from net.transfer.journal import (
     Journal,
     JournalError,
@@ -83,6 +86,42 @@ def test_the_journal_of_another_transfer_is_not_gone_on_with(
         with pytest.raises(JournalError):
             Journal(os.open(path, os.O_RDWR), *ids)
         assert path.read_bytes() == data
+
+
+def test_g15_a_header_without_its_checksum_is_not_gone_on_with(
+    written: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "again"
+    path.write_bytes(written[:56] + bytes(8) + written[64:])
+    with pytest.raises(JournalError):
+        Journal(os.open(path, os.O_RDWR), ID, HASH)
+
+
+def test_a_journal_of_another_version_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_module, "_MAGIC", b"LLjrnl\0\2")
+        Journal(os.open(tmp_path / "later", os.O_RDWR | os.O_CREAT), ID, HASH).close()
+        later = (tmp_path / "later").read_bytes()
+        assert read_journal(later) is not None
+    assert read_journal(later) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks by another call there")
+@pytest.mark.parametrize(
+    ("code", "is_ours"), [(errno.EAGAIN, False), (errno.EACCES, False), (errno.ENOLCK, True)]
+)
+def test_where_a_disk_knows_no_locks_the_file_is_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, is_ours: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    descriptor = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT)
+    assert lock_file(descriptor) is is_ours
+    os.close(descriptor)
 
 
 def test_g15_a_changed_bit_never_makes_it_claim_more(written: bytes) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blake3 import blake3
 
 from net.protocol.manifest import Entry, EntryKind, ManifestEncoder, ManifestReader
 from net.transfer.faults import Fault, TransferFault
-from net.transfer.offer_list import BadListError, ListWriter, StoredList
+from net.transfer.offer_list import MAGIC, BadListError, ListWriter, StoredList
 from net.transfer.scan import Block, Scanned, Sources, scan_sources
 from net.transfer.sources import SourceTree
 from tests.unit.net.transfer.talk import scan, transfer, tree_of
@@ -171,6 +172,18 @@ def test_g15_a_damaged_list_is_not_used(
 ) -> None:
     keep(folder, tree)
     (folder / "list").write_bytes(damage((folder / "list").read_bytes()))
+    with pytest.raises(BadListError):
+        StoredList(folder / "list")
+
+
+@pytest.mark.parametrize("totals", [b"", b"\xc1", b"\x90"], ids=["none", "no msgpack", "no totals"])
+@pytest.mark.parametrize("more", [0, 1000], ids=["whole", "longer than the file"])
+def test_g15_a_list_with_its_hash_and_without_totals_is_not_used(
+    folder: Path, totals: bytes, more: int
+) -> None:
+    folder.mkdir()
+    data = MAGIC + totals + (len(totals) + more).to_bytes(4, "big")
+    (folder / "list").write_bytes(data + blake3(data).digest())
     with pytest.raises(BadListError):
         StoredList(folder / "list")
 

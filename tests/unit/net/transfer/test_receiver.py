@@ -453,13 +453,15 @@ def test_b04_b06_d02_silence_and_a_trickle_end_by_themselves(
     assert isinstance(silent, TransferFault)
     assert silent.fault is Fault.CONNECTION_LOST
 
+    trickled: list[int] = []
+
     def trickle(peer: Peer) -> None:
-        give_manifest(peer)
+        after_manifest(RUN)(peer)
         peer.sock.settimeout(0.05)
-        record = peer.sealer.seal(StreamType.HEADER, encode_header(RUN))
-        for byte in record:
+        for byte in peer.sealer.seal(StreamType.CONTENT, bytes(1000)):
             try:
                 peer.sock.send(bytes([byte]))
+                trickled.append(byte)
                 peer.sock.recv(1)
             except TimeoutError:
                 continue
@@ -467,6 +469,7 @@ def test_b04_b06_d02_silence_and_a_trickle_end_by_themselves(
                 return
 
     slow = receive(inbox, trickle, ends=False)
+    assert len(trickled) < 1000, "it was not waited for till its end"
     assert isinstance(slow, TransferFault)
     assert slow.fault is Fault.CONNECTION_LOST
     assert_nothing_landed(inbox)

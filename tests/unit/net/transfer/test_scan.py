@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import pytest
@@ -204,7 +204,8 @@ def test_c24_unreadable_files_and_folders_are_named(
         "file": SkipReason.UNREADABLE,
         "folder": SkipReason.UNREADABLE,
     }
-    assert look(tmp_path / "file").totals.entries == 0
+    top = look(tmp_path / "file")
+    assert (top.totals.entries, skipped_of(top)) == (0, {"file": SkipReason.UNREADABLE})
 
 
 def test_c24_what_vanishes_while_it_is_listed_is_named(
@@ -254,8 +255,35 @@ def test_named_skips_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (len(scanned.skipped), scanned.skipped_count) == (3, 10)
 
 
-def test_a_cancelled_scan_stops(tmp_path: Path) -> None:
-    (tmp_path / "x").touch()
+@pytest.mark.parametrize("step", range(6))
+def test_a_cancelled_scan_stops_before_its_next_step(tmp_path: Path, step: int) -> None:
+    """Two paths to resolve, two to look at, and what is in one of them."""
+    (tmp_path / "top").mkdir()
+    for name in ("top/x", "top/y", "file"):
+        (tmp_path / name).touch()
+    asked: list[bool] = []
+
+    def is_cancelled() -> bool:
+        asked.append(len(asked) == step)
+        return asked[-1]
+
     with pytest.raises(TransferFault) as fault:
-        scan_sources([tmp_path], lambda: True, lambda _: None)
+        scan_sources([tmp_path / "top", tmp_path / "file"], is_cancelled, lambda _: None)
     assert fault.value.fault is Fault.BY_USER
+    assert asked == [False] * step + [True]
+
+
+def test_c20_what_is_no_file_is_named_at_the_top_too(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    scanned = look(tmp_path / "pipe")
+    assert skipped_of(scanned) == {"pipe": SkipReason.SPECIAL}
+    assert scanned.totals.entries == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("C:\\", "C"), ("C:\\x", "x"), ("\\\\srv\\share\\", "srv\\share")]
+)
+def test_a_whole_drive_has_a_name(path: str, name: str) -> None:
+    place: Any = PureWindowsPath(path)
+    assert scan_module._name_at_top(place) == name
+    assert scan_module._name_at_top(Path("/")) == "files"
