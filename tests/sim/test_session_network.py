@@ -5,7 +5,7 @@ import pytest
 from net.protocol.packet import PacketType
 from net.protocol.peer_session import DEAD_AFTER_S, REKEY_AFTER_S, REKEY_PATIENCE_S
 from net.protocol.session_event import ConnectFailed, ConnectFault, Ended, EndReason, Established
-from net.protocol.session_table import SUPERSEDED_S
+from net.protocol.session_table import FINISH_GROWTH, SUPERSEDED_S
 from tests.sim.network import Host, Network, Sent, Weather
 
 BAD = Weather(loss=0.3, twice=0.1, delay_s=0.001, jitter_s=0.05)
@@ -215,6 +215,18 @@ def test_lost_answers_to_finish_are_made_up_for() -> None:
     assert a.endpoint.has_session(b.peer_id)
     assert not a.of(Ended)
     assert len(b.of(Established)) == 1
+
+
+@pytest.mark.parametrize(("delay_s", "pause_s"), [(0.001, 0.02), (0.05, 0.2)])
+def test_finish_is_repeated_after_twice_the_round_trip(delay_s: float, pause_s: float) -> None:
+    network = Network(0, Weather(delay_s=delay_s))
+    a, b = network.add("a"), network.add("b")
+    network.is_cut = lambda sent: sent.kind is PacketType.DATA
+    network.connect(a, b)
+    network.run(1.0)
+    first, second, third = (sent.at_s for sent in network.seen(PacketType.FINISH)[:3])
+    assert second - first == pytest.approx(pause_s, rel=0.25)
+    assert third - second == pytest.approx(pause_s * FINISH_GROWTH, rel=0.25)
 
 
 def test_nobody_there_is_a_timeout_after_some_five_seconds() -> None:
