@@ -205,6 +205,8 @@ def test_ours_under_a_number_that_others_know_as_another_is_posted_again_once(
     desk.do(lambda w: (lodge.say(w, 1, "new"), lodge.say(w, 2, "next"), lodge.hear(w, ANN, 1)))
     content = IncomingMessage(an_id(9), lodge.TEXT, "old", NOW_MS << 16, NOW_MS)
     lost = lodge.post(US, 1, b"what the lost disk said")
+    lost = RoomPost(ROOM, US, 1, lost.digest, b"s" * 64, lost.body)
+    hers = given(desk)[-1]
 
     def again(w: Writer) -> Published | None:
         return w.post_again(
@@ -215,11 +217,14 @@ def test_ours_under_a_number_that_others_know_as_another_is_posted_again_once(
     assert published is not None
     assert published.post == (ROOM, 3)
     first, _, third, of_ann = given(desk)
-    assert (first, third.number, of_ann.author) == (lost, 3, ANN)
+    assert (first, third.number, of_ann) == (lost, 3, hers)
+    places = "SELECT seq FROM message WHERE author <> 0"
+    assert desk.do(lambda w: w._rows(places)) == [(1,)], "hers has the number it had"
     assert decode_record(third.body).text == "new"
     assert desk.do(again) is None
     gone = desk.do(lambda w: delete(w, an_id(1)))
     assert {decode_record(place.record).number for place in gone.voided} == {3}
+    assert given(desk)[0] == lost
     desk.do(lambda w: w.mark_read_by_member(ROOM, ANN, 3))
     ours = [one.receipts for one in desk.do(lodge.shown) if one.receipts]
     assert ours == [Receipts(2, 0, 0), Receipts(2, 1, 1)]

@@ -225,3 +225,121 @@ def test_submitting_from_many_threads_loses_nothing(desk: Desk) -> None:
         thread.join()
     assert [len(desk.chat(peer)) for peer in peers] == [40] * 8
     assert desk.do(lambda w: w.queued_count()) == 320
+
+
+def test_a_store_starts_once(desk: Desk) -> None:
+    with pytest.raises(BugError, match="once"):
+        desk.store.start()
+
+
+def test_before_the_start_a_job_fails_at_once(database: Path) -> None:
+    with pytest.raises(KnownError) as raised:
+        Store(database).submit(lambda w: w.people()).result(0)
+    assert raised.value.code is ErrorCode.INTERNAL
+
+
+def test_busy_is_from_so_many_jobs_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "BUSY_JOBS", 2)
+    gate = Gate(desk.store)
+    told = []
+    for _ in range(2):
+        desk.store.submit(lambda w: w.queued_count())
+        told.append(desk.store.is_busy)
+    gate.open()
+    assert told == [False, True]
+
+
+# --- The log -----------------------------------------------------------------
+@pytest.mark.parametrize(("pages", "grows"), [(20, False), (10**6, True)])
+def test_the_log_is_copied_back_and_begun_again(
+    database: Path, monkeypatch: pytest.MonkeyPatch, pages: int, grows: bool
+) -> None:
+    """SQLite's own way of doing so is off where a hook asks how long it is."""
+    monkeypatch.setattr(store_module, "CHECKPOINT_PAGES", pages)
+    log_file = Path(f"{database}-wal")
+    with Desk(database) as desk:
+        peer = desk.meet()
+        before = log_file.stat().st_size
+        for number in range(60):
+            desk.send(peer, number)
+        assert (log_file.stat().st_size > before) is grows
+
+
+@pytest.mark.parametrize(("busy_pages", "is_early"), [(10**6, False), (1, True)])
+def test_in_an_unbroken_burst_the_log_may_grow_only_so_long(
+    database: Path, monkeypatch: pytest.MonkeyPatch, busy_pages: int, is_early: bool
+) -> None:
+    monkeypatch.setattr(store_module, "BATCH_JOBS", 1)
+    monkeypatch.setattr(store_module, "CHECKPOINT_PAGES", 1)
+    monkeypatch.setattr(store_module, "CHECKPOINT_BUSY_PAGES", busy_pages)
+    with disk() as device, Desk(database, device.name) as desk:
+        peer = desk.meet()
+        gate = Gate(desk.store)
+        syncs = []
+
+        def write(w: Writer, number: int) -> None:
+            send(w, peer, number)
+            syncs.append(device.syncs[str(database)])
+
+        jobs = [desk.store.submit(lambda w, n=n: write(w, n)) for n in range(9)]
+        gate.open()
+        for job in jobs:
+            job.result(WAIT_S)
+    assert (syncs[-1] > syncs[0]) is is_early
+
+
+# --- Suspicion ---------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("error", "is_suspect"),
+    [(apsw.SQLError, True), (apsw.ConstraintError, False), (ValueError, False)],
+)
+def test_a_job_that_met_what_a_whole_schema_cannot_cause_has_all_looked_at(
+    desk: Desk, error: type[Exception], is_suspect: bool
+) -> None:
+    def meet_it(_w: Writer) -> None:
+        raise error("injected")
+
+    with pytest.raises((BugError, ValueError)):
+        desk.do(meet_it)
+    desk.do(lambda w: w.people())  # the mark is made before the next job
+    assert Path(f"{desk.path}.suspect").exists() is is_suspect
+
+
+@pytest.mark.expects_log(REFUSAL)
+def test_a_job_that_met_damage_undoes_its_whole_commit_and_has_all_looked_at(desk: Desk) -> None:
+    peer = desk.meet()
+
+    def meet_it(_w: Writer) -> None:
+        raise apsw.CorruptError("injected")
+
+    gate = Gate(desk.store)
+    jobs = [desk.store.submit(lambda w: send(w, peer, 1)), desk.store.submit(meet_it)]
+    gate.open()
+    for job in jobs:
+        with pytest.raises(KnownError) as raised:
+            job.result(WAIT_S)
+        assert raised.value.code is ErrorCode.PROFILE_BROKEN
+    assert desk.send(peer, 2).seq == 1
+    assert Path(f"{desk.path}.suspect").exists()
+
+
+@pytest.mark.expects_log("failed in an unforeseen way")
+def test_a_commit_that_fails_unforeseen_fails_its_jobs_and_the_store_goes_on(desk: Desk) -> None:
+    peer = desk.meet()
+
+    def spoil_the_next_index(w: Writer) -> None:
+        def fail() -> None:
+            del w.index_new_messages  # the class's own is back
+            raise ZeroDivisionError("injected")
+
+        w.index_new_messages = fail  # type: ignore[method-assign]
+
+    gate = Gate(desk.store)
+    jobs = [desk.store.submit(lambda w: send(w, peer, 1)), desk.store.submit(spoil_the_next_index)]
+    gate.open()
+    for job in jobs:
+        with pytest.raises(BugError):
+            job.result(WAIT_S)
+    assert desk.send(peer, 2, "after").seq == 1
+    assert texts(desk.chat(peer)) == ["after"]
+    assert Path(f"{desk.path}.suspect").exists()
