@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from app.folding import fold
 from app.store import lookup
 from app.store.search import index_text, match_expression, search_terms
-from tests.unit.app.store.desk import Desk, an_id, an_offer, item, offer_item, peer_id, texts
+from app.store.writer import Writer
+from tests.unit.app.store.desk import (
+    Desk,
+    an_id,
+    an_offer,
+    item,
+    offer_item,
+    peer_id,
+    send,
+    texts,
+)
 
 BODIES = (
     "会议文件在局域网",
@@ -141,6 +151,28 @@ def test_inside_words_only_the_newest_are_read(desk: Desk, monkeypatch: pytest.M
         desk.send(ann, number, f"landline {number}")
     assert len(_found(desk, "dline")) == 5
     assert len(_found(desk, "landl")) == 8
+
+
+def test_what_was_just_written_is_found_by_the_index_in_the_same_job(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "INSIDE_WORDS_ROWS", 0)
+    ann = desk.meet()
+    found = desk.do(lambda w: (send(w, ann, 1, "just written"), w.search("written", 9))[1])
+    assert texts(found) == ["just written"]
+
+
+def test_what_is_in_the_index_is_not_put_there_again(desk: Desk) -> None:
+    ann = desk.meet()
+    desk.send(ann, 1, "one")
+    desk.send(ann, 2, "two")
+
+    def changes(w: Writer) -> int:
+        before = w._connection.total_changes()
+        w.index_new_messages()
+        return w._connection.total_changes() - before
+
+    assert desk.do(changes) == 0
 
 
 def test_a_pasted_novel_is_a_bounded_search(library: Desk) -> None:
