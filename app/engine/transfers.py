@@ -373,11 +373,7 @@ def _known(w: Writer, transfer_id: bytes) -> StoredTransfer:
 def _move(w: Writer, one: StoredTransfer, other: StoredTransfer | None) -> list[Transfer]:
     """Gives the keys of the queue out anew; those that have another one now."""
     moved, before = one.transfer_id, other.transfer_id if other else None
-    queue = [
-        stored
-        for stored in w.under_way()
-        if stored.direction is Direction.IN and stored.state in _UNDER_WAY
-    ]
+    queue = [stored for stored in w.under_way() if stored.direction is Direction.IN]
     queue.sort(key=lambda stored: stored.transfer.queue_key)
     keys = [stored.transfer.queue_key for stored in queue]
     order = [stored.transfer_id for stored in queue]

@@ -13,11 +13,13 @@ from app.commands import (
     PauseTransfer,
     SendFiles,
 )
+from app.engine import listings
 from app.errors import ErrorCode
 from app.events import Failed, OfferedFilesListed, TransferChanged
 from app.model import OfferedFile, TransferState
 from tests.integration.engines import Host
 from tests.integration.test_engine_files import offered, reach
+from tests.integration.test_engine_turns import bob_sees
 
 
 @pytest.fixture
@@ -136,3 +138,19 @@ def test_what_was_fetched_in_part_is_looked_into_without_its_sender(
         (folder / "manifest").write_bytes(b"of another offer")
         changed = ListOfferedFiles(transfer_id, ref="changed")
         assert refused(bob, changed) is ErrorCode.UNREACHABLE
+
+
+def test_who_is_away_or_asks_too_much_at_once_is_told_so(
+    tmp_path: Path, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Host(tmp_path, "Bob") as bob:
+        with Host(tmp_path, "Ann") as ann:
+            ann.meet(bob)
+            ann.submit(SendFiles(bob.peer_id, (album,)))
+            transfer_id = offered(bob).transfer_id
+            monkeypatch.setattr(listings, "AT_ONCE", 0)
+            assert refused(bob, ListOfferedFiles(transfer_id, 9, "b")) is ErrorCode.TOO_FAST
+            monkeypatch.undo()
+            assert listed(bob, transfer_id).count == 4
+        bob.until(lambda: not bob_sees(bob, ann))
+        assert refused(bob, ListOfferedFiles(transfer_id, 9, "away")) is ErrorCode.UNREACHABLE
