@@ -21,6 +21,7 @@ from app.engine.everyone import ALIAS
 from app.errors import ErrorCode
 from app.events import Failed, OfferAdded, PersonChanged, RoomChanged
 from app.model import Reason, TransferState, Trust
+from net.protocol import manifest
 from tests.integration.engines import PATIENCE_S, Host
 from tests.integration.test_engine_files import offered, reach, tree
 
@@ -172,9 +173,20 @@ def test_a_drop_for_too_many_is_refused_before_it_is_scanned(
     assert ann.wait(Failed).code is ErrorCode.TOO_LONG
 
 
-def test_things_that_are_gone_are_offered_to_nobody(trio: Trio, album: Path) -> None:
+def test_more_than_one_transfer_takes_is_offered_to_nobody(
+    trio: Trio, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest, "MANIFEST_ENTRIES_MAX", 1)
+    ann, bob, _ = trio
+    ann.submit(SendFiles(bob.peer_id, (album,)))
+    assert ann.wait(Failed).code is ErrorCode.TOO_LONG
+    assert not any(isinstance(event, OfferAdded) for event in ann.events)
+
+
+@pytest.mark.parametrize("name", ["gone", "no\0name"])
+def test_things_that_are_gone_are_offered_to_nobody(trio: Trio, album: Path, name: str) -> None:
     ann, bob, cim = trio
-    ann.submit(SendFiles(bob.peer_id, (album / "gone",), "r", (cim.peer_id,)))
+    ann.submit(SendFiles(bob.peer_id, (album / name,), "r", (cim.peer_id,)))
     assert ann.wait(Failed).code is ErrorCode.NO_SUCH_PATH
     assert not any(isinstance(event, OfferAdded) for event in ann.events)
 

@@ -72,12 +72,12 @@ def _is_now(host: Host, transfer_id: str, state: TransferState, reason: Reason |
     return bool(mine) and (mine[-1].state, mine[-1].reason) == (state, reason)
 
 
-def begin(ann: Host, bob: Host, path: Path) -> str:
+def begin(ann: Host, bob: Host, path: Path, into: Path | None = None) -> str:
     """Ann offers, Bob accepts, bytes move at both ends."""
     ann.meet(bob)
     ann.submit(SendFiles(bob.peer_id, (path,)))
     transfer_id = offered(bob).transfer_id
-    bob.submit(AcceptTransfer(transfer_id))
+    bob.submit(AcceptTransfer(transfer_id, into=into))
     for host in (ann, bob):
         host.wait(TransferChanged, lambda e: e.transfer.done_bytes > 0)
     return transfer_id
@@ -180,17 +180,20 @@ def test_an_offer_taken_back_is_made_again_and_starts_where_it_was_accepted(
 
 
 @pytest.mark.parametrize("verb", [AcceptTransfer, ResumeTransfer])
-def test_what_was_cancelled_here_is_taken_up_again(
+def test_what_was_cancelled_here_is_taken_up_again_in_its_folder(
     tmp_path: Path, film: Path, verb: type[AcceptTransfer | ResumeTransfer]
 ) -> None:
     with Host(tmp_path, "Ann") as ann, Host(tmp_path, "Bob") as bob:
-        transfer_id = begin(ann, bob, film)
+        place = tmp_path / "place"
+        place.mkdir()
+        transfer_id = begin(ann, bob, film, into=place)
         bob.submit(CancelTransfer(transfer_id))
         stands(ann, transfer_id, CANCELLED, Reason.BY_PEER)
         assert refused(ann, ResumeTransfer(transfer_id, ref="r")) is ErrorCode.WRONG_STATE
         bob.submit(verb(transfer_id))
         reach(bob, transfer_id, DONE)
         reach(ann, transfer_id, DONE)
+        assert (place / "film").exists()
 
 
 def test_what_goes_on_in_another_folder_leaves_nothing_in_the_first(
