@@ -28,6 +28,8 @@ from app.events import (
     TransfersListed,
 )
 from app.model import Direction, MessageKind, Reason, Transfer, TransferState, Way
+from net.transfer import landing
+from net.transfer.faults import Fault, TransferFault
 from tests.integration.engines import Host
 from tests.integration.test_engine_files import offered, reach
 
@@ -259,6 +261,32 @@ def test_d03_who_asks_for_more_than_is_given_at_once_comes_again(
         monkeypatch.setattr(runs, bound, 1)
         reach(bob, transfer_id, DONE)
         reach(ann, transfer_id, DONE)
+
+
+def test_what_has_all_arrived_gets_its_name_at_the_next_start_whoever_is_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> list[str]:
+        raise TransferFault(Fault.STOPPED)
+
+    bob = Host(tmp_path, "Bob")
+    source = note(tmp_path)
+    landed = bob.folder / "downloads" / source.name
+    with bob:
+        with Host(tmp_path, "Ann") as ann:
+            ann.meet(bob)
+            ann.submit(SendFiles(bob.peer_id, (source,)))
+            transfer_id = offered(bob).transfer_id
+            monkeypatch.setattr(landing, "move_all", stop)
+            bob.submit(AcceptTransfer(transfer_id))
+            reach(bob, transfer_id, RUNNING)
+            bob.until(lambda: now(bob, transfer_id).state is WAITING)
+        bob.until(lambda: not bob_sees(bob, ann))
+        assert not landed.exists()
+    monkeypatch.undo()
+    with bob:
+        reach(bob, transfer_id, DONE)
+        assert landed.read_bytes() == source.read_bytes()
 
 
 def test_only_what_waits_can_be_moved(tmp_path: Path) -> None:
