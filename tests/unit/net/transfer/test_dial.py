@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,27 @@ def fault_of(*addresses: Address, timeout_s: float = 5.0) -> Fault:
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_the_peer_is_reached_and_asked_for_the_transfer(host: str) -> None:
     with answering(accept_as(PEER), host) as address:
+        channel = call(address)
+        assert channel.receive() == EndHeader()
+        channel.part()
+
+
+class Bytewise(socket.socket):
+    """Says everything byte by byte."""
+
+    def sendall(self, data: Any, *_: object) -> None:
+        for at in range(len(data)):
+            self.send(data[at : at + 1])
+
+
+def test_b07_a_handshake_cut_anywhere_is_read_whole() -> None:
+    def answer(caller: socket.socket) -> None:
+        with Bytewise(fileno=caller.detach()) as slow:
+            slow.settimeout(WAIT_S)
+            slow.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            accept_as(PEER)(slow)
+
+    with answering(answer) as address:
         channel = call(address)
         assert channel.receive() == EndHeader()
         channel.part()

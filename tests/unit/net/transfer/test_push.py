@@ -164,6 +164,7 @@ def test_a_push_that_breaks_is_a_lost_connection() -> None:
         stream.sock.shutdown(socket.SHUT_RDWR)
         with pytest.raises(TransferFault) as fault:
             reach(slot, closed())
+        assert stream.sock.fileno() < 0
     assert fault.value.fault is Fault.CONNECTION_LOST
 
 

@@ -610,6 +610,32 @@ def test_a_slow_disk_is_told_to_the_sender(inbox: Path, monkeypatch: pytest.Monk
     assert path_of(receive(inbox, drive, BIG)) == inbox / "big"
 
 
+def test_c24_what_is_kept_of_a_changed_offer_is_on_the_disk_before_that_is_told(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_module, "ALIVE_EVERY_S", 0.0)
+    monkeypatch.setattr("net.transfer.syncer.WAIT_STEP_S", 0.01)
+    disk = SlowDisk(monkeypatch)
+    offered = manifest_of(Entry(0, FILE, "bad", 5), Entry(0, FILE, "big", BIG.totals.size_bytes))
+
+    def drive(peer: Peer) -> None:
+        give_manifest(peer, offered)
+        _say_all(peer, (Files(0, 1, 0, 5), bytes(5), Checked((0,))))
+        content = [bytes(CONTENT_BYTES)] * 3
+        _say_all(peer, (Files(1, 1, 0, 3 * CONTENT_BYTES), *content, Checked(), End()))
+        for _ in range(8):
+            assert peer.hear_header() == Alive()
+        disk.go_on.set()
+        while (word := peer.hear_header()) == Alive():
+            pass
+        assert word == Cancel("source_changed")
+
+    monkeypatch.setattr(landing.Landing, "close", _let_go(disk, landing.Landing.close))
+    fault = receive(inbox, drive, offered)
+    assert isinstance(fault, TransferFault)
+    assert (fault.fault, fault.names) == (Fault.SOURCE_CHANGED, ("bad",))
+
+
 def test_a_cancel_while_the_disk_is_slow_is_heard(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
