@@ -110,6 +110,7 @@ def test_keys_nobody_renews_are_forgotten() -> None:
     for host, other in ((a, b), (b, a)):
         assert [event.reason for event in host.of(Ended)] == [EndReason.EXPIRED]
         assert not host.endpoint.has_session(other.peer_id)
+        assert host.endpoint.heard_s(other.peer_id) is None
         assert not network.send(host, other, b"x")
         assert host.endpoint.next_deadline() is None
 

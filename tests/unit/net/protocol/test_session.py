@@ -185,6 +185,26 @@ def test_of_many_addresses_the_first_that_answers_serves(network: Network) -> No
     assert not a.of(ConnectFailed)
 
 
+def test_a_call_of_whoever_may_be_there_is_over_when_somebody_answers(network: Network) -> None:
+    a, b = network.add("a"), network.add("b")
+    a.endpoint.connect(b.address, network.now_s)
+    network.run(6.0)
+    assert a.has_met(b)
+    assert not a.of(ConnectFailed)
+
+
+def test_a_call_that_joins_a_renewal_ends_as_calls_do(
+    met: tuple[Network, Host, Host], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, a, b = met
+    network.is_cut = lambda sent: True
+    monkeypatch.setattr(peer_session, "REKEY_AFTER_S", 0.0)
+    network.send(a, b, b"starts a renewal")
+    network.connect(a, b)
+    network.run(6.0)
+    assert [event.address for event in a.of(ConnectFailed)] == [b.address]
+
+
 def test_a_call_is_over_when_the_called_one_calls(network: Network) -> None:
     a, b = network.add("a"), network.add("b")
     a.endpoint.connect(("10.0.0.99", 1), network.now_s, expected=b.peer_id)
