@@ -42,6 +42,7 @@ _RESERVED: Final = frozenset(
     | {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
 )
 _PLAIN: Final = re.compile(r"[0-9A-Za-z_-]+(?:[ .][0-9A-Za-z_-]+)*")
+_NUMBERED: Final = re.compile(r" \([0-9]+\)(?:\.|$)")
 _WIDE_GAP: Final = re.compile(r"\s{4,}")
 """Spaces that push the true extension out of sight."""
 _NO_END: Final = ". \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
@@ -86,6 +87,11 @@ def collision_name(name: str, number: int) -> str:
     ``name`` is a safe name; ``number`` is at least 2.
     """
     return _truncate(name, f" ({number})")
+
+
+def is_numbered(name: str) -> bool:
+    """Whether it may be one that ``collision_name`` gave."""
+    return _NUMBERED.search(name) is not None
 
 
 def is_risky(name: str) -> bool:

@@ -85,6 +85,7 @@ class Landing:
         self._manifest = -1
         self._is_closed = False
         self._is_landed = False
+        self._has_twins = False
         self.writer: TreeWriter | None = None
         with contextlib.ExitStack() as undo:
             self.target = open_folder(destination)
@@ -150,6 +151,7 @@ class Landing:
 
         What comes before the journal's claim is claimed no more while it is written.
         """
+        self._has_twins = twins.are_there
         first = plan.states.find(FileState.WANTED)
         if 0 <= first < self.position.file:
             self._journal.append(Position(first, 0))
@@ -174,7 +176,7 @@ class Landing:
         self.syncer.wait(is_last=True, on_wait=on_wait)
         self._files.sync()
         self._check_place()
-        names = move_all(self._files, self.target, choices, on_wait)
+        names = move_all(self._files, self.target, choices, on_wait, has_twins=self._has_twins)
         self._is_landed = True
         return names
 

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable
 from typing import Final
 
-from net.protocol.names import collision_name
+from net.protocol.names import collision_name, is_numbered
 from net.transfer.choices import MERGING, Choices, Existing
 from net.transfer.folders import Folder
 
@@ -21,10 +21,18 @@ COLLISIONS_MAX: Final = 10_000
 
 
 def move_all(
-    source: Folder, target: Folder, choices: Choices, on_step: Callable[[], None]
+    source: Folder,
+    target: Folder,
+    choices: Choices,
+    on_step: Callable[[], None],
+    *,
+    has_twins: bool = False,
 ) -> list[str]:
-    """Moves everything in ``source``; the names it has in ``target`` now. Raises OSError."""
-    move = _Move(choices, on_step)
+    """Moves everything in ``source``; the names it has in ``target`` now. Raises OSError.
+
+    ``has_twins``: some of ``source`` is numbered, so that the user was not told its name.
+    """
+    move = _Move(choices, on_step, has_twins=has_twins)
     names: list[str] = []
     moved: list[tuple[str, str]] = []
     try:
@@ -47,8 +55,9 @@ def move_all(
 
 
 class _Move:
-    def __init__(self, choices: Choices, on_step: Callable[[], None]) -> None:
+    def __init__(self, choices: Choices, on_step: Callable[[], None], *, has_twins: bool) -> None:
         self._choices = choices
+        self._has_twins = has_twins
         self._folders = choices.folders_to_merge()
         self._on_step = on_step
 
@@ -72,8 +81,7 @@ class _Move:
 
     def one(self, source: Folder, name: str, target: Folder, path: str) -> str:
         """The name it got: its own, or the first number nobody has."""
-        is_over = self._choices.of(path) is Existing.REPLACE and _is(stat.S_ISREG, source, name)
-        if is_over and _is(stat.S_ISREG, target, name):
+        if self._replaces(path) and all(_is(stat.S_ISREG, side, name) for side in (source, target)):
             source.replace(name, target, name)
             return name
         new_name = name
@@ -85,6 +93,11 @@ class _Move:
             else:
                 return new_name
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
+
+    def _replaces(self, path: str) -> bool:
+        """Never by a name that may be of our making, nor below one: nobody chose that."""
+        is_ours = self._has_twins and any(map(is_numbered, path.split("/")))
+        return not is_ours and self._choices.of(path) is Existing.REPLACE
 
 
 def _is(kind: Callable[[int], bool], folder: Folder, name: str) -> bool:

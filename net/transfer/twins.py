@@ -62,6 +62,11 @@ class Twins:
                 number += 1
             self._numbers[index] = number
 
+    @property
+    def are_there(self) -> bool:
+        """Any at all: some names are not the sender's."""
+        return self._numbers is not None
+
     def name(self, index: int, entry: Entry) -> str:
         """What entry number ``index`` (files and folders) is called on this disk."""
         name = safe_name(entry.name)

@@ -266,7 +266,7 @@ def test_d03_who_asks_for_more_than_is_given_at_once_comes_again(
 def test_what_has_all_arrived_gets_its_name_at_the_next_start_whoever_is_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(*_: object) -> list[str]:
+    def stop(*_: object, **_named: object) -> list[str]:
         raise TransferFault(Fault.STOPPED)
 
     bob = Host(tmp_path, "Bob")

@@ -11,6 +11,7 @@ from net.protocol import names
 from net.protocol.names import (
     FILE_NAME_MAX_BYTES,
     collision_name,
+    is_numbered,
     is_risky,
     safe_name,
     safe_path,
@@ -80,6 +81,7 @@ def test_a_numbered_name_is_as_safe_as_a_plain_one(name: str, number: int) -> No
     numbered = collision_name(safe_name(name), number)
     assert_fits_every_system(numbered)
     assert f"({number})" in numbered
+    assert is_numbered(numbered)
     assert safe_name(numbered) == numbered
 
 

@@ -211,6 +211,27 @@ def test_c21_what_is_there_is_replaced_by_one_of_two_twins_and_the_other_is_kept
     assert tree_of(outcome.got.path) == TWINS_HERE | {"d_": None, "d_ (3)": None}
 
 
+def test_c21_what_has_a_twins_number_by_chance_is_never_replaced(twins: Path, inbox: Path) -> None:
+    """Nobody was asked about that name."""
+    for own in ("twins/a_b (2)", "twins/d_ (3)/x"):
+        (inbox / own).parent.mkdir(parents=True, exist_ok=True)
+        (inbox / own).write_text("the user's")
+    outcome = got(scan(twins), inbox, Choices(REPLACE))
+    found = tree_of(outcome.got.path)
+    assert {found["a_b (2)"], found["d_ (3)/x"]} == {b"the user's"}
+    assert (found["a_b (2) (2)"], found["d_ (3)/x (2)"]) == (b"a_b", b"d_/x")
+
+
+def test_c21_a_number_that_the_sender_gave_is_a_name_like_any_other(
+    tmp_path: Path, inbox: Path
+) -> None:
+    for folder in (source := tmp_path / "plain", inbox / "plain"):
+        folder.mkdir(parents=True)
+        (folder / "a (2).txt").write_text(f"of {folder.parent.name}")
+    outcome = got(scan(source), inbox, Choices(REPLACE))
+    assert tree_of(outcome.got.path) == {"a (2).txt": f"of {tmp_path.name}".encode()}
+
+
 @pytest.mark.parametrize("choice", [SKIP, REPLACE])
 def test_c21_twins_that_are_there_already_are_the_same(
     twins: Path, inbox: Path, wire: Wire, choice: Existing
@@ -381,7 +402,7 @@ def test_c18_what_is_there_by_now_does_not_land_beside_its_own_beginning(
 def all_but_moved(sources: Sources, inbox: Path, choices: Choices) -> None:
     """All that was wanted is here, and does not get its real name."""
 
-    def refuse(*_: object) -> list[str]:
+    def refuse(*_: object, **_named: object) -> list[str]:
         raise OSError(errno.EROFS, "read-only by now")
 
     with pytest.MonkeyPatch.context() as patch:

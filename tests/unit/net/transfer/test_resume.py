@@ -431,13 +431,13 @@ def test_g01_moving_that_was_interrupted_is_finished_without_the_sender(
     class KilledError(BaseException):
         pass
 
-    def killed(files: Any, target: Any, choices: Any, on_step: Callable[[], None]) -> list[str]:
+    def killed(files: Any, target: Any, choices: Any, _on_step: Any, **named: Any) -> list[str]:
         def step() -> None:
             if next(moves) == fails_at:
                 monkeypatch.setattr(target, "move_new", _refuse)  # nothing is moved back
                 raise KilledError
 
-        return real(files, target, choices, step)
+        return real(files, target, choices, step, **named)
 
     def _refuse(*_: object) -> None:
         raise OSError(errno.EIO, "killed")
