@@ -34,13 +34,13 @@ class Table:
     def _values(self, read: Callable[[Row], T], sql: str, values: Sequence[Value] = ()) -> list[T]:
         """Row by row: a thousand conversations are never there twice."""
         try:
-            return [read(row) for row in self._connection.execute(sql, values)]
+            return [_read(read, row) for row in self._connection.execute(sql, values)]
         except UnicodeDecodeError as error:
             raise apsw.CorruptError(f"a text is not UTF-8: {error}") from error
 
     def _value(self, read: Callable[[Row], T], sql: str, values: Sequence[Value] = ()) -> T | None:
         row = self._row(sql, values)
-        return None if row is None else read(row)
+        return None if row is None else _read(read, row)
 
     def _run(self, sql: str, values: Sequence[Value] = ()) -> None:
         self._connection.execute(sql, values)
@@ -75,3 +75,11 @@ class Table:
             return known
         self._run("INSERT INTO conversation (person_row) VALUES (?)", (person_row,))
         return self._connection.last_insert_rowid()
+
+
+def _read(read: Callable[[Row], T], row: Row) -> T:
+    """SQLite looks at a value's type when it is written: on a damaged page it may be any."""
+    try:
+        return read(row)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise apsw.CorruptError(f"a row holds what its table cannot: {error}") from error
