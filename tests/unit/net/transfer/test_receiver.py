@@ -2,125 +2,48 @@
 
 import errno
 import os
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from blake3 import blake3
 
 from net.protocol.limits import CONTENT_BYTES, HEADER_MAX_BYTES, TAG_BYTES
-from net.protocol.manifest import Entry, EntryKind, Manifest, ManifestWriter
+from net.protocol.manifest import Entry
 from net.protocol.stream import StreamType
 from net.protocol.transfer import (
-    PART_BYTES,
     Accept,
     Alive,
     Cancel,
     Checked,
-    Compare,
     Done,
     End,
     Fetch,
     Files,
-    Part,
     Piece,
     Refuse,
-    decode_parts,
     encode_header,
 )
-from net.transfer import blocks, landing, plan, survey
 from net.transfer import channel as channel_module
-from net.transfer.blocks import UNREADABLE
+from net.transfer import landing
 from net.transfer.choices import Choices
 from net.transfer.faults import Fault, TransferFault
-from net.transfer.landing import discard_landing, is_complete
-from net.transfer.progress import Progress
-from net.transfer.receiver import Received, ReceiveRequest, receive_transfer
-from tests.unit.net.transfer.talk import LANDING, TRANSFER_ID, WAIT_S, linked, running
-from tests.unit.net.transfer.talk import End as Peer
-
-FILE, FOLDER = EntryKind.FILE, EntryKind.FOLDER
-Drive = Callable[[Peer], object]
-
-
-def manifest_of(*entries: Entry) -> Manifest:
-    writer = ManifestWriter()
-    for entry in entries:
-        writer.add(entry)
-    return writer.finish()
-
-
-MANIFEST = manifest_of(
-    Entry(0, FOLDER, "top"), Entry(1, FILE, "a", 10), Entry(1, FILE, "b", 5), Entry(1, FILE, "c")
+from net.transfer.landing import is_complete
+from tests.unit.net.transfer.receiving import (
+    BIG,
+    FILE,
+    MANIFEST,
+    Drive,
+    assert_nothing_landed,
+    assert_refused,
+    give_manifest,
+    manifest_of,
+    path_of,
+    receive,
+    say_all,
+    say_manifest,
 )
-BIG = manifest_of(Entry(0, FILE, "big", 3 * CONTENT_BYTES))
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    return folder
-
-
-def say_manifest(peer: Peer, manifest: Manifest) -> None:
-    totals = manifest.totals
-    peer.say(Accept(totals.encoded_bytes, totals.manifest_hash.hex()))
-    peer.give(b"".join(manifest.chunks))
-
-
-def give_manifest(peer: Peer, manifest: Manifest = MANIFEST) -> None:
-    say_manifest(peer, manifest)
-    totals = manifest.totals
-    assert peer.hear_fetch() == [Piece(0, totals.files, 0, totals.size_bytes)]
-
-
-def receive(
-    inbox: Path,
-    drive: Drive,
-    manifest: Manifest = MANIFEST,
-    *,
-    ends: bool = True,
-    shown: dict[str, Any] | None = None,
-    progress: Progress | None = None,
-) -> Received | BaseException | None:
-    """What the real receiver makes of a sender played by ``drive``."""
-    totals = manifest.totals
-    request = ReceiveRequest(
-        TRANSFER_ID, totals.manifest_hash, totals.size_bytes, inbox, LANDING, **(shown or {})
-    )
-    with linked() as (near, far):
-        channel = near.channel(idle_s=1.0)
-        with running(
-            lambda: receive_transfer(channel, request, progress or Progress())
-        ) as receiving:
-            drive(far)
-            if ends:
-                far.finish()
-            got = receiving.exception(WAIT_S) or receiving.result()
-        assert near.sock.fileno() < 0
-        return got
-
-
-def path_of(got: Received | BaseException | None) -> Path:
-    assert isinstance(got, Received), got
-    return got.path
-
-
-def assert_nothing_landed(inbox: Path) -> None:
-    """What was received waits, in private, to go on."""
-    assert set(os.listdir(inbox)) <= {LANDING}
-    discard_landing(inbox, LANDING)
-    assert os.listdir(inbox) == []
-
-
-def assert_refused(inbox: Path, drive: Drive, manifest: Manifest = MANIFEST) -> None:
-    fault = receive(inbox, drive, manifest)
-    assert isinstance(fault, TransferFault)
-    assert fault.fault is Fault.BROKEN_PEER
-    assert_nothing_landed(inbox)
+from tests.unit.net.transfer.talk import LANDING
+from tests.unit.net.transfer.talk import End as Peer
 
 
 def test_one_run_and_its_end_is_a_transfer(inbox: Path) -> None:
@@ -159,17 +82,9 @@ def after_manifest(*words: object) -> Drive:
 
     def drive(peer: Peer) -> None:
         give_manifest(peer)
-        _say_all(peer, words)
+        say_all(peer, words)
 
     return drive
-
-
-def _say_all(peer: Peer, words: tuple[object, ...]) -> None:
-    for word in words:
-        if isinstance(word, bytes):
-            peer.give(word)
-        else:
-            peer.say(word)  # type: ignore[arg-type]
 
 
 RUN = Files(0, 3, 0, 15)
@@ -215,73 +130,13 @@ def test_b10_a_run_beyond_what_was_asked_for_is_refused(inbox: Path) -> None:
     def drive(peer: Peer) -> None:
         say_manifest(peer, manifest)
         assert peer.hear_fetch() == [Piece(0, 2, 0, 10)]
-        _say_all(peer, (Files(0, 3, 0, 15), b"x" * 15, Checked(), End()))
+        say_all(peer, (Files(0, 3, 0, 15), b"x" * 15, Checked(), End()))
 
     wanted = Choices(only=frozenset({"a", "b"}))
     fault = receive(inbox, drive, manifest, shown={"choices": wanted})
     assert isinstance(fault, TransferFault)
     assert fault.fault is Fault.BROKEN_PEER
     assert_nothing_landed(inbox)
-
-
-@pytest.mark.parametrize("is_cut", [False, True])
-@pytest.mark.parametrize("then", [Checked(), Checked((0,))])
-def test_c24_what_has_changed_stays_out_though_a_later_part_of_it_had_not(
-    inbox: Path, monkeypatch: pytest.MonkeyPatch, then: Checked, is_cut: bool
-) -> None:
-    for module in (blocks, plan, survey):
-        monkeypatch.setattr(module, "BLOCK_BYTES", CONTENT_BYTES)
-    part = b"x" * CONTENT_BYTES
-
-    def begin(peer: Peer) -> None:
-        give_manifest(peer, BIG)
-        _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), part, part))
-
-    def go_on(peer: Peer) -> None:
-        say_manifest(peer, BIG)
-        assert peer.hear_header() == Compare(1)
-        assert [*decode_parts(peer.hear_content(PART_BYTES))] == [Part(0, 2 * CONTENT_BYTES)]
-        peer.give(UNREADABLE + blake3(part).digest())
-        gaps = [(0, CONTENT_BYTES), (2 * CONTENT_BYTES, CONTENT_BYTES)]
-        assert peer.hear_fetch() == [Piece(0, 1, *gap) for gap in gaps]
-        first, second = (Files(0, 1, *gap) for gap in gaps)
-        sent = part[:100] if is_cut else part
-        _say_all(peer, (first, sent, Checked((0,)), second, part, then, End()))
-
-    assert isinstance(receive(inbox, begin, BIG), TransferFault)
-    progress = Progress()
-    wanted = Choices(takes_rest=True)
-    got = receive(inbox, go_on, BIG, shown={"choices": wanted}, progress=progress)
-    assert isinstance(got, Received), got
-    assert (got.left_out_files, got.left_out_bytes) == (1, BIG.totals.size_bytes)
-    assert (progress.done_files, progress.done_bytes) == (0, 0)
-    assert_nothing_landed(inbox)
-
-
-@pytest.mark.parametrize(
-    "hashes",
-    [[bytes(33)], [bytes(32), bytes(64)], [bytes(96)], [End()], [bytes(32), Fetch(0)]],
-    ids=["a piece", "more later", "more at once", "none", "a header between"],
-)
-def test_b14_hashes_that_are_no_answer_are_refused(
-    inbox: Path, monkeypatch: pytest.MonkeyPatch, hashes: list[object]
-) -> None:
-    for module in (blocks, plan, survey):
-        monkeypatch.setattr(module, "BLOCK_BYTES", CONTENT_BYTES)
-    part = b"x" * CONTENT_BYTES
-
-    def begin(peer: Peer) -> None:
-        give_manifest(peer, BIG)
-        _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), part, part))
-
-    def answer(peer: Peer) -> None:
-        say_manifest(peer, BIG)
-        assert peer.hear_header() == Compare(1)
-        peer.hear_content(PART_BYTES)
-        _say_all(peer, tuple(hashes))
-
-    assert isinstance(receive(inbox, begin, BIG), TransferFault)
-    assert_refused(inbox, answer, BIG)
 
 
 def test_checked_that_cuts_no_run_short_is_refused(inbox: Path) -> None:
@@ -428,7 +283,7 @@ def test_e18_what_has_landed_is_told_by_its_folder_though_it_brought_no_content(
 
     def drive(peer: Peer) -> None:
         give_manifest(peer, empty)
-        _say_all(peer, (Files(0, 1, 0, 0), Checked(), End()))
+        say_all(peer, (Files(0, 1, 0, 0), Checked(), End()))
 
     assert path_of(receive(inbox, drive, empty)) == inbox / "empty"
     assert is_complete(inbox, LANDING, Choices())
@@ -544,142 +399,3 @@ def test_a_bug_here_ends_the_stream_and_leaves_nothing(
 
     assert isinstance(receive(inbox, drive), ZeroDivisionError)
     assert_nothing_landed(inbox)
-
-
-class SlowDisk:
-    """The sync of the big file waits until it is let go on."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.go_on = threading.Event()
-        self._real = os.fdatasync
-        patch.setattr(os, "fdatasync", self._sync)
-        patch.setattr("net.transfer.writing.SYNC_ALONE_BYTES", 1)
-
-    def _sync(self, descriptor: int) -> None:
-        if os.fstat(descriptor).st_size == BIG.totals.size_bytes:
-            self.go_on.wait(WAIT_S)
-        self._real(descriptor)
-
-
-def test_a_disk_that_is_slower_than_the_network_holds_the_sender_up_and_says_so(
-    inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(channel_module, "ALIVE_EVERY_S", 0.0)
-    monkeypatch.setattr("net.transfer.writing.CLAIM_EVERY_BYTES", 1)
-    monkeypatch.setattr("net.transfer.syncer.UNSYNCED_MAX_BYTES", 1)
-    monkeypatch.setattr("net.transfer.syncer.WAIT_STEP_S", 0.01)
-    go_on = threading.Event()
-    real = os.fdatasync
-
-    def sync(descriptor: int) -> None:
-        go_on.wait(WAIT_S)
-        real(descriptor)
-
-    monkeypatch.setattr(os, "fdatasync", sync)
-
-    def drive(peer: Peer) -> None:
-        give_manifest(peer, BIG)
-        _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), bytes(CONTENT_BYTES)))
-        assert [peer.hear_header() for _ in range(3)] == [Alive()] * 3
-        go_on.set()
-        _say_all(peer, (*[bytes(CONTENT_BYTES)] * 2, Checked(), End()))
-
-    assert path_of(receive(inbox, drive, BIG)) == inbox / "big"
-
-
-def give_big(peer: Peer) -> None:
-    give_manifest(peer, BIG)
-    content = [bytes(CONTENT_BYTES)] * 3
-    _say_all(peer, (Files(0, 1, 0, 3 * CONTENT_BYTES), *content, Checked(), End()))
-
-
-def test_a_slow_disk_is_told_to_the_sender(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(channel_module, "ALIVE_EVERY_S", 0.0)
-    monkeypatch.setattr("net.transfer.syncer.WAIT_STEP_S", 0.01)
-    disk = SlowDisk(monkeypatch)
-
-    def drive(peer: Peer) -> None:
-        give_big(peer)
-        for _ in range(4):  # not only as the file is opened
-            assert peer.hear_header() == Alive()
-        disk.go_on.set()
-        while (word := peer.hear_header()) == Alive():
-            pass
-        assert word == Done()
-
-    assert path_of(receive(inbox, drive, BIG)) == inbox / "big"
-
-
-def test_c24_what_is_kept_of_a_changed_offer_is_on_the_disk_before_that_is_told(
-    inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(channel_module, "ALIVE_EVERY_S", 0.0)
-    monkeypatch.setattr("net.transfer.syncer.WAIT_STEP_S", 0.01)
-    disk = SlowDisk(monkeypatch)
-    offered = manifest_of(Entry(0, FILE, "bad", 5), Entry(0, FILE, "big", BIG.totals.size_bytes))
-
-    def drive(peer: Peer) -> None:
-        give_manifest(peer, offered)
-        _say_all(peer, (Files(0, 1, 0, 5), bytes(5), Checked((0,))))
-        content = [bytes(CONTENT_BYTES)] * 3
-        _say_all(peer, (Files(1, 1, 0, 3 * CONTENT_BYTES), *content, Checked(), End()))
-        for _ in range(8):
-            assert peer.hear_header() == Alive()
-        disk.go_on.set()
-        while (word := peer.hear_header()) == Alive():
-            pass
-        assert word == Cancel("source_changed")
-
-    monkeypatch.setattr(landing.Landing, "close", _let_go(disk, landing.Landing.close))
-    fault = receive(inbox, drive, offered)
-    assert isinstance(fault, TransferFault)
-    assert (fault.fault, fault.names) == (Fault.SOURCE_CHANGED, ("bad",))
-
-
-def test_a_cancel_while_the_disk_is_slow_is_heard(
-    inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    disk = SlowDisk(monkeypatch)
-
-    def drive(peer: Peer) -> None:
-        give_big(peer)
-        peer.say(Cancel("by_user"))
-        with pytest.raises(EOFError):
-            peer.hear()
-        disk.go_on.set()
-
-    monkeypatch.setattr(landing.Landing, "close", _let_go(disk, landing.Landing.close))
-    fault = receive(inbox, drive, BIG)
-    assert isinstance(fault, TransferFault)
-    assert fault.fault is Fault.BY_PEER
-    assert_nothing_landed(inbox)
-
-
-def _let_go(disk: SlowDisk, close: Callable[[Any], None]) -> Callable[[Any], None]:
-    def let_go(arrival: Any) -> None:
-        disk.go_on.set()
-        close(arrival)
-
-    return let_go
-
-
-def test_a_sender_that_is_gone_while_the_disk_is_slow_has_sent_it_all(
-    inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    disk = SlowDisk(monkeypatch)
-    heard = threading.Event()
-    real = channel_module.SealedChannel.check_in
-
-    def check_in(channel: channel_module.SealedChannel) -> None:
-        real(channel)
-        heard.set()
-
-    monkeypatch.setattr(channel_module.SealedChannel, "check_in", check_in)
-
-    def drive(peer: Peer) -> None:
-        give_big(peer)
-        peer.sock.close()
-        heard.wait(WAIT_S)
-        disk.go_on.set()
-
-    assert path_of(receive(inbox, drive, BIG, ends=False)) == inbox / "big"
