@@ -22,10 +22,15 @@ def placed_chat_name(entry: Entry, look: Look) -> str:
     return look.words.placed_name(entry.person or Person("", ""))
 
 
+def doubt(entry: Entry, look: Look) -> str:
+    """What is said beside a name that looks like somebody else's; empty for any other."""
+    other = entry.resembles
+    return "" if other is None else look.words.not_the(other, entry.chat_id)
+
+
 def doubts(entries: Iterable[Entry], look: Look) -> dict[str, str]:
-    """By chat: what is said beside the names that look like somebody else's."""
-    found = ((entry.chat_id, entry.resembles) for entry in entries)
-    return {one: look.words.not_the(other, one) for one, other in found if other is not None}
+    """By chat, of those who are to be doubted."""
+    return {entry.chat_id: told for entry in entries if (told := doubt(entry, look))}
 
 
 def told_chat_name(entry: Entry, look: Look) -> str:

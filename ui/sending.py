@@ -12,7 +12,7 @@ from ui.compose.keys import SCREENSHOT_KEY
 from ui.desk import Desk
 from ui.look import Look
 from ui.menu import MANY_KEY, pop_up
-from ui.names import doubts, placed_chat_name
+from ui.names import doubt, placed_chat_name
 from ui.outbox import Outbox
 from ui.window import Window
 from ui.worker import Worker
@@ -90,8 +90,8 @@ class Sending(QObject):
         else:
             people = self.outbox.receivers(entry.room) if entry.room is not None else None
             self.drop.setGeometry(self.area())
-            name, doubt = placed_chat_name(entry, self._look), doubts((entry,), self._look)
-            self.drop.announce(name, paths, people, doubt=doubt.get(chat_id, ""))
+            name = placed_chat_name(entry, self._look)
+            self.drop.announce(name, paths, people, doubt=doubt(entry, self._look))
 
     def _on_files_dropped(self, chat_id: str, paths: tuple[Path, ...]) -> None:
         self.chat_wanted.emit(chat_id)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from app.folding import fold
 from app.model import Direction, Message
 from ui.look import Look
-from ui.names import chat_name, doubts, person_name
+from ui.names import chat_name, doubt, person_name
 from ui.plain import shown_line
 from ui.roster import Entry, Roster
 from ui.search.results import Group, Line, LineKind
@@ -78,8 +78,7 @@ class ResultWords(QObject):
         if entry.room is not None:
             return self._look.room_words.who(entry.room, self._roster.people_here())
         device = shown_line(entry.person.device) if entry.person else ""
-        doubt = doubts((entry,), self._look).get(entry.chat_id, "")
-        return " · ".join(filter(None, (doubt, device)))
+        return " · ".join(filter(None, (doubt(entry, self._look), device)))
 
     def describe(self, line: Line) -> str:
         """A row as one sentence for assistive technology."""
@@ -89,7 +88,7 @@ class ResultWords(QObject):
             return f"{self.more()}, {self.group(line.group)}"
         parts = [chat_name(line.entry, self._look)]
         if line.message is not None:
-            parts += doubts((line.entry,), self._look).values()
+            parts.append(doubt(line.entry, self._look))
             parts.append(self._look.format.full_time(line.message.time_ms))
         told = {Group.MESSAGES: self.said, Group.FILES: self.file}.get(line.group)
         parts.append(told(line).text if told else self.about(line.entry))
